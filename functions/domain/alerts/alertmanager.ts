@@ -1,0 +1,85 @@
+// The webhook of Prometheus Alertmanager (version "4"), and its two relatives: Grafana (version "1") and Alibaba ARMS
+// (no version). A group carries many alerts and is sent again while one of them fires: each alert is a job of its own,
+// and a repeat has the same key.
+import type { ScaleJob, Source } from '../scale-job.ts';
+import { type AlertContext, type Dialect, ignored, type ParsedAlert, poison, unsupported } from './dialect.ts';
+import { excerpt } from './excerpt.ts';
+import { type ReadAlert, readFiringAlert } from './firing-alert.ts';
+import { isObject, type JsonObject, own } from './record.ts';
+
+/** Firing alerts that are taken from one message. A cluster buys for one need at a time: a thousand are one outage. */
+const maxAlerts = 500;
+const maxWarnings = 20;
+const maxWarning = 300;
+
+export const alertmanager: Dialect = {
+  name: 'a webhook of Alertmanager, Grafana or ARMS',
+  sources: ['alertmanager', 'grafana', 'arms'],
+  recognizes: (value) => Array.isArray(own(value, 'alerts')) && !Object.hasOwn(value, 'kind'),
+  parse(group, context) {
+    const alerts = own(group, 'alerts');
+    const version = own(group, 'version');
+    if (version !== undefined && version !== '4' && version !== '1')
+      return unsupported(version, '"4" (Alertmanager) or "1" (Grafana)');
+    return readGroup(group, Array.isArray(alerts) ? alerts : [], context);
+  },
+};
+
+function readGroup(group: JsonObject, alerts: readonly unknown[], context: AlertContext): ParsedAlert {
+  const source = context.source ?? sourceOf(group, alerts);
+  const { firing, taken } = takeFiring(alerts);
+  const jobs = new Map<string, ScaleJob>();
+  const problems: string[] = [];
+  let malformed = false;
+  for (const [i, alert] of taken) {
+    const read: ReadAlert = isObject(alert)
+      ? readFiringAlert(alert, source, context)
+      : { kind: 'malformed', why: 'it is no object' };
+    if (read.kind === 'job') jobs.set(read.job.key, jobs.get(read.job.key) ?? read.job);
+    else problems.push(`alerts[${i}] is left out: ${read.why}`);
+    malformed ||= read.kind === 'malformed';
+  }
+  const warnings = bounded([...missing(group, firing), ...problems]);
+  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings };
+  if (malformed) return poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`);
+  return ignored(firing === 0 ? 'no alert of the group fires' : warnings.join('. '));
+}
+
+/** How many alerts fire, and the first of them with their places in the group. Resolved ones buy nothing. */
+function takeFiring(alerts: readonly unknown[]) {
+  const taken: [number, unknown][] = [];
+  let firing = 0;
+  for (const [i, alert] of alerts.entries()) {
+    if (isObject(alert) && own(alert, 'status') === 'resolved') continue;
+    firing++;
+    if (firing <= maxAlerts) taken.push([i, alert]);
+  }
+  return { firing, taken };
+}
+
+/** Alerts that nobody looked at, here or at the sender. */
+function missing(group: JsonObject, firing: number): string[] {
+  const truncated = own(group, 'truncatedAlerts');
+  return [
+    ...(firing > maxAlerts ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),
+    ...(typeof truncated === 'number' && truncated > 0
+      ? [`the sender left out ${truncated} more alerts (truncatedAlerts); raise max_alerts of the webhook`]
+      : []),
+  ];
+}
+
+function bounded(warnings: readonly string[]): string[] {
+  const shown = warnings.slice(0, maxWarnings).map((warning) => excerpt(warning, maxWarning));
+  return warnings.length > maxWarnings ? [...shown, `${warnings.length - maxWarnings} more warnings`] : shown;
+}
+
+function sourceOf(group: JsonObject, alerts: readonly unknown[]): Source {
+  const version = own(group, 'version');
+  if (version === '1' || Object.hasOwn(group, 'orgId')) return 'grafana';
+  return version === undefined && alerts.slice(0, maxAlerts).some(isFromArms) ? 'arms' : 'alertmanager';
+}
+
+function isFromArms(alert: unknown): boolean {
+  const labels = isObject(alert) ? own(alert, 'labels') : undefined;
+  return isObject(labels) && Object.keys(labels).some((name) => name.startsWith('_aliyun_arms_'));
+}

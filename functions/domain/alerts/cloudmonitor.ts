@@ -1,0 +1,107 @@
+// Alibaba CloudMonitor's threshold callback: a form, or the same fields as JSON. It is delivered up to four times until
+// somebody answers it, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
+import * as z from 'zod/mini';
+import { cloudmonitorKey } from '../idempotency-key.ts';
+import { listProblems } from '../problems.ts';
+import { type Intent, payloadOf } from '../scale-job.ts';
+import { type AlertContext, type Dialect, ignored, invalid, oneJob, type ParsedAlert, reasonFrom } from './dialect.ts';
+import { ifText, printable } from './fields.ts';
+import { type Comparison, distanceBeyond, readQuantity } from './quantity.ts';
+import type { JsonObject } from './record.ts';
+import { clusterOfAlarm, nobodyWants } from './routing.ts';
+
+const stampAllowed = 'use seconds (10 digits) or milliseconds (13 digits) since 1970';
+const ruleIdAllowed = 'use the id of the rule, 1 to 128 printable characters without spaces and slashes';
+const dimensionsAllowed = 'use at most 512 printable characters';
+
+const callback = z.object({
+  alertState: z.enum(['ALERT', 'OK', 'INSUFFICIENT_DATA'], 'use ALERT, OK or INSUFFICIENT_DATA'),
+  alertName: printable('the name of the alert rule', 255),
+  // A part of the key, between slashes.
+  ruleId: z.string(ruleIdAllowed).check(z.regex(/^[^\s/\p{Cc}\p{Cs}]{1,128}$/u, ruleIdAllowed)),
+  dimensions: z._default(
+    z.string(dimensionsAllowed).check(z.regex(/^[^\p{Cc}\p{Cs}]{0,512}$/u, dimensionsAllowed)),
+    '{}',
+  ),
+  timestamp: z.pipe(
+    z.union([z.string(), z.number()], stampAllowed),
+    z.transform((stamp, { issues }) => {
+      const at = readStamp(String(stamp));
+      if (at !== undefined) return at;
+      issues.push({ code: 'custom', message: stampAllowed, input: stamp });
+      return z.NEVER;
+    }),
+  ),
+  expression: ifText,
+  curValue: z.optional(z.unknown()),
+  metricName: ifText,
+  instanceName: ifText,
+});
+type Callback = z.infer<typeof callback>;
+
+export const cloudmonitor: Dialect = {
+  name: 'a CloudMonitor callback (a form)',
+  sources: ['cloudmonitor'],
+  recognizes: (value) => Object.hasOwn(value, 'alertState') && !Object.hasOwn(value, 'kind'),
+  parse(value, context) {
+    const fields = withoutNulls(value);
+    const read = callback.safeParse(fields);
+    if (!read.success) return invalid('the CloudMonitor callback', listProblems(read.error.issues, fields));
+    return decideOn(read.data, context);
+  },
+};
+
+/** An absent value arrives as the text `null`. */
+function withoutNulls(fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== 'null' && value !== '' && value !== null),
+  );
+}
+
+function decideOn(alert: Callback, context: AlertContext): ParsedAlert {
+  const { alertName, alertState, ruleId, dimensions, timestamp, expression, metricName, instanceName } = alert;
+  if (alertState !== 'ALERT')
+    return ignored(`alert rule ${alertName} is in state ${alertState}; only ALERT asks for nodes`);
+  const cluster = clusterOfAlarm(context, alertName);
+  if (cluster === undefined) return ignored(nobodyWants(alertName, context));
+  const value = readQuantity(alert.curValue);
+  const by = breachOf(expression, value);
+  const intent: Intent = { kind: 'breach', alarm: alertName, ...(by !== undefined && { by }) };
+  const told = [metricName, value, expression && `(${expression})`, instanceName && `on ${instanceName}`];
+  return oneJob({
+    key: cloudmonitorKey(cluster, ruleId, sortedDimensions(dimensions), timestamp),
+    cluster,
+    source: 'cloudmonitor',
+    intent,
+    payload: payloadOf(intent),
+    reason: reasonFrom([], `${alertName}: ${told.filter((part) => part !== undefined).join(' ')}`),
+    occurredAt: timestamp,
+  });
+}
+
+/** Epoch milliseconds: ten digits are seconds, thirteen are milliseconds, from 2001 to 2286. */
+function readStamp(text: string): number | undefined {
+  if (/^[1-9]\d{9}$/.test(text)) return Number(text) * 1000;
+  return /^[1-9]\d{12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Java prints a HashMap in no order that holds: `{userId=12, instanceId=i-12}`. */
+function sortedDimensions(text: string): string {
+  const entries = text.replace(/^\{/, '').replace(/\}$/, '').split(',');
+  return `{${entries
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .toSorted()
+    .join(', ')}}`;
+}
+
+/** `$Average>=95`. A compound expression, or one that compares with yesterday, has no single distance. */
+function breachOf(expression: string | undefined, value: number | undefined): number | undefined {
+  const simple = /^\$[A-Za-z]{1,40} {0,3}(>=|<=|>|<) {0,3}([-+\d.eE%]{1,40})$/.exec(expression?.trim() ?? '');
+  const threshold = readQuantity(simple?.[2]);
+  const comparison = comparisons.find((known) => known === simple?.[1]);
+  if (value === undefined || threshold === undefined || comparison === undefined) return undefined;
+  return distanceBeyond(value, comparison, threshold);
+}
+
+const comparisons: readonly Comparison[] = ['>=', '<=', '>', '<'];

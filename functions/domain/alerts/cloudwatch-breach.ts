@@ -1,0 +1,117 @@
+// How far a CloudWatch alarm's metric is beyond its threshold. The envelopes carry the same numbers in two places:
+// reasonData (EventBridge) has them as JSON, the reason (all envelopes) as text. Shapes: AWS, "Alarm events and
+// EventBridge". Both are read for the newest datapoint that is beyond, so that both give the same answer: the text
+// lists crossing datapoints only, reasonData all of them, and in an "M out of N" alarm the newest may not cross.
+import * as z from 'zod/mini';
+import { readInner } from './body.ts';
+import { distanceBeyond } from './quantity.ts';
+
+export interface Evidence {
+  readonly reason: string;
+  readonly reasonData?: string | undefined;
+  /** SNS only: Trigger.ComparisonOperator and Trigger.Threshold. */
+  readonly operator?: string | undefined;
+  readonly threshold?: number | undefined;
+}
+
+/** The sides of the band, or of the threshold, on which the alarm fires. */
+interface Sides {
+  readonly above: boolean;
+  readonly below: boolean;
+  /** The threshold itself is beyond. */
+  readonly inclusive: boolean;
+}
+
+/** Newest first. A single bound holds for all values, otherwise each value has its own. */
+interface Series {
+  readonly values: readonly number[];
+  readonly upper: readonly number[];
+  readonly lower: readonly number[];
+}
+
+/** CloudWatch allows 1,023 and 4,000 characters (API reference, SetAlarmState); longer ones are not its own. */
+const maxReason = 1100;
+const maxReasonData = 16_000;
+
+/** In the metric's unit, never negative; undefined where the alarm does not tell, as composite alarms and set-alarm-state. */
+export function breachOf(evidence: Evidence): number | undefined {
+  const reason = evidence.reason.slice(0, maxReason);
+  const sides = sidesOf(evidence.operator) ?? sidesInText(reason);
+  if (!sides) return undefined;
+  return (
+    newestBeyond(seriesInData(evidence.reasonData), sides) ??
+    newestBeyond(seriesInText(reason, evidence.threshold), sides)
+  );
+}
+
+function newestBeyond(series: Series | undefined, { above, below, inclusive }: Sides): number | undefined {
+  if (!series) return undefined;
+  const { values, upper, lower } = series;
+  const boundFor = (bounds: readonly number[], i: number) =>
+    bounds.length === 1 || bounds.length === values.length ? bounds[Math.min(i, bounds.length - 1)] : undefined;
+  for (const [i, value] of values.entries()) {
+    const [ceiling, floor] = [boundFor(upper, i), boundFor(lower, i)];
+    const over = above && ceiling !== undefined ? distanceBeyond(value, inclusive ? '>=' : '>', ceiling) : undefined;
+    const under = below && floor !== undefined ? distanceBeyond(value, inclusive ? '<=' : '<', floor) : undefined;
+    const by = over ?? under;
+    if (by !== undefined) return by;
+  }
+  return undefined;
+}
+
+/** Such as GreaterThanOrEqualToThreshold, LessThanLowerThreshold, LessThanLowerOrGreaterThanUpperThreshold. */
+function sidesOf(operator: string | undefined): Sides | undefined {
+  const above = operator?.includes('GreaterThan') ?? false;
+  const below = operator?.includes('LessThan') ?? false;
+  return above || below ? { above, below, inclusive: operator?.includes('OrEqualTo') ?? false } : undefined;
+}
+
+/** `was greater than`, `were less than or equal to`, `was less than the lower … or greater than the upper …`. */
+function sidesInText(reason: string): Sides | undefined {
+  const said = /\bw(?:as|ere) (greater|less) than (or equal to )?the /.exec(reason);
+  if (!said) return undefined;
+  const below = said[1] === 'less';
+  return { above: !below || reason.includes(' or greater than the upper '), below, inclusive: said[2] !== undefined };
+}
+
+/** Java's way to print a double: 99.5, 1.0E7, 4.9E-324. The counts bound the search. */
+const double = '-?\\d{1,20}(?:\\.\\d{1,20})?(?:E-?\\d{1,3})?';
+const datedDouble = new RegExp(`(${double}) \\(\\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d\\)`, 'g');
+const anyDouble = new RegExp(double, 'g');
+const statedThreshold = new RegExp(`the threshold \\((${double})\\)`);
+const upperBand = /the upper thresholds? \[([^\]]*)\]/;
+const lowerBand = /the lower thresholds? \[([^\]]*)\]/;
+
+/** `[99.5 (02/10/19 16:59:00), …]` newest first, and `the threshold (50.0)` or `the upper thresholds [0.3, …]`. */
+function seriesInText(reason: string, triggerThreshold: number | undefined): Series {
+  const values = [...reason.matchAll(datedDouble)].map(([, number]) => Number(number));
+  const band = (side: RegExp) => (side.exec(reason)?.[1]?.match(anyDouble) ?? []).map(Number);
+  const [upper, lower] = [band(upperBand), band(lowerBand)];
+  const stated = statedThreshold.exec(reason)?.[1];
+  const threshold = stated === undefined ? triggerThreshold : Number(stated);
+  if (threshold === undefined || upper.length + lower.length > 0) return { values, upper, lower };
+  return { values, upper: [threshold], lower: [threshold] };
+}
+
+const numbers = z.optional(z.array(z.number()));
+const reasonDataSchema = z.object({
+  recentDatapoints: z.array(z.number()),
+  threshold: z.optional(z.number()),
+  recentUpperThresholds: numbers,
+  recentLowerThresholds: numbers,
+});
+
+/** reasonData lists oldest first. undefined where it is no JSON, or has holes: the text tells then. */
+function seriesInData(reasonData: string | undefined): Series | undefined {
+  const read = reasonDataSchema.safeParse(
+    reasonData === undefined || reasonData.length > maxReasonData ? undefined : readInner(reasonData),
+  );
+  if (!read.success) return undefined;
+  const { recentDatapoints, threshold, recentUpperThresholds = [], recentLowerThresholds = [] } = read.data;
+  const fixed = threshold === undefined ? undefined : [threshold];
+  return {
+    values: recentDatapoints.toReversed(),
+    upper: fixed ?? recentUpperThresholds.toReversed(),
+    lower: fixed ?? recentLowerThresholds.toReversed(),
+  };
+}

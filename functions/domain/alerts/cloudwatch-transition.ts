@@ -1,0 +1,117 @@
+// The envelopes of a CloudWatch alarm, each read into the same Transition, so that one transition gives one key
+// whichever way it came. Shapes: AWS, "Alarm events and EventBridge" and "Invoke a Lambda function from an alarm".
+import * as z from 'zod/mini';
+import { listProblems } from '../problems.ts';
+import type { Evidence } from './cloudwatch-breach.ts';
+import { invalid, type Poison, quoted } from './dialect.ts';
+import { ifNumber, ifText, printable } from './fields.ts';
+import { instant } from './instant.ts';
+import type { JsonObject } from './record.ts';
+
+export interface Transition {
+  readonly alarm: string;
+  readonly arn: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+  readonly evidence: Evidence;
+  /** Why an ALARM asks for nothing nevertheless. */
+  readonly hushed?: string;
+}
+
+/** Printed into a key: an alarm's name may hold any character, so only what UTF-8 cannot carry is refused. */
+const arnPattern = /^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,40}:\d{12}:alarm:[^\p{Cc}\p{Cs}]{1,255}$/u;
+const arnAllowed = 'use the ARN of a CloudWatch alarm';
+const arn = z.string(arnAllowed).check(z.regex(arnPattern, arnAllowed));
+const name = printable('the name of the alarm', 255);
+const state = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], 'use OK, ALARM or INSUFFICIENT_DATA');
+
+const notification = z.object({
+  AlarmName: name,
+  // Identifies the alarm and its region: the field Region is a display name, such as Asia Pacific (Tokyo).
+  AlarmArn: arn,
+  NewStateValue: state,
+  NewStateReason: ifText,
+  StateChangeTime: instant,
+  // Composite alarms have none.
+  Trigger: z.catch(z.object({ ComparisonOperator: ifText, Threshold: ifNumber }), {
+    ComparisonOperator: undefined,
+    Threshold: undefined,
+  }),
+});
+
+/** The SNS message of an alarm, metric or composite. */
+export function fromNotification(value: JsonObject): Transition | Poison {
+  const read = notification.safeParse(value);
+  if (!read.success) return invalid('the SNS message of the CloudWatch alarm', listProblems(read.error.issues, value));
+  const { AlarmName, AlarmArn, NewStateValue, NewStateReason = '', StateChangeTime, Trigger } = read.data;
+  // SNS is told of series of a multi-series alarm, too; the field's exact name is not documented.
+  const ofSeries = Object.keys(value).some((key) => key.startsWith('AlarmContributor'));
+  return {
+    alarm: AlarmName,
+    arn: AlarmArn,
+    state: NewStateValue,
+    changedAt: StateChangeTime,
+    evidence: { reason: NewStateReason, operator: Trigger.ComparisonOperator, threshold: Trigger.Threshold },
+    ...(ofSeries && { hushed: oneSeries }),
+  };
+}
+
+const change = z.object({
+  alarmName: name,
+  state: z.object({
+    value: state,
+    timestamp: instant,
+    reason: ifText,
+    // Absent after a set-alarm-state by hand.
+    reasonData: ifText,
+    actionsSuppressedBy: z.optional(z.unknown()),
+  }),
+  muteDetail: z.optional(z.unknown()),
+  alarmContributor: z.optional(z.unknown()),
+});
+const event = z.object({
+  resources: z.tuple([arn], z.unknown(), 'use a list with the ARN of the alarm'),
+  detail: change,
+});
+const action = z.object({ alarmArn: arn, alarmData: change });
+
+/** The event that EventBridge delivers. */
+export function fromEvent(value: JsonObject): Transition | Poison {
+  const read = event.safeParse(value);
+  if (!read.success) return invalid('the EventBridge event of the alarm', listProblems(read.error.issues, value));
+  return fromChange(read.data.detail, read.data.resources[0]);
+}
+
+/** The event that a Lambda action of the alarm gets, when somebody forwards it. */
+export function fromAction(value: JsonObject): Transition | Poison {
+  const read = action.safeParse(value);
+  if (!read.success) return invalid('the Lambda action of the alarm', listProblems(read.error.issues, value));
+  return fromChange(read.data.alarmData, read.data.alarmArn);
+}
+
+const oneSeries = 'one series of a multi-series alarm changed; the alarm itself asks for nodes when it changes';
+
+function fromChange(of: z.infer<typeof change>, arn: string): Transition {
+  const { value, timestamp, reason = '', reasonData, actionsSuppressedBy } = of.state;
+  const hushed = isGiven(of.muteDetail)
+    ? 'it is muted by an alarm mute rule'
+    : isGiven(actionsSuppressedBy)
+      ? `its actions are suppressed by ${quoted(actionsSuppressedBy)}`
+      : isGiven(of.alarmContributor)
+        ? oneSeries
+        : undefined;
+  return {
+    alarm: of.alarmName,
+    arn,
+    state: value,
+    changedAt: timestamp,
+    evidence: { reason, reasonData },
+    ...(hushed !== undefined && { hushed }),
+  };
+}
+
+/** EventBridge delivers muted and suppressed transitions all the same: any sign of either counts, whatever its type. */
+function isGiven(field: unknown): boolean {
+  return field !== undefined && field !== null && field !== '';
+}

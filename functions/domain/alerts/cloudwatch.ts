@@ -1,0 +1,63 @@
+import { cloudwatchKey } from '../idempotency-key.ts';
+import { type Intent, payloadOf } from '../scale-job.ts';
+import { breachOf } from './cloudwatch-breach.ts';
+import { fromAction, fromEvent, fromNotification, type Transition } from './cloudwatch-transition.ts';
+import {
+  type AlertContext,
+  type Dialect,
+  type Ignored,
+  ignored,
+  oneJob,
+  type ParsedAlert,
+  type Poison,
+  quoted,
+  reasonFrom,
+} from './dialect.ts';
+import { isObject, type JsonObject, own } from './record.ts';
+import { clusterOfAlarm, nobodyWants } from './routing.ts';
+
+export const cloudwatch: Dialect = {
+  name: 'a CloudWatch alarm (through SNS, EventBridge or a Lambda action)',
+  sources: ['cloudwatch'],
+  recognizes: (value) => readerFor(value) !== undefined,
+  parse(value, context) {
+    const transition = readerFor(value)?.(value) ?? ignored('the message is no CloudWatch alarm');
+    return 'kind' in transition ? transition : decideOn(transition, context);
+  },
+};
+
+type Reader = (value: JsonObject) => Transition | Ignored | Poison;
+
+function readerFor(value: JsonObject): Reader | undefined {
+  if (Object.hasOwn(value, 'NewStateValue')) return fromNotification;
+  if (isObject(own(value, 'alarmData'))) return fromAction;
+  const type = own(value, 'detail-type');
+  if (typeof type !== 'string' || !Object.hasOwn(value, 'detail')) return undefined;
+  const isStateChange = type === 'CloudWatch Alarm State Change' && own(value, 'source') === 'aws.cloudwatch';
+  // A rule may match more than it should, such as configuration changes: that is no failure of the message.
+  return isStateChange
+    ? fromEvent
+    : () =>
+        ignored(`the EventBridge event ${quoted(type)} asks for no nodes; only state changes of CloudWatch alarms do`);
+}
+
+function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
+  const { alarm, arn, state, changedAt, evidence, hushed } = transition;
+  // The state before does not matter: a composite alarm whose suppression ends goes from ALARM to ALARM.
+  if (state !== 'ALARM') return ignored(`alarm ${alarm} is in state ${state}; only ALARM asks for nodes`);
+  if (hushed !== undefined) return ignored(`alarm ${alarm}: ${hushed}`);
+  const cluster = clusterOfAlarm(context, alarm);
+  if (cluster === undefined) return ignored(nobodyWants(alarm, context));
+  const by = breachOf(evidence);
+  const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
+  return oneJob({
+    key: cloudwatchKey(cluster, arn, changedAt),
+    cluster,
+    source: 'cloudwatch',
+    intent,
+    payload: payloadOf(intent),
+    reason: reasonFrom([evidence.reason], `alarm ${alarm} is in state ALARM`),
+    occurredAt: changedAt,
+    alarmArn: arn,
+  });
+}

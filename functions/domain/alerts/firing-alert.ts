@@ -1,0 +1,115 @@
+// One alert of an Alertmanager-shaped group: which cluster it is for, and how far beyond its threshold.
+import * as z from 'zod/mini';
+import type { LabelRules } from '../config-schema.ts';
+import { episodeKey } from '../idempotency-key.ts';
+import { listProblems } from '../problems.ts';
+import { type Intent, payloadOf, type ScaleJob, type Source } from '../scale-job.ts';
+import { type AlertContext, reasonFrom } from './dialect.ts';
+import { printable } from './fields.ts';
+import { instant } from './instant.ts';
+import { distanceBetween, readQuantity } from './quantity.ts';
+import { type JsonObject, own } from './record.ts';
+import { clusterNamed, clusterOfAlarm, nobodyWants } from './routing.ts';
+
+export type ReadAlert =
+  | { readonly kind: 'job'; readonly job: ScaleJob }
+  /** Sound, and not for us. */
+  | { readonly kind: 'left-out'; readonly why: string }
+  | { readonly kind: 'malformed'; readonly why: string };
+
+const fingerprintAllowed = 'use 1 to 128 letters, digits and . _ : -';
+const texts = z.record(z.string(), z.unknown());
+
+const firingAlert = z.object({
+  status: z.literal('firing', 'use firing or resolved'),
+  labels: z.looseObject({ alertname: printable('the name of the alert rule', 255) }),
+  annotations: z.catch(texts, {}),
+  startsAt: instant,
+  fingerprint: z.string(fingerprintAllowed).check(z.regex(/^[A-Za-z0-9._:-]{1,128}$/, fingerprintAllowed)),
+  // Grafana only: query letter to number.
+  values: z.catch(texts, {}),
+});
+type FiringAlert = z.infer<typeof firingAlert>;
+
+export function readFiringAlert(value: JsonObject, source: Source, context: AlertContext): ReadAlert {
+  const read = firingAlert.safeParse(value);
+  if (!read.success) return { kind: 'malformed', why: listProblems(read.error.issues, value).join(', ') };
+  const { labels, annotations, startsAt, fingerprint } = read.data;
+  const alarm = labels.alertname;
+  // Grafana fires these when a query fails or returns nothing, and missing data is no load.
+  if (source === 'grafana' && (alarm === 'DatasourceNoData' || alarm === 'DatasourceError'))
+    return { kind: 'left-out', why: `${alarm} tells of missing data, not of load` };
+  const cluster = clusterOf(read.data, context);
+  if ('why' in cluster) return { kind: 'left-out', why: cluster.why };
+  const by = breachOf(read.data, context.config.labels);
+  const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
+  return {
+    kind: 'job',
+    job: {
+      key: episodeKey(source, cluster.name, fingerprint, startsAt),
+      cluster: cluster.name,
+      source,
+      intent,
+      payload: payloadOf(intent),
+      reason: reasonFrom(
+        ['summary', 'description', 'message'].map((name) => own(annotations, name)),
+        `${alarm} fires`,
+      ),
+      occurredAt: startsAt,
+    },
+  };
+}
+
+/** From the webhook's path, else from the labels, else from the alarm rules of all clusters. */
+function clusterOf(
+  { labels, annotations }: FiringAlert,
+  context: AlertContext,
+): { readonly name: string } | { readonly why: string } {
+  const alarm = labels.alertname;
+  const said = context.cluster === undefined ? namedIn([labels, annotations], context.config.labels.cluster) : [];
+  const named = context.cluster ?? firstOf(said, (text) => clusterNamed(context.config, text));
+  // An alert that names a cluster which is not ours is about that cluster: no rule of ours can claim it.
+  if (named === undefined && said.length > 0)
+    return {
+      why: `its labels name the cluster ${said.join(' or ')}, which is neither a name nor an id in functions/config.ts; use one of those, or the webhook of the cluster`,
+    };
+  const scope = named === undefined ? context : { ...context, cluster: named };
+  const name = clusterOfAlarm(scope, alarm);
+  return name === undefined ? { why: nobodyWants(alarm, scope) } : { name };
+}
+
+/**
+ * Prometheus tells no operator. The alert fires, so the value is beyond the threshold on whichever side it is.
+ * The names in the config are looked up among annotations, labels and Grafana's query letters.
+ */
+function breachOf({ labels, annotations, values }: FiringAlert, names: LabelRules): number | undefined {
+  const numberAt = (wanted: readonly string[]) =>
+    firstOf(
+      wanted.flatMap((name) => [annotations, labels, values].map((fields) => own(fields, name))),
+      readQuantity,
+    );
+  const value = numberAt(names.value) ?? onlyMeasurement(values);
+  const threshold = numberAt(names.threshold);
+  if (value === undefined || threshold === undefined) return undefined;
+  return distanceBetween(value, threshold);
+}
+
+/** Grafana's values mix measurements with conditions, which are 0 or 1. Only a single measurement is beyond doubt. */
+function onlyMeasurement(values: JsonObject): number | undefined {
+  const numbers = Object.values(values).map(readQuantity);
+  const measurements = new Set(numbers.filter((number) => number !== undefined && number !== 0 && number !== 1));
+  return measurements.size === 1 ? [...measurements][0] : undefined;
+}
+
+function namedIn(places: readonly JsonObject[], names: readonly string[]): string[] {
+  const found = names.flatMap((name) => places.map((place) => own(place, name)));
+  return found.filter((text) => typeof text === 'string').filter((text) => text !== '');
+}
+
+function firstOf<From, To>(candidates: readonly From[], read: (candidate: From) => To | undefined): To | undefined {
+  for (const candidate of candidates) {
+    const found = read(candidate);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

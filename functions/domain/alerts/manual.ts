@@ -1,0 +1,52 @@
+// A person's job, as `scale-out enqueue` writes it. Its key is the person's own: sending it again buys nothing more.
+import * as z from 'zod/mini';
+import { manualKey } from '../idempotency-key.ts';
+import { listProblems } from '../problems.ts';
+import { payloadOf } from '../scale-job.ts';
+import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
+import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
+import { printable } from './fields.ts';
+import { instant } from './instant.ts';
+import { own } from './record.ts';
+
+const keyAllowed = 'use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ / -';
+const reasonAllowed = 'use at most 500 characters';
+
+const request = z
+  .strictObject({
+    ...capacityFields,
+    kind: z.literal('manual'),
+    key: z.string(keyAllowed).check(z.regex(/^[A-Za-z0-9._:@/-]{1,128}$/, keyAllowed)),
+    reason: z.exactOptional(z.string(reasonAllowed).check(z.maxLength(500, reasonAllowed))),
+    requestedBy: printable('the name of who asks', 200),
+    requestedAt: instant,
+    dryRun: z.exactOptional(z.boolean('use true or false')),
+  })
+  .check(addOrReach);
+
+export const manual: Dialect = {
+  name: 'a manual job (kind manual)',
+  sources: ['manual'],
+  recognizes: (value) => own(value, 'kind') === 'manual',
+  parse(value, context) {
+    const refused = unknownVersion(value);
+    if (refused) return refused;
+    const read = request.safeParse(value);
+    if (!read.success) return invalid('the manual job', listProblems(read.error.issues, value));
+    const { key, cluster, reason, requestedBy, requestedAt, dryRun } = read.data;
+    const elsewhere = wrongCluster(cluster, context);
+    if (elsewhere) return elsewhere;
+    const intent = intentOf(read.data);
+    return oneJob({
+      key: manualKey(cluster, key),
+      cluster,
+      source: 'manual',
+      intent,
+      payload: payloadOf(intent, dryRun),
+      reason: reasonFrom([reason], `asked for by ${requestedBy}`),
+      requestedBy,
+      occurredAt: requestedAt,
+      ...(dryRun !== undefined && { dryRun }),
+    });
+  },
+};

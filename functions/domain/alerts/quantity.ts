@@ -1,0 +1,32 @@
+const decimal = /^[-+]?\d{1,30}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,3})?%?$/;
+
+/** Reads a metric's value: a JSON number, or a text such as `97.39` or `80 %`. No other unit: 1500Mi is not above 1Gi. */
+export function readQuantity(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.length > 80) return undefined;
+  const text = value.trim().replace(/\s%$/, '%');
+  if (!decimal.test(text)) return undefined;
+  const number = Number(text.replace('%', ''));
+  return Number.isFinite(number) ? number : undefined;
+}
+
+export type Comparison = '>' | '>=' | '<' | '<=';
+
+/** How far a value is beyond a threshold, in its direction; undefined when it is not beyond. Never negative. */
+export function distanceBeyond(value: number, comparison: Comparison, threshold: number): number | undefined {
+  const isBeyond = {
+    '>': value > threshold,
+    '>=': value >= threshold,
+    '<': value < threshold,
+    '<=': value <= threshold,
+  }[comparison];
+  return isBeyond ? distanceBetween(value, threshold) : undefined;
+}
+
+/**
+ * In the metric's unit. Twelve digits, because 0.3 - 0.1 must be 0.2: one bit less would miss the step that begins there.
+ */
+export function distanceBetween(value: number, threshold: number): number | undefined {
+  const distance = Math.abs(value - threshold);
+  return Number.isFinite(distance) ? Number(distance.toPrecision(12)) : undefined;
+}

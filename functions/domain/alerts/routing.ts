@@ -1,0 +1,44 @@
+// Which cluster an alert is for. The config decides; what a message says is only looked up in it.
+import { ruleFor } from '../alarm-rules.ts';
+import type { Config } from '../config-schema.ts';
+import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
+
+/** Cluster names that an explanation lists at most. */
+const maxListed = 20;
+
+/**
+ * The cluster whose rules want this alarm: an exact name wins over patterns, then the longest pattern wins, then the
+ * order of the config. Only `context.cluster` is asked where the webhook's path names it.
+ */
+export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string): string | undefined {
+  const wanting = Object.entries(config.clusters).flatMap(([name, { alarms }]) => {
+    const rule = cluster === undefined || cluster === name ? ruleFor(alarms, alarm) : undefined;
+    return rule ? [{ name, pattern: rule.name }] : [];
+  });
+  const exact = wanting.find(({ pattern }) => pattern === alarm);
+  return (exact ?? wanting.toSorted((a, b) => b.pattern.length - a.pattern.length)[0])?.name;
+}
+
+/** The cluster that a label names, by its name in the config or by its ACK id, whose case differs between senders. */
+export function clusterNamed(config: Config, text: string): string | undefined {
+  if (isConfigured(config, text)) return text;
+  const id = text.toLowerCase();
+  return Object.entries(config.clusters).find(([, cluster]) => cluster.id.toLowerCase() === id)?.[0];
+}
+
+/** Asks for an own property: a message that names `constructor` names no cluster. */
+export function isConfigured({ clusters }: Config, name: string): boolean {
+  return Object.hasOwn(clusters, name);
+}
+
+export function unknownCluster(config: Config, name: string): Poison {
+  const names = Object.keys(config.clusters);
+  const more = names.length > maxListed ? ` and ${names.length - maxListed} more` : '';
+  return poison(
+    'unknown-cluster',
+    `cluster: ${quoted(name)} is not in functions/config.ts; use ${names.slice(0, maxListed).join(' or ')}${more}`,
+  );
+}
+
+export const nobodyWants = (alarm: string, { cluster }: AlertContext): string =>
+  `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in functions/config.ts`;

@@ -1,0 +1,49 @@
+// An occurrence of a schedule, as EventBridge Scheduler fills in the template that the stack wrote. The schedule need
+// not be in the config any more: messages carry intent only, and one that is on its way is still meant.
+import * as z from 'zod/mini';
+import { scheduleKey } from '../idempotency-key.ts';
+import { listProblems } from '../problems.ts';
+import { payloadOf } from '../scale-job.ts';
+import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
+import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
+import { instant } from './instant.ts';
+import { own } from './record.ts';
+
+const nameAllowed = 'use 1 to 48 letters, digits, - or _';
+
+const occurrence = z
+  .strictObject({
+    ...capacityFields,
+    kind: z.literal('schedule'),
+    schedule: z.string(nameAllowed).check(z.regex(/^[A-Za-z0-9_-]{1,48}$/, nameAllowed)),
+    // Still `<aws.scheduler.scheduled-time>` where somebody sent the template itself.
+    scheduledTime: instant,
+    until: z.exactOptional(instant),
+  })
+  .check(addOrReach);
+
+export const schedule: Dialect = {
+  name: 'an occurrence of a schedule (kind schedule)',
+  sources: ['schedule'],
+  recognizes: (value) => own(value, 'kind') === 'schedule',
+  parse(value, context) {
+    const refused = unknownVersion(value);
+    if (refused) return refused;
+    const read = occurrence.safeParse(value);
+    if (!read.success) return invalid('the occurrence of a schedule', listProblems(read.error.issues, value));
+    const { schedule: name, cluster, scheduledTime, until } = read.data;
+    const elsewhere = wrongCluster(cluster, context);
+    if (elsewhere) return elsewhere;
+    const intent = intentOf(read.data);
+    return oneJob({
+      key: scheduleKey(cluster, name, scheduledTime),
+      cluster,
+      source: 'schedule',
+      intent,
+      payload: payloadOf(intent),
+      reason: reasonFrom([], `schedule ${name}`),
+      occurredAt: scheduledTime,
+      ...(until !== undefined && { validUntil: until }),
+    });
+  },
+};

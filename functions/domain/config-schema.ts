@@ -1,0 +1,270 @@
+// What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at cold start,
+// and by `npx scale-out check`.
+import * as z from 'zod/mini';
+import { readInstant } from './alerts/instant.ts';
+import { isObject, own } from './alerts/record.ts';
+import { ruleProblems } from './config-rules.ts';
+import { listProblems } from './problems.ts';
+import { type WorkerTemplate, workerTemplateSchema } from './scale-out-request.ts';
+import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
+
+/** One step adjustment, as in EC2 Auto Scaling: bounds are relative to the threshold, lower inclusive, upper exclusive. */
+export interface Step {
+  readonly lowerBound: number;
+  /** Absent on the last step: it has no end. */
+  readonly upperBound?: number;
+  /** Nodes to add. Give `add` or `percent`. */
+  readonly add?: number;
+  /** Percent of the Ready nodes to add, rounded up. */
+  readonly percent?: number;
+}
+
+/** Which alarms ask for capacity in a cluster, and how much. */
+export interface AlarmRule {
+  /** The alarm's name; `*` stands for any run of characters. An exact name wins over a pattern. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** A capacity bump at known times. Give `add` or `reach`. */
+export interface Schedule {
+  /** Unique among all schedules. */
+  readonly name: string;
+  /** EventBridge Scheduler syntax: cron(minutes hours day-of-month month day-of-week year), rate(n unit), at(yyyy-mm-ddThh:mm:ss). */
+  readonly at: string;
+  /** IANA name; UTC when absent. */
+  readonly timezone?: string;
+  readonly add?: number;
+  readonly reach?: number;
+  /** For a one-off event: an ISO 8601 instant after which a late delivery buys nothing. */
+  readonly until?: string;
+}
+
+export interface Limits {
+  /** Nodes in the cluster, ready or not, with those on their way. */
+  readonly maxNodes: number;
+  readonly maxPerPurchase: number;
+  /** Per UTC day. */
+  readonly maxPerDay: number;
+  /** Per UTC month, in the currency of `price`. */
+  readonly budgetPerMonth?: number;
+}
+
+export interface ClusterConfig {
+  /** The ACK cluster's id. */
+  readonly id: string;
+  /** The Alibaba Cloud region of the cluster itself (not of the ENS site). */
+  readonly region: string;
+  /** What is bought: body parameters of ScaleOutCluster, as the API names them. */
+  readonly worker: WorkerTemplate;
+  readonly limits: Limits;
+  /** What one node costs for one month. Needed for a budget. */
+  readonly price?: { readonly perNodeMonth: number; readonly currency: string };
+  readonly cooldownMinutes: number;
+  /** Alerts older than this buy nothing any more. */
+  readonly staleAfterMinutes: number;
+  /** Paid nodes that have not joined after this are reported as overdue. */
+  readonly nodeJoinTimeoutMinutes: number;
+  /** Nobody and nothing else scales this cluster out: a task found in its list may be taken for ours. */
+  readonly exclusive: boolean;
+  /** A purchase that provably did not happen may be sent again without a person. */
+  readonly rearm: boolean;
+  readonly dryRun: boolean;
+  readonly alarms: readonly AlarmRule[];
+  readonly schedules: readonly Schedule[];
+}
+
+/** Where Alertmanager-shaped alerts name their cluster and their numbers: label or annotation names, first found wins. */
+export interface LabelRules {
+  readonly cluster: readonly string[];
+  readonly value: readonly string[];
+  readonly threshold: readonly string[];
+}
+
+export interface Config {
+  readonly clusters: Readonly<Record<string, ClusterConfig>>;
+  readonly labels: LabelRules;
+}
+
+type Optional =
+  | 'staleAfterMinutes'
+  | 'nodeJoinTimeoutMinutes'
+  | 'exclusive'
+  | 'rearm'
+  | 'dryRun'
+  | 'alarms'
+  | 'schedules';
+
+/** A cluster as the operator writes it: what has a default may be left out. */
+export type ClusterInput = Omit<ClusterConfig, Optional> & { readonly [K in Optional]?: ClusterConfig[K] };
+export interface ConfigInput {
+  readonly clusters: Readonly<Record<string, ClusterInput>>;
+  readonly labels?: { readonly [K in keyof LabelRules]?: LabelRules[K] };
+}
+
+const wholeNumber = (min: number, max: number, unit: string) => {
+  const allowed = `use a whole number from ${min} to ${max} (${unit})`;
+  return z.number(allowed).check(z.refine((n) => Number.isInteger(n) && n >= min && n <= max, allowed));
+};
+/** Hundredths, so that sums stay exact; up to what the ledger can add up in a month without losing one. */
+const money = (what: string) => {
+  const allowed = `use a number from 0.01 to 1000000000 with at most two decimals (${what})`;
+  return z
+    .number(allowed)
+    .check(z.refine((n) => n >= 0.01 && n <= 1_000_000_000 && Math.round(n * 100) / 100 === n, allowed));
+};
+const text = (allowed: string, pattern: RegExp) => z.string(allowed).check(z.regex(pattern, allowed));
+const yesOrNo = (initial: boolean) => z._default(z.boolean('use true or false'), initial);
+const nodes = wholeNumber(1, 1000, 'nodes');
+
+const step = z.strictObject({
+  lowerBound: z
+    .number('use a number, relative to the threshold')
+    .check(z.refine((n) => n >= 0, 'use 0 or more: a breach is never negative')),
+  upperBound: z.exactOptional(z.number('use a number, relative to the threshold, or leave it out on the last step')),
+  add: z.exactOptional(nodes),
+  percent: z.exactOptional(wholeNumber(1, 1000, 'percent of the Ready nodes')),
+});
+
+const alarm = z.strictObject({
+  name: text('use the name of the alarm, 1 to 255 characters, with * for any run of characters', /^.{1,255}$/u),
+  steps: z.array(step, 'list at least one step'),
+});
+
+const timezoneAllowed = 'use an IANA time zone, such as Asia/Shanghai';
+const untilAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
+
+const schedule = z.strictObject({
+  name: text('use 1 to 48 letters, digits, - or _', /^[A-Za-z0-9_-]{1,48}$/),
+  at: z
+    .string(scheduleSyntax)
+    .check(z.refine((at) => scheduleRemedy(at) === undefined, { error: ({ input }) => scheduleRemedy(String(input)) })),
+  timezone: z.exactOptional(z.string(timezoneAllowed).check(z.refine(isTimeZone, timezoneAllowed))),
+  add: z.exactOptional(nodes),
+  reach: z.exactOptional(nodes),
+  // As the message of an occurrence is read: what passes here must not fail there.
+  until: z.exactOptional(
+    z.string(untilAllowed).check(z.refine((until) => readInstant(until) !== undefined, untilAllowed)),
+  ),
+});
+
+const limits = z.strictObject(
+  {
+    maxNodes: nodes,
+    maxPerPurchase: nodes,
+    maxPerDay: nodes,
+    budgetPerMonth: z.exactOptional(money('in the currency of price')),
+  },
+  'use maxNodes, maxPerPurchase and maxPerDay',
+);
+const price = z.strictObject(
+  {
+    perNodeMonth: money('the price of one node for one month'),
+    currency: text('use a three-letter currency code, such as CNY', /^[A-Z]{3}$/),
+  },
+  'use perNodeMonth and currency',
+);
+
+const cluster = z.strictObject({
+  id: text('use the id of the ACK cluster, such as Cccfd68c474454665ace07efce924aaaa', /^[A-Za-z0-9]{1,64}$/),
+  region: text('use the region of the cluster, such as cn-hangzhou', /^[a-z]{2}-[a-z0-9-]{2,40}$/),
+  worker: workerTemplateSchema,
+  limits,
+  price: z.exactOptional(price),
+  cooldownMinutes: wholeNumber(0, 180, 'minutes'),
+  staleAfterMinutes: z._default(wholeNumber(1, 1440, 'minutes'), 30),
+  nodeJoinTimeoutMinutes: z._default(wholeNumber(5, 1440, 'minutes'), 30),
+  exclusive: yesOrNo(false),
+  rearm: yesOrNo(false),
+  dryRun: yesOrNo(false),
+  alarms: z._default(z.array(alarm, 'list the alarms'), []),
+  schedules: z._default(z.array(schedule, 'list the schedules'), []),
+});
+
+/** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
+const budgetHasPrice = z.refine<unknown>(
+  (value) => {
+    const [limited, priced] = isObject(value) ? [own(value, 'limits'), own(value, 'price')] : [];
+    return !isObject(limited) || own(limited, 'budgetPerMonth') === undefined || priced !== undefined;
+  },
+  { error: 'limits.budgetPerMonth needs the price of a node', path: ['price'], when: () => true },
+);
+
+const names = (initial: readonly string[]) =>
+  z._default(z.array(z.string('use a label name'), 'list label names'), [...initial]);
+
+const configSchema = z.strictObject({
+  clusters: z.record(
+    text('use 1 to 32 lower-case letters, digits or -', /^[a-z0-9][a-z0-9-]{0,31}$/),
+    cluster.check(budgetHasPrice),
+    'configure at least one cluster',
+  ),
+  labels: z.prefault(
+    z.strictObject({
+      cluster: names(['cluster', '_aliyun_arms_involvedObject_id', 'clustername']),
+      value: names(['value', '_aliyun_arms_alert_now_value', '_aliyun_arms_alert_value']),
+      threshold: names(['threshold']),
+    }),
+    {},
+  ),
+});
+
+/** What is right by itself in a config that is not: the rules between fields are checked in the same pass. */
+const ifRight = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+const readableSchema = z.object({
+  clusters: z.record(
+    z.string(),
+    z.catch(
+      z.object({
+        id: ifRight(cluster.shape.id),
+        worker: ifRight(cluster.shape.worker),
+        limits: ifRight(limits),
+        price: ifRight(price),
+        alarms: ifRight(z.array(ifRight(alarm))),
+        schedules: ifRight(z.array(ifRight(schedule))),
+      }),
+      {},
+    ),
+  ),
+});
+
+/** The config with its defaults filled in, or every problem in it as one line each. */
+export function readConfig(input: unknown): { readonly config: Config } | { readonly problems: readonly string[] } {
+  const parsed = configSchema.safeParse(input);
+  if (parsed.success) {
+    const config: Config = parsed.data;
+    const problems = ruleProblems(config.clusters);
+    return problems.length > 0 ? { problems } : { config };
+  }
+  const readable = readableSchema.safeParse(input);
+  return {
+    problems: [
+      ...listProblems(parsed.error.issues, input),
+      ...(readable.success ? ruleProblems(readable.data.clusters) : []),
+    ],
+  };
+}
+
+/** As readConfig, for start-up. @throws Error that lists every problem. */
+export function checkedConfig(input: unknown): Config {
+  const read = readConfig(input);
+  if ('config' in read) return read.config;
+  throw new Error(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
+}
+
+/** An IANA name in its own spelling: Intl also takes offsets and any case. */
+function isTimeZone(name: string): boolean {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return /^[A-Z]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase());
+  } catch {
+    return false;
+  }
+}
+
+/** The policy of a configured cluster. @throws Error for a name that the config does not hold. */
+export function policyOf({ clusters }: Config, name: string): ClusterConfig {
+  const policy = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+  if (!policy) throw new Error(`cluster ${name} is not in functions/config.ts`);
+  return policy;
+}

@@ -1,0 +1,192 @@
+// The ledger's items as types, and the purchase's life as functions from one state to the next (protocol.md).
+//   Purchase --claim--> Armed --release--> Sent --verdictOf--> Verdict
+// Only a written slot makes an Armed, and only a young Armed makes a Sent: a step that is left out does not compile.
+import type { Intent, ScaleJob, Source } from './scale-job.ts';
+import type { WorkerTemplate } from './scale-out-request.ts';
+import { timings } from './timings.ts';
+
+/** sending: a request may be on its way. unknown: nobody knows what became of it. parked: a person must say. */
+export type Phase = 'sending' | 'unknown' | 'parked';
+
+/** What arrived and what was decided, kept with the purchase and its verdict so that a job's story can be told. */
+export interface Story {
+  readonly source: Source;
+  readonly intent: Intent;
+  readonly reason: string;
+  readonly occurredAt: number;
+  readonly requestedBy?: string;
+  readonly decidedAt: number;
+  /** The decision in words, with its numbers. */
+  readonly decision: string;
+}
+
+/** The one purchase slot of a cluster: written before the send, freed by its verdict. */
+export interface Purchase {
+  readonly key: string;
+  readonly payload: string;
+  readonly count: number;
+  /** Money reserved for it, in the cluster's currency. */
+  readonly cost: number;
+  /** Random per ARM and per REARM: it is the signature nonce of the request, and the proof of ownership of the slot. */
+  readonly nonce: string;
+  /** Epoch milliseconds; the request's x-acs-date. */
+  readonly signedAt: number;
+  readonly attempt: number;
+  readonly phase: Phase;
+  readonly leaseUntil: number;
+  /** The request without count and password. */
+  readonly request: WorkerTemplate;
+  readonly story: Story;
+  /** How many task listings after the fence showed nothing. */
+  readonly emptyListings?: number;
+  /** The evidence, once parked. */
+  readonly why?: string;
+}
+
+/** Who settled a doubt, when it was not the sender. */
+export interface Resolution {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What became of a purchase. accepted: bought, exactly once. rejected, abandoned: nothing was bought. */
+export interface Verdict {
+  readonly outcome: 'accepted' | 'rejected' | 'abandoned';
+  readonly count: number;
+  readonly cost: number;
+  readonly nonce: string;
+  readonly payload: string;
+  readonly at: number;
+  readonly story: Story;
+  readonly taskId?: string;
+  readonly requestId?: string;
+  /** The API's code and message, for a rejection. */
+  readonly code?: string;
+  readonly message?: string;
+  readonly resolution?: Resolution;
+}
+
+/** Nodes accepted and not yet ready, by job key. */
+export interface Pending {
+  readonly taskId: string;
+  /** Nodes still expected. */
+  readonly count: number;
+  readonly at: number;
+}
+
+/** CLUSTER#name: the authority over one cluster's purchases. */
+export interface Cluster {
+  readonly name: string;
+  /** Counts ARMs and every edit of what `decide` reads; ARM is refused when it moved. */
+  readonly ver: number;
+  /** Nodes bought or possibly bought in `window`, a UTC day (YYYY-MM-DD). */
+  readonly used: number;
+  readonly window: string;
+  /** Money spent or reserved in `month` (YYYY-MM, UTC). */
+  readonly spent: number;
+  readonly month: string;
+  readonly cooldownUntil: number;
+  /** Failed tasks in a row: each doubles the cooldown. */
+  readonly failures: number;
+  readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
+  readonly pending: Readonly<Record<string, Pending>>;
+  readonly purchase?: Purchase;
+  /** Verdicts not yet copied to their JOB, or younger than an hour. */
+  readonly done: Readonly<Record<string, Verdict>>;
+}
+
+/** How an accepted task went on, written by the reconciler. */
+export type Progress =
+  | { readonly state: 'completed'; readonly readyNodes: number; readonly at: number }
+  | {
+      readonly state: 'partial';
+      readonly asked: number;
+      readonly got: number;
+      readonly why: string;
+      readonly at: number;
+    }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly at: number }
+  | {
+      readonly state: 'overdue';
+      readonly asked: number;
+      readonly ready: number;
+      readonly why: string;
+      readonly at: number;
+    };
+
+/** Why nothing was bought for a job. */
+export interface Skip {
+  readonly outcome: 'skipped';
+  readonly reason: string;
+  readonly payload: string;
+  readonly at: number;
+  readonly story: Story;
+}
+
+/** JOB#key: the copy of the verdict, or the skip. */
+export type JobRecord = (Verdict | Skip) & {
+  readonly key: string;
+  readonly cluster: string;
+  readonly progress?: Progress;
+};
+
+declare const armed: unique symbol;
+declare const sent: unique symbol;
+
+/** A purchase whose slot is known to be written with our nonce: the only thing that may be sent. */
+export type Armed = Purchase & { readonly [armed]: true };
+/** A purchase whose one request has left, or may have left: the only thing that may be settled by its sender. */
+export type Sent = Armed & { readonly [sent]: true };
+
+/** What ARM is to write for a job that is to buy. */
+export function newPurchase(
+  job: ScaleJob,
+  buy: { readonly count: number; readonly cost: number; readonly why: string },
+  request: WorkerTemplate,
+  nonce: string,
+  now: number,
+): Purchase {
+  return {
+    key: job.key,
+    payload: job.payload,
+    count: buy.count,
+    cost: buy.cost,
+    nonce,
+    signedAt: now,
+    attempt: 1,
+    phase: 'sending',
+    leaseUntil: now + timings.leaseMs,
+    request,
+    story: storyOf(job, buy.why, now),
+  };
+}
+
+export function storyOf(job: ScaleJob, decision: string, decidedAt: number): Story {
+  const { source, intent, reason, occurredAt, requestedBy } = job;
+  return { source, intent, reason, occurredAt, ...(requestedBy !== undefined && { requestedBy }), decidedAt, decision };
+}
+
+/** The slot is ours when ARM was applied, or when a later read finds our nonce in it; never for the key alone. */
+export function claim(purchase: Purchase, evidence: 'applied' | Cluster): Armed | undefined {
+  return evidence === 'applied' || evidence.purchase?.nonce === purchase.nonce ? (purchase as Armed) : undefined;
+}
+
+/** The moment of the send: past it, only a verdict or a doubt can follow. Undefined when the signature is too old. */
+export function release(purchase: Armed, now: number): Sent | undefined {
+  return now - purchase.signedAt < timings.sendWithinMs ? (purchase as Sent) : undefined;
+}
+
+/** What became of a purchase, with all that its record needs. */
+export function verdictOf(
+  purchase: Purchase,
+  at: number,
+  said: Pick<Verdict, 'outcome' | 'taskId' | 'requestId' | 'code' | 'message' | 'resolution'>,
+): Verdict {
+  const { count, cost, nonce, payload, story } = purchase;
+  return { ...said, count, cost, nonce, payload, story, at };
+}
+
+/** When alarms may buy again; every failed task in a row doubles the wait, up to three hours. Epoch milliseconds. */
+export function cooldownEnd(cooldownMinutes: number, failures: number, now: number): number {
+  return now + Math.min(cooldownMinutes * 60_000 * 2 ** Math.min(failures, 10), timings.maxCooldownMs);
+}

@@ -1,0 +1,237 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Source } from '../../../functions/domain/scale-job.ts';
+import { altered, config, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+
+const firing = {
+  status: 'firing',
+  labels: { alertname: 'EdgeNodeCpuHigh', cluster: 'edge-beijing' },
+  annotations: { value: '93.5', threshold: '80' },
+  startsAt: '2026-03-02T08:14:12.828Z',
+  fingerprint: '1a30ba71cca2921f',
+};
+const group = (alerts: readonly unknown[], more = {}): string =>
+  JSON.stringify({ version: '4', status: 'firing', alerts, ...more });
+const byOf = (alert: unknown, more = {}): number | undefined => {
+  const { intent } = jobOf(group([alert], more));
+  return intent.kind === 'breach' ? intent.by : undefined;
+};
+
+describe('an alert of Alertmanager', () => {
+  test('becomes a job whose key is its episode', () => {
+    expect(jobOf(fixture('alertmanager/v4-firing.json'))).toEqual({
+      key: 'alertmanager/edge-beijing/1a30ba71cca2921f/2026-03-02T08:14:12.828Z',
+      cluster: 'edge-beijing',
+      source: 'alertmanager',
+      intent: { kind: 'breach', alarm: 'EdgeNodeCpuHigh', by: 13.5 },
+      payload: 'breach',
+      reason: 'EdgeNodeCpuHigh fires',
+      occurredAt: Date.UTC(2026, 2, 2, 8, 14, 12, 828),
+    });
+  });
+
+  test('keeps its key when the group is repeated with a new end and new neighbours', () => {
+    const repeated = group([{ ...firing, endsAt: '2026-03-02T12:14:12.828Z', annotations: {} }], { groupKey: 'other' });
+    expect(jobOf(repeated).key).toBe(jobOf(fixture('alertmanager/v4-firing.json')).key);
+  });
+
+  test('has another key when it starts again', () => {
+    const again = group([{ ...firing, startsAt: '2026-03-02T09:14:12.828Z' }]);
+    expect(jobOf(again).key).not.toBe(jobOf(group([firing])).key);
+  });
+
+  test('is explained by its annotations, or by its name where they say nothing', () => {
+    const reasonOf = (annotations: unknown) => jobOf(group([{ ...firing, annotations }])).reason;
+    expect(reasonOf({ message: 'm', description: ' d ', summary: ' ' })).toBe('d');
+    expect(reasonOf(null)).toBe('EdgeNodeCpuHigh fires');
+    expect(reasonOf({ summary: `line\n${'x'.repeat(600)}` })).toMatch(/^line x{494}…$/);
+  });
+
+  test('that appears twice in a group is one job', () => {
+    const again = { ...firing, annotations: { summary: 'again' } };
+    expect(jobOf(group([firing, again])).reason).toBe('EdgeNodeCpuHigh fires');
+    expect(jobOf(group([again, firing])).reason).toBe('again');
+  });
+
+  test('is resolved: it buys nothing', () => {
+    expect(parse(fixture('alertmanager/v4-resolved.json'))).toEqual({
+      kind: 'ignored',
+      why: 'no alert of the group fires',
+    });
+  });
+
+  test('is missing altogether: the group is ignored', () => {
+    expect(parse(group([]))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a group', () => {
+  test('gives one job for each alert that fires for a cluster of ours, and says what it left out', () => {
+    const parsed = parse(fixture('alertmanager/v4-mixed-group.json'));
+    expect(parsed).toMatchObject({
+      kind: 'jobs',
+      jobs: [
+        { key: expect.stringContaining('1a30ba71cca2921f') },
+        { key: expect.stringContaining('3c52dc93eec4b431') },
+      ],
+      warnings: [
+        expect.stringContaining('left out 3 more alerts (truncatedAlerts)'),
+        expect.stringContaining('alerts[3] is left out: its labels name the cluster warehouse-lyon'),
+        expect.stringContaining('alerts[4] is left out: edge-beijing has no rule for alarm DiskAlmostFull'),
+      ],
+    });
+  });
+
+  test('does not lose its sound alerts to malformed neighbours', () => {
+    expect(parse(fixture('alertmanager/v4-malformed-neighbour.json'))).toMatchObject({
+      kind: 'jobs',
+      jobs: [{ key: expect.stringContaining('1a30ba71cca2921f') }],
+      warnings: [
+        expect.stringContaining('alerts[1] is left out: startsAt: "0001-01-01T00:00:00Z" is not allowed'),
+        expect.stringContaining('alerts[2] is left out: labels.alertname: missing'),
+      ],
+    });
+  });
+
+  test('of malformed alerts only is poison that names them', () => {
+    expect(parse(group([null, { ...firing, fingerprint: 'a b' }]))).toEqual({
+      kind: 'poison',
+      reason: 'invalid-field',
+      detail: expect.stringMatching(/alerts\[0\] is left out: it is no object.*alerts\[1\].*fingerprint: "a b"/),
+    });
+  });
+
+  test('of alerts that nobody wants is ignored, and names why', () => {
+    expect(parse(group([{ ...firing, labels: { alertname: 'DiskAlmostFull' } }]))).toEqual({
+      kind: 'ignored',
+      why: expect.stringContaining('no cluster has a rule for alarm DiskAlmostFull'),
+    });
+  });
+
+  test('of more than 500 firing alerts gives 500 jobs and a warning; resolved ones do not count', () => {
+    const resolved = Array.from({ length: 600 }, () => ({ status: 'resolved' }));
+    const many = Array.from({ length: 501 }, (_, i) => ({ ...firing, fingerprint: `f${i}` }));
+    const parsed = parse(group([...resolved, ...many]));
+    expect(parsed).toMatchObject({ kind: 'jobs', jobs: { length: 500 }, warnings: [expect.stringContaining('501')] });
+  });
+
+  test('of many alerts that are left out keeps its warnings short', () => {
+    const foreign = { ...firing, labels: { alertname: 'x'.repeat(255), cluster: 'y'.repeat(900) } };
+    const parsed = parse(group([firing, ...Array.from({ length: 100 }, () => foreign)]));
+    const warnings = parsed.kind === 'jobs' ? parsed.warnings : [];
+    expect(warnings).toHaveLength(21);
+    expect(Math.max(...warnings.map(({ length }) => length))).toBe(300);
+    expect(warnings.at(-1)).toBe('80 more warnings');
+  });
+
+  test('of a version that is not known is poison', () => {
+    for (const [version, shown] of [
+      ['5', '"5"'],
+      [4, '4'],
+      [{}, 'what is given'],
+    ] as const)
+      expect(parse(group([firing], { version }))).toEqual({
+        kind: 'poison',
+        reason: 'unknown-version',
+        detail: `version: ${shown} is not supported; use "4" (Alertmanager) or "1" (Grafana)`,
+      });
+  });
+});
+
+describe('the cluster of an alert', () => {
+  test('comes from the path of the webhook first', () => {
+    const body = group([{ ...firing, labels: { ...firing.labels, alertname: 'edge-cpu' } }]);
+    expect(jobOf(body, { cluster: 'edge-shanghai' })).toMatchObject({ cluster: 'edge-shanghai' });
+  });
+
+  test('comes from a label with the name or, in any case, the id of a cluster', () => {
+    for (const cluster of ['edge-beijing', 'c1f0e2d3b4a5968778695a4b3c2d1e0f0', 'C1F0E2D3B4A5968778695A4B3C2D1E0F0'])
+      expect(jobOf(group([{ ...firing, labels: { ...firing.labels, cluster } }])).cluster).toBe('edge-beijing');
+  });
+
+  test('comes from the first label that names one of ours', () => {
+    const labels = { alertname: 'edge-cpu', cluster: 'display name', clustername: 'edge-shanghai' };
+    expect(jobOf(group([{ ...firing, labels }])).cluster).toBe('edge-shanghai');
+  });
+
+  test('comes from the alarm rules where no label names any', () => {
+    expect(jobOf(fixture('alertmanager/v4-without-cluster-label.json')).cluster).toBe('edge-beijing');
+  });
+
+  test('is not guessed from the alarm rules where a label names a foreign one', () => {
+    const labels = { ...firing.labels, cluster: 'warehouse-lyon' };
+    expect(parse(group([{ ...firing, labels }])).kind).toBe('ignored');
+  });
+
+  test('is never a property that all objects have', () => {
+    expect(parse(fixture('other/prototype.json'))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('the size of the breach', () => {
+  test.each([
+    ['counts downwards for a value below its threshold', 'v4-below-threshold', 7.5],
+    ['is unknown for NaN', 'v4-unparsable-numbers', undefined],
+    ['is unknown without value and threshold', 'v4-without-cluster-label', undefined],
+    ['is that of the one measurement among the values of Grafana', 'grafana-firing', 11.75],
+    ['is unknown where Grafana sends several measurements', 'grafana-several-values', undefined],
+    ['is that of the annotation value of ARMS, which the config lists before its own', 'arms-firing', 5.52124023438],
+  ])('%s', (_, name, by) => {
+    const { intent } = jobOf(fixture(`alertmanager/${name}.json`));
+    expect(intent).toEqual({ kind: 'breach', alarm: expect.any(String), ...(by !== undefined && { by }) });
+  });
+
+  test('reads names in the order of the config, and annotations before labels', () => {
+    const labels = { ...firing.labels, value: '1', threshold: '60' };
+    expect(byOf({ ...firing, labels, annotations: { value: '70', _aliyun_arms_alert_value: '90' } })).toBe(10);
+    expect(byOf({ ...firing, labels, annotations: { value: 'high', _aliyun_arms_alert_value: '90' } })).toBe(59);
+  });
+
+  test('takes the query letter that the config names', () => {
+    const lettered = { ...config, labels: { ...config.labels, value: ['B'] } };
+    const parsed = parse(fixture('alertmanager/grafana-several-values.json'), { config: lettered });
+    expect(parsed).toMatchObject({ kind: 'jobs', jobs: [{ intent: { by: 35.5 } }] });
+  });
+
+  test('is unknown where the numbers are too large to tell', () => {
+    expect(byOf({ ...firing, annotations: { value: '1e308', threshold: '-1e308' } })).toBeUndefined();
+  });
+});
+
+describe('the source', () => {
+  test.each<[string, Source]>([
+    ['v4-firing', 'alertmanager'],
+    ['v4-without-cluster-label', 'alertmanager'],
+    ['grafana-firing', 'grafana'],
+    ['arms-firing', 'arms'],
+  ])('of %s is %s', (name, source) => {
+    const job = jobOf(fixture(`alertmanager/${name}.json`));
+    expect(job.source).toBe(source);
+    expect(job.key.startsWith(`${source}/`)).toBe(true);
+  });
+
+  test('of version "1" is grafana, whatever organisation it is of', () => {
+    expect(jobOf(group([firing], { version: '1' })).source).toBe('grafana');
+    expect(jobOf(group([firing], { version: undefined, orgId: 1 })).source).toBe('grafana');
+  });
+
+  test('of a group without a version and without labels of ARMS is alertmanager', () => {
+    expect(jobOf(altered('alertmanager/v4-firing.json', () => ({ alerts: [firing] }))).source).toBe('alertmanager');
+  });
+
+  test('is what the webhook says, where it says so', () => {
+    const job = jobOf(fixture('alertmanager/v4-firing.json'), { source: 'grafana' });
+    expect(job).toMatchObject({ source: 'grafana', key: expect.stringMatching(/^grafana\//) });
+  });
+});
+
+describe('Grafana', () => {
+  test('starts at the instant that its offset tells, microseconds cut off', () => {
+    const { key } = jobOf(fixture('alertmanager/grafana-firing.json'));
+    expect(key).toBe('grafana/edge-beijing/c6eadffa33fcdf37/2026-03-02T08:14:12.157Z');
+  });
+
+  test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
+    const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });
+    expect(parsed).toEqual({ kind: 'ignored', why: expect.stringContaining('DatasourceNoData tells of missing data') });
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Source } from '../../../functions/domain/scale-job.ts';
+import { allFixtures, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import { checkOutcome } from '../../fuzz/check-outcome.ts';
+
+const limit = 256 * 1024;
+const manual = fixture('manual/add.json');
+
+describe('a body that is no alert', () => {
+  test.each([
+    ['nothing', '', 'is empty'],
+    ['blanks', ' \n', 'is empty'],
+    ['text', 'hello world', 'is no JSON (11 characters)'],
+    ['cut JSON', manual.slice(0, 40), 'is no JSON (40 characters)'],
+    ['another form', 'a=1&b=2', 'is no JSON'],
+  ])('is not-json for %s, and its text is not repeated', (_, body, detail) => {
+    const parsed = parse(body);
+    expect(parsed).toEqual({ kind: 'poison', reason: 'not-json', detail: expect.stringContaining(detail) });
+    expect(JSON.stringify(parsed)).not.toContain('hello');
+  });
+
+  test('is not-json for an SNS envelope of plain text', () => {
+    expect(parse(fixture('other/sns-envelope-of-plain-text.json'))).toEqual({
+      kind: 'poison',
+      reason: 'not-json',
+      detail: expect.stringContaining('the Message in the SNS envelope is no JSON'),
+    });
+  });
+
+  test.each(['null', '42', '"text"', '[]', '{}', fixture('other/s3-test-event.json')])(
+    'is unknown-kind for %s, and lists the kinds that exist',
+    (body) => {
+      const parsed = parse(body);
+      expect(parsed).toMatchObject({ kind: 'poison', reason: 'unknown-kind' });
+      for (const kind of ['CloudWatch', 'Alertmanager', 'Grafana', 'ARMS', 'CloudMonitor', 'schedule', 'manual'])
+        expect(parsed).toHaveProperty('detail', expect.stringContaining(kind));
+    },
+  );
+
+  test('names a kind that is not known, and fields but no values of anything else', () => {
+    expect(parse(fixture('other/unknown-kind.json'))).toHaveProperty(
+      'detail',
+      expect.stringContaining('kind: "scheduled-capacity" is not known here'),
+    );
+    const parsed = parse('{"login_password":"Hunter2!hunter2"}');
+    expect(parsed).toHaveProperty('detail', expect.stringContaining('with the fields login_password'));
+    expect(JSON.stringify(parsed)).not.toContain('Hunter2');
+  });
+});
+
+describe('size and depth', () => {
+  test('a body of 256 KiB is read, one byte more is too large', () => {
+    const padded = (bytes: number) => manual.trim().padEnd(bytes, ' ');
+    expect(jobOf(padded(limit)).key).toBe('manual/edge-beijing/launch-2026-03-02');
+    expect(parse(padded(limit + 1))).toMatchObject({ kind: 'poison', reason: 'too-large' });
+  });
+
+  test('bytes count, not characters', () => {
+    const wide = (characters: number) => JSON.stringify({ pad: '界'.repeat(characters) });
+    expect(parse(wide(87_000))).toMatchObject({ reason: 'unknown-kind' });
+    expect(parse(wide(88_000))).toMatchObject({ reason: 'too-large' });
+  });
+
+  test('a nesting that no alert has is too deep, in the body and in the Message of SNS', () => {
+    const deep = '['.repeat(100_000);
+    expect(parse(deep)).toMatchObject({ kind: 'poison', reason: 'too-deep' });
+    const enveloped = JSON.stringify({ Type: 'Notification', Message: deep });
+    expect(parse(enveloped)).toMatchObject({ kind: 'poison', reason: 'too-deep' });
+  });
+
+  test('brackets in a text are no nesting', () => {
+    const body = JSON.stringify({ ...JSON.parse(manual), reason: `${'[{'.repeat(100)}\\"${'['.repeat(100)}` });
+    expect(jobOf(body).reason).toContain('[{[{');
+  });
+});
+
+describe('the webhook', () => {
+  test.each<[Source, string, string]>([
+    ['alertmanager', 'alertmanager/grafana-firing.json', 'jobs'],
+    ['cloudmonitor', 'cloudmonitor/alert-encoded.txt', 'jobs'],
+    ['cloudwatch', 'cloudwatch/eventbridge-in-sns.json', 'jobs'],
+    ['alertmanager', 'manual/add.json', 'poison'],
+    ['cloudmonitor', 'schedule/reach.json', 'poison'],
+    ['grafana', 'cloudwatch/sns-raw.json', 'poison'],
+  ])('of %s takes %s for %s', (source, name, kind) => {
+    expect(parse(fixture(name), { source }).kind).toBe(kind);
+  });
+
+  test('is named where its messages are of another kind', () => {
+    expect(parse(manual, { source: 'grafana' })).toHaveProperty(
+      'detail',
+      'kind: "manual" is not known here; known kinds from source "grafana" are: a webhook of Alertmanager, Grafana or ARMS',
+    );
+  });
+
+  test('of a cluster that is not configured is poison, whatever arrives', () => {
+    expect(parse(manual, { cluster: 'toString' })).toMatchObject({ kind: 'poison', reason: 'unknown-cluster' });
+  });
+});
+
+describe('whatever the body is, the outcome is sound', () => {
+  test.each(allFixtures().map(({ name, body }) => [name, body]))('%s', (_, body) => {
+    expect(checkOutcome(body)).toEqual([]);
+  });
+
+  test('any text', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 200 });
+    fc.assert(
+      fc.property(text, (body) => expect(checkOutcome(body)).toEqual([])),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('any JSON', () => {
+    const json = fc.jsonValue({ maxDepth: 6, stringUnit: 'binary' }).map((value) => JSON.stringify(value));
+    fc.assert(
+      fc.property(json, (body) => expect(checkOutcome(body)).toEqual([])),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('any values in the fields that dialects read', () => {
+    const names = ['kind', 'version', 'alerts', 'NewStateValue', 'AlarmName', 'AlarmArn', 'StateChangeTime', 'Trigger'];
+    const more = ['detail-type', 'source', 'detail', 'resources', 'alarmData', 'alertState', 'timestamp', 'ruleId'];
+    const value = fc.oneof(
+      fc.constantFrom(
+        'manual',
+        'schedule',
+        'ALARM',
+        'ALERT',
+        '4',
+        1,
+        'CloudWatch Alarm State Change',
+        'aws.cloudwatch',
+      ),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    const body = fc.dictionary(fc.constantFrom(...names, ...more, '__proto__', 'constructor'), value);
+    fc.assert(
+      fc.property(body, (fields) => expect(checkOutcome(JSON.stringify(fields))).toEqual([])),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('the same message in an SNS envelope has the same outcome', () => {
+    for (const { name, body } of allFixtures().filter(({ name }) => !/sns-|-in-sns|plain/.test(name))) {
+      const enveloped = JSON.stringify({ Type: 'Notification', Message: body });
+      expect([name, parse(enveloped)]).toEqual([name, parse(body)]);
+    }
+  });
+});

@@ -1,0 +1,376 @@
+// The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
+import * as z from 'zod/mini';
+import {
+  classifyResponse,
+  parseJson,
+  type RawAnswer,
+  readErrorBody,
+  type SendOutcome,
+  shorten,
+} from '../domain/classify-response.ts';
+import { hideSecrets, listProblems } from '../domain/problems.ts';
+import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../domain/scale-out-request.ts';
+import { timings } from '../domain/timings.ts';
+import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './ack-signature.ts';
+import type { Transport, TransportRequest } from './http-transport.ts';
+
+export interface AckCluster {
+  /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
+  readonly state: string;
+  /** Nodes, ready or not. */
+  readonly size: number;
+  /** `Edge` for an ACK@Edge cluster. */
+  readonly profile?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface AckNode {
+  /** Empty for a node that was not bought through the API. */
+  readonly instanceId: string;
+  readonly nodeName?: string | undefined;
+  /** Ready, NotReady, Unknown, Offline; others may come. */
+  readonly status: string;
+  readonly state?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly createdAt?: number | undefined;
+  readonly errorMessage?: string | undefined;
+}
+
+export interface AckTaskSummary {
+  readonly taskId: string;
+  /** `cluster_scaleout` for a purchase. */
+  readonly type: string;
+  /** running, success, fail, failed; treat others as not finished. */
+  readonly state: string;
+  /** Epoch milliseconds, in steps of a second. */
+  readonly createdAt: number;
+}
+
+export interface AckTask extends AckTaskSummary {
+  readonly clusterId?: string | undefined;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** One per node; status is success, failed or initial. */
+  readonly results: readonly { readonly instanceId: string; readonly status: string }[];
+}
+
+export interface AckPurchase {
+  readonly clusterId: string;
+  /** Of the cluster itself, not of the ENS site. */
+  readonly region: string;
+  readonly template: WorkerTemplate;
+  /** Nodes to buy. */
+  readonly count: number;
+  readonly nonce: string;
+  /** Epoch milliseconds: the date of the signature, from which the gateway's 15 minutes run. */
+  readonly signedAt: number;
+}
+
+/** A read sends each request once and throws AckReadError: the timer that called it comes again. */
+export interface AckClient {
+  /** Sends one ScaleOutCluster request, never repeats it, never throws. */
+  scaleOut(purchase: AckPurchase): Promise<SendOutcome>;
+  describeCluster(clusterId: string, region: string): Promise<AckCluster>;
+  /** All of them; a listing with a gap throws. */
+  listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
+  /** All of them; a listing with a gap throws, for it could hide the very task that a purchase in doubt made. */
+  listTasks(clusterId: string, region: string): Promise<readonly AckTaskSummary[]>;
+  readTask(taskId: string, region: string): Promise<AckTask>;
+}
+
+export interface AckClientDeps {
+  readonly transport: Transport;
+  /** Its errors, as those of loginPassword, are shown: they name the secret and never quote it. */
+  readonly credentials: () => Promise<AckCredentials>;
+  /** Asked for by purchases only, so a client that never buys needs no right to it. */
+  readonly loginPassword: () => Promise<string>;
+  /** The gateway refused the credentials: read them again before the next call. */
+  readonly onAuthenticationError?: () => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** For reads; a purchase brings its own. */
+  readonly newNonce: () => string;
+  /** Stands for https://cs.{region}.aliyuncs.com, such as http://127.0.0.1:1234. */
+  readonly endpoint?: string;
+  /** Milliseconds by which the gateway's clock is ahead of ours, give or take half a second and half the round trip. */
+  readonly onClockSkew?: (skewMs: number) => void;
+}
+
+/** A read without a usable answer. Holds no secret. */
+export class AckReadError extends Error {
+  override readonly name = 'AckReadError';
+  /** Of the API, of the transport, or NotSent, UnreadableAnswer, IncompleteListing. */
+  readonly code: string;
+  /** Of HTTP; undefined when there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, code: string, status?: number) {
+    super(shorten(message));
+    this.code = shorten(code);
+    this.status = status;
+  }
+}
+
+interface Call {
+  readonly action: string;
+  readonly region: string;
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  /** Absent for a read. */
+  readonly purchase?: { readonly body: string; readonly nonce: string; readonly signedAt: number };
+}
+
+/** @throws Error when `endpoint` would send the password over a network in the clear */
+export function createAckClient(deps: AckClientDeps): AckClient {
+  const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
+
+  function sign({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
+    const method = purchase ? 'POST' : 'GET';
+    const url = new URL(endpoint ?? originOf(region));
+    url.pathname = path.map(segment).join('/');
+    url.search = canonicalQuery(query);
+    const headers = signRequest({
+      method,
+      path: url.pathname,
+      query,
+      host: url.host,
+      body: purchase?.body ?? '',
+      action,
+      version: '2015-12-15',
+      credentials,
+      date: purchase?.signedAt ?? deps.now(),
+      nonce: purchase?.nonce ?? deps.newNonce(),
+    });
+    const timeoutMs = purchase ? timings.requestTimeoutMs : timings.readTimeoutMs;
+    const limits = { timeoutMs, connectTimeoutMs: timings.connectTimeoutMs };
+    return { method, url: url.href, headers, ...limits, ...(purchase && { body: purchase.body }) };
+  }
+
+  /** From here on bytes may have left: whatever happens is an answer to classify. */
+  async function exchange(request: TransportRequest, secrets: readonly string[]): Promise<RawAnswer> {
+    const sentAt = deps.now();
+    const answer = await sendOnce(deps.transport, request);
+    report(answer, sentAt);
+    return answer.kind === 'answer'
+      ? { ...answer, body: hideSecrets(answer.body, secrets) }
+      : { ...answer, message: hideSecrets(answer.message, secrets) };
+  }
+
+  function report(answer: RawAnswer, sentAt: number): void {
+    try {
+      const skewMs = clockSkew(answer, sentAt, deps.now());
+      if (skewMs !== undefined) deps.onClockSkew?.(skewMs);
+      const outcome = classifyResponse(answer);
+      if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
+    } catch {
+      // An observer's error is its own: it must not hide from the ledger that a purchase was accepted.
+    }
+  }
+
+  async function scaleOut({ clusterId, region, template, count, nonce, signedAt }: AckPurchase): Promise<SendOutcome> {
+    let request: TransportRequest;
+    let secrets: readonly string[];
+    try {
+      const [credentials, password] = await Promise.all([
+        available('the access key', deps.credentials),
+        available('the login password', deps.loginPassword),
+      ]);
+      const body = JSON.stringify(buildScaleOutRequest(template, count, password));
+      const path = ['api', 'v2', 'clusters', clusterId];
+      request = sign({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
+      secrets = [password, ...secretsOf(credentials)];
+      // Checked last of all: fetching the secrets may have taken its time.
+      if (deps.now() - signedAt >= timings.sendWithinMs) throw new Error('it was not sent soon after its signature');
+    } catch (error) {
+      return { kind: 'refused-unexecuted', why: shorten(messageOf(error)) };
+    }
+    return classifyResponse(await exchange(request, secrets));
+  }
+
+  async function read<S extends z.core.$ZodType>(answerSchema: S, call: Call): Promise<z.output<S>> {
+    let request: TransportRequest;
+    let secrets: readonly string[];
+    try {
+      const credentials = await available('the access key', deps.credentials);
+      request = sign(call, credentials);
+      secrets = secretsOf(credentials);
+    } catch (error) {
+      throw new AckReadError(`${call.action}: ${messageOf(error)}`, 'NotSent');
+    }
+    return readAnswer(answerSchema, call.action, await exchange(request, secrets));
+  }
+
+  return {
+    scaleOut,
+    describeCluster: (clusterId, region) =>
+      read(clusterAnswer, { action: 'DescribeClusterDetail', region, path: ['clusters', clusterId] }),
+    listNodes(clusterId, region) {
+      const call = { action: 'DescribeClusterNodes', region, path: ['clusters', clusterId, 'nodes'] };
+      return readPages(call.action, nodeKey, (page) =>
+        read(nodesAnswer, { ...call, query: { pageNumber: String(page), pageSize: '100' } }),
+      );
+    },
+    listTasks(clusterId, region) {
+      const call = { action: 'DescribeClusterTasks', region, path: ['clusters', clusterId, 'tasks'] };
+      return readPages(call.action, taskKey, (page) =>
+        read(tasksAnswer, { ...call, query: { page_number: String(page), page_size: '50' } }),
+      );
+    },
+    readTask: (taskId, region) => read(taskAnswer, { action: 'DescribeTaskInfo', region, path: ['tasks', taskId] }),
+  };
+}
+
+// What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.
+const text = z.string().check(z.minLength(1));
+const detail = z.catch(z.optional(z.string()), undefined);
+const instant = z
+  .pipe(
+    z.string(),
+    z.transform((written: string) => Date.parse(written)),
+  )
+  .check(z.refine(Number.isFinite, 'use an RFC 3339 instant'));
+const listTotal = z.catch(z.optional(z.object({ total_count: z.number() })), undefined);
+
+const clusterAnswer = z.object({ state: text, size: z.number(), profile: detail, name: detail });
+
+const node = z.object({
+  instance_id: z.catch(z.string(), ''),
+  node_name: detail,
+  node_status: z.catch(z.string(), 'Unknown'),
+  state: detail,
+  creation_time: z.catch(z.optional(instant), undefined),
+  error_message: detail,
+});
+const nodesAnswer = z.pipe(
+  z.object({ nodes: z.array(node), page: listTotal }),
+  z.transform(({ nodes, page }) => ({ items: nodes.map(toNode), total: page?.total_count })),
+);
+
+const task = z.object({ task_id: text, task_type: text, state: text, created: instant });
+const tasksAnswer = z.pipe(
+  z.object({ tasks: z.array(task), page_info: listTotal }),
+  z.transform(({ tasks, page_info }) => ({ items: tasks.map(toTask), total: page_info?.total_count })),
+);
+const taskAnswer = z.pipe(
+  z.extend(task, {
+    cluster_id: detail,
+    error: z.catch(z.optional(z.object({ code: z.catch(text, ''), message: z.catch(text, '') })), undefined),
+    task_result: z.nullish(z.array(z.object({ data: z.catch(text, ''), status: z.catch(text, '') }))),
+  }),
+  z.transform(({ cluster_id, error, task_result, ...summary }) => ({
+    ...toTask(summary),
+    clusterId: cluster_id,
+    // A task that went well carries an empty error.
+    error: error?.code || error?.message ? error : undefined,
+    results: (task_result ?? []).map(({ data, status }) => ({ instanceId: data, status })),
+  })),
+);
+
+function toNode(raw: z.infer<typeof node>): AckNode {
+  return {
+    instanceId: raw.instance_id,
+    nodeName: raw.node_name,
+    status: raw.node_status,
+    state: raw.state,
+    createdAt: raw.creation_time,
+    errorMessage: raw.error_message,
+  };
+}
+
+function toTask(raw: z.infer<typeof task>): AckTaskSummary {
+  return { taskId: raw.task_id, type: raw.task_type, state: raw.state, createdAt: raw.created };
+}
+
+const nodeKey = ({ instanceId, nodeName }: AckNode) => `${instanceId} ${nodeName}`;
+const taskKey = ({ taskId }: AckTaskSummary) => taskId;
+
+function readAnswer<S extends z.core.$ZodType>(schema: S, action: string, answer: RawAnswer): z.output<S> {
+  if (answer.kind === 'failure') throw new AckReadError(`${action}: ${answer.message}`, answer.code);
+  const { status, body } = answer;
+  if (status < 200 || status > 299) {
+    const { code = `HTTP ${status}`, message } = readErrorBody(body);
+    throw new AckReadError(`${action}: ${code} ${message}`, code, status);
+  }
+  const input = parseJson(body);
+  const parsed = z.safeParse(schema, input);
+  if (parsed.success) return parsed.data;
+  const [problem] = listProblems(parsed.error.issues, input);
+  throw new AckReadError(`${action}: unreadable answer: ${problem}`, 'UnreadableAnswer', status);
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly total: number | undefined;
+}
+
+/** No cluster comes near this; a listing that goes on and on has to end somewhere. */
+const maxPages = 200;
+
+/**
+ * Reads pages until all that the listing counts have come. The list may change meanwhile and pages may be short or
+ * overlap, so what ends it is the number of different items; only an empty page ends a listing that counts wrong.
+ */
+async function readPages<Item>(
+  action: string,
+  keyOf: (item: Item) => string,
+  readPage: (page: number) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
+  const found = new Map<string, Item>();
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { items, total } = await readPage(page);
+    const before = found.size;
+    for (const item of items) found.set(keyOf(item), item);
+    const complete = items.length === 0 ? found.size >= (total ?? 0) : found.size === total;
+    if (complete) return [...found.values()];
+    if (found.size === before) break;
+  }
+  throw new AckReadError(`${action}: the pages stopped making sense after ${found.size} items`, 'IncompleteListing');
+}
+
+async function sendOnce(transport: Transport, request: TransportRequest): Promise<RawAnswer> {
+  try {
+    return await transport(request);
+  } catch {
+    return { kind: 'failure', code: 'ERR_TRANSPORT', connected: true, message: 'the transport failed' };
+  }
+}
+
+/** A parser quotes the text that it could not read, which here is a secret: of its error only the name is kept. */
+async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error && error.name === 'SyntaxError' ? error.name : messageOf(error);
+    throw new Error(`${what} cannot be read: ${why}`);
+  }
+}
+
+/** The Date header is cut to the second, so on average the gateway's clock was half a second further. */
+function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): number | undefined {
+  const date = answer.kind === 'answer' ? Date.parse(answer.headers['date'] ?? '') : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
+}
+
+function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {
+  return [accessKeySecret, securityToken];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
+}
+
+function segment(part: string): string {
+  if (clusterIdSchema.safeParse(part).success) return percentEncode(part);
+  throw new Error(`${JSON.stringify(part)} cannot be part of a path`);
+}
+
+function originOf(region: string): string {
+  if (/^[a-z0-9-]+$/.test(region)) return `https://cs.${region}.aliyuncs.com`;
+  throw new Error(`${JSON.stringify(region)} is no region; use one such as cn-hangzhou`);
+}
+
+function safeOrigin(endpoint: string): string {
+  const { protocol, hostname, origin } = new URL(endpoint);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && loopback)) return origin;
+  throw new Error(`the ACK endpoint ${protocol}//${hostname} is not safe; use https, or http on a loopback address`);
+}

@@ -1,0 +1,76 @@
+// The outside world of a function, built once per container from its environment.
+import { randomBytes, randomInt } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AckClient, createAckClient } from './ack-client.ts';
+import { createHttpTransport } from './http-transport.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createLog, type Log } from './log.ts';
+import { type AlertQueue, createQueue } from './queue.ts';
+import { createSecrets } from './secrets.ts';
+
+export interface FunctionAdapters {
+  readonly ledger: Ledger;
+  readonly ack: AckClient;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly newNonce: () => string;
+  readonly random: () => number;
+  readonly clockSkewMs: () => number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
+const awsCalls = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+
+/** What both functions share. @throws Error that names the missing variable. */
+export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
+  const now = () => Date.now();
+  const newNonce = () => randomBytes(16).toString('hex');
+  const log = createLog(service);
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient(awsCalls), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
+  const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
+  let skewMs = 0;
+  const endpoint = env['ACK_ENDPOINT'];
+  const ack = createAckClient({
+    transport: createHttpTransport(),
+    credentials: secrets.credentials,
+    loginPassword: secrets.loginPassword,
+    onAuthenticationError: secrets.forget,
+    onClockSkew: (measuredMs) => {
+      skewMs = measuredMs;
+    },
+    now,
+    newNonce,
+    ...(endpoint && { endpoint }),
+  });
+  return {
+    ledger: createLedger(db, required(env, 'TABLE_NAME')),
+    ack,
+    log,
+    now,
+    newNonce,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    clockSkewMs: () => skewMs,
+  };
+}
+
+/** @throws Error that names the missing variable. */
+export function createFunctionQueue(env: Environment): AlertQueue {
+  return createQueue(new SQSClient(awsCalls), {
+    queue: required(env, 'QUEUE_URL'),
+    deadLetters: required(env, 'DEAD_LETTER_QUEUE_URL'),
+  });
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`environment variable ${name} is missing; the stack sets it`);
+  return value;
+}

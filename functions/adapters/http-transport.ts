@@ -1,0 +1,89 @@
+// One HTTP exchange over one fresh connection, and never a second: a request that was repeated, redirected or sent on an
+// idle connection that the server had just closed would buy nodes twice, or leave a purchase in doubt.
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { RequestError } from 'got';
+import type { HttpAnswer, RawAnswer, TransportFailure } from '../domain/classify-response.ts';
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** Sent byte for byte as given: most are signed. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for the whole exchange. */
+  readonly timeoutMs: number;
+  /** Milliseconds for each of name lookup, TCP and TLS; `timeoutMs` bounds their sum. */
+  readonly connectTimeoutMs: number;
+}
+
+/** Sends once and resolves in every case: no answer is a value too. */
+export type Transport = (request: TransportRequest) => Promise<RawAnswer>;
+
+/** Larger than any page of the API; a body without end must not fill the function's memory. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** Opens a connection per request. The got library is loaded with the first one, as most invocations send nothing. */
+export function createHttpTransport(): Transport {
+  const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
+  return async (request) => {
+    const { default: got, RequestError } = await import('got');
+    const tooLarge = new AbortController();
+    const { method, url, headers, body, timeoutMs, connectTimeoutMs } = request;
+    try {
+      const response = await got(url, {
+        method,
+        headers: { 'user-agent': 'edge-scale-out', ...headers },
+        ...(body === undefined ? {} : { body }),
+        agent,
+        retry: { limit: 0 },
+        followRedirect: false,
+        throwHttpErrors: false,
+        decompress: false,
+        responseType: 'buffer',
+        signal: tooLarge.signal,
+        timeout: {
+          lookup: connectTimeoutMs,
+          connect: connectTimeoutMs,
+          secureConnect: connectTimeoutMs,
+          request: timeoutMs,
+        },
+      }).on('downloadProgress', ({ transferred }) => {
+        if (transferred > maxBodyBytes) tooLarge.abort();
+      });
+      return {
+        kind: 'answer',
+        status: response.statusCode,
+        headers: flatten(response.headers),
+        body: Buffer.from(response.rawBody).toString('utf8'),
+      };
+    } catch (error) {
+      if (tooLarge.signal.aborted) return failure('ERR_BODY_TOO_LARGE', true, `more than ${maxBodyBytes} bytes`);
+      // got's error holds the request with its password and signature: only its code and message leave this function.
+      return error instanceof RequestError
+        ? failure(error.code, wasConnected(error, url), error.message)
+        : failure('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
+    }
+  };
+}
+
+/**
+ * Request bytes are written only after the socket's `connect` event, and on https only after `secureConnect`, which
+ * comes after the check of the certificate. Without that event nothing left; without a socket nothing was tried.
+ */
+function wasConnected({ timings }: RequestError, url: string): boolean {
+  const up = url.startsWith('https:') ? timings?.secureConnect : timings?.connect;
+  return up !== undefined;
+}
+
+function failure(code: string, connected: boolean, message: string): TransportFailure {
+  return { kind: 'failure', code, connected, message: message.slice(0, 200) };
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): HttpAnswer['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
+  );
+}

@@ -1,0 +1,350 @@
+// The purchase ledger: one DynamoDB table, key `pk`. Every write is ONE conditional write on one item, safe to repeat;
+// every read is consistent. The conditions are the protocol (DECISIONS.md): change one only with its proof at hand.
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { windowsAt } from '../domain/decide.ts';
+import type { Cluster, JobRecord, Pending, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
+import { timings } from '../domain/timings.ts';
+
+/**
+ * All writes answer true when applied and false when their condition refused them; a refusal may be the echo of our own
+ * earlier success whose answer was lost. They throw when nobody knows whether they were applied.
+ */
+export interface Ledger {
+  /** The cluster's item; made on first sight (INIT). */
+  readCluster(name: string): Promise<Cluster>;
+  /** The jobs that have an outcome. To be read after the cluster: the other order buys twice. */
+  readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>>;
+  /** ARM: claims the slot, reserves nodes and money, only while the cluster is as `seen`. */
+  arm(seen: Cluster, purchase: Purchase): Promise<boolean>;
+  /** MARK: nobody knows what became of the request that is being sent. */
+  mark(cluster: string, nonce: string): Promise<boolean>;
+  /** UNSENT: the request provably did not happen; gives the slot and the reservation back. */
+  unsent(cluster: string, purchase: Purchase, cooldownUntil: number): Promise<boolean>;
+  /** SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted. */
+  settle(cluster: string, purchase: Purchase, verdict: Verdict, cooldownUntil: number): Promise<boolean>;
+  /** COPY: the verdict becomes the job's record. */
+  copy(cluster: string, key: string, verdict: Verdict): Promise<boolean>;
+  /** SKIP: nothing is bought for this job. */
+  skip(cluster: string, key: string, skip: Skip): Promise<boolean>;
+  /** PARK: a person must say what became of the purchase. */
+  park(cluster: string, nonce: string, why: string): Promise<boolean>;
+  /** LISTED: one more task listing after the fence showed nothing. */
+  listed(cluster: string, nonce: string): Promise<boolean>;
+  /** REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. */
+  rearm(
+    cluster: string,
+    nonce: string,
+    next: { readonly nonce: string; readonly signedAt: number },
+    maxAttempts: number,
+  ): Promise<boolean>;
+  /** FORGET: drops an old verdict whose copy is confirmed, while no slot could need it. */
+  forget(cluster: string, key: string, now: number): Promise<boolean>;
+  /** FOLLOW: how an accepted task goes on. */
+  progress(key: string, progress: Progress): Promise<boolean>;
+  /** SHRINK: fewer nodes of a job are on their way (none: the entry goes); a failed task makes the cooldown longer. */
+  shrink(
+    seen: Cluster,
+    key: string,
+    remaining: Pending | undefined,
+    after: Pick<Cluster, 'failures' | 'cooldownUntil'>,
+  ): Promise<boolean>;
+  /** Stops or resumes purchases for a cluster. */
+  pause(seen: Cluster, paused: Cluster['paused']): Promise<boolean>;
+}
+
+/** DynamoDB reads at most this many items in one call. */
+const maxBatchGet = 100;
+const initial = {
+  ver: 0,
+  used: 0,
+  window: '',
+  spent: 0,
+  month: '',
+  cooldownUntil: 0,
+  failures: 0,
+  pending: {},
+  done: {},
+};
+const clusterKey = (name: string): string => `CLUSTER#${name}`;
+const jobKey = (key: string): string => `JOB#${key}`;
+
+/** The pieces that conditions are made of, each with what it keeps out. */
+const when = {
+  /** Keeps out everybody whose purchase is not the one in the slot. */
+  mine: 'purchase.nonce = :nonce',
+  /** Keeps out a sender that was given up: its purchase is unknown by now. */
+  stillSending: 'purchase.phase = :sending',
+  /** Keeps out whoever read the cluster before another ARM or edit: two readers of one state cannot both buy. */
+  unchanged: 'ver = :seen',
+  /** Keeps a record from being replaced by a later one. */
+  absent: 'attribute_not_exists(pk)',
+} as const;
+
+interface Update {
+  readonly set?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly condition: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Record<string, unknown>;
+}
+
+export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger {
+  async function applied(write: Promise<unknown>): Promise<boolean> {
+    try {
+      await write;
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  const update = (pk: string, { set = [], remove = [], condition, names, values }: Update): Promise<boolean> =>
+    applied(
+      db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk },
+          UpdateExpression: [
+            set.length > 0 ? `SET ${set.join(', ')}` : '',
+            remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+          ]
+            .join(' ')
+            .trim(),
+          ConditionExpression: condition,
+          ...(names && { ExpressionAttributeNames: names }),
+          ...(values && { ExpressionAttributeValues: values }),
+        }),
+      ),
+    );
+
+  const put = (item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<boolean> =>
+    applied(
+      db.send(
+        new PutCommand({
+          TableName: table,
+          Item: item,
+          ConditionExpression: condition,
+          ...(values && { ExpressionAttributeValues: values }),
+        }),
+      ),
+    );
+
+  const get = async (pk: string): Promise<Record<string, unknown> | undefined> =>
+    (await db.send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))).Item;
+
+  async function readCluster(name: string): Promise<Cluster> {
+    const item = await get(clusterKey(name));
+    if (item) return asCluster(name, item);
+    await put({ pk: clusterKey(name), ...initial }, when.absent);
+    return asCluster(name, (await get(clusterKey(name))) ?? initial);
+  }
+
+  async function readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>> {
+    const found = new Map<string, JobRecord>();
+    let left: readonly Record<string, unknown>[] = [...new Set(keys)].map((key) => ({ pk: jobKey(key) }));
+    while (left.length > 0) {
+      const page = left.slice(0, maxBatchGet);
+      const answer: BatchGetCommandOutput = await db.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: page, ConsistentRead: true } } }),
+      );
+      for (const record of (answer.Responses?.[table] ?? []).map(asJob)) found.set(record.key, record);
+      left = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)];
+    }
+    return found;
+  }
+
+  return {
+    readCluster,
+    readJobs,
+
+    arm(seen, purchase) {
+      const today = windowsAt(purchase.signedAt);
+      // The windows roll over here and nowhere else, and never back: a refund goes to the window that it was taken from,
+      // and a clock that is behind midnight does not make the new day's purchases forgotten. They never
+      // roll back: a clock a moment behind midnight counts in the new day, as `decide` did.
+      const window = seen.window > today.window ? seen.window : today.window;
+      const month = seen.month > today.month ? seen.month : today.month;
+      return update(clusterKey(seen.name), {
+        set: [
+          'purchase = :purchase',
+          'ver = :next',
+          seen.window >= window ? '#used = #used + :count' : '#used = :count, #window = :window',
+          seen.month >= month ? 'spent = spent + :cost' : 'spent = :cost, #month = :month',
+        ],
+        condition: when.unchanged,
+        names: {
+          '#used': 'used',
+          ...(seen.window < window && { '#window': 'window' }),
+          ...(seen.month < month && { '#month': 'month' }),
+        },
+        values: {
+          ':purchase': purchase,
+          ':next': seen.ver + 1,
+          ':seen': seen.ver,
+          ':count': purchase.count,
+          ':cost': purchase.cost,
+          ...(seen.window < window && { ':window': window }),
+          ...(seen.month < month && { ':month': month }),
+        },
+      });
+    },
+
+    mark: (cluster, nonce) =>
+      update(clusterKey(cluster), {
+        set: ['purchase.phase = :unknown'],
+        condition: `${when.mine} AND ${when.stillSending}`,
+        values: { ':nonce': nonce, ':sending': 'sending', ':unknown': 'unknown' },
+      }),
+
+    unsent: (cluster, purchase, cooldownUntil) =>
+      update(clusterKey(cluster), {
+        set: ['#used = #used - :count', 'spent = spent - :cost', 'cooldownUntil = :cooldownUntil'],
+        remove: ['purchase'],
+        // A second attempt stays in doubt: its proof says nothing about the first.
+        condition: `${when.mine} AND ${when.stillSending} AND purchase.attempt = :first`,
+        names: { '#used': 'used' },
+        values: {
+          ':nonce': purchase.nonce,
+          ':sending': 'sending',
+          ':first': 1,
+          ':count': purchase.count,
+          ':cost': purchase.cost,
+          ':cooldownUntil': cooldownUntil,
+        },
+      }),
+
+    settle(cluster, purchase, verdict, cooldownUntil) {
+      const bought = verdict.outcome === 'accepted';
+      const pending: Pending = { taskId: verdict.taskId ?? '', count: purchase.count, at: verdict.at };
+      return update(clusterKey(cluster), {
+        set: [
+          'done.#key = :verdict',
+          'cooldownUntil = :cooldownUntil',
+          '#used = #used - :returned',
+          'spent = spent - :refund',
+          ...(bought ? ['pending.#key = :pending'] : []),
+        ],
+        remove: ['purchase'],
+        condition: when.mine,
+        names: { '#key': purchase.key, '#used': 'used' },
+        values: {
+          ':nonce': purchase.nonce,
+          ':verdict': verdict,
+          ':cooldownUntil': cooldownUntil,
+          ':returned': bought ? 0 : purchase.count,
+          ':refund': bought ? 0 : purchase.cost,
+          ...(bought && { ':pending': pending }),
+        },
+      });
+    },
+
+    // A skip that a slower handler wrote gives way to the verdict; nothing else does.
+    copy: (cluster, key, verdict) =>
+      put({ pk: jobKey(key), key, cluster, ...verdict }, `${when.absent} OR outcome = :skipped`, {
+        ':skipped': 'skipped',
+      }),
+
+    skip: (cluster, key, skip) => put({ pk: jobKey(key), key, cluster, ...skip }, when.absent),
+
+    park: (cluster, nonce, why) =>
+      update(clusterKey(cluster), {
+        set: ['purchase.phase = :parked', 'purchase.why = :why'],
+        condition: `${when.mine} AND purchase.phase = :unknown`,
+        values: { ':nonce': nonce, ':unknown': 'unknown', ':parked': 'parked', ':why': why },
+      }),
+
+    listed: (cluster, nonce) =>
+      update(clusterKey(cluster), {
+        set: ['purchase.emptyListings = if_not_exists(purchase.emptyListings, :none) + :one'],
+        condition: `${when.mine} AND purchase.phase = :unknown`,
+        values: { ':nonce': nonce, ':unknown': 'unknown', ':none': 0, ':one': 1 },
+      }),
+
+    rearm: (cluster, nonce, next, maxAttempts) =>
+      update(clusterKey(cluster), {
+        set: [
+          'purchase.nonce = :next',
+          'purchase.signedAt = :now',
+          'purchase.leaseUntil = :lease',
+          'purchase.phase = :sending',
+          'purchase.attempt = purchase.attempt + :one',
+        ],
+        remove: ['purchase.why', 'purchase.emptyListings'],
+        // Before the fence the request that is in doubt could still execute beside the new one.
+        condition: `${when.mine} AND purchase.signedAt <= :fence AND purchase.attempt < :max`,
+        values: {
+          ':nonce': nonce,
+          ':next': next.nonce,
+          ':now': next.signedAt,
+          ':lease': next.signedAt + timings.leaseMs,
+          ':sending': 'sending',
+          ':one': 1,
+          ':fence': next.signedAt - timings.fenceMs,
+          ':max': maxAttempts,
+        },
+      }),
+
+    forget: (cluster, key, now) =>
+      update(clusterKey(cluster), {
+        remove: ['done.#key'],
+        condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old',
+        names: { '#key': key, '#at': 'at' },
+        values: { ':old': now - timings.forgetAfterMs },
+      }),
+
+    progress: (key, progress) =>
+      update(jobKey(key), {
+        set: ['progress = :progress'],
+        condition: 'outcome = :accepted',
+        values: { ':progress': progress, ':accepted': 'accepted' },
+      }),
+
+    shrink: (seen, key, remaining, after) =>
+      update(clusterKey(seen.name), {
+        set: [
+          'ver = :next',
+          'failures = :failures',
+          'cooldownUntil = :cooldownUntil',
+          ...(remaining ? ['pending.#key = :remaining'] : []),
+        ],
+        ...(!remaining && { remove: ['pending.#key'] }),
+        // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
+        condition: `${when.unchanged} AND cooldownUntil = :was`,
+        names: { '#key': key },
+        values: {
+          ':seen': seen.ver,
+          ':next': seen.ver + 1,
+          ':was': seen.cooldownUntil,
+          ':failures': after.failures,
+          ':cooldownUntil': after.cooldownUntil,
+          ...(remaining && { ':remaining': remaining }),
+        },
+      }),
+
+    pause: (seen, paused) =>
+      update(clusterKey(seen.name), {
+        set: ['ver = :next', ...(paused ? ['paused = :paused'] : [])],
+        ...(!paused && { remove: ['paused'] }),
+        condition: when.unchanged,
+        values: { ':seen': seen.ver, ':next': seen.ver + 1, ...(paused && { ':paused': paused }) },
+      }),
+  };
+}
+
+// The table is written by this file alone, so its items are what we wrote: the types are asserted, not parsed.
+function asCluster(name: string, item: Record<string, unknown>): Cluster {
+  return { ...(item as unknown as Omit<Cluster, 'name'>), name };
+}
+
+function asJob(item: Record<string, unknown>): JobRecord {
+  return item as unknown as JobRecord;
+}

@@ -1,0 +1,85 @@
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+
+/** One received message, without its envelope. */
+export interface AlertMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly receiptHandle: string;
+  readonly receiveCount: number;
+  /** String attributes: `source` and `cluster` from the webhook, `deferrals` from defer. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Every call throws when it is not known to have been carried out. */
+export interface AlertQueue {
+  /** Puts a new message on the queue. @returns its message id */
+  enqueue(body: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
+  /** Puts the same alert on the queue again, to be received after the delay. The received copy is to be acknowledged then. */
+  defer(message: AlertMessage, delayMs: number): Promise<void>;
+  /** Puts the message on the dead-letter queue with the reason. The received copy is to be acknowledged then. */
+  deadLetter(message: AlertMessage, reason: string, detail: string): Promise<void>;
+  /** Lets a failed message come back after the delay instead of the queue's visibility timeout. */
+  hide(message: AlertMessage, delayMs: number): Promise<void>;
+}
+
+export function createQueue(
+  sqs: SQSClient,
+  urls: { readonly queue: string; readonly deadLetters: string },
+): AlertQueue {
+  const send = async (
+    url: string,
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+    delayMs = 0,
+  ): Promise<string> => {
+    const { MessageId } = await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: body,
+        MessageAttributes: asStrings(attributes),
+        ...(delayMs > 0 && { DelaySeconds: Math.ceil(delayMs / 1000) }),
+      }),
+    );
+    return MessageId ?? '';
+  };
+  return {
+    enqueue: (body, attributes = {}) => send(urls.queue, body, attributes),
+    async defer(message, delayMs) {
+      const deferrals = Number(message.attributes['deferrals'] ?? 0) + 1;
+      await send(urls.queue, message.body, { ...message.attributes, deferrals: String(deferrals) }, delayMs);
+    },
+    async deadLetter(message, reason, detail) {
+      await send(urls.deadLetters, message.body, {
+        ...message.attributes,
+        reason,
+        detail: printable(detail),
+        messageId: message.messageId,
+      });
+    },
+    async hide(message, delayMs) {
+      await sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: urls.queue,
+          ReceiptHandle: message.receiptHandle,
+          VisibilityTimeout: Math.ceil(delayMs / 1000),
+        }),
+      );
+    },
+  };
+}
+
+function asStrings(attributes: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+/** SQS refuses attribute values with control characters and empty ones; a dead letter must never fail for its own reason. */
+function printable(text: string): string {
+  return text.toWellFormed().replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD') || '-';
+}

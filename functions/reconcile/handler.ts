@@ -1,0 +1,25 @@
+import middy from '@middy/core';
+import { createFunctionAdapters } from '../adapters/function-adapters.ts';
+import { config } from '../config.ts';
+import { checkedConfig, policyOf } from '../domain/config-schema.ts';
+import { reconcileCluster } from './reconcile-cluster.ts';
+
+const checked = checkedConfig(config);
+const deps = {
+  ...createFunctionAdapters('reconcile', process.env),
+  policyOf: (name: string) => policyOf(checked, name),
+};
+
+/** Visits every cluster; one that fails does not keep the others from their visit, and shows as a failed invocation. */
+async function handle(): Promise<void> {
+  const names = Object.keys(checked.clusters);
+  const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps)));
+  const failed = visits.flatMap((visit, i) =>
+    visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
+  );
+  for (const failure of failed) deps.log.error('reconcile-failed', failure);
+  deps.log.info('reconciled', { clusters: names.length, failed: failed.length });
+  if (failed.length > 0) throw new Error(`reconcile failed for ${failed.map(({ cluster }) => cluster).join(', ')}`);
+}
+
+export const handler = middy().handler(handle);

@@ -1,0 +1,87 @@
+// A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
+// never by sending again while the first request could still execute.
+import type { AckTaskSummary } from '../adapters/ack-client.ts';
+import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../domain/purchase.ts';
+import { timings } from '../domain/timings.ts';
+import { sendPurchase } from '../scale-out/purchase-steps.ts';
+import type { ReconcileDeps } from './reconcile-cluster.ts';
+
+/** Empty listings after the fence that it takes to call a purchase not executed. */
+const emptyListingsNeeded = 2;
+/** Sends of one purchase, the first included, where the cluster opts into rearm. */
+export const maxAttempts = 2;
+
+export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<void> {
+  const { id, region, exclusive, rearm } = deps.policyOf(name);
+  // The cluster first, the list second: a task that was settled in between is then missing from neither.
+  const cluster = await deps.ledger.readCluster(name);
+  const { purchase } = cluster;
+  if (purchase?.phase !== 'unknown') return;
+  const fenced = deps.now() >= fenceOf(purchase);
+  const candidates = candidatesFor(purchase, cluster, await deps.ack.listTasks(id, region));
+  const [only] = candidates;
+
+  if (only && candidates.length === 1 && exclusive) return adopt(cluster, purchase, only, deps);
+  if (only)
+    return park(
+      cluster,
+      purchase,
+      `${candidates.map(({ taskId }) => taskId).join(', ')} could be it${exclusive ? '' : ', and others scale this cluster too'}`,
+      deps,
+    );
+  // With a wrong clock "35 minutes later" is not known to have come.
+  if (!fenced || Math.abs(deps.clockSkewMs()) > timings.maxClockSkewMs) return;
+  await deps.ledger.listed(name, purchase.nonce);
+  if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
+  if (rearm && purchase.attempt < maxAttempts) return sendAgain(cluster, purchase, deps);
+  return park(cluster, purchase, 'no task shows up 35 minutes after it was signed: it was probably not executed', deps);
+}
+
+/** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */
+export function fenceOf({ signedAt }: Pick<Purchase, 'signedAt'>): number {
+  return signedAt + timings.fenceMs;
+}
+
+function candidatesFor(
+  purchase: Purchase,
+  { done }: Cluster,
+  tasks: readonly AckTaskSummary[],
+): readonly AckTaskSummary[] {
+  const settled = new Set(Object.values(done).map(({ taskId }) => taskId));
+  const since = purchase.signedAt - timings.maxClockSkewMs;
+  return tasks.filter(
+    ({ taskId, type, createdAt }) => type === 'cluster_scaleout' && createdAt >= since && !settled.has(taskId),
+  );
+}
+
+async function adopt(
+  seen: Cluster,
+  purchase: Purchase,
+  { taskId }: AckTaskSummary,
+  deps: ReconcileDeps,
+): Promise<void> {
+  const resolution = { by: 'reconcile', reason: 'the only scale-out task of an exclusive cluster since it was signed' };
+  const verdict = verdictOf(purchase, deps.now(), { outcome: 'accepted', taskId, resolution });
+  const cooldownUntil = Math.max(
+    seen.cooldownUntil,
+    cooldownEnd(deps.policyOf(seen.name).cooldownMinutes, seen.failures, deps.now()),
+  );
+  if (!(await deps.ledger.settle(seen.name, purchase, verdict, cooldownUntil))) return;
+  await deps.ledger.copy(seen.name, purchase.key, verdict);
+  deps.log.info('adopted', { cluster: seen.name, key: purchase.key, taskId });
+}
+
+async function park({ name }: Cluster, { key, nonce }: Purchase, why: string, deps: ReconcileDeps): Promise<void> {
+  if (await deps.ledger.park(name, nonce, why)) deps.log.warn('parked', { cluster: name, key, why });
+}
+
+async function sendAgain(seen: Cluster, purchase: Purchase, deps: ReconcileDeps): Promise<void> {
+  const next = { nonce: deps.newNonce(), signedAt: deps.now() };
+  const rearmed = { ...purchase, ...next, attempt: purchase.attempt + 1 };
+  const applied = await deps.ledger.rearm(seen.name, purchase.nonce, next, maxAttempts).catch(() => false);
+  // Refused or unanswered: the slot itself says whether the new nonce is in it.
+  const armed = claim(rearmed, applied ? 'applied' : await deps.ledger.readCluster(seen.name));
+  if (!armed) return;
+  deps.log.warn('rearmed', { cluster: seen.name, key: purchase.key, attempt: armed.attempt });
+  await sendPurchase(armed, seen, deps);
+}

@@ -1,0 +1,40 @@
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createFunctionAdapters, createFunctionQueue } from '../adapters/function-adapters.ts';
+import type { AlertMessage } from '../adapters/queue.ts';
+import { config } from '../config.ts';
+import { checkedConfig, policyOf } from '../domain/config-schema.ts';
+import { reconcileCluster } from '../reconcile/reconcile-cluster.ts';
+import { processBatch } from './process-batch.ts';
+
+const checked = checkedConfig(config);
+const adapters = createFunctionAdapters('scale-out', process.env);
+const queue = createFunctionQueue(process.env);
+const deps = {
+  ...adapters,
+  config: checked,
+  queue,
+  reconcile: (cluster: string) =>
+    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(checked, name) }),
+};
+
+async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const deadline = deps.now() + context.getRemainingTimeInMillis();
+  const back = await processBatch(event.Records.map(asMessage), deadline, deps);
+  return { batchItemFailures: back.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function asMessage({ messageId, body, receiptHandle, attributes, messageAttributes }: SQSRecord): AlertMessage {
+  const strings = Object.entries(messageAttributes).map(([name, { stringValue }]) => [name, stringValue ?? '']);
+  return {
+    messageId,
+    body,
+    receiptHandle,
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    attributes: Object.fromEntries(strings),
+  };
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .onError(({ error }) => deps.log.error('batch-failed', { error }))
+  .handler(handle);

@@ -1,0 +1,184 @@
+// A batch of messages in, the ids of those that must come back out. Clusters run side by side; one cluster's jobs run in
+// order over one reading of its items. A message is acknowledged only when everything in it has an outcome, stands in a
+// slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
+import type { AlertMessage, AlertQueue } from '../adapters/queue.ts';
+import { parseAlert } from '../domain/alerts/parse-alert.ts';
+import { type Config, policyOf } from '../domain/config-schema.ts';
+import type { ScaleJob, Source } from '../domain/scale-job.ts';
+import { timings } from '../domain/timings.ts';
+import { type JobDeps, processJob, type View } from './process-job.ts';
+import type { Answer } from './purchase-steps.ts';
+
+export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
+  readonly config: Config;
+  readonly queue: AlertQueue;
+  /** Uniform in [0, 1): spreads waits, so that what failed together does not come back together. */
+  readonly random: () => number;
+  /** Finishes what stands in a cluster's slot, as the reconciler would. */
+  readonly reconcile: (cluster: string) => Promise<void>;
+}
+
+/** How often a job starts over when others keep moving its cluster on, before its message takes a break. */
+const maxStarts = 5;
+
+type Part = { readonly job: ScaleJob; readonly message: AlertMessage };
+/** What becomes of a message: the answers of all its jobs, or a reason why it has none. */
+type Fate =
+  | Answer
+  | { readonly kind: 'ignore'; readonly why: string }
+  | { readonly kind: 'poison'; readonly reason: string; readonly why: string };
+
+/** @param deadline epoch milliseconds at which the function is stopped. @returns the ids of the messages that must come back. */
+export async function processBatch(
+  messages: readonly AlertMessage[],
+  deadline: number,
+  deps: BatchDeps,
+): Promise<string[]> {
+  const fates = new Map<string, Fate[]>(messages.map(({ messageId }) => [messageId, []]));
+  const parts: Part[] = [];
+  for (const message of messages) {
+    const parsed = readMessage(message, deps);
+    if ('jobs' in parsed) parts.push(...parsed.jobs.map((job) => ({ job, message })));
+    else fates.get(message.messageId)?.push(parsed);
+  }
+  const clusters = Map.groupBy(parts, ({ job }) => job.cluster);
+  await Promise.all(
+    [...clusters].map(([cluster, its]) =>
+      processCluster(cluster, its, deadline, deps, ({ message }, answer) => fates.get(message.messageId)?.push(answer)),
+    ),
+  );
+  const back = await Promise.all(
+    messages.map(async (message) =>
+      (await finish(message, fates.get(message.messageId) ?? [], deps)) ? [] : [message.messageId],
+    ),
+  );
+  return back.flat();
+}
+
+function readMessage(message: AlertMessage, { config, log }: BatchDeps): { readonly jobs: readonly ScaleJob[] } | Fate {
+  const { source, cluster } = message.attributes;
+  const parsed = parseAlert(message.body, {
+    config,
+    ...(source && { source: source as Source }),
+    ...(cluster && { cluster }),
+  });
+  switch (parsed.kind) {
+    case 'jobs':
+      for (const warning of parsed.warnings) log.warn('alert-incomplete', { messageId: message.messageId, warning });
+      return parsed;
+    case 'ignored':
+      return { kind: 'ignore', why: parsed.why };
+    case 'poison':
+      return { kind: 'poison', reason: parsed.reason, why: parsed.detail };
+  }
+}
+
+async function processCluster(
+  cluster: string,
+  parts: readonly Part[],
+  deadline: number,
+  deps: BatchDeps,
+  answered: (part: Part, answer: Answer) => void,
+): Promise<void> {
+  const jobDeps: JobDeps = { ...deps, policyOf: (name) => policyOf(deps.config, name), help: helpOnce(deps) };
+  let view: View | undefined;
+  for (const [at, part] of parts.entries()) {
+    const { job } = part;
+    let answer: Answer = { kind: 'again' };
+    for (let start = 0; answer.kind === 'again' && start < maxStarts; start += 1) {
+      if (deps.now() + timings.jobTimeMs > deadline) {
+        answer = { kind: 'retry', why: 'the function has no time left to start it' };
+        break;
+      }
+      try {
+        view ??= await readView(cluster, parts.slice(at), deps);
+        answer = await processJob(job, view, jobDeps);
+      } catch (error) {
+        deps.log.error('job-failed', { key: job.key, cluster, error });
+        answer = { kind: 'retry', why: error instanceof Error ? error.message : String(error) };
+      }
+      if (!leavesClusterAsRead(answer)) view = undefined;
+    }
+    if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
+    deps.log.info('job', { key: job.key, cluster, source: job.source, messageId: part.message.messageId, ...answer });
+    answered(part, answer);
+  }
+}
+
+/** The cluster first, then the jobs: a purchase that moved from the cluster item to its record between is then seen. */
+async function readView(cluster: string, parts: readonly Part[], { ledger }: BatchDeps): Promise<View> {
+  const item = await ledger.readCluster(cluster);
+  return { cluster: item, jobs: await ledger.readJobs(parts.map(({ job }) => job.key)) };
+}
+
+/** Skips and replays write nothing to the cluster item, so the next job may be decided over the same reading. */
+function leavesClusterAsRead(answer: Answer): boolean {
+  return (
+    answer.kind === 'conflict' ||
+    (answer.kind === 'done' && (answer.outcome === 'skipped' || answer.outcome === 'replayed'))
+  );
+}
+
+/** One visit finishes all that can be finished now: a second one in the same batch would only list the same tasks. */
+function helpOnce({ reconcile, log }: BatchDeps): (cluster: string) => Promise<void> {
+  let helped = false;
+  return async (cluster) => {
+    if (helped) return;
+    helped = true;
+    // Help is a courtesy: the timer comes in any case, and this job must only wait.
+    await reconcile(cluster).catch((error: unknown) => log.warn('help-failed', { cluster, error }));
+  };
+}
+
+/** Carries the answers out. @returns whether the message may be deleted */
+async function finish(message: AlertMessage, fates: readonly Fate[], deps: BatchDeps): Promise<boolean> {
+  const fate = worst(fates);
+  try {
+    switch (fate.kind) {
+      case 'done':
+        return true;
+      case 'ignore':
+        deps.log.info('ignored', { messageId: message.messageId, why: fate.why });
+        return true;
+      case 'conflict':
+      case 'poison': {
+        const reason = fate.kind === 'poison' ? fate.reason : 'conflict';
+        await deps.queue.deadLetter(message, reason, fate.why);
+        deps.log.warn('dead-lettered', { messageId: message.messageId, reason, why: fate.why });
+        return true;
+      }
+      case 'defer':
+        // Waiting is no failure: a new message waits, so receive counts and the dead-letter queue speak of failures only.
+        await deps.queue.defer(message, waitMs(message, fate.until, deps));
+        return true;
+      case 'retry':
+      case 'again':
+        await deps.queue.hide(message, retryMs(message, deps));
+        return false;
+    }
+  } catch (error) {
+    deps.log.error('message-failed', { messageId: message.messageId, intended: fate.kind, error });
+    return false;
+  }
+}
+
+/** The answer that asks most of the message: as long as one of its jobs needs it, it stays; finished ones replay. */
+function worst(fates: readonly Fate[]): Fate {
+  const order: readonly Fate['kind'][] = ['again', 'retry', 'defer', 'conflict', 'poison', 'ignore', 'done'];
+  return (
+    fates.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0] ?? { kind: 'retry', why: 'no answer' }
+  );
+}
+
+/** At least until the instant that the job waits for, more after each deferral, at most what SQS can delay. */
+function waitMs({ attributes }: AlertMessage, until: number, { now, random }: BatchDeps): number {
+  const deferrals = Math.min(Number(attributes['deferrals'] ?? 0) || 0, 5);
+  const floor = timings.busyDelayMs * 2 ** deferrals * 0.5;
+  return Math.min(Math.max(until - now(), floor) * (1 + random() / 10), timings.maxDelayMs);
+}
+
+/** Exponential with full jitter above a floor, as SQS redelivers it: 5 s, 10 s, 20 s, ... up to five minutes. */
+function retryMs({ receiveCount }: AlertMessage, { random }: BatchDeps): number {
+  const ceiling = Math.min(10_000 * 2 ** Math.min(receiveCount - 1, 5), 300_000);
+  return ceiling * (0.5 + random() / 2);
+}

@@ -1,0 +1,115 @@
+// The purchase protocol: one job, at most one purchase. ScaleOutCluster has no client token, so there is one send per
+// job, a durable record before it, evidence after it, and doubt is a state of its own. DECISIONS.md tells why each
+// condition is there; test/simulation proves that none can be left out.
+import type { AckClient } from '../adapters/ack-client.ts';
+import type { ClusterConfig } from '../domain/config-schema.ts';
+import { type Decision, decide, type Fleet } from '../domain/decide.ts';
+import { type Cluster, type JobRecord, storyOf } from '../domain/purchase.ts';
+import type { ScaleJob } from '../domain/scale-job.ts';
+import { timings } from '../domain/timings.ts';
+import { type Answer, armPurchase, type PurchaseDeps, sendPurchase } from './purchase-steps.ts';
+
+/** What a batch read of one cluster: the cluster first, then the jobs. The other order buys twice. */
+export interface View {
+  readonly cluster: Cluster;
+  readonly jobs: ReadonlyMap<string, JobRecord>;
+}
+
+export interface JobDeps extends PurchaseDeps {
+  /** The last measured difference between the gateway's clock and ours, in milliseconds. */
+  readonly clockSkewMs: () => number;
+  /** Finishes what stands in the cluster's slot, as the reconciler would. */
+  readonly help: (cluster: string) => Promise<void>;
+}
+
+export async function processJob(job: ScaleJob, view: View, deps: JobDeps): Promise<Answer> {
+  const past = await recall(job, view, deps);
+  if (past) return past;
+
+  const decision = await decideWithFleet(job, view.cluster, deps);
+  deps.log.info('decided', { key: job.key, cluster: job.cluster, source: job.source, ...decision });
+  // A crash up to here leaves nothing behind: the message comes back and is decided again.
+  if (decision.kind === 'skip') {
+    const skip = {
+      outcome: 'skipped',
+      reason: decision.reason,
+      payload: job.payload,
+      at: deps.now(),
+      story: storyOf(job, decision.why, deps.now()),
+    } as const;
+    await deps.ledger.skip(job.cluster, job.key, skip);
+    return { kind: 'done', outcome: 'skipped', why: decision.why };
+  }
+  if (decision.kind === 'defer') return decision;
+
+  const armed = await armPurchase(job, decision, view.cluster, deps);
+  if (!armed) return { kind: 'again' };
+  // A crash from here on leaves the slot `sending`: past its lease the reconciler calls it unknown and finds the truth.
+  return sendPurchase(armed, view.cluster, deps);
+}
+
+/** What the ledger knows of this job already; undefined for a job that is new and may be decided now. */
+async function recall(job: ScaleJob, { cluster, jobs }: View, deps: JobDeps): Promise<Answer | undefined> {
+  const verdict = cluster.done[job.key];
+  const slot = cluster.purchase;
+  const earlier = verdict ?? (slot?.key === job.key ? slot : jobs.get(job.key));
+  if (earlier && earlier.payload !== job.payload)
+    return {
+      kind: 'conflict',
+      why: `key ${job.key} was used before to ${earlier.payload}, and asks now to ${job.payload}; use another key`,
+    };
+  if (verdict) {
+    await deps.ledger.copy(job.cluster, job.key, verdict);
+    return { kind: 'done', outcome: 'replayed', why: `${verdict.outcome} before` };
+  }
+  if (slot?.key === job.key) {
+    // While its sender may live, the message stays: an acknowledged job must never depend on a handler's next step.
+    if (slot.phase === 'sending')
+      return { kind: 'defer', until: slot.leaseUntil, reason: 'sending', why: 'its request is being sent' };
+    return {
+      kind: 'done',
+      outcome: 'in-doubt',
+      why: `its purchase is ${slot.phase}; the reconciler and people see to it`,
+    };
+  }
+  const record = jobs.get(job.key);
+  if (record) return { kind: 'done', outcome: 'replayed', why: `${record.outcome} before` };
+  if (slot) {
+    await deps.help(job.cluster);
+    return {
+      kind: 'defer',
+      until: deps.now() + timings.busyDelayMs,
+      reason: 'busy',
+      why: `the purchase of ${slot.key} is ${slot.phase}`,
+    };
+  }
+  return undefined;
+}
+
+type Settled =
+  | Exclude<Decision, { kind: 'look' }>
+  | { readonly kind: 'defer'; readonly reason: 'clock-skew'; readonly why: string; readonly until: number };
+
+async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): Promise<Settled> {
+  const policy = deps.policyOf(job.cluster);
+  const first = decide({ job, cluster, policy, now: deps.now() });
+  if (first.kind !== 'look') return first;
+  const fleet = await readFleet(policy, deps.ack);
+  const skewMs = deps.clockSkewMs();
+  // The fence counts on our clock: with a wrong one, "too late to execute" could be wrong as well.
+  if (Math.abs(skewMs) > timings.maxClockSkewMs)
+    return {
+      kind: 'defer',
+      reason: 'clock-skew',
+      until: deps.now() + timings.backoffMs,
+      why: `our clock and the gateway's differ by ${Math.round(skewMs / 1000)} s`,
+    };
+  const second = decide({ job, cluster, policy, fleet, now: deps.now() });
+  if (second.kind === 'look') throw new Error('decide asked for the fleet twice');
+  return second;
+}
+
+async function readFleet({ id, region }: ClusterConfig, ack: AckClient): Promise<Fleet> {
+  const [{ state }, nodes] = await Promise.all([ack.describeCluster(id, region), ack.listNodes(id, region)]);
+  return { state, nodes: nodes.length, notReady: nodes.filter(({ status }) => status !== 'Ready').length };
+}

@@ -1,0 +1,137 @@
+// The Lambda functions: what they run, when, and the exact rights of each. What only one of them may do is what keeps a
+// mistake in the other from buying.
+import { resolve } from 'node:path';
+import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  type FunctionOptions,
+  Function as Lambda,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Config } from '../functions/domain/config-schema.ts';
+import { timings } from '../functions/domain/timings.ts';
+import type { AlertQueue } from './alert-queue.ts';
+import { bundleFunction, type FunctionName } from './bundle/bundle.ts';
+import type { Secrets } from './secrets.ts';
+
+/**
+ * Half of the ten executions at once that a new account has, so that a storm of alerts leaves room for the reconciler.
+ * More would gain nothing: a cluster's jobs wait for its one purchase slot.
+ */
+const maxConcurrency = 5;
+
+/** Turns each message of the queue into at most one purchase. */
+export function createScaleOutFunction(
+  scope: Construct,
+  { alerts, ledger, secrets }: { alerts: AlertQueue; ledger: Table; secrets: Secrets },
+): Lambda {
+  const { queue, deadLetterQueue } = alerts;
+  const lambda = createFunction(scope, 'ScaleOut', 'scale-out', {
+    description: 'Turns alerts into purchases of nodes',
+    environment: {
+      QUEUE_URL: queue.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+      TABLE_NAME: ledger.tableName,
+      ACK_SECRET_ID: secrets.ackCredentials,
+      LOGIN_SECRET_ID: secrets.nodeLogin,
+    },
+    // A job that must wait goes back to the queue. Lambda would take that for a runaway loop and cut it off after about 16
+    // rounds, 8 minutes at busyDelayMs; what is to end the rounds is the age of the job.
+    recursiveLoop: RecursiveLoop.ALLOW,
+  });
+  // The event source adds the right to receive, to hide and to delete.
+  lambda.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
+  allow(lambda, ['sqs:SendMessage'], [queue.queueArn, deadLetterQueue.queueArn]);
+  allowLedger(lambda, ledger);
+  allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.ackCredentials, secrets.nodeLogin]);
+  return lambda;
+}
+
+/**
+ * Finishes what is unfinished, every minute. It cannot buy: it has neither the key that may nor the login password that
+ * the request needs, unless a cluster's config lets it send a purchase again (`rearm`).
+ */
+export function createReconcileFunction(
+  scope: Construct,
+  config: Config,
+  { ledger, secrets }: { ledger: Table; secrets: Secrets },
+): Lambda {
+  const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
+  const readable = rearms
+    ? { ACK_SECRET_ID: secrets.ackCredentials, LOGIN_SECRET_ID: secrets.nodeLogin }
+    : { ACK_SECRET_ID: secrets.ackReadCredentials };
+  const lambda = createFunction(scope, 'Reconcile', 'reconcile', {
+    description: 'Resolves purchases in doubt and follows tasks to Ready nodes',
+    environment: { TABLE_NAME: ledger.tableName, ...readable },
+    // No reserved concurrency: a new account has none to spare, and two runs at once do no harm, as every write is
+    // conditional. No retries either: what one run leaves, the next one finds a minute later.
+    retryAttempts: 0,
+    maxEventAge: Duration.minutes(1),
+  });
+  // A rule and not a schedule of EventBridge Scheduler: it needs no role, and each minute needs no time zone.
+  new Rule(scope, 'EveryMinute', {
+    description: 'Starts the reconciler',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaFunction(lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+  });
+  allowLedger(lambda, ledger);
+  allow(lambda, ['secretsmanager:GetSecretValue'], Object.values(readable));
+  return lambda;
+}
+
+function createFunction(scope: Construct, id: string, name: FunctionName, options: FunctionOptions): Lambda {
+  // Three months: long enough to see why the nodes on the last quarter's bill were bought.
+  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.THREE_MONTHS });
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const lambda = new Lambda(scope, id, {
+    code: bundledCode(name),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    // The share of a processor grows with it, and a cold start is all processor.
+    memorySize: 512,
+    timeout: Duration.millis(timings.functionTimeoutMs),
+    loggingFormat: LoggingFormat.JSON,
+    logGroup,
+    role,
+    ...options,
+  });
+  // Instead of the managed policy for it, which lets a function write to every log group of the account.
+  allow(lambda, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+  return lambda;
+}
+
+/** CDK keeps one asset per source directory, so each function names its own; the bundle's bytes are the asset's hash. */
+function bundledCode(name: FunctionName): Code {
+  return Code.fromAsset(resolve(import.meta.dirname, '../functions', name), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('never-used'),
+      local: {
+        tryBundle(outdir) {
+          bundleFunction(name, outdir);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+/** Reads by key and conditional writes are all that the protocol needs. Nothing deletes and nothing scans. */
+function allowLedger(lambda: Lambda, { tableArn }: Table): void {
+  allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]);
+}
+
+function allow(lambda: Lambda, actions: string[], resources: string[]): void {
+  lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
+}

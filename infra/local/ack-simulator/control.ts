@@ -1,0 +1,79 @@
+// The control API: what the simulated world looks like, which faults are set, and what a person does in the console.
+// It is no part of the simulated service: no signatures, and paths that the service does not have.
+import * as z from 'zod';
+import type { AckCore } from './core.ts';
+import { faultSchema } from './fault-schema.ts';
+import { parseJsonObject } from './json-object.ts';
+import { decodeSegment } from './routes.ts';
+import { clusterStates } from './world.ts';
+
+export type ControlAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+
+const purchaseSchema = z.strictObject({ clusterId: z.string(), count: z.int().min(1) });
+const stateSchema = z.strictObject({ state: z.enum(clusterStates) });
+
+export const isControlPath = (path: string) => path.startsWith('/_simulator/');
+
+/** Answers one control request. Wrong input is a 400 whose `field` names what is wrong, and changes nothing. */
+export function control(core: AckCore, method: string, path: string, body: string): ControlAnswer {
+  const [, clusterId] = /^\/_simulator\/clusters\/([^/]+)\/state$/.exec(path) ?? [];
+  if (method === 'POST' && clusterId !== undefined) return setState(core, decodeSegment(clusterId) ?? '', body);
+  switch (`${method} ${path}`) {
+    case 'GET /_simulator/state':
+      return { status: 200, body: stateOf(core) };
+    case 'POST /_simulator/faults':
+      return given(faultSchema, body, (fault) => {
+        core.setFault(fault);
+        return { status: 201, body: { faults: core.faults() } };
+      });
+    case 'DELETE /_simulator/faults':
+      core.clearFaults();
+      return { status: 200, body: { faults: core.faults() } };
+    case 'POST /_simulator/console-purchase':
+      return buy(core, body);
+    default:
+      return failed(404, `there is no ${method} ${path}`);
+  }
+}
+
+const setState = (core: AckCore, clusterId: string, body: string) =>
+  given(stateSchema, body, ({ state }) => {
+    if (!isKnown(core, clusterId)) return failed(404, `there is no cluster ${clusterId}`);
+    core.setClusterState(clusterId, state);
+    return { status: 200, body: { clusterId, state } };
+  });
+
+const buy = (core: AckCore, body: string) =>
+  given(purchaseSchema, body, ({ clusterId, count }) => {
+    if (!isKnown(core, clusterId)) return failed(404, `there is no cluster ${clusterId}`, 'clusterId');
+    const taskId = core.consoleScaleOut(clusterId, count);
+    return taskId === undefined ? failed(409, 'the cluster takes no scale-out') : { status: 201, body: { taskId } };
+  });
+
+const isKnown = (core: AckCore, id: string) => core.clusters().some((cluster) => cluster.id === id);
+
+const failed = (status: number, error: string, field?: string): ControlAnswer => ({
+  status,
+  body: field === undefined ? { error } : { error, field },
+});
+
+function given<T>(schema: z.ZodType<T>, body: string, act: (input: T) => ControlAnswer): ControlAnswer {
+  const json = parseJsonObject(body);
+  if (json === undefined) return failed(400, 'the body must be a JSON object');
+  const result = schema.safeParse(json);
+  if (result.success) return act(result.data);
+  const [issue] = result.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  return failed(400, issue?.message ?? 'invalid', [...(issue?.path ?? []), ...unknown].join('.'));
+}
+
+const stateOf = (core: AckCore) => ({
+  now: core.now(),
+  clusters: core.clusters().map((cluster) => ({
+    ...cluster,
+    tasks: core.tasksOf(cluster.id),
+    nodes: core.nodesOf(cluster.id),
+  })),
+  purchases: core.purchases(),
+  faults: core.faults(),
+});

@@ -1,0 +1,27 @@
+// Does to a real socket what the core decided about an answer.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SimAnswer } from './messages.ts';
+
+/** Ends when the answer is handed over or lost. Rejects with an AbortError when `signal` ends the wait before it. */
+export async function deliver(answer: SimAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const { delivery, status, headers, body } = answer;
+  if (delivery.kind === 'silence') return;
+  if (delivery.delayMs > 0) await wait(delivery.delayMs, undefined, { signal });
+  switch (delivery.kind) {
+    case 'answer':
+      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+      return;
+    case 'cut':
+      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+      // Only once the first bytes are with the operating system, so that the client certainly gets them.
+      response.write(body.slice(0, delivery.bytes), () => response.destroy());
+      return;
+    case 'half-close':
+      response.socket?.end();
+      return;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return;
+  }
+}

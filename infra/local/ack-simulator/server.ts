@@ -1,0 +1,118 @@
+// The simulator as an HTTP service on the loopback interface: for the local engine, the console and tests of adapters.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import { control, isControlPath } from './control.ts';
+import { type AckCore, type AckCoreOptions, createAckCore } from './core.ts';
+import { deliver } from './delivery.ts';
+import { httpDate } from './instants.ts';
+import type { SimAnswer } from './messages.ts';
+import { defaultPace } from './tasks.ts';
+
+export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** A loopback address, 127.0.0.1 by default. */
+  readonly host?: '127.0.0.1' | '::1' | 'localhost';
+  /** Date.now by default: clients sign with real time. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Tasks and nodes go this many times faster than their durations say; dates and nonces keep real time. */
+  readonly timeScale?: number;
+};
+
+export type AckSimulator = {
+  /** As `http://127.0.0.1:12345`, for an endpoint setting. */
+  readonly url: string;
+  readonly core: AckCore;
+  /** Drops the open connections, lost answers among them, and frees the port. */
+  close(): Promise<void>;
+};
+
+/** Far above any body of the API, and what a mistaken sender may cost at most. */
+const bodyLimitBytes = 1024 * 1024;
+
+/** Rejects with the error of `listen`, as EADDRINUSE; throws a RangeError for clusters or a time scale that cannot be. */
+export async function startAckSimulator(options: AckSimulatorOptions): Promise<AckSimulator> {
+  const { port = 0, host = '127.0.0.1', timeScale = 1 } = options;
+  if (!(timeScale > 0)) throw new RangeError(`timeScale must be positive, not ${timeScale}`);
+  const core = createAckCore({ now: Date.now, random: Math.random, ...options, ...scaledPace(options, timeScale) });
+  const closing = new AbortController();
+  const server = createServer((request, response) => {
+    answer(core, request, response, closing.signal).catch((error: unknown) => {
+      response.destroy();
+      // After close(), or when the client left in the middle of its request, nobody waits. All else is a defect, and
+      // must not look like a simulated reset.
+      if (!closing.signal.aborted && request.complete) throw error;
+    });
+  });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable)
+      socket.end(`HTTP/1.1 400 Bad Request\r\ndate: ${httpDate(core.now())}\r\nconnection: close\r\n\r\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const address = server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    core,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function scaledPace(options: AckSimulatorOptions, timeScale: number) {
+  const { taskDurationMs, nodeJoinMs, listLagMs } = { ...defaultPace, ...options };
+  return {
+    taskDurationMs: taskDurationMs / timeScale,
+    nodeJoinMs: nodeJoinMs / timeScale,
+    listLagMs: listLagMs / timeScale,
+  };
+}
+
+async function answer(core: AckCore, request: IncomingMessage, response: ServerResponse, signal: AbortSignal) {
+  const { method = '', url = '' } = request;
+  const mark = url.includes('?') ? url.indexOf('?') : url.length;
+  const path = url.slice(0, mark);
+  const query = url.slice(mark + 1);
+  const body = await readBody(request);
+  const answered =
+    body === undefined
+      ? written(core, 413, { error: 'the body is larger than 1 MiB' })
+      : isControlPath(path)
+        ? controlled(core, method, path, body)
+        : core.handle({ method, path, query, headers: headersOf(request), body });
+  return deliver(answered, response, signal);
+}
+
+/** Undefined for a body beyond the limit. It is read to its end all the same, or the client could not read the answer. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= bodyLimitBytes) chunks.push(chunk);
+  });
+  await finished(request);
+  return bytes > bodyLimitBytes ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+const headersOf = (request: IncomingMessage) =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+
+function controlled(core: AckCore, method: string, path: string, body: string): SimAnswer {
+  const answered = control(core, method, path, body);
+  return written(core, answered.status, answered.body);
+}
+
+const written = (core: AckCore, status: number, body: object): SimAnswer => ({
+  status,
+  headers: { date: httpDate(core.now()), 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(body),
+  delivery: { kind: 'answer', delayMs: 0 },
+});

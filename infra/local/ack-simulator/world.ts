@@ -1,0 +1,127 @@
+// The clusters of the simulated account, and the tasks that were ever started in them.
+import type { PurchaseFault } from './faults.ts';
+import { createIdentifiers, type Identifiers } from './identifiers.ts';
+import { addMonths } from './instants.ts';
+import { isRunning, type Node, type Order, type Pace, scaleOutTask, scaleOutType, type Task } from './tasks.ts';
+
+/** As DescribeClusterDetail names them; a scale-out is taken in `running` only. */
+export const clusterStates = [
+  'initial',
+  'failed',
+  'running',
+  'updating',
+  'upgrading',
+  'removing',
+  'draining',
+  'scaling',
+  'inactive',
+  'unavailable',
+  'deleting',
+  'deleted',
+  'delete_failed',
+  'waiting',
+  'disconnected',
+] as const;
+
+export type ClusterState = (typeof clusterStates)[number];
+
+export type ClusterOptions = {
+  readonly id: string;
+  /** Of the cluster (cn-hangzhou), not of its ENS nodes. */
+  readonly region: string;
+  /** The id, unless given. */
+  readonly name?: string;
+  readonly state?: ClusterState;
+  /** Ready from the start. */
+  readonly initialNodes?: number;
+  /** Where nodes can be bought; everywhere by default. */
+  readonly ensRegions?: readonly string[];
+};
+
+export type Cluster = {
+  readonly id: string;
+  readonly region: string;
+  readonly name: string;
+  readonly state: ClusterState;
+  readonly initialNodes: readonly Node[];
+  readonly ensRegions: readonly string[] | undefined;
+  readonly tasks: readonly Task[];
+};
+
+/** The nodes that have booted at an instant; at Infinity, all that were ever bought. */
+export const nodesIn = (cluster: Cluster, at: number): readonly Node[] => [
+  ...cluster.initialNodes,
+  ...cluster.tasks.flatMap((task) => task.nodes.filter((node) => node.bootAt <= at)),
+];
+
+type WorldOptions = {
+  readonly clusters: readonly ClusterOptions[];
+  readonly startAt: number;
+  readonly random: () => number;
+  readonly pace: Pace;
+  readonly busyWhileScaling: boolean;
+};
+
+export type World = ReturnType<typeof createWorld>;
+
+/** Throws a RangeError when two clusters have the same id. */
+export function createWorld({ startAt, random, pace, busyWhileScaling, ...options }: WorldOptions) {
+  const identifiers = createIdentifiers(random);
+  const clusters = new Map(options.clusters.map((given) => [given.id, openCluster(given, startAt, identifiers)]));
+  const tasks = new Map<string, Task>();
+  if (clusters.size < options.clusters.length) throw new RangeError('two simulated clusters have the same id');
+
+  function known(id: string) {
+    const cluster = clusters.get(id);
+    if (cluster === undefined) throw new RangeError(`no simulated cluster has the id ${id}`);
+    return cluster;
+  }
+
+  function file(task: Task): Task {
+    const list = known(task.clusterId).tasks;
+    tasks.set(task.taskId, task);
+    // The order of the real list is unknown: filing at both ends by turns sorts it neither up nor down.
+    if (list.length % 2 === 0) list.push(task);
+    else list.unshift(task);
+    return task;
+  }
+
+  return {
+    identifiers,
+    clusters: (): Iterable<Cluster> => clusters.values(),
+    find: (id: string): Cluster | undefined => clusters.get(id),
+    /** Throws a RangeError for an id that is no simulated cluster's. */
+    cluster: (id: string): Cluster => known(id),
+    task: (id: string): Task | undefined => tasks.get(id),
+    /** The tasks that the list shows. */
+    listed: (cluster: Cluster, at: number) => cluster.tasks.filter((task) => task.createdAt + pace.listLagMs <= at),
+    /** The state that a scale-out meets: `scaling` while an earlier one runs, where that was asked for. */
+    stateOf({ state, tasks: own }: Cluster, at: number): ClusterState {
+      const busy = () => own.some((task) => task.taskType === scaleOutType && isRunning(task, at));
+      return state === 'running' && busyWhileScaling && busy() ? 'scaling' : state;
+    },
+    setState(clusterId: string, state: ClusterState) {
+      known(clusterId).state = state;
+    },
+    /** Buys. Every call buys again, as with the real service. */
+    scaleOut: (clusterId: string, order: Order, at: number, fault: PurchaseFault | undefined): Task =>
+      file(scaleOutTask({ clusterId, at, pace, identifiers }, order, fault)),
+    /** Starts a task that buys nothing. */
+    otherTask(clusterId: string, taskType: string, at: number): Task {
+      const endsAt = at + pace.taskDurationMs;
+      const taskId = identifiers.taskId(at);
+      return file({ taskId, clusterId, taskType, createdAt: at, endsAt, nodes: [], missing: [] });
+    },
+  };
+}
+
+function openCluster(options: ClusterOptions, startAt: number, identifiers: Identifiers) {
+  const { id, region, name = id, state = 'running', initialNodes = 0, ensRegions } = options;
+  const expiresAt = addMonths(startAt, 12);
+  const nodes = Array.from({ length: initialNodes }, (): Node => {
+    const instanceId = identifiers.instanceId();
+    return { instanceId, instanceType: 'ens.sn1.small', taskId: null, bootAt: startAt, readyAt: startAt, expiresAt };
+  });
+  const tasks: Task[] = [];
+  return { id, region, name, state, initialNodes: nodes, ensRegions, tasks };
+}

@@ -1,0 +1,44 @@
+// DynamoDB, by dynalite, with the one table of the ledger in it.
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { clientOf } from './account.ts';
+import { closeServer, listenOnLoopback } from './loopback.ts';
+
+export interface LedgerTable {
+  readonly endpoint: string;
+  readonly name: string;
+  /** Every item, as it is stored. */
+  items(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
+}
+
+export async function startLedgerTable(): Promise<LedgerTable> {
+  const server = dynalite({ createTableMs: 0 });
+  const endpoint = await listenOnLoopback(server);
+  const name = 'edge-scale-out-ledger';
+  const db = new DynamoDBClient(clientOf(endpoint));
+  await db.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  const client = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    endpoint,
+    name,
+    async items() {
+      const found: Record<string, unknown>[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
+        found.push(...Items);
+      return found;
+    },
+    async close() {
+      db.destroy();
+      await closeServer(server);
+    },
+  };
+}

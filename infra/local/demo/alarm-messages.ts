@@ -1,0 +1,97 @@
+// One transition of a CloudWatch alarm in the two envelopes that AWS sends: the message that SNS carries, and the event
+// of EventBridge. Shapes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+import { account } from '../aws-stand-ins/account.ts';
+
+export interface Transition {
+  readonly alarm: string;
+  /** How far the metric is beyond the alarm's threshold. */
+  readonly by: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+const threshold = 80;
+const arnOf = (alarm: string) => `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${alarm}`;
+/** As CloudWatch writes instants: 2020-08-21T10:09:51.489+0000. */
+const instant = (at: number) => new Date(at).toISOString().replace('Z', '+0000');
+/** Java's way to print a double. */
+const double = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+function reasonOf({ by, at }: Transition): string {
+  const [year = '', month, day] = new Date(at).toISOString().slice(2, 10).split('-');
+  const time = new Date(at).toISOString().slice(11, 19);
+  return (
+    `Threshold Crossed: 1 out of the last 1 datapoints [${double(threshold + by)} (${day}/${month}/${year} ${time})] ` +
+    `was greater than the threshold (${double(threshold)}) (minimum 1 datapoint for OK -> ALARM transition).`
+  );
+}
+
+/** What CloudWatch publishes to a topic that is an action of the alarm. */
+export function alarmNotification(transition: Transition): { readonly subject: string; readonly message: string } {
+  const { alarm, at } = transition;
+  const message = {
+    AlarmName: alarm,
+    AlarmDescription: 'Load of the edge nodes',
+    AWSAccountId: account.id,
+    NewStateValue: 'ALARM',
+    NewStateReason: reasonOf(transition),
+    StateChangeTime: instant(at),
+    // A display name, unlike the region in the ARN.
+    Region: 'US East (N. Virginia)',
+    AlarmArn: arnOf(alarm),
+    OldStateValue: 'OK',
+    OKActions: [],
+    AlarmActions: [],
+    InsufficientDataActions: [],
+    Trigger: {
+      MetricName: 'CPUUtilization',
+      Namespace: 'Edge',
+      StatisticType: 'Statistic',
+      Statistic: 'AVERAGE',
+      Unit: null,
+      Dimensions: [{ value: alarm, name: 'Fleet' }],
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: threshold,
+      TreatMissingData: 'missing',
+      EvaluateLowSampleCountPercentile: '',
+    },
+  };
+  return { subject: `ALARM: "${alarm}" in US East (N. Virginia)`, message: JSON.stringify(message) };
+}
+
+/** The same transition as a rule of EventBridge puts it on the queue. */
+export function alarmEvent(transition: Transition, eventId: string): string {
+  const { alarm, by, at } = transition;
+  const reasonData = {
+    version: '1.0',
+    queryDate: instant(at),
+    startDate: instant(at - 60_000),
+    statistic: 'Average',
+    period: 60,
+    recentDatapoints: [threshold + by],
+    threshold,
+  };
+  return JSON.stringify({
+    version: '0',
+    id: eventId,
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    account: account.id,
+    time: `${new Date(at).toISOString().slice(0, 19)}Z`,
+    region: account.region,
+    resources: [arnOf(alarm)],
+    detail: {
+      alarmName: alarm,
+      state: {
+        value: 'ALARM',
+        reason: reasonOf(transition),
+        reasonData: JSON.stringify(reasonData),
+        timestamp: instant(at),
+      },
+      previousState: { value: 'OK', timestamp: instant(at - 3_600_000) },
+      configuration: { metrics: [] },
+    },
+  });
+}

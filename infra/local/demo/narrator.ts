@@ -1,0 +1,84 @@
+// Tells what happens in the engine as it happens, in the words of the functions' log.
+import type { EngineEvent } from '../engine.ts';
+import { type LogEntry, readLogEntry } from './log-entry.ts';
+import type { Colour, Printer } from './printer.ts';
+
+interface Told {
+  readonly label: string;
+  readonly text: string;
+  readonly colour?: Colour;
+}
+
+/** @returns a listener for the engine's events */
+export function createNarrator(printer: Pick<Printer, 'labelled'>): (event: EngineEvent) => void {
+  return (event) => {
+    for (const { label, text, colour } of tell(event)) printer.labelled(label, text, colour);
+  };
+}
+
+function tell(event: EngineEvent): readonly Told[] {
+  switch (event.kind) {
+    case 'started':
+      return [{ label: event.part, text: event.detail }];
+    case 'log':
+      return tellEntry(readLogEntry(event.line)) ?? [{ label: event.name, text: event.line, colour: 'red' }];
+    case 'schedule-fired':
+      return [{ label: 'schedule', text: `${event.schedule} is due: ${event.scheduledTime}`, colour: 'cyan' }];
+    case 'schedule-failed':
+      return [{ label: 'schedule', text: `${event.schedule}: ${event.why}`, colour: 'red' }];
+    case 'kept':
+      return [{ label: 'comes back', text: event.why ?? 'the function asked for it again later', colour: 'yellow' }];
+    case 'queue-failed':
+    case 'reconcile-failed':
+      return [{ label: event.kind, text: event.why, colour: 'red' }];
+    case 'received':
+    case 'deleted':
+      return [];
+  }
+}
+
+/** undefined for a line that is none of the functions' own. */
+function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
+  if (!entry) return undefined;
+  const { message, kind = '', why = '', key = '', level, taskId = '' } = entry;
+  switch (message) {
+    case 'decided':
+      return [{ label: `decides: ${kind}`, text: why }];
+    case 'job':
+      return tellJob(entry);
+    case 'dead-lettered':
+      return [{ label: 'dead-lettered', text: `${entry.reason}: ${why}`, colour: 'yellow' }];
+    case 'ignored':
+      return [{ label: 'ignored', text: why }];
+    case 'task-ended':
+      return [tellTask(entry)];
+    case 'adopted':
+      return [{ label: 'found', text: `task ${taskId} is the purchase that was in doubt: ${key}`, colour: 'green' }];
+    default:
+      return level === 'INFO' ? [] : [{ label: message, text: `${key} ${why}`.trim(), colour: 'red' }];
+  }
+}
+
+function tellJob({ kind, outcome = '', why = '', key = '' }: LogEntry): readonly Told[] {
+  const named: Told = { label: 'key', text: key };
+  if (kind === 'defer') return [{ label: 'waits', text: why, colour: 'yellow' }, named];
+  if (kind !== 'done') return [{ label: kind ?? '', text: why, colour: 'yellow' }, named];
+  switch (outcome) {
+    case 'accepted':
+      return [{ label: 'bought', text: `task ${why}`, colour: 'green' }, named];
+    case 'replayed':
+      return [{ label: 'replayed', text: `${why}: nothing is bought again`, colour: 'cyan' }, named];
+    case 'skipped':
+      return [{ label: 'skipped', text: 'nothing is bought', colour: 'cyan' }, named];
+    default:
+      return [{ label: outcome, text: why, colour: 'red' }, named];
+  }
+}
+
+function tellTask({ state = '', readyNodes, taskId, why, reason }: LogEntry): Told {
+  if (state === 'completed')
+    return { label: 'ready', text: `task ${taskId} is done: ${nodes(readyNodes ?? 0)} Ready`, colour: 'green' };
+  return { label: state, text: `task ${taskId} ${why ?? reason ?? ''}`.trim(), colour: 'red' };
+}
+
+export const nodes = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;

@@ -1,0 +1,44 @@
+import { account } from '../aws-stand-ins/account.ts';
+import type { Engine } from '../engine.ts';
+import type { LedgerRequest } from './evidence.ts';
+import type { Printer } from './printer.ts';
+
+/** Commands for another terminal, each to be copied as it stands. */
+export function printNextSteps(printer: Printer, { config, info }: Engine, request: LedgerRequest | undefined): void {
+  const { endpoints, queueUrl, region } = info;
+  const [cluster = ''] = Object.keys(config.clusters);
+  const job = {
+    version: 1,
+    kind: 'manual',
+    key: 'from-the-aws-cli',
+    cluster,
+    add: 1,
+    requestedBy: 'me',
+    requestedAt: new Date().toISOString(),
+  };
+  const { accessKeyId, secretAccessKey } = account.credentials;
+  const show = (title: string, ...commands: string[]) => {
+    printer.line();
+    printer.line(printer.paint('bold', title));
+    for (const command of commands) printer.line(`  ${command}`);
+  };
+  printer.line();
+  printer.line('The engine stays up. Try, in another terminal:');
+  show('Buy one more node; it says how to see what became of it', `npx scale-out enqueue --cluster ${cluster} --add 1`);
+  if (request) show('The whole story of one job', `npx scale-out show '${request.key}'`);
+  show(
+    'The same queue, with the AWS CLI',
+    `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region}`,
+    `aws sqs send-message --endpoint-url ${endpoints.sqs} \\`,
+    `  --queue-url ${queueUrl} \\`,
+    `  --message-body '${JSON.stringify(job)}'`,
+  );
+  show(
+    'Lose the answer to the next purchase: it is found, and not bought again',
+    `curl ${endpoints.ack}/_simulator/faults -d '{"kind":"drop","when":"after","times":1}'`,
+    `npx scale-out enqueue --cluster ${cluster} --add 1`,
+  );
+  show('What the simulator sold', `curl ${endpoints.ack}/_simulator/state`);
+  printer.line();
+  printer.line('Ctrl-C stops everything.');
+}

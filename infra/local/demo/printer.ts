@@ -1,0 +1,46 @@
+// Lines for a terminal of 80 columns, with or without colours.
+import { styleText } from 'node:util';
+
+export type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold';
+
+export interface Printer {
+  line(text?: string): void;
+  /** A label, and beside it a text that may take several lines. */
+  labelled(label: string, text: string, colour?: Colour): void;
+  paint(colour: Colour, text: string): string;
+}
+
+const columns = 80;
+const margin = 3;
+const labelWidth = 15;
+
+/** Colours appear only where the stream is a terminal that has them (NO_COLOR and the like are heeded). */
+export function createPrinter(stream: NodeJS.WritableStream): Printer {
+  const paint = (colour: Colour, text: string) => styleText(colour, text, { stream });
+  const line = (text = '') => {
+    stream.write(`${text}\n`);
+  };
+  return {
+    line,
+    paint,
+    labelled(label, text, colour) {
+      const [first = '', ...rest] = wrap(text, columns - margin - labelWidth);
+      const padded = label.padEnd(labelWidth);
+      line(`${' '.repeat(margin)}${colour ? paint(colour, padded) : padded}${first}`);
+      for (const more of rest) line(`${' '.repeat(margin + labelWidth)}${more}`);
+    },
+  };
+}
+
+/** Breaks between words only: a key or an address that is longer than a line stays whole, to be copied. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(/\s+/)) {
+    if (current !== '' && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}

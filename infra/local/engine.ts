@@ -1,0 +1,148 @@
+// The whole system on this machine: the functions as they would be deployed, and stand-ins for everything around them.
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
+import { config } from '../../functions/config.ts';
+import { type Config, checkedConfig } from '../../functions/domain/config-schema.ts';
+import type { AckSimulator } from './ack-simulator/server.ts';
+import { account } from './aws-stand-ins/account.ts';
+import type { QueueContents } from './aws-stand-ins/messaging.ts';
+import type { SecretsManager } from './aws-stand-ins/secrets-manager.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import { systemClock } from './clock.ts';
+import { defaultOptions, type EngineOptions } from './engine-options.ts';
+import { startEventSourceMapping } from './event-source-mapping.ts';
+import type { FunctionPool } from './function-pool.ts';
+import type { FunctionProcess } from './function-process.ts';
+import { createLambdaFunctions } from './lambda-functions.ts';
+import { startReconcileTimer } from './reconcile-timer.ts';
+import { startScheduleTicker } from './schedule-ticker.ts';
+import { type Services, secretIds, startServices } from './services.ts';
+
+export type { EngineEvent, EngineOptions } from './engine-options.ts';
+
+export interface Engine {
+  readonly info: EngineInfo;
+  readonly config: Config;
+  readonly simulator: AckSimulator;
+  readonly secretsManager: SecretsManager;
+  /** Puts a message on the queue. @returns its id */
+  send(body: string): Promise<string>;
+  /** Publishes to the topic of the alarms. @returns the id of the SNS message */
+  publishAlarm(subject: string, message: string): Promise<string>;
+  /** Sends an occurrence of a schedule now. @returns the message's body */
+  fireSchedule(name: string): Promise<string>;
+  /** A run of the reconciler, now. */
+  reconcile(): Promise<void>;
+  queues(): Promise<{ readonly alerts: QueueContents; readonly deadLetters: QueueContents }>;
+  /** Every item of the ledger's table, as it is stored. */
+  ledgerItems(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Of the queue function, for those who want to see them die. */
+  processes(): readonly FunctionProcess[];
+  /** Drains: what runs may end, nothing new begins, and nothing is left behind. */
+  stop(): Promise<void>;
+}
+
+/** @throws Error when the config has problems, or a part cannot start; then nothing is left running */
+export async function startEngine(given: Partial<EngineOptions> = {}): Promise<Engine> {
+  const cleanup = createCleanup();
+  try {
+    return await assemble({ ...defaultOptions(), ...given }, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engine> {
+  const { onEvent } = options;
+  const checked = checkedConfig(config);
+  const services = await startServices(options, checked, cleanup);
+  const { info, sqs, sns, queue, messaging, table, simulator, secretsManager } = services;
+  const pools = await startFunctions(options, checked, services, cleanup);
+
+  const mapping = startEventSourceMapping({
+    sqs,
+    queue: queue.alerts,
+    region: account.region,
+    invoke: (event) => pools.scaleOut.invoke(event),
+    batchSize: 10,
+    maximumConcurrency: options.concurrency,
+    longPollSeconds: 1,
+    onEvent,
+  });
+  cleanup.add(() => mapping.stop());
+  const timer = startReconcileTimer({
+    everyMs: options.reconcileEveryMs,
+    clock: systemClock,
+    invoke: () => pools.reconcile.invoke({}),
+    onFailure: (why) => onEvent({ kind: 'reconcile-failed', why }),
+  });
+  cleanup.add(() => timer.stop());
+  const send = async (MessageBody: string) => {
+    const { MessageId = '' } = await sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody }));
+    return MessageId;
+  };
+  const ticker = startScheduleTicker({ config: checked, clock: systemClock, send, onEvent });
+  cleanup.add(() => ticker.stop());
+  if (options.register) {
+    registerEngine(info);
+    cleanup.add(unregisterEngine);
+  }
+
+  return {
+    info,
+    config: checked,
+    simulator,
+    secretsManager,
+    send,
+    async publishAlarm(Subject, Message) {
+      const { MessageId = '' } = await sns.send(new PublishCommand({ TopicArn: info.alarmTopicArn, Subject, Message }));
+      return MessageId;
+    },
+    fireSchedule: (name) => ticker.fire(name),
+    reconcile: () => timer.runNow(),
+    async queues() {
+      const [alerts, deadLetters] = await Promise.all([
+        messaging.inspect(queue.alerts.name),
+        messaging.inspect(queue.deadLetters.name),
+      ]);
+      return { alerts, deadLetters };
+    },
+    ledgerItems: () => table.items(),
+    processes: () => pools.scaleOut.processes(),
+    stop: () => cleanup.run(),
+  };
+}
+
+/** Each with the environment, and so the rights, that infra/functions.ts gives it. */
+async function startFunctions(
+  options: EngineOptions,
+  { clusters }: Config,
+  { info, simulator }: Services,
+  cleanup: Cleanup,
+): Promise<{ readonly scaleOut: FunctionPool; readonly reconcile: FunctionPool }> {
+  const functions = createLambdaFunctions({
+    timeoutMs: options.functionTimeoutMs,
+    endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
+    onLine: (name, line) => options.onEvent({ kind: 'log', name, line }),
+  });
+  cleanup.add(() => functions.close());
+  const TABLE_NAME = info.tableName;
+  const buys = { ACK_SECRET_ID: secretIds.ack, LOGIN_SECRET_ID: secretIds.login };
+  const rearms = Object.values(clusters).some(({ rearm }) => rearm);
+  const scaleOut = await functions.start('scale-out', options.concurrency, {
+    QUEUE_URL: info.queueUrl,
+    DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl,
+    TABLE_NAME,
+    ...buys,
+  });
+  cleanup.add(() => scaleOut.stop());
+  const reconcile = await functions.start('reconcile', 1, {
+    TABLE_NAME,
+    ...(rearms ? buys : { ACK_SECRET_ID: secretIds.ackRead }),
+  });
+  cleanup.add(() => reconcile.stop());
+  options.onEvent({ kind: 'started', part: 'functions', detail: 'scale-out and reconcile, bundled as for deployment' });
+  return { scaleOut, reconcile };
+}

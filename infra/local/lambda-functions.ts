@@ -1,0 +1,77 @@
+// The deployed artifacts as the engine runs them: bundled as for deployment, with the environment that the stack sets.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleFunction, type FunctionName } from '../bundle/bundle.ts';
+import { account } from './aws-stand-ins/account.ts';
+import { createFunctionPool, type FunctionPool } from './function-pool.ts';
+import { startFunctionProcess } from './function-process.ts';
+
+export interface LambdaFunctionsOptions {
+  readonly timeoutMs: number;
+  /** Of the stand-ins, and of the service that sells the nodes. */
+  readonly endpoints: {
+    readonly sqs: string;
+    readonly dynamodb: string;
+    readonly secretsManager: string;
+    readonly ack: string;
+  };
+  readonly onLine: (name: FunctionName, line: string) => void;
+}
+
+export interface LambdaFunctions {
+  /** @param env what the stack adds for this function. Rejects when the function cannot be loaded. */
+  start(name: FunctionName, size: number, env: Readonly<Record<string, string>>): Promise<FunctionPool>;
+  /** Deletes the bundles, after the functions have ended. */
+  close(): void;
+}
+
+export function createLambdaFunctions({ timeoutMs, endpoints, onLine }: LambdaFunctionsOptions): LambdaFunctions {
+  const home = mkdtempSync(join(tmpdir(), 'edge-scale-out-'));
+  return {
+    async start(name, size, stackEnv) {
+      const { file } = bundleFunction(name, join(home, name));
+      const env = { ...lambdaEnv(name, home), ...endpointEnv(endpoints), ...stackEnv };
+      const pool = createFunctionPool(size, () =>
+        startFunctionProcess({ file, env, timeoutMs, onLine: (line) => onLine(name, line) }),
+      );
+      try {
+        await pool.warm();
+      } catch (error) {
+        await pool.stop();
+        throw error;
+      }
+      return pool;
+    },
+    close: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * What Lambda itself sets. Nothing of the engine's own environment gets in, nor, by way of a home directory, the AWS
+ * configuration of whoever runs it: with either, a function could reach a real account.
+ */
+function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
+  const { PATH = '', SystemRoot } = process.env;
+  return {
+    PATH,
+    ...(SystemRoot && { SystemRoot }),
+    HOME: home,
+    USERPROFILE: home,
+    TZ: 'UTC',
+    AWS_REGION: account.region,
+    AWS_ACCESS_KEY_ID: account.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: account.credentials.secretAccessKey,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  };
+}
+
+const endpointEnv = ({ sqs, dynamodb, secretsManager, ack }: LambdaFunctionsOptions['endpoints']) => ({
+  AWS_ENDPOINT_URL_SQS: sqs,
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+  ACK_ENDPOINT: ack,
+});

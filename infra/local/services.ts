@@ -1,0 +1,88 @@
+// The stand-ins for the services around the functions, each on a port of its own, with what the stack makes in them.
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { EngineInfo } from '../../functions/cli/local-engine.ts';
+import type { Config } from '../../functions/domain/config-schema.ts';
+import { type AckSimulator, startAckSimulator } from './ack-simulator/server.ts';
+import { account, clientOf } from './aws-stand-ins/account.ts';
+import { createAlarmTopic } from './aws-stand-ins/alarm-topic.ts';
+import { type AlertQueue, createAlertQueue } from './aws-stand-ins/alert-queue.ts';
+import { type LedgerTable, startLedgerTable } from './aws-stand-ins/ledger-table.ts';
+import { type Messaging, startMessaging } from './aws-stand-ins/messaging.ts';
+import { type SecretsManager, startSecretsManager } from './aws-stand-ins/secrets-manager.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { EngineOptions } from './engine-options.ts';
+import type { EngineSecrets } from './made-up-secrets.ts';
+import { simulatedFleet } from './simulated-fleet.ts';
+
+export interface Services {
+  readonly info: EngineInfo;
+  readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+  readonly messaging: Messaging;
+  readonly queue: AlertQueue;
+  readonly table: LedgerTable;
+  readonly secretsManager: SecretsManager;
+  readonly simulator: AckSimulator;
+}
+
+/** Names of the secrets, as a function asks for them. */
+export const secretIds = {
+  ack: 'edge-scale-out/ack-credentials',
+  ackRead: 'edge-scale-out/ack-read-credentials',
+  login: 'edge-scale-out/node-login',
+} as const;
+
+export async function startServices(options: EngineOptions, config: Config, cleanup: Cleanup): Promise<Services> {
+  const { onEvent, secrets } = options;
+  const simulator = await startAckSimulator({
+    clusters: simulatedFleet(config),
+    ...options.simulator,
+    accessKeys: [secrets.ack, secrets.ackRead],
+  });
+  cleanup.add(() => simulator.close());
+  onEvent({ kind: 'started', part: 'ACK', detail: `${simulator.url} (simulator)` });
+
+  const table = await startLedgerTable();
+  cleanup.add(() => table.close());
+  onEvent({ kind: 'started', part: 'DynamoDB', detail: `${table.endpoint} (dynalite)` });
+
+  const secretsManager = await startSecretsManager();
+  cleanup.add(() => secretsManager.close());
+  fill(secretsManager, secrets);
+  onEvent({ kind: 'started', part: 'Secrets', detail: `${secretsManager.endpoint} (made up for this run)` });
+
+  const messaging = await startMessaging();
+  cleanup.add(() => messaging.close());
+  const sqs = new SQSClient(clientOf(messaging.endpoint));
+  cleanup.add(() => sqs.destroy());
+  const sns = new SNSClient(clientOf(messaging.endpoint));
+  cleanup.add(() => sns.destroy());
+  const queue = await createAlertQueue(sqs, messaging.endpoint, options);
+  const alarmTopicArn = await createAlarmTopic(sns, queue.alerts.arn);
+  onEvent({ kind: 'started', part: 'SQS and SNS', detail: `${messaging.endpoint} (fauxqs)` });
+
+  const info: EngineInfo = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    region: account.region,
+    endpoints: {
+      sqs: messaging.endpoint,
+      sns: messaging.endpoint,
+      dynamodb: table.endpoint,
+      secretsManager: secretsManager.endpoint,
+      ack: simulator.url,
+    },
+    queueUrl: queue.alerts.url,
+    deadLetterQueueUrl: queue.deadLetters.url,
+    tableName: table.name,
+    alarmTopicArn,
+  };
+  return { info, sqs, sns, messaging, queue, table, secretsManager, simulator };
+}
+
+function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword }: EngineSecrets): void {
+  secretsManager.put(secretIds.ack, { ...ack });
+  secretsManager.put(secretIds.ackRead, { ...ackRead });
+  secretsManager.put(secretIds.login, { password: loginPassword });
+}

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { bundleFunction } from '../../infra/bundle/bundle.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'app-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const cdkSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+const { context } = cdkSchema.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z.optional(z.object({ Code: z.optional(z.object({ S3Key: z.string() })) })),
+    }),
+  ),
+});
+
+const filesIn = (directory: string) =>
+  Object.fromEntries(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
+
+test('synthesizes a stack of the name that is asked for, without an account or a warning, with each function in it', () => {
+  const out = join(scratch, 'cdk.out');
+  // What `cdk synth -c stack=Second` does.
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stack: 'Second' }) },
+  });
+  expect(stdout).toBe('');
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'Bundling asset Second/ScaleOut/Code/Stage...',
+    'Bundling asset Second/Reconcile/Code/Stage...',
+  ]);
+  expect(status).toBe(0);
+
+  const template = templateSchema.parse(JSON.parse(readFileSync(join(out, 'Second.template.json'), 'utf8')));
+  const assets = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => join(out, `asset.${Properties?.Code?.S3Key.replace('.zip', '')}`));
+  const made = ['scale-out', 'reconcile'] as const;
+  expect(assets.map(filesIn)).toEqual(made.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)));
+}, 60_000);

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { type Bundle, bundleFunction, functionNames } from '../../infra/bundle/bundle.ts';
+import { defaultProvider } from '../../infra/bundle/environment-credentials.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const bundles = functionNames.map((name) => ({ name, bundle: bundleFunction(name, join(scratch, name)) }));
+const filesOf = ({ directory }: Bundle) =>
+  Object.fromEntries(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
+
+/** In the HTTP client's default headers, and nowhere else. */
+const httpClientMark = 'https://github.com/sindresorhus/got';
+
+const reportSchema = z.object({ handler: z.string(), loaded: z.array(z.string()), undici: z.boolean() });
+
+/** Loads a bundle as Lambda does, in a process of its own, and tells what that took. */
+function load({ file }: Bundle): z.infer<typeof reportSchema> {
+  const script = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+    const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
+    const undici = process.moduleLoadList.some((module) => module.includes('undici'));
+    console.log(JSON.stringify({ handler: typeof handler, loaded, undici }));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    env: {
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+      QUEUE_URL: 'https://sqs.example/alerts',
+      DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead-letters',
+      TABLE_NAME: 'ledger',
+      ACK_SECRET_ID: 'ack',
+      LOGIN_SECRET_ID: 'login',
+    },
+  });
+  expect(stderr).toBe('');
+  return reportSchema.parse(JSON.parse(stdout));
+}
+
+describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
+  const files = filesOf(bundle);
+
+  test('is the same bytes whenever and wherever it is made', () => {
+    expect(filesOf(bundleFunction(name, join(scratch, 'elsewhere', name)))).toEqual(files);
+  });
+
+  test('tells nothing of the machine that made it', () => {
+    const text = Object.values(files).join('\n');
+    for (const path of [resolve(import.meta.dirname, '../..'), scratch]) expect(text).not.toContain(path);
+  });
+
+  test('is ES modules, and as large as it says', () => {
+    expect(bundle.file).toBe(join(bundle.directory, 'index.mjs'));
+    expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual([]);
+    expect(bundle.bytes).toBe(Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0));
+  });
+
+  test('loads as Lambda loads it, without what only a purchase needs', () => {
+    const { handler, loaded, undici } = load(bundle);
+    expect(handler).toBe('function');
+    expect(undici).toBe(false);
+    const texts = loaded.filter((url) => url.startsWith('file:')).map((url) => readFileSync(new URL(url), 'utf8'));
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.filter((text) => text.includes(httpClientMark))).toEqual([]);
+    expect(Object.values(files).filter((text) => text.includes(httpClientMark))).toHaveLength(1);
+  });
+
+  test('has none of the ways to credentials that Lambda does not offer', () => {
+    expect(Object.values(files).join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|sso_session/);
+  });
+});
+
+describe('the credentials of a bundle', () => {
+  const before = { ...process.env };
+  const read = (env: NodeJS.ProcessEnv) => {
+    process.env = env;
+    return defaultProvider()().finally(() => {
+      process.env = before;
+    });
+  };
+
+  test('are those that Lambda sets', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+    const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' };
+    await expect(read({ ...keys, AWS_SESSION_TOKEN: 'token' })).resolves.toEqual({
+      ...credentials,
+      sessionToken: 'token',
+    });
+    await expect(read(keys)).resolves.toEqual(credentials);
+  });
+
+  test('are asked for by name where they are missing', async () => {
+    await expect(read({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' })).rejects.toThrow(/AWS_SECRET_ACCESS_KEY/);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { differences, type Ending } from '../../../../infra/local/demo/audit.ts';
+import type { Evidence } from '../../../../infra/local/demo/evidence.ts';
+import { summarize } from '../../../../infra/local/demo/summary.ts';
+import { drawTable } from '../../../../infra/local/demo/table.ts';
+
+const key = 'cloudwatch/edge-test/arn:aws:cloudwatch:us-east-1:000000000000:alarm:load/2026-03-01T12:00:00.000Z';
+const empty = { ready: [], inFlight: [], delayed: [] };
+const message = { messageId: 'm', body: 'poison', attributes: {} };
+const request = { key, cluster: 'edge-test', count: 2, taskId: 'T-6b044e62647accecf6000004', state: 'accepted' };
+const purchase = {
+  taskId: request.taskId,
+  clusterId: 'c1',
+  count: 2,
+  nodesGot: 2,
+  at: 0,
+  nonce: 'n',
+  requestId: 'r',
+  by: 'api',
+} as const;
+const bought: Ending = {
+  chapter: { what: 'alarm', ends: ['accepted', 'skipped'] },
+  fate: { outcome: 'accepted', key, why: '' },
+};
+const replayed: Ending = {
+  chapter: { what: 'alarm again', ends: ['replayed'] },
+  fate: { outcome: 'replayed', key, why: 'accepted before' },
+};
+const dead: Ending = {
+  chapter: { what: 'poison', ends: ['dead-lettered'] },
+  fate: { outcome: 'dead-lettered', why: 'not-json' },
+};
+const endings = [bought, replayed, dead];
+const evidence: Evidence = {
+  requests: [request],
+  purchases: [purchase],
+  alerts: empty,
+  deadLetters: { ...empty, ready: [message] },
+};
+
+test('finds nothing where all witnesses agree', () => {
+  expect(differences(endings, evidence)).toEqual([]);
+});
+
+describe('finds', () => {
+  const unsettled: Ending = { ...replayed, fate: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
+  test.each<[string, readonly Ending[], Partial<Evidence>, string]>([
+    [
+      'an ending that should not be',
+      [bought, unsettled, dead],
+      {},
+      'the alarm again should have been replayed, and was unsettled: nothing became of it in 30 s',
+    ],
+    [
+      'a second purchase',
+      endings,
+      { purchases: [purchase, { ...purchase, taskId: 'T-2' }] },
+      'the simulator sold 2 nodes as task T-2, and the ledger knows nothing of it',
+    ],
+    [
+      'an accepted job that was never bought',
+      endings,
+      { purchases: [] },
+      `${key} is accepted as task ${request.taskId}, and the simulator has 0 of it`,
+    ],
+    [
+      'a purchase of another size',
+      endings,
+      { purchases: [{ ...purchase, count: 3 }] },
+      `${key} asked for 2 nodes, and 3 were bought`,
+    ],
+    [
+      'a purchase in doubt',
+      endings,
+      { requests: [request, { ...request, key: 'manual/edge-test/1', taskId: null, state: 'unknown' }] },
+      'the purchase of manual/edge-test/1 is unknown',
+    ],
+    [
+      'messages that are left',
+      endings,
+      { alerts: { ready: [message], inFlight: [message], delayed: [message] } },
+      '3 messages are left on the queue',
+    ],
+    [
+      'poison that is not among the dead letters',
+      endings,
+      { deadLetters: empty },
+      '0 messages are on the dead-letter queue, and 1 should be',
+    ],
+  ])('%s', (_, ended, changed, difference) => {
+    expect(differences(ended, { ...evidence, ...changed })).toEqual([difference]);
+  });
+});
+
+test('the summary counts endings, and purchases and nodes as the simulator does', () => {
+  expect(summarize(endings, { ...evidence, purchases: [{ ...purchase, nodesGot: 1 }] })).toEqual({
+    jobs: 3,
+    accepted: 1,
+    skipped: 0,
+    replayed: 1,
+    deadLettered: 1,
+    purchases: 1,
+    nodes: 1,
+    requests: [request],
+  });
+});
+
+test('the table has a row for each message, and fits a terminal of 80 columns', () => {
+  const lines = drawTable(endings, [request]).split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.map((line) => line.split(/\s{2,}/)[0])).toEqual([
+    'what arrived',
+    expect.stringMatching(/^-+ -+ -+ -+ -+ -+$/),
+    '1 alarm',
+    '',
+    '2 alarm again',
+    '',
+    '3 poison',
+  ]);
+  expect(lines[2]).toMatch(/bought +2 +T-6b044e62647 accepted$/);
+  expect(lines[4]).toMatch(/replayed +- +- +-$/);
+});

@@ -1,0 +1,15 @@
+import { config } from '../../../../functions/config.ts';
+import { type ClusterConfig, type Config, checkedConfig } from '../../../../functions/domain/config-schema.ts';
+
+const checked = checkedConfig(config);
+const [template] = Object.values(checked.clusters);
+
+/** A config of clusters with these names, each different from a plain one in what is given. */
+export function configOf(clusters: Readonly<Record<string, Partial<ClusterConfig>>>): Config {
+  if (!template) throw new Error('the config holds no cluster');
+  const plain = { ...template, alarms: [], schedules: [] };
+  return {
+    ...checked,
+    clusters: Object.fromEntries(Object.entries(clusters).map(([name, of]) => [name, { ...plain, ...of }])),
+  };
+}

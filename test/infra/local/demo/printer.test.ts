@@ -1,0 +1,28 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from '@jest/globals';
+import { createNarrator } from '../../../../infra/local/demo/narrator.ts';
+import { createPrinter, wrap } from '../../../../infra/local/demo/printer.ts';
+
+test('wraps between words, and leaves a word that is longer than a line whole', () => {
+  expect(wrap('buy one for 180 CNY', 10)).toEqual(['buy one', 'for 180', 'CNY']);
+  expect(wrap('key manual/edge-test/1 twice', 10)).toEqual(['key', 'manual/edge-test/1', 'twice']);
+});
+
+test('tells a purchase in lines of at most 80 columns, without colours where there is no terminal', async () => {
+  const stream = new PassThrough();
+  const narrate = createNarrator(createPrinter(stream));
+  const log = (entry: object) =>
+    narrate({ kind: 'log', name: 'scale-out', line: JSON.stringify({ level: 'INFO', ...entry }) });
+  const why = 'load-demo is beyond its threshold by 10: add 1 (3 in the cluster, 0 on their way); buy 1 for 180 CNY';
+  log({ message: 'decided', kind: 'buy', why });
+  log({ message: 'job', kind: 'done', outcome: 'accepted', key: 'manual/edge-test/1', why: 'T-1' });
+  stream.end();
+  expect((await text(stream)).split('\n')).toEqual([
+    '   decides: buy   load-demo is beyond its threshold by 10: add 1 (3 in the',
+    '                  cluster, 0 on their way); buy 1 for 180 CNY',
+    '   bought         task T-1',
+    '   key            manual/edge-test/1',
+    '',
+  ]);
+});

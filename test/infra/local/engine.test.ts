@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
+import { findEngine } from '../../../functions/cli/local-engine.ts';
+import { type Engine, type EngineEvent, type EngineOptions, startEngine } from '../../../infra/local/engine.ts';
+import { eventually } from './support.ts';
+
+jest.setTimeout(60_000);
+
+const scratch = mkdtempSync(join(tmpdir(), 'engine-'));
+process.env['EDGE_SCALE_OUT_ENGINE'] = join(scratch, 'engine.json');
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+let engine: Engine | undefined;
+let events: EngineEvent[] = [];
+afterEach(async () => {
+  await engine?.stop();
+  engine = undefined;
+  events = [];
+});
+
+async function start(options: Partial<EngineOptions> = {}): Promise<Engine> {
+  engine = await startEngine({ register: false, onEvent: (event) => events.push(event), ...options });
+  return engine;
+}
+
+async function enqueue({ config, send }: Engine, key: string): Promise<void> {
+  const [cluster] = Object.keys(config.clusters);
+  const job = { version: 1, kind: 'manual', key, cluster, add: 1 };
+  await send(JSON.stringify({ ...job, requestedBy: 'a test', requestedAt: new Date().toISOString() }));
+}
+
+const logged = (text: string) => events.some((event) => event.kind === 'log' && event.line.includes(text));
+
+/** Whether somebody listens there. */
+const isOpen = (url: string) =>
+  new Promise<boolean>((resolve) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+
+test('commands find the engine while it runs, and its ports are free when it has stopped', async () => {
+  const running = await start({ register: true });
+  const endpoints = Object.values(running.info.endpoints);
+  expect(findEngine()).toEqual(running.info);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual([true, true, true, true, true]);
+  await running.stop();
+  expect(findEngine()).toBeUndefined();
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false, false]);
+});
+
+test('a start that fails leaves nothing running', async () => {
+  await expect(start({ ackEndpoint: () => Promise.reject(new Error('no proxy')) })).rejects.toThrow('no proxy');
+  const endpoints = events.flatMap((event) => (event.kind === 'started' ? event.detail.split(' ').slice(0, 1) : []));
+  expect(endpoints).toHaveLength(4);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false]);
+});
+
+test('a function that cannot be loaded makes the start fail', async () => {
+  const failing = start({ ackEndpoint: () => 'http://gateway.example' });
+  await expect(failing).rejects.toThrow('Runtime exited: exit status 1');
+  expect(logged('the ACK endpoint http://gateway.example is not safe')).toBe(true);
+});
+
+test('the reconciler has the key that reads, and no password', async () => {
+  const running = await start();
+  running.secretsManager.put('edge-scale-out/ack-credentials', {});
+  running.secretsManager.put('edge-scale-out/node-login', {});
+  await enqueue(running, 'no-credentials');
+  await eventually('the job that fails', () => logged('job-failed'));
+  await expect(running.reconcile()).resolves.toBeUndefined();
+});
+
+test('the queue function goes on with new processes when all of them were killed', async () => {
+  const running = await start();
+  const killed = running.processes();
+  for (const process of killed) process.kill();
+  await eventually('the end of the processes', () => running.processes().length === 0);
+  await enqueue(running, 'after-the-crash');
+  await eventually('the purchase', () => logged('"outcome":"accepted"'));
+  expect(running.simulator.core.purchases()).toHaveLength(1);
+});
+
+test('a job whose process is killed in the middle of its purchase comes back, and buys nothing more', async () => {
+  const running = await start({ visibilityTimeoutMs: 1000 });
+  running.simulator.core.setFault({ kind: 'latency', ms: 60_000, times: 1 });
+  await enqueue(running, 'killed');
+  await eventually('the purchase', () => running.simulator.core.purchases().length === 1);
+  for (const process of running.processes()) process.kill();
+  await eventually('the failed batch', () =>
+    events.some((event) => event.kind === 'kept' && event.why === 'Runtime exited: SIGKILL'),
+  );
+  // The second process finds the slot taken by a sender that may live, and lets the job wait.
+  await eventually('the wait', async () => (await running.queues()).alerts.delayed.length === 1);
+  expect(logged('its request is being sent')).toBe(true);
+  expect(running.simulator.core.purchases()).toHaveLength(1);
+});

@@ -1,0 +1,55 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { clientOf } from '../../../infra/local/aws-stand-ins/account.ts';
+import { type SecretsManager, startSecretsManager } from '../../../infra/local/aws-stand-ins/secrets-manager.ts';
+
+jest.setTimeout(30_000);
+
+let secretsManager: SecretsManager;
+let client: SecretsManagerClient;
+const read = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
+
+beforeEach(async () => {
+  secretsManager = await startSecretsManager();
+  client = new SecretsManagerClient({ ...clientOf(secretsManager.endpoint), maxAttempts: 1 });
+  secretsManager.put('edge/login', { password: 'aA1-first' });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await secretsManager.close();
+});
+
+test('gives a secret by its name and by its ARN', async () => {
+  const byName = await read('edge/login');
+  expect(byName).toMatchObject({
+    Name: 'edge/login',
+    SecretString: '{"password":"aA1-first"}',
+    VersionStages: ['AWSCURRENT'],
+    CreatedDate: expect.any(Date),
+  });
+  const byArn = await read(byName.ARN ?? '');
+  expect(byArn.SecretString).toBe(byName.SecretString);
+});
+
+test('gives the new value, as a new version, after a rotation', async () => {
+  const before = await read('edge/login');
+  secretsManager.put('edge/login', { password: 'aA1-second' });
+  const after = await read('edge/login');
+  expect(after.SecretString).toBe('{"password":"aA1-second"}');
+  expect(after.VersionId).not.toBe(before.VersionId);
+});
+
+test('refuses a secret that does not exist, as the service does', async () => {
+  await expect(read('edge/other')).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
+test('refuses what it does not stand for', async () => {
+  const described = client.send(new DescribeSecretCommand({ SecretId: 'edge/login' }));
+  await expect(described).rejects.toMatchObject({ name: 'UnknownOperationException' });
+});

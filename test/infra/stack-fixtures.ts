@@ -1,0 +1,49 @@
+// Configs for the stack's test: an ordinary one, and any.
+import fc from 'fast-check';
+import type { ClusterInput, ConfigInput, Schedule } from '../../functions/domain/config-schema.ts';
+
+export const cluster: ClusterInput = {
+  id: 'Cccfd68c474454665ace07efce924aaaa',
+  region: 'cn-beijing',
+  worker: {
+    worker_instance_type: 'ens.sn1.tiny',
+    ens_region_id: 'cn-beijing-telecom',
+    worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
+    ens_internet_charge_type: 'BandwidthByDay',
+    worker_period: 1,
+    worker_system_disk_size: 20,
+  },
+  limits: { maxNodes: 1000, maxPerPurchase: 1000, maxPerDay: 1000 },
+  cooldownMinutes: 10,
+  staleAfterMinutes: 45,
+  alarms: [{ name: 'edge-*', steps: [{ lowerBound: 0, add: 1 }] }],
+  schedules: [{ name: 'monday-peak', at: 'cron(30 7 ? * MON *)', timezone: 'Asia/Shanghai', reach: 8 }],
+};
+export const withCluster = (changes: Partial<ClusterInput>): ConfigInput => ({
+  clusters: { 'edge-beijing': { ...cluster, ...changes } },
+});
+
+export const inAlarm = (names: readonly string[]): ConfigInput =>
+  withCluster({ alarms: names.map((name) => ({ name, steps: [{ lowerBound: 0, add: 1 }] })) });
+
+/** Names that mean something to the CDK or to this stack are as good as any. */
+const name = fc.oneof(
+  fc.constantFrom('Group', 'Role', 'Resource', 'Default', 'a-b', 'a_b'),
+  fc.stringMatching(/^[A-Za-z0-9_-]{1,48}$/),
+);
+const amount = fc.integer({ min: 1, max: 1000 });
+const schedule: fc.Arbitrary<Schedule> = fc
+  .tuple(
+    fc.record(
+      {
+        name,
+        at: fc.constantFrom('cron(30 7 ? * MON *)', 'rate(2 hours)', 'at(2026-11-11T00:00:00)'),
+        timezone: fc.constantFrom('Asia/Shanghai', 'Europe/Berlin'),
+        until: fc.constantFrom('2026-11-11T16:00:00Z', '2026-11-11T16:00:00.5+08:00'),
+      },
+      { requiredKeys: ['name', 'at'] },
+    ),
+    fc.oneof(fc.record({ add: amount }), fc.record({ reach: amount })),
+  )
+  .map(([when, what]) => ({ ...when, ...what }));
+export const schedules = fc.uniqueArray(schedule, { selector: (one) => one.name, minLength: 1, maxLength: 20 });

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import type { ClusterConfig } from '../../domain/config-schema.ts';
+import { type CommandDeps, withExamples } from '../command-line.ts';
+import { loadConfig } from '../configuration.ts';
+import { CommandFailed } from '../errors.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function createCheck({ terminal }: CommandDeps): Command {
+  const command = new Command('check')
+    .summary('find every problem in functions/config.ts')
+    .description('Reads functions/config.ts as the functions will, and lists every problem in it, or what it allows.')
+    .option('--json', 'print one JSON object');
+  withExamples(command, ['npx scale-out check', 'npx scale-out check --json']);
+  return command.action((options: { readonly json?: true }) => check(options.json === true, terminal));
+}
+
+async function check(json: boolean, { print, json: printJson, paint }: Terminal): Promise<void> {
+  const read = await loadConfig();
+  if ('problems' in read) {
+    if (json) printJson({ ok: false, problems: read.problems });
+    else for (const problem of read.problems) print(problem);
+    throw new CommandFailed(`functions/config.ts has ${read.problems.length} problem(s)`);
+  }
+  if (json) return printJson({ ok: true, problems: [], config: read.config });
+  print(paint('green', 'functions/config.ts is fine.'));
+  for (const [name, cluster] of Object.entries(read.config.clusters))
+    print(`  ${paint('bold', name)}: ${summaryOf(cluster)}`);
+}
+
+/** What may happen to a cluster and its bill, in one line. */
+function summaryOf({ id, region, worker, limits, price, dryRun, alarms, schedules }: ClusterConfig): string {
+  const { maxNodes, maxPerPurchase, maxPerDay, budgetPerMonth } = limits;
+  const budget = budgetPerMonth === undefined ? 'no budget' : `${budgetPerMonth} ${price?.currency ?? ''} per month`;
+  return [
+    `${worker.worker_instance_type} for ${id} in ${region}`,
+    `at most ${maxPerPurchase} per purchase, ${maxPerDay} per day, ${maxNodes} in all, ${budget}`,
+    `${count(alarms.length, 'alarm rule')}, ${count(schedules.length, 'schedule')}`,
+    ...(dryRun ? ['dry run: buys nothing'] : []),
+  ].join('; ');
+}
+
+const count = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? '' : 's'}`;

@@ -1,0 +1,63 @@
+// The command line as a whole: which commands there are, and what its exit codes mean.
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type CommandDeps, notEmpty, withExamples } from './command-line.ts';
+import { createCheck } from './commands/check.ts';
+import { createEnqueue } from './commands/enqueue.ts';
+import { createShow } from './commands/show.ts';
+import { describeError, oneLine, UsageError } from './errors.ts';
+import type { Terminal } from './terminal.ts';
+
+/** In the order of the help: a new command is one file and one name here. */
+const commands = [createEnqueue, createShow, createCheck] as const;
+
+const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
+
+/** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
+export async function run(args: readonly string[], deps: CommandDeps): Promise<number> {
+  try {
+    await createProgram(deps).parseAsync(args, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    // Commander has said what it had to say: the help that was asked for, or what is wrong with the command line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+    deps.terminal.fail(describeError(error));
+    return error instanceof UsageError ? exitCodes.wrongUsage : exitCodes.failed;
+  }
+}
+
+function createProgram(deps: CommandDeps): Command {
+  const program = new Command('npx scale-out')
+    .description('Asks for nodes, and tells what became of them.')
+    .version(packageJson.version)
+    .optionsGroup('Where to work (the local engine when it runs and nothing is given):')
+    .option('--stack <name>', 'a deployed stack: its outputs name the queue and the table', notEmpty)
+    .option('--queue-url <url>', 'the queue (or QUEUE_URL)', notEmpty)
+    .option('--table <name>', 'the table of the ledger (or TABLE_NAME)', notEmpty)
+    .option('--profile <name>', 'a profile of the AWS config files (or AWS_PROFILE)', notEmpty)
+    .option('--region <name>', 'the AWS region (or AWS_REGION)', notEmpty);
+  withExamples(program, [
+    'npx scale-out enqueue --cluster edge-beijing --add 2 --reason "launch at eight"',
+    'npx scale-out show 20261123T140501-4f9c2a',
+    'npx scale-out check',
+  ]);
+  for (const create of commands) program.addCommand(create(deps));
+  speakThrough(deps.terminal, program);
+  return program;
+}
+
+/** Has commander throw instead of exit, and put what is wrong into one line that says where to look. */
+function speakThrough(terminal: Terminal, command: Command): void {
+  command
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text) =>
+        terminal.fail(`${oneLine(text).replace(/^error: |\.$/g, '')}; see ${pathOf(command)} --help`),
+    });
+  for (const subcommand of command.commands) speakThrough(terminal, subcommand);
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

@@ -1,0 +1,27 @@
+import { styleText } from 'node:util';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** Where a command speaks: results go to standard output, remarks and failures to standard error. */
+export interface Terminal {
+  readonly print: (text: string) => void;
+  readonly json: (value: unknown) => void;
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly fail: (text: string) => void;
+  /** Styles a part of what is printed; leaves it plain where standard output is no terminal, or NO_COLOR is set. */
+  readonly paint: (format: Format, text: string) => string;
+}
+
+export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+  const note = (text: string) => void stderr.write(`${text}\n`);
+  const label = (format: Format, text: string) => styleText(format, text, { stream: stderr });
+  return {
+    print: (text) => void stdout.write(`${text}\n`),
+    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    note,
+    warn: (text) => note(`${label('yellow', 'warning:')} ${text}`),
+    fail: (text) => note(`${label('red', 'error:')} ${text}`),
+    paint: (format, text) => styleText(format, text, { stream: stdout }),
+  };
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { configOf, createProject, type Project, testClusters } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+beforeAll(() => {
+  project = createProject();
+});
+beforeEach(() => project.configure(configOf(testClusters)));
+afterAll(() => project.remove());
+
+const broken = configOf({
+  edge: { ...testClusters['edge-beijing'], cooldownMinutes: -1, exclusive: 'yes' },
+  other: { ...testClusters['edge-shanghai'], region: '' },
+});
+
+test('sums up what a sound config allows, one line for each cluster', async () => {
+  expect(await project.run(['check'])).toEqual({
+    code: 0,
+    stdout: [
+      'functions/config.ts is fine.',
+      '  edge-beijing: ens.sn1.tiny for Cbeijing in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, 6000 CNY per month; 1 alarm rule, 0 schedules',
+      '  edge-shanghai: ens.sn1.tiny for Cshanghai in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, no budget; 0 alarm rules, 0 schedules; dry run: buys nothing',
+      '',
+    ].join('\n'),
+    stderr: '',
+  });
+});
+
+test('prints the config with its defaults as JSON', async () => {
+  const { dryRun: _, ...withoutDefault } = testClusters['edge-beijing'];
+  project.configure(configOf({ edge: withoutDefault }));
+  const { code, stdout, stderr } = await project.run(['check', '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: true,
+    problems: [],
+    config: { clusters: { edge: { id: 'Cbeijing', dryRun: false } } },
+  });
+});
+
+test('lists every problem on a line of its own, and fails', async () => {
+  project.configure(broken);
+  const { code, stdout, stderr } = await project.run(['check']);
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    'clusters.edge.cooldownMinutes: -1 is not allowed; use a whole number from 0 to 180 (minutes)',
+    'clusters.edge.exclusive: "yes" is not allowed; use true or false',
+    'clusters.other.region: "" is not allowed; use the region of the cluster, such as cn-hangzhou',
+  ]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: functions/config.ts has 3 problem(s)\n' });
+});
+
+test('lists every problem as JSON, and fails', async () => {
+  project.configure(broken);
+  const { code, stdout } = await project.run(['check', '--json']);
+  expect(code).toBe(1);
+  const { ok, problems } = JSON.parse(stdout);
+  expect(ok).toBe(false);
+  expect(problems).toHaveLength(3);
+});
+
+test.each([
+  ['is no TypeScript', 'export const config = {;', 'SyntaxError'],
+  ['throws', "throw new Error('no file there');", 'no file there'],
+])('says so in one line when the file %s', async (_what, source, reason) => {
+  project.configure(source);
+  const { code, stdout } = await project.run(['check']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^functions\/config\.ts: cannot be loaded; .+\n$/);
+  expect(stdout).toContain(reason);
+});
+
+test('leaves --help working when the file cannot be loaded', async () => {
+  project.configure('export const config = {;');
+  expect(await project.run(['check', '--help'])).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('keeps enqueue and show from working with a config that has problems', async () => {
+  project.configure(broken);
+  for (const args of [
+    ['enqueue', '--cluster', 'edge', '--add', '1'],
+    ['show', 'k'],
+  ])
+    expect(await project.run(args)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: functions/config.ts: not usable as it stands; npx scale-out check lists its problems\n',
+    });
+});

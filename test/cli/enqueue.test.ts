@@ -1,0 +1,200 @@
+import { userInfo } from 'node:os';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import { closedPort } from '../support/loopback-server.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Outcome, type Project, testClusters } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+});
+afterEach(async () => {
+  expect(await parts.receive()).toEqual([]);
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const enqueue = (...args: string[]): Promise<Outcome> => project.run(['enqueue', ...args], parts.engine);
+const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+
+describe('a request', () => {
+  test('is put on the queue of the local engine, with what the function needs', async () => {
+    const before = Date.now();
+    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '3', '--reason', 'launch', '--key', 'sale-1');
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+
+    const [body = '', ...others] = await parts.receive();
+    expect(others).toEqual([]);
+    const { requestedAt, ...message } = JSON.parse(body);
+    expect(message).toEqual({
+      version: 1,
+      kind: 'manual',
+      key: 'sale-1',
+      cluster: 'edge-beijing',
+      add: 3,
+      reason: 'launch',
+      requestedBy: userInfo().username,
+    });
+    expect(Date.parse(requestedAt)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(requestedAt)).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('tells where it went, its whole key, what to do next, and that one key buys once', async () => {
+    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '3', '--key', 'sale-1');
+    expect(await parts.receive()).toHaveLength(1);
+    expect(lines(outcome)).toEqual([
+      `Using the local engine (process ${process.pid}).`,
+      'Asked for 3 more nodes in edge-beijing.',
+      '  key      manual/edge-beijing/sale-1',
+      expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
+      'What becomes of it: npx scale-out show manual/edge-beijing/sale-1',
+      'The same key buys once: sent again with --key sale-1, it buys nothing more.',
+    ]);
+  });
+
+  test('gets a readable key that no other has when none is given', async () => {
+    const args = ['--cluster', 'edge-beijing', '--reach', '8', '--json'];
+    const outcomes = await Promise.all([enqueue(...args), enqueue(...args)]);
+    const bodies = await parts.receive();
+    const keys = new Set(outcomes.map(({ stdout }) => JSON.parse(stdout).callersKey));
+    expect(keys.size).toBe(2);
+    for (const key of keys) expect(key).toMatch(/^20\d{6}T\d{6}-[0-9a-f]{6}$/);
+    expect(new Set(bodies.map((body) => JSON.parse(body).key))).toEqual(keys);
+  });
+
+  test('is one JSON object with --json, and the place is told beside it', async () => {
+    const { code, stdout, stderr } = await enqueue('--cluster', 'edge-beijing', '--reach', '8', '--key', 'k', '--json');
+    const [body = ''] = await parts.receive();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      key: 'manual/edge-beijing/k',
+      callersKey: 'k',
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      message: JSON.parse(body),
+      warnings: [],
+      next: 'npx scale-out show manual/edge-beijing/k',
+    });
+    expect(stderr).toBe(`Using the local engine (process ${process.pid}).\n`);
+  });
+
+  test('carries --dry-run, which uses its key up', async () => {
+    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '1', '--dry-run');
+    expect((await parts.receive()).map((body) => JSON.parse(body).dryRun)).toEqual([true]);
+    expect(lines(outcome)[1]).toBe('Asked for 1 more node in edge-beijing, as a dry run.');
+    expect(lines(outcome).at(-1)).toMatch(/^A dry run uses its key up/);
+  });
+
+  test('becomes a job under the key that the command told', async () => {
+    const { stdout } = await enqueue('--cluster', 'edge-shanghai', '--add', '1', '--json');
+    const [body = ''] = await parts.receive();
+    const parsed = parseAlert(body, { config: checkedConfig({ clusters: testClusters }) });
+    expect(parsed).toMatchObject({ kind: 'jobs', jobs: [{ key: JSON.parse(stdout).key }] });
+  });
+
+  test('goes to the queue of the environment although an engine runs, and repeats the flags that led there', async () => {
+    const { info, engine, aws } = parts;
+    const args = ['enqueue', '--cluster', 'edge-beijing', '--add', '1', '--key', 'k', '--region', 'us-east-1'];
+    const outcome = await project.run(args, { ...engine, ...aws, QUEUE_URL: info.queueUrl });
+    expect(await parts.receive()).toHaveLength(1);
+    expect(outcome.stderr).toBe('');
+    expect(lines(outcome)[0]).toBe(`Using QUEUE_URL ${info.queueUrl}.`);
+    expect(outcome.stdout).toContain('show manual/edge-beijing/k --region us-east-1\n');
+  });
+});
+
+describe('a warning', () => {
+  test.each([
+    [
+      'about more nodes than one purchase buys',
+      ['edge-beijing', '--add', '6'],
+      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 will be bought',
+    ],
+    [
+      'about more nodes than the cluster may have',
+      ['edge-beijing', '--reach', '21'],
+      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 will be reached',
+    ],
+    [
+      'about a cluster that buys nothing',
+      ['edge-shanghai', '--add', '1'],
+      'edge-shanghai is set to dryRun in functions/config.ts: nothing will be bought',
+    ],
+  ])('%s goes beside the request, which is sent all the same', async (_about, [cluster = '', ...intent], warning) => {
+    const outcome = await enqueue('--cluster', cluster, ...intent, '--json');
+    expect(await parts.receive()).toHaveLength(1);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toContain(`warning: ${warning}\n`);
+    expect(JSON.parse(outcome.stdout).warnings).toEqual([warning]);
+  });
+
+  test('is not given about a dry run in a cluster that buys nothing', async () => {
+    const outcome = await enqueue('--cluster', 'edge-shanghai', '--add', '1', '--dry-run', '--json');
+    expect(await parts.receive()).toHaveLength(1);
+    expect(JSON.parse(outcome.stdout).warnings).toEqual([]);
+  });
+});
+
+describe('wrong usage sends nothing and says in one line', () => {
+  const edge = ['--cluster', 'edge-beijing'];
+  const nodes = 'use a whole number from 1 to 1000 (nodes)';
+  const cannot = 'the manual job cannot be used.';
+  test.each<[string, string[], string]>([
+    ['that the cluster is missing', ['--add', '1'], "required option '--cluster <name>' not specified; see"],
+    [
+      'which clusters there are',
+      ['--cluster', 'edge-paris', '--add', '1'],
+      'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
+    ],
+    ['that constructor is no cluster', ['--cluster', 'constructor', '--add', '1'], 'cluster: "constructor" is not in'],
+    ['that the number is missing', edge, `${cannot} add: missing; give add or reach, one of them`],
+    ['that both numbers are given', [...edge, '--add', '1', '--reach', '2'], 'give add or reach, one of them'],
+    ['that zero nodes are none', [...edge, '--add', '0'], `${cannot} add: 0 is not allowed; ${nodes}`],
+    ['that nodes cannot be returned', [...edge, '--add', '-2'], `${cannot} add: -2 is not allowed; ${nodes}`],
+    ['that a word is no number', [...edge, '--add', 'two'], `${cannot} add: "two" is not allowed; ${nodes}`],
+    ['that half a node is none', [...edge, '--reach', '1.5'], `${cannot} reach: 1.5 is not allowed; ${nodes}`],
+    ['that an exponent is no number', [...edge, '--reach', '1e3'], `${cannot} reach: "1e3" is not allowed; ${nodes}`],
+    ['that it is too many', [...edge, '--add', '1001'], `${cannot} add: 1001 is not allowed; ${nodes}`],
+    ['that the number has no value', [...edge, '--add'], "option '--add <nodes>' argument missing"],
+    ['what a key may hold', [...edge, '--add', '1', '--key', 'a b'], 'key: "a b" is not allowed; use 1 to 128 of A-Z'],
+    ['how long a key may be', [...edge, '--add', '1', '--key', 'k'.repeat(129)], 'use 1 to 128 of A-Z, a-z, 0-9'],
+    ['that the key is empty', [...edge, '--add', '1', '--key', ''], "argument '' is invalid. It is empty"],
+    ['how long a reason may be', [...edge, '--add', '1', '--reason', 'r'.repeat(501)], 'use at most 500 characters'],
+    ['that the option is unknown', [...edge, '--ad', '1'], "unknown option '--ad' (Did you mean --add?); see"],
+    ['that an argument is too many', [...edge, '--add', '1', '2'], "too many arguments for 'enqueue'"],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await enqueue(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+
+  test('that nothing says where to work', async () => {
+    const { code, stdout, stderr } = await project.run(['enqueue', ...edge, '--add', '1']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: where to work: [^\n]+\n$/);
+  });
+
+  test('that the queue is missing where the table is given', async () => {
+    const { code, stderr } = await enqueue(...edge, '--add', '1', '--table', 'ledger');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: the queue: missing, and --table ledger says nothing of it; [^\n]+\n$/);
+  });
+});
+
+test('fails with the key that makes a repeat safe when the queue does not answer', async () => {
+  const nobody = `http://127.0.0.1:${await closedPort()}`;
+  const { code, stdout, stderr } = await project.run(
+    ['enqueue', '--cluster', 'edge-beijing', '--add', '1', '--json', '--queue-url', `${nobody}/0/alerts`],
+    { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody },
+  );
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/error: .*ECONNREFUSED.* Repeat it with --key 20\d{6}T\d{6}-[0-9a-f]{6}: that buys once/);
+});

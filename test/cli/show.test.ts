@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Purchase } from '../../functions/domain/purchase.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Outcome, type Project } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+  await fillLedger(parts);
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
+const story = aStory({ requestedBy: 'alice', decision: 'add 3; buy 3 for 540 CNY' });
+const show = (...args: string[]): Promise<Outcome> => project.run(['show', ...args], parts.engine);
+const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+
+/** One job in each state, written by the ledger itself. */
+async function fillLedger({ ledger }: StandIns): Promise<void> {
+  const arm = async (cluster: string, purchase: Purchase) => ledger.arm(await ledger.readCluster(cluster), purchase);
+  const accepted = aPurchase({ key: key('accepted'), nonce: 'n1', story });
+  const verdict = aVerdict({ story, requestId: 'R-1', at: sampleAt + 2000 });
+  await arm('edge-beijing', accepted);
+  await ledger.settle('edge-beijing', accepted, verdict, 0);
+  await ledger.copy('edge-beijing', accepted.key, verdict);
+  await ledger.progress(accepted.key, { state: 'partial', asked: 3, got: 2, why: 'sold out', at: sampleAt + 60_000 });
+
+  const uncopied = aPurchase({ key: key('uncopied'), nonce: 'n2', story });
+  await arm('edge-beijing', uncopied);
+  await ledger.settle('edge-beijing', uncopied, aVerdict({ story }), 0);
+
+  const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: sampleAt, story } as const;
+  await ledger.skip('edge-beijing', key('skipped'), skip);
+  for (const cluster of ['edge-beijing', 'edge-shanghai']) await ledger.skip(cluster, key('both', cluster), skip);
+
+  await arm('edge-beijing', aPurchase({ key: key('parked'), nonce: 'n3', story }));
+  await ledger.mark('edge-beijing', 'n3');
+  await ledger.park('edge-beijing', 'n3', 'T-7, T-8 could be it');
+}
+
+test('tells the story of a job by its whole key, with local times and UTC', async () => {
+  const outcome = await show(key('accepted'));
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  const at8 = '2026-11-11 16:00:00 +08:00 (08:00:00 UTC)';
+  const blank = ' '.repeat(at8.length);
+  expect(lines(outcome)).toEqual([
+    `Using the local engine (process ${process.pid}).`,
+    'manual/edge-beijing/accepted',
+    'bought in part: 2 of 3 nodes came',
+    `  ${at8}  alice asked for 3 more nodes in edge-beijing: the sale starts.`,
+    `  ${at8}  Decided: add 3; buy 3 for 540 CNY.`,
+    `  ${blank}  The request for 3 nodes was sent.`,
+    '  2026-11-11 16:00:02 +08:00 (08:00:02 UTC)  ScaleOutCluster accepted it as task T-1 (request R-1).',
+    '  2026-11-11 16:01:00 +08:00 (08:01:00 UTC)  Found 2 of 3 nodes Ready, and no more will come: sold out.',
+    `  ${blank}  3 nodes of it are not Ready yet.`,
+  ]);
+});
+
+describe('a key that was given to enqueue', () => {
+  test('is found in the cluster that has it', async () => {
+    const outcome = await show('skipped');
+    expect(outcome.code).toBe(0);
+    expect(lines(outcome).slice(1, 3)).toEqual([key('skipped'), 'not bought: satisfied']);
+  });
+
+  test('is found in every cluster that has it', async () => {
+    const { stdout } = await show('both', '--json');
+    expect(JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key)).toEqual([
+      key('both'),
+      key('both', 'edge-shanghai'),
+    ]);
+  });
+});
+
+test('tells of a verdict that is not copied yet', async () => {
+  expect(lines(await show(key('uncopied')))[2]).toBe('bought and on the way: 0 of 3 nodes Ready');
+});
+
+test('tells what a person is to do about a parked purchase', async () => {
+  const outcome = await show(key('parked'));
+  expect(lines(outcome)[2]).toMatch(/^in doubt, and parked/);
+  expect(outcome.stdout).toContain('settle it: T-7, T-8 could be it.');
+  expect(lines(outcome).at(-1)).toContain(`npx scale-out resolve ${key('parked')}`);
+});
+
+test('prints the ledger and the story as one JSON object, and the place beside it', async () => {
+  const { code, stdout, stderr } = await show(key('parked'), '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `Using the local engine (process ${process.pid}).\n` });
+  const { lookedUp, jobs } = JSON.parse(stdout);
+  expect(lookedUp).toEqual([key('parked')]);
+  expect(jobs).toMatchObject([
+    {
+      key: key('parked'),
+      cluster: 'edge-beijing',
+      state: 'parked',
+      purchase: { nonce: 'n3', phase: 'parked', why: 'T-7, T-8 could be it' },
+      headline: expect.stringMatching(/parked/),
+      next: expect.stringMatching(/resolve/),
+    },
+  ]);
+  expect(jobs[0].moments.at(-1).at).toBe(new Date(sampleAt + timings.fenceMs).toISOString());
+});
+
+describe('an unknown key', () => {
+  test('fails with all that was looked up, and where it may still be', async () => {
+    const { code, stderr } = await show('nobody');
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq)\n`,
+    );
+  });
+
+  test('fails with an empty list as JSON', async () => {
+    const { code, stdout } = await show(key('nobody'), '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({ lookedUp: [key('nobody')], jobs: [] });
+  });
+
+  test('leaves no item of a cluster behind that the config does not have', async () => {
+    expect((await show('manual/typo/accepted')).code).toBe(1);
+    expect(await parts.tableKeys()).not.toContain('CLUSTER#typo');
+  });
+});
+
+test('reads the table of the environment through the AWS SDK', async () => {
+  const { engine, aws, info } = parts;
+  const outcome = await project.run(['show', 'skipped'], { ...engine, ...aws, TABLE_NAME: info.tableName });
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(lines(outcome)[0]).toBe('Using TABLE_NAME ledger.');
+});
+
+test('fails in one line when the table does not exist', async () => {
+  const { code, stderr } = await project.run(['show', 'skipped', '--table', 'typo'], parts.aws);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: ResourceNotFoundException: [^\n]+\n$/);
+});
+
+describe('wrong usage is told in one line:', () => {
+  test.each<[string, string[], string]>([
+    ['no key', [], "missing required argument 'key'; see npx scale-out show --help"],
+    ['an empty key', [''], "command-argument value '' is invalid for argument 'key'. It is empty"],
+    ['two keys', ['a', 'b'], "too many arguments for 'show'. Expected 1 argument but got 2: a, b; see"],
+    ['an unknown option', ['a', '--yaml'], "unknown option '--yaml'; see npx scale-out show --help"],
+    ['a queue alone', ['a', '--queue-url', 'https://q/alerts'], 'the table: missing, and --queue-url https://q/alerts'],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await show(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+
+  test('nowhere to work', async () => {
+    const { code, stderr } = await project.run(['show', 'a']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: where to work: nothing says it; give --stack NAME, [^\n]+\n$/);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { closeServers, type HttpServer, serveHttp } from '../support/loopback-server.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Project } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+});
+afterEach(closeServers);
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+/** Stands for CloudFormation: there is one stack, `edge`. */
+const serveStack = (outputs: Readonly<Record<string, string>>): Promise<HttpServer> =>
+  serveHttp((response, { body }) => {
+    const found = new URLSearchParams(body).get('StackName') === 'edge';
+    response.writeHead(found ? 200 : 400, { 'content-type': 'text/xml' });
+    response.end(found ? description(outputs) : missing);
+  });
+
+const description = (outputs: Readonly<Record<string, string>>): string => {
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
+    <StackName>edge</StackName><StackStatus>UPDATE_COMPLETE</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime>
+    <Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+};
+const missing = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
+  <Code>ValidationError</Code><Message>Stack with id other does not exist</Message></Error></ErrorResponse>`;
+
+const outputs = () => ({
+  QueueUrl: parts.info.queueUrl,
+  DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
+  TableName: parts.info.tableName,
+});
+const run = (server: HttpServer, ...args: string[]) =>
+  project.run(args, { ...parts.engine, ...parts.aws, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url });
+
+test('enqueue sends to the queue in the outputs of the stack, although a local engine runs', async () => {
+  const server = await serveStack(outputs());
+  const outcome = await run(
+    server,
+    'enqueue',
+    '--cluster',
+    'edge-beijing',
+    '--add',
+    '1',
+    '--key',
+    'k',
+    '--stack',
+    'edge',
+  );
+  expect(await parts.receive()).toHaveLength(1);
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(outcome.stdout).toMatch(/^Using the stack edge\.\n/);
+  expect(outcome.stdout).toContain('npx scale-out show manual/edge-beijing/k --stack edge\n');
+});
+
+test('show reads the table in the outputs of the stack, with the option before the command too', async () => {
+  const { ledger } = parts;
+  await ledger.readCluster('edge-beijing');
+  const server = await serveStack(outputs());
+  const { code, stdout } = await run(server, '--stack', 'edge', '--region', 'eu-west-1', 'show', 'nobody');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: 'Using the stack edge.\n' });
+  expect(server.requests.map(({ body }) => new URLSearchParams(body).get('Action'))).toEqual(['DescribeStacks']);
+});
+
+test('a stack that does not exist is wrong usage, told with the region that was asked', async () => {
+  const { code, stdout, stderr } = await run(
+    await serveStack(outputs()),
+    'show',
+    'k',
+    '--stack',
+    'other',
+    '--region',
+    'eu-west-1',
+  );
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: --stack: other does not exist in eu-west-1; check the name, --region and --profile\n',
+  });
+});
+
+test('a stack of another project is wrong usage', async () => {
+  const { code, stderr } = await run(await serveStack({ BucketName: 'b' }), 'show', 'k', '--stack', 'edge');
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    'error: --stack: edge has no output QueueUrl, DeadLetterQueueUrl, TableName; name the stack that npx cdk deploy made\n',
+  );
+});
+
+test('an AWS region that nobody names is told with its remedy', async () => {
+  const { code, stderr } = await project.run(['show', 'k', '--stack', 'edge']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'error: Region is missing; give --region or set AWS_REGION\n',
+  });
+});
+
+test('AWS credentials that nobody has are told with their remedy', async () => {
+  const { code, stderr } = await project.run(['show', 'k', '--stack', 'edge', '--region', 'eu-west-1']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: CredentialsProviderError: [^\n]+; give --profile or set AWS_PROFILE\n$/);
+});

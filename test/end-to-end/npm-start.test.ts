@@ -1,0 +1,146 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import * as z from 'zod';
+import { config } from '../../functions/config.ts';
+import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { eventually } from '../infra/local/support.ts';
+import { cleanUp, copyWithConfig, type Ended, start } from './engine-process.ts';
+
+jest.setTimeout(120_000);
+afterAll(cleanUp);
+
+const summarySchema = z.strictObject({
+  jobs: z.int(),
+  accepted: z.int(),
+  skipped: z.int(),
+  replayed: z.int(),
+  deadLettered: z.int(),
+  purchases: z.int(),
+  nodes: z.int(),
+  requests: z.array(
+    z.strictObject({
+      key: z.string(),
+      cluster: z.string(),
+      count: z.int().min(1),
+      taskId: z.string(),
+      state: z.literal('accepted'),
+    }),
+  ),
+});
+const summaryOf = ({ stdout }: Ended) => summarySchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+const infoSchema = z.object({ queueUrl: z.string(), endpoints: z.object({ sqs: z.string() }) });
+
+/** What holds for every config: each message has one fate, and the simulator sold what the ledger accepted. */
+function expectOrder({ requests, ...counts }: z.infer<typeof summarySchema>): void {
+  expect(counts.accepted + counts.skipped + counts.replayed + counts.deadLettered).toBe(counts.jobs);
+  expect(counts).toMatchObject({ replayed: 1, deadLettered: 1, accepted: requests.length, purchases: requests.length });
+  expect(counts.nodes).toBe(requests.reduce((sum, { count }) => sum + count, 0));
+  expect(new Set(requests.map(({ taskId }) => taskId)).size).toBe(requests.length);
+}
+
+test('npm start -- --once --json ends well, and its last line has the numbers', async () => {
+  const { ended, engineFile } = start(['--once', '--json']);
+  const result = await ended;
+  expect(result).toMatchObject({ code: 0, stderr: '' });
+  expectOrder(summaryOf(result));
+  expect(result.stdout).not.toContain('WRONG');
+  expect(existsSync(engineFile)).toBe(false);
+});
+
+test('npm start stays up, takes messages from any client of SQS, and stops at Ctrl-C', async () => {
+  const engine = start([]);
+  await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops everything.'));
+  const { queueUrl, endpoints } = infoSchema.parse(JSON.parse(readFileSync(engine.engineFile, 'utf8')));
+  const [cluster = ''] = Object.keys(config.clusters);
+  const job = {
+    version: 1,
+    kind: 'manual',
+    key: 'from-outside',
+    cluster,
+    add: 1,
+    dryRun: true,
+    requestedBy: 'a test',
+    requestedAt: new Date().toISOString(),
+  };
+  const sqs = new SQSClient(clientOf(endpoints.sqs));
+  for (const _ of [1, 2])
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(job) }));
+  sqs.destroy();
+  const told = await eventually('both ends', () => {
+    const [, after = ''] = engine.output().split('Ctrl-C stops everything.');
+    const lines = after.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' '));
+    return lines.filter((line) => line.endsWith('/from-outside')).length === 2 && lines;
+  });
+  expect(told).toEqual(expect.arrayContaining(['skipped nothing is bought', `key manual/${cluster}/from-outside`]));
+  expect(told).toContain('replayed skipped before: nothing is bought again');
+  engine.interrupt();
+  // npm passes on the signal that the terminal has sent already.
+  engine.interrupt();
+  expect(await engine.ended).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(engine.engineFile)).toBe(false);
+});
+
+describe('the command line', () => {
+  test('refuses a flag that it does not know, in one line', async () => {
+    const { code, stdout, stderr } = await start(['--onse']).ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe("npm start: Unknown option '--onse'; npm start -- --help lists what there is\n");
+  });
+
+  test('explains itself, with examples', async () => {
+    const { code, stdout } = await start(['--help']).ended;
+    expect(code).toBe(0);
+    for (const flag of ['--once', '--json', '--logs', 'npm start -- --once']) expect(stdout).toContain(flag);
+  });
+});
+
+describe('whatever the config holds', () => {
+  const worker = `{
+    worker_instance_type: 'ens.sn1.tiny', ens_region_id: 'cn-beijing-telecom', worker_image_id: 'm-1',
+    ens_internet_charge_type: 'BandwidthByDay', worker_period: 1, worker_system_disk_size: 20,
+  }`;
+  const cluster = (more: string, limits = 'maxNodes: 50, maxPerPurchase: 40, maxPerDay: 100') =>
+    `{ id: 'c${randomInt(2 ** 32)}', region: 'cn-hangzhou', worker: ${worker}, limits: { ${limits} }, ${more} }`;
+  const configOf = (clusters: string) => `export const config = { clusters: { ${clusters} } };\n`;
+
+  test.each([
+    [
+      'several clusters, the last with alarms',
+      `a: ${cluster('cooldownMinutes: 0')}, b: ${cluster(`
+        cooldownMinutes: 180,
+        alarms: [{ name: 'x*y*', steps: [{ lowerBound: 0, percent: 200 }] }],
+        schedules: [{ name: 'soon', at: 'rate(1 day)', add: 40 }]`)}`,
+      { jobs: 6, accepted: 3, skipped: 1 },
+    ],
+    ['no alarms and no schedules', `plain: ${cluster('cooldownMinutes: 0')}`, { jobs: 5, accepted: 2, skipped: 1 }],
+    [
+      'room for one node',
+      `tiny: ${cluster('cooldownMinutes: 5', 'maxNodes: 1, maxPerPurchase: 1, maxPerDay: 1')}`,
+      { jobs: 5, accepted: 1, skipped: 2, nodes: 1 },
+    ],
+    [
+      'a dry run',
+      `dry: ${cluster("cooldownMinutes: 5, dryRun: true, alarms: [{ name: 'load', steps: [{ lowerBound: 0, add: 1 }] }]")}`,
+      { jobs: 6, accepted: 0, skipped: 4, purchases: 0, nodes: 0 },
+    ],
+  ])('works with %s', async (_, clusters, expected) => {
+    const result = await start(['--once', '--json'], copyWithConfig(configOf(clusters))).ended;
+    expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
+    const summary = summaryOf(result);
+    expectOrder(summary);
+    expect(summary).toMatchObject(expected);
+  });
+
+  test('lists what is wrong with it', async () => {
+    const copy = copyWithConfig(
+      configOf(`plain: ${cluster("cooldownMinutes: -1, region: 'Hangzhou'")}`.replace("region: 'cn-hangzhou', ", '')),
+    );
+    const { code, stderr } = await start(['--once'], copy).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('functions/config.ts has 2 problem(s)');
+    expect(stderr).toContain('clusters.plain.cooldownMinutes: -1 is not allowed');
+    expect(stderr).toContain('clusters.plain.region: "Hangzhou" is not allowed');
+  });
+});

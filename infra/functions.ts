@@ -1,7 +1,7 @@
 // The Lambda functions: what they run, when, and the exact rights of each. What only one of them may do is what keeps a
 // mistake in the other from buying.
 import { resolve } from 'node:path';
-import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
+import { ArnFormat, AssetHashType, DockerImage, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -10,6 +10,8 @@ import {
   Architecture,
   Code,
   type FunctionOptions,
+  type FunctionUrl,
+  FunctionUrlAuthType,
   Function as Lambda,
   LoggingFormat,
   RecursiveLoop,
@@ -44,6 +46,7 @@ export function createScaleOutFunction(
       TABLE_NAME: ledger.tableName,
       ACK_SECRET_ID: secrets.ackCredentials,
       LOGIN_SECRET_ID: secrets.nodeLogin,
+      READ_ALARMS: 'yes',
     },
     // A job that must wait goes back to the queue. Lambda would take that for a runaway loop and cut it off after about 16
     // rounds, 8 minutes at busyDelayMs; what is to end the rounds is the age of the job.
@@ -54,6 +57,7 @@ export function createScaleOutFunction(
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn, deadLetterQueue.queueArn]);
   allowLedger(lambda, ledger);
   allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.ackCredentials, secrets.nodeLogin]);
+  allowAlarms(lambda);
   return lambda;
 }
 
@@ -64,7 +68,7 @@ export function createScaleOutFunction(
 export function createReconcileFunction(
   scope: Construct,
   config: Config,
-  { ledger, secrets }: { ledger: Table; secrets: Secrets },
+  { alerts: { queue }, ledger, secrets }: { alerts: AlertQueue; ledger: Table; secrets: Secrets },
 ): Lambda {
   const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
   const readable = rearms
@@ -72,7 +76,7 @@ export function createReconcileFunction(
     : { ACK_SECRET_ID: secrets.ackReadCredentials };
   const lambda = createFunction(scope, 'Reconcile', 'reconcile', {
     description: 'Resolves purchases in doubt and follows tasks to Ready nodes',
-    environment: { TABLE_NAME: ledger.tableName, ...readable },
+    environment: { TABLE_NAME: ledger.tableName, QUEUE_URL: queue.queueUrl, READ_ALARMS: 'yes', ...readable },
     // No reserved concurrency: a new account has none to spare, and two runs at once do no harm, as every write is
     // conditional. No retries either: what one run leaves, the next one finds a minute later.
     retryAttempts: 0,
@@ -86,7 +90,31 @@ export function createReconcileFunction(
   });
   allowLedger(lambda, ledger);
   allow(lambda, ['secretsmanager:GetSecretValue'], Object.values(readable));
+  // It puts alarms on the queue that nobody heard of; what they buy is decided there, within the limits.
+  allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
+  allowAlarms(lambda);
   return lambda;
+}
+
+/**
+ * Takes alerts over HTTPS and puts them on the queue. It can neither buy nor look: a flaw in the one function that the
+ * whole Internet can reach costs messages, and each of those is still judged by the limits.
+ */
+export function createReceiveAlertFunction(
+  scope: Construct,
+  { alerts: { queue }, secrets }: { alerts: AlertQueue; secrets: Secrets },
+): { readonly lambda: Lambda; readonly url: FunctionUrl } {
+  const lambda = createFunction(scope, 'ReceiveAlert', 'receive-alert', {
+    description: 'Puts alerts from webhooks on the queue',
+    environment: { QUEUE_URL: queue.queueUrl, WEBHOOK_SECRET_ID: secrets.webhookTokens },
+    timeout: Duration.millis(timings.webhookTimeoutMs),
+    // No reserved concurrency: a new account has ten executions and can spare none. A flood of requests could take them
+    // all, and then buying waits. Whoever has more should reserve some here; senders keep what gets a 429.
+  });
+  allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
+  allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.webhookTokens]);
+  // None of the senders can sign as AWS wants it. The function checks their tokens itself, before anything else.
+  return { lambda, url: lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) };
 }
 
 function createFunction(scope: Construct, id: string, name: FunctionName, options: FunctionOptions): Lambda {
@@ -130,6 +158,22 @@ function bundledCode(name: FunctionName): Code {
 /** Reads by key and conditional writes are all that the protocol needs. Nothing deletes and nothing scans. */
 function allowLedger(lambda: Lambda, { tableArn }: Table): void {
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]);
+}
+
+/** To ask whether an alarm still stands. Listing alarms is a right on all of them: there is none for some. */
+function allowAlarms(lambda: Lambda): void {
+  const alarms = Stack.of(lambda).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  allow(lambda, ['cloudwatch:DescribeAlarms'], [alarms]);
+  Validations.of(lambda.role ?? lambda).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]',
+    reason:
+      'cloudwatch:DescribeAlarms lists alarms of the account, read only; IAM knows no narrower right for a listing.',
+  });
 }
 
 function allow(lambda: Lambda, actions: string[], resources: string[]): void {

@@ -4,7 +4,7 @@ import { type Config, type ConfigInput, checkedConfig } from '../functions/domai
 import { timingProblems } from '../functions/domain/timings.ts';
 import { AlarmRoutes } from './alarm-routes.ts';
 import { AlertQueue } from './alert-queue.ts';
-import { createReconcileFunction, createScaleOutFunction } from './functions.ts';
+import { createReceiveAlertFunction, createReconcileFunction, createScaleOutFunction } from './functions.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { watchReconciler } from './reconcile-alarms.ts';
 import { Schedules } from './schedules.ts';
@@ -27,8 +27,9 @@ export class ScaleOutStack extends Stack {
     const operations = createAlarmTopic(this, 'Operations');
 
     const scaleOut = createScaleOutFunction(this, { alerts, ledger, secrets });
-    const reconcile = createReconcileFunction(this, config, { ledger, secrets });
+    const reconcile = createReconcileFunction(this, config, { alerts, ledger, secrets });
     watchReconciler(this, reconcile, operations);
+    const receiveAlert = createReceiveAlertFunction(this, { alerts, secrets });
 
     const routes = new AlarmRoutes(this, 'AlarmRoutes', config, alerts);
     new Schedules(this, 'Schedules', config, alerts);
@@ -38,12 +39,15 @@ export class ScaleOutStack extends Stack {
     this.output('UndeliveredQueueUrl', alerts.undeliveredQueue.queueUrl, 'Alerts that did not get onto the queue');
     this.output('TableName', ledger.tableName, 'The ledger of purchases');
     this.output('AlarmTopicArn', routes.topic.topicArn, 'Name it as an action of alarms that ask for capacity');
+    this.output('ReceiveAlertUrl', receiveAlert.url.url, 'Senders post to alerts/{source}/{cluster} below it');
     this.output('OperationsTopicArn', operations.topicArn, 'Subscribe to it to hear when this system needs a person');
     this.output('AckSecretId', secrets.ackCredentials, 'Put the RAM key that may buy into it');
     this.output('AckReadSecretId', secrets.ackReadCredentials, 'Put the RAM key with Describe rights only into it');
     this.output('LoginSecretId', secrets.nodeLogin, 'Put the login password of new nodes into it');
+    this.output('WebhookSecretId', secrets.webhookTokens, 'Put the tokens of the webhook into it');
     this.output('ScaleOutFunctionName', scaleOut.functionName, 'Buys');
     this.output('ReconcileFunctionName', reconcile.functionName, 'Finishes what is unfinished');
+    this.output('ReceiveAlertFunctionName', receiveAlert.lambda.functionName, 'Takes alerts from webhooks');
   }
 
   private output(name: string, value: string, description: string): void {

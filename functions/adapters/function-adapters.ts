@@ -5,6 +5,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from './ack-client.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
+import { type Environment, required } from './environment.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
@@ -19,12 +21,16 @@ export interface FunctionAdapters {
   readonly newNonce: () => string;
   readonly random: () => number;
   readonly clockSkewMs: () => number;
+  /** Absent where there is no CloudWatch to ask, as on the embedded engine. */
+  readonly alarms?: Alarms;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
-const awsCalls = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+const awsCalls = {
+  maxAttempts: 3,
+  // Without the last one the SDK only warns when the time is over, and goes on waiting.
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
 
 /** What both functions share. @throws Error that names the missing variable. */
 export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
@@ -58,6 +64,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     newNonce,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     clockSkewMs: () => skewMs,
+    ...(env['READ_ALARMS'] && { alarms: createAlarms(awsCalls) }),
   };
 }
 
@@ -69,8 +76,7 @@ export function createFunctionQueue(env: Environment): AlertQueue {
   });
 }
 
-function required(env: Environment, name: string): string {
-  const value = env[name];
-  if (!value) throw new Error(`environment variable ${name} is missing; the stack sets it`);
-  return value;
+/** For who only adds messages. @throws Error that names the missing variable. */
+export function createFunctionEnqueue(env: Environment): Pick<AlertQueue, 'enqueue'> {
+  return createQueue(new SQSClient(awsCalls), { queue: required(env, 'QUEUE_URL'), deadLetters: '' });
 }

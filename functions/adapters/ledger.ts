@@ -57,7 +57,7 @@ export interface Ledger {
     after: Pick<Cluster, 'failures' | 'cooldownUntil'>,
   ): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
-  pause(seen: Cluster, paused: Cluster['paused']): Promise<boolean>;
+  pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
 }
 
 /** DynamoDB reads at most this many items in one call. */
@@ -330,12 +330,17 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         },
       }),
 
-    pause: (seen, paused) =>
+    pause: (seen, paused, resumed) =>
       update(clusterKey(seen.name), {
-        set: ['ver = :next', ...(paused ? ['paused = :paused'] : [])],
+        set: ['ver = :next', ...(paused ? ['paused = :paused'] : []), ...(resumed ? ['resumed = :resumed'] : [])],
         ...(!paused && { remove: ['paused'] }),
         condition: when.unchanged,
-        values: { ':seen': seen.ver, ':next': seen.ver + 1, ...(paused && { ':paused': paused }) },
+        values: {
+          ':seen': seen.ver,
+          ':next': seen.ver + 1,
+          ...(paused && { ':paused': paused }),
+          ...(resumed && { ':resumed': resumed }),
+        },
       }),
   };
 }

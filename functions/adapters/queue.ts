@@ -51,11 +51,11 @@ export function createQueue(
     enqueue: (body, attributes = {}) => send(urls.queue, body, attributes),
     async defer(message, delayMs) {
       const deferrals = Number(message.attributes['deferrals'] ?? 0) + 1;
-      await send(urls.queue, message.body, { ...message.attributes, deferrals: String(deferrals) }, delayMs);
+      await send(urls.queue, message.body, { ...ours(message), deferrals: String(deferrals) }, delayMs);
     },
     async deadLetter(message, reason, detail) {
       await send(urls.deadLetters, message.body, {
-        ...message.attributes,
+        ...ours(message),
         reason,
         detail: printable(detail),
         messageId: message.messageId,
@@ -73,13 +73,27 @@ export function createQueue(
   };
 }
 
+/** SQS takes ten attributes: a sender's own are left behind, lest ours find no room. They mean nothing to us. */
+function ours({ attributes }: AlertMessage): Record<string, string> {
+  const names = ['source', 'cluster', 'deferrals'];
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
+}
+
 function asStrings(attributes: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   );
 }
 
+/** All but these SQS refuses, in bodies as in attributes, and at every attempt. */
+const refused = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Whether a message can have this body at all. */
+export function canCarry(body: string): boolean {
+  return body !== '' && body.search(refused) < 0;
+}
+
 /** SQS refuses attribute values with control characters and empty ones; a dead letter must never fail for its own reason. */
 function printable(text: string): string {
-  return text.toWellFormed().replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD') || '-';
+  return text.toWellFormed().replace(refused, '\uFFFD') || '-';
 }

@@ -1,7 +1,7 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { timings } from '../domain/timings.ts';
 import type { AckCredentials } from './ack-signature.ts';
+import { createSecretReader } from './secret-reader.ts';
 
 /** What Secrets Manager holds for us; each is read at most once in five minutes, and again after `forget`. */
 export interface Secrets {
@@ -12,45 +12,20 @@ export interface Secrets {
   forget(): void;
 }
 
-const credentialsSchema = z.object({
+/** A RAM access key; with a token, one of STS. */
+export const credentialsSchema = z.object({
   accessKeyId: z.string().check(z.minLength(1)),
   accessKeySecret: z.string().check(z.minLength(1)),
   securityToken: z.exactOptional(z.string().check(z.minLength(1))),
 });
-const loginSchema = z.object({ password: z.string().check(z.minLength(1)) });
+export const loginSchema = z.object({ password: z.string().check(z.minLength(1)) });
 
 export function createSecrets(
   client: SecretsManagerClient,
   ids: { readonly credentials: string; readonly login: string | undefined },
   now: () => number,
 ): Secrets {
-  const cache = new Map<string, { readonly value: Promise<unknown>; readonly readAt: number }>();
-
-  function read<T>(id: string, schema: z.ZodMiniType<T>, shape: string): Promise<T> {
-    const known = cache.get(id);
-    const value = known && now() - known.readAt < timings.secretsTtlMs ? known.value : fetchSecret(id);
-    if (value !== known?.value) {
-      cache.set(id, { value, readAt: now() });
-      // A failed read is not kept: the next use tries again.
-      value.catch(() => cache.delete(id));
-    }
-    return value.then((json) => {
-      const parsed = schema.safeParse(json);
-      if (!parsed.success) throw new Error(`secret ${id} must hold JSON of the form ${shape}`);
-      return parsed.data;
-    });
-  }
-
-  async function fetchSecret(id: string): Promise<unknown> {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-    try {
-      return JSON.parse(SecretString ?? '');
-    } catch {
-      // The parser's own message would quote the secret.
-      throw new Error(`secret ${id} does not hold JSON`);
-    }
-  }
-
+  const { read, forget } = createSecretReader(client, now);
   return {
     credentials: () => read(ids.credentials, credentialsSchema, '{"accessKeyId", "accessKeySecret", "securityToken"?}'),
     async loginPassword() {
@@ -58,6 +33,6 @@ export function createSecrets(
       if (!ids.login) throw new Error('this function has no right to the login password, and so none to buy');
       return (await read(ids.login, loginSchema, '{"password"}')).password;
     },
-    forget: () => cache.clear(),
+    forget,
   };
 }

@@ -47,6 +47,8 @@ export interface Purchase {
 export interface Resolution {
   readonly by: string;
   readonly reason: string;
+  /** Key of the job that asks for its nodes again, where a person abandoned it for that (DECISIONS.md 13). */
+  readonly rearmedAs?: string;
 }
 
 /** What became of a purchase. accepted: bought, exactly once. rejected, abandoned: nothing was bought. */
@@ -74,6 +76,13 @@ export interface Pending {
   readonly at: number;
 }
 
+/** Who stopped or resumed purchases, and why. */
+export interface Switched {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
 /** CLUSTER#name: the authority over one cluster's purchases. */
 export interface Cluster {
   readonly name: string;
@@ -88,7 +97,9 @@ export interface Cluster {
   readonly cooldownUntil: number;
   /** Failed tasks in a row: each doubles the cooldown. */
   readonly failures: number;
-  readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
+  readonly paused?: Switched;
+  /** Who resumed it last, for people. */
+  readonly resumed?: Switched;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
   /** Verdicts not yet copied to their JOB, or younger than an hour. */

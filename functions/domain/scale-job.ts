@@ -35,6 +35,8 @@ export interface ScaleJob {
   readonly validUntil?: number;
   /** Everything happens but the send. */
   readonly dryRun?: boolean;
+  /** It waited for something; what it says may be over by now. */
+  readonly heldBack?: boolean;
   /** A CloudWatch alarm can be asked again whether it still stands: its ARN. */
   readonly alarmArn?: string;
 }

@@ -15,6 +15,10 @@ export const timings = {
   readTimeoutMs: 10 * second,
   /** Lambda timeout of the queue function. */
   functionTimeoutMs: 60 * second,
+  /** Lambda timeout of the webhook: CloudMonitor waits no longer than this for an answer, then it sends again. */
+  webhookTimeoutMs: 5 * second,
+  /** A signed webhook request is taken only this far from its timestamp: later it may be a recording. */
+  webhookToleranceMs: 5 * minute,
   /** A new job is started only with this much time left: a purchase, its verdict and the copy of it fit in. */
   jobTimeMs: 35 * second,
   /** A slot still `sending` after this has no living sender: the reconciler calls its purchase unknown. */
@@ -41,6 +45,10 @@ export const timings = {
   jobExpiryMs: day,
   /** The longest cooldown that failed purchases can double up to. */
   maxCooldownMs: 3 * hour,
+  /** How often alarms are looked at for one that nobody heard of. */
+  alarmCheckMs: 5 * minute,
+  /** A notification may be this late before its alarm counts as unheard. */
+  alarmGraceMs: 2 * minute,
   /** How long SQS keeps an alert that nobody handles. */
   queueRetentionMs: 4 * day,
   /** How long SQS keeps a dead letter: longer than its source, because age is counted from the first enqueue. */
@@ -52,6 +60,7 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['connectTimeoutMs', 'requestTimeoutMs'],
   ['requestTimeoutMs', 'jobTimeMs'],
   ['jobTimeMs', 'functionTimeoutMs'],
+  ['webhookTimeoutMs', 'functionTimeoutMs'],
   ['functionTimeoutMs', 'leaseMs'],
   ['leaseMs', 'visibilityTimeoutMs'],
   ['dateWindowMs', 'fenceMs'],

@@ -12,20 +12,22 @@ export interface Standing {
 
 export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promise<void> {
   const pending = Object.entries(cluster.pending);
-  if (pending.length === 0) return;
+  // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
+  // Whoever arms after this read moves `ver` on, and so refuses what is written here.
+  if (pending.length === 0 || cluster.purchase?.phase === 'sending') return;
   const policy = deps.policyOf(cluster.name);
   const nodes = await deps.ack.listNodes(policy.id, policy.region);
   let seen = cluster;
   for (const [key, expected] of pending) {
-    const task = await deps.ack.readTask(expected.taskId, policy.region);
-    const standing = standingOf(
-      expected,
-      await askedFor(key, expected, cluster, deps),
-      task,
-      nodes,
-      policy,
-      deps.now(),
-    );
+    const asked = await askedFor(key, expected, cluster, deps);
+    const task = await deps.ack.readTask(expected.taskId, policy.region).catch(asError);
+    const unreadable = task instanceof Error;
+    // A person may have mistyped its id, or the API has forgotten it: the others are followed all the same.
+    if (unreadable)
+      deps.log.warn('task-unreadable', { cluster: cluster.name, key, taskId: expected.taskId, error: task });
+    const standing = unreadable
+      ? unendedStanding(expected, asked, `its task cannot be read: ${task.message}`, policy, deps.now())
+      : standingOf(expected, asked, task, nodes, policy, deps.now());
     const moved = await record(seen, key, expected, standing, policy, deps);
     if (!moved) continue;
     // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
@@ -48,15 +50,9 @@ export function standingOf(
   policy: ClusterConfig,
   now: number,
 ): Standing {
-  const overdueAt = expected.at + policy.nodeJoinTimeoutMinutes * 60_000;
   const failed = task.state === 'fail' || task.state === 'failed';
-  if (task.state !== 'success' && !failed) {
-    if (now < overdueAt) return { remaining: expected.count };
-    return {
-      remaining: 0,
-      progress: { state: 'overdue', asked, ready: 0, why: `its task is still ${task.state}`, at: now },
-    };
-  }
+  if (task.state !== 'success' && !failed)
+    return unendedStanding(expected, asked, `its task is still ${task.state}`, policy, now);
   const bought = task.results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
   // A task without results that says success is believed: what it was asked for is what is waited for.
   const got = failed || task.results.length > 0 ? bought.length : asked;
@@ -78,7 +74,7 @@ export function standingOf(
       progress:
         got < asked ? { state: 'partial', asked, got, why, at: now } : { state: 'completed', readyNodes: got, at: now },
     };
-  if (now >= overdueAt)
+  if (now >= overdueAt(expected, policy))
     return {
       remaining: 0,
       progress: {
@@ -90,6 +86,20 @@ export function standingOf(
       },
     };
   return { remaining: got - ready };
+}
+
+/**
+ * Of a task that is not known to have ended. As long as the API lets it run, its nodes can still come: given up before,
+ * they would come on top of those that were bought instead, and past maxNodes.
+ */
+function unendedStanding(expected: Pending, asked: number, why: string, policy: ClusterConfig, now: number): Standing {
+  const runsUntil = expected.at + (policy.worker.timeout_mins ?? 0) * 60_000;
+  if (now < Math.max(overdueAt(expected, policy), runsUntil)) return { remaining: expected.count };
+  return { remaining: 0, progress: { state: 'overdue', asked, ready: 0, why, at: now } };
+}
+
+function overdueAt({ at }: Pending, { nodeJoinTimeoutMinutes }: ClusterConfig): number {
+  return at + nodeJoinTimeoutMinutes * 60_000;
 }
 
 function isOneOf(node: AckNode, bought: readonly string[], acceptedAt: number): boolean {
@@ -119,3 +129,5 @@ async function record(
   const { [key]: _, ...others } = seen.pending;
   return { ...seen, ver: seen.ver + 1, failures, cooldownUntil, pending: left ? { ...others, [key]: left } : others };
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

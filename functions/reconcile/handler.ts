@@ -1,7 +1,8 @@
 import middy from '@middy/core';
-import { createFunctionAdapters } from '../adapters/function-adapters.ts';
+import { createFunctionAdapters, createFunctionEnqueue } from '../adapters/function-adapters.ts';
 import { config } from '../config.ts';
 import { checkedConfig, policyOf } from '../domain/config-schema.ts';
+import { checkAlarms, isCheckDue } from './check-alarms.ts';
 import { reconcileCluster } from './reconcile-cluster.ts';
 
 const checked = checkedConfig(config);
@@ -9,6 +10,8 @@ const deps = {
   ...createFunctionAdapters('reconcile', process.env),
   policyOf: (name: string) => policyOf(checked, name),
 };
+const { alarms } = deps;
+const check = alarms && { ...deps, config: checked, alarms, queue: createFunctionEnqueue(process.env) };
 
 /** Visits every cluster; one that fails does not keep the others from their visit, and shows as a failed invocation. */
 async function handle(): Promise<void> {
@@ -17,6 +20,8 @@ async function handle(): Promise<void> {
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
   );
+  if (check && isCheckDue(deps.now()))
+    await checkAlarms(check).catch((error: unknown) => deps.log.error('alarm-check-failed', { error }));
   for (const failure of failed) deps.log.error('reconcile-failed', failure);
   deps.log.info('reconciled', { clusters: names.length, failed: failed.length });
   if (failed.length > 0) throw new Error(`reconcile failed for ${failed.map(({ cluster }) => cluster).join(', ')}`);

@@ -48,7 +48,9 @@ function candidatesFor(
   tasks: readonly AckTaskSummary[],
 ): readonly AckTaskSummary[] {
   const settled = new Set(Object.values(done).map(({ taskId }) => taskId));
-  const since = purchase.signedAt - timings.maxClockSkewMs;
+  // Twice what the clocks may differ by: the skew is measured give or take a round trip, and the list cuts off fractions
+  // of a second. A task that is missed here would be bought again; one too many is parked, or settled already.
+  const since = purchase.signedAt - 2 * timings.maxClockSkewMs;
   return tasks.filter(
     ({ taskId, type, createdAt }) => type === 'cluster_scaleout' && createdAt >= since && !settled.has(taskId),
   );

@@ -6,6 +6,7 @@ import { config } from '../config.ts';
 import { checkedConfig, policyOf } from '../domain/config-schema.ts';
 import { reconcileCluster } from '../reconcile/reconcile-cluster.ts';
 import { processBatch } from './process-batch.ts';
+import { createStillStands } from './standing-breach.ts';
 
 const checked = checkedConfig(config);
 const adapters = createFunctionAdapters('scale-out', process.env);
@@ -14,6 +15,7 @@ const deps = {
   ...adapters,
   config: checked,
   queue,
+  ...(adapters.alarms && { stillStands: createStillStands({ ...adapters, alarms: adapters.alarms }) }),
   reconcile: (cluster: string) =>
     reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(checked, name) }),
 };
@@ -25,13 +27,14 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
 }
 
 function asMessage({ messageId, body, receiptHandle, attributes, messageAttributes }: SQSRecord): AlertMessage {
-  const strings = Object.entries(messageAttributes).map(([name, { stringValue }]) => [name, stringValue ?? '']);
+  // Without binary and empty ones: SQS takes no empty text, so neither could be sent on.
+  const texts = Object.entries(messageAttributes).flatMap(([name, { stringValue: is }]) => (is ? [[name, is]] : []));
   return {
     messageId,
     body,
     receiptHandle,
     receiveCount: Number(attributes.ApproximateReceiveCount),
-    attributes: Object.fromEntries(strings),
+    attributes: Object.fromEntries(texts),
   };
 }
 

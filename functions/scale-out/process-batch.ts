@@ -38,7 +38,7 @@ export async function processBatch(
   const parts: Part[] = [];
   for (const message of messages) {
     const parsed = readMessage(message, deps);
-    if ('jobs' in parsed) parts.push(...parsed.jobs.map((job) => ({ job, message })));
+    if ('jobs' in parsed) parts.push(...parsed.jobs.map((job) => ({ job: heldBack(job, message), message })));
     else fates.get(message.messageId)?.push(parsed);
   }
   const clusters = Map.groupBy(parts, ({ job }) => job.cluster);
@@ -53,6 +53,11 @@ export async function processBatch(
     ),
   );
   return back.flat();
+}
+
+/** A message that was deferred speaks of the past. */
+function heldBack(job: ScaleJob, { attributes }: AlertMessage): ScaleJob {
+  return attributes['deferrals'] === undefined ? job : { ...job, heldBack: true };
 }
 
 function readMessage(message: AlertMessage, { config, log }: BatchDeps): { readonly jobs: readonly ScaleJob[] } | Fate {

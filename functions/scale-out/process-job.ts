@@ -8,6 +8,7 @@ import { type Cluster, type JobRecord, storyOf } from '../domain/purchase.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type Answer, armPurchase, type PurchaseDeps, sendPurchase } from './purchase-steps.ts';
+import type { StillStands } from './standing-breach.ts';
 
 /** What a batch read of one cluster: the cluster first, then the jobs. The other order buys twice. */
 export interface View {
@@ -20,13 +21,17 @@ export interface JobDeps extends PurchaseDeps {
   readonly clockSkewMs: () => number;
   /** Finishes what stands in the cluster's slot, as the reconciler would. */
   readonly help: (cluster: string) => Promise<void>;
+  /** Asks again about a job that was held back; absent where nobody can be asked. */
+  readonly stillStands?: StillStands;
 }
 
-export async function processJob(job: ScaleJob, view: View, deps: JobDeps): Promise<Answer> {
-  const past = await recall(job, view, deps);
+export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): Promise<Answer> {
+  const past = await recall(arrived, view, deps);
   if (past) return past;
 
-  const decision = await decideWithFleet(job, view.cluster, deps);
+  const standing = arrived.heldBack && deps.stillStands ? await deps.stillStands(arrived) : arrived;
+  const job = standing ?? arrived;
+  const decision = standing ? await decideWithFleet(job, view.cluster, deps) : recovered;
   deps.log.info('decided', { key: job.key, cluster: job.cluster, source: job.source, ...decision });
   // A crash up to here leaves nothing behind: the message comes back and is decided again.
   if (decision.kind === 'skip') {
@@ -85,6 +90,8 @@ async function recall(job: ScaleJob, { cluster, jobs }: View, deps: JobDeps): Pr
   }
   return undefined;
 }
+
+const recovered = { kind: 'skip', reason: 'recovered', why: 'its alarm has recovered while it waited' } as const;
 
 type Settled =
   | Exclude<Decision, { kind: 'look' }>

@@ -160,14 +160,18 @@ async function findVerdict(
   const { purchase, done } = await deps.ledger.readCluster(name);
   if (purchase?.nonce === sent.nonce)
     return { kind: 'done', outcome: 'in-doubt', why: `its purchase is ${purchase.phase}` };
+  const bought = mine?.outcome === 'accepted';
+  // Past the fence a second attempt took the slot over: what the first one heard so late, if not a purchase, is moot.
+  if (purchase?.key === sent.key && !bought) return { kind: 'again' };
   const found = done[sent.key] ?? (await deps.ledger.readJobs([sent.key])).get(sent.key);
-  if (!found || found.outcome === 'skipped' || (mine && found.taskId !== mine.taskId)) {
+  if (!found || found.outcome === 'skipped' || (bought && found.taskId !== mine.taskId)) {
     // No simulated history comes here. Were it to happen, a person must compare the order book with the ledger.
     deps.log.error('late-verdict', { key: sent.key, cluster: name, nonce: sent.nonce, mine, found });
     return { kind: 'retry', why: 'its slot moved on with another verdict, or none' };
   }
   await deps.ledger.copy(name, sent.key, found);
-  return { kind: 'done', outcome: mine ? outcomeOf(mine) : 'replayed', why: `${found.outcome}, settled before` };
+  const own = mine !== undefined && found.nonce === sent.nonce;
+  return { kind: 'done', outcome: own ? outcomeOf(mine) : 'replayed', why: `${found.outcome}, settled before` };
 }
 
 const outcomeOf = (verdict: Verdict): 'accepted' | 'rejected' =>

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Every Lambda function of the system. Each is a directory of functions/, and exports `handler` from its handler.ts. */
-export const functionNames = ['scale-out', 'reconcile'] as const;
+export const functionNames = ['scale-out', 'reconcile', 'receive-alert'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Some bundled packages are CommonJS and call `require`, which an ES module does not have. */
@@ -23,11 +23,12 @@ export interface Bundle {
  * Bundles one function, with its config and the AWS SDK: the runtime's own copy of the SDK is slower to load, and changes
  * without us. The same sources give the same bytes on every machine, so that a deployment without changes changes nothing.
  * @param outdir an empty directory, or one that does not exist yet
+ * @param sources where functions/ is: for a test, a copy of it with another config
  */
-export function bundleFunction(name: FunctionName, outdir: string): Bundle {
+export function bundleFunction(name: FunctionName, outdir: string, sources = root): Bundle {
   const directory = resolve(outdir);
   const { metafile } = buildSync({
-    absWorkingDir: root,
+    absWorkingDir: sources,
     entryPoints: { index: `functions/${name}/handler.ts` },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
@@ -43,6 +44,7 @@ export function bundleFunction(name: FunctionName, outdir: string): Bundle {
     banner: { js: requireForCommonJs },
     alias: {
       '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts'),
+      bowser: join(import.meta.dirname, 'no-browser.ts'),
       'node:http': join(import.meta.dirname, 'node-http.ts'),
     },
     metafile: true,

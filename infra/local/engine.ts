@@ -14,6 +14,7 @@ import { defaultOptions, type EngineOptions } from './engine-options.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { FunctionProcess } from './function-process.ts';
+import { startFunctionUrl } from './function-url.ts';
 import { createLambdaFunctions } from './lambda-functions.ts';
 import { startReconcileTimer } from './reconcile-timer.ts';
 import { startScheduleTicker } from './schedule-ticker.ts';
@@ -26,6 +27,8 @@ export interface Engine {
   readonly config: Config;
   readonly simulator: AckSimulator;
   readonly secretsManager: SecretsManager;
+  /** Where senders post, and a token that they may show. */
+  readonly webhook: { readonly url: string; readonly token: string };
   /** Puts a message on the queue. @returns its id */
   send(body: string): Promise<string>;
   /** Publishes to the topic of the alarms. @returns the id of the SNS message */
@@ -58,8 +61,12 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   const { onEvent } = options;
   const checked = checkedConfig(config);
   const services = await startServices(options, checked, cleanup);
-  const { info, sqs, sns, queue, messaging, table, simulator, secretsManager } = services;
+  const { sqs, sns, queue, messaging, table, simulator, secretsManager } = services;
   const pools = await startFunctions(options, checked, services, cleanup);
+  const webhook = await startFunctionUrl((event) => pools.receiveAlert.invoke(event));
+  cleanup.add(() => webhook.close());
+  onEvent({ kind: 'started', part: 'webhook', detail: `${webhook.url}/alerts/... (receive-alert)` });
+  const info = { ...services.info, endpoints: { ...services.info.endpoints, webhook: webhook.url } };
 
   const mapping = startEventSourceMapping({
     sqs,
@@ -95,6 +102,7 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
     config: checked,
     simulator,
     secretsManager,
+    webhook: { url: webhook.url, token: options.secrets.webhookTokens[0] ?? '' },
     send,
     async publishAlarm(Subject, Message) {
       const { MessageId = '' } = await sns.send(new PublishCommand({ TopicArn: info.alarmTopicArn, Subject, Message }));
@@ -121,7 +129,7 @@ async function startFunctions(
   { clusters }: Config,
   { info, simulator }: Services,
   cleanup: Cleanup,
-): Promise<{ readonly scaleOut: FunctionPool; readonly reconcile: FunctionPool }> {
+): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert']: FunctionPool }> {
   const functions = createLambdaFunctions({
     timeoutMs: options.functionTimeoutMs,
     endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
@@ -143,6 +151,11 @@ async function startFunctions(
     ...(rearms ? buys : { ACK_SECRET_ID: secretIds.ackRead }),
   });
   cleanup.add(() => reconcile.stop());
-  options.onEvent({ kind: 'started', part: 'functions', detail: 'scale-out and reconcile, bundled as for deployment' });
-  return { scaleOut, reconcile };
+  const receiveAlert = await functions.start('receive-alert', 1, {
+    QUEUE_URL: info.queueUrl,
+    WEBHOOK_SECRET_ID: secretIds.webhook,
+  });
+  cleanup.add(() => receiveAlert.stop());
+  options.onEvent({ kind: 'started', part: 'functions', detail: 'scale-out, reconcile and receive-alert, bundled' });
+  return { scaleOut, reconcile, receiveAlert };
 }

@@ -17,6 +17,8 @@ export interface LambdaFunctionsOptions {
     readonly ack: string;
   };
   readonly onLine: (name: FunctionName, line: string) => void;
+  /** Where functions/ is: for a test, a copy of it with another config. This project's own by default. */
+  readonly sources?: string;
 }
 
 export interface LambdaFunctions {
@@ -26,11 +28,16 @@ export interface LambdaFunctions {
   close(): void;
 }
 
-export function createLambdaFunctions({ timeoutMs, endpoints, onLine }: LambdaFunctionsOptions): LambdaFunctions {
+export function createLambdaFunctions({
+  timeoutMs,
+  endpoints,
+  onLine,
+  sources,
+}: LambdaFunctionsOptions): LambdaFunctions {
   const home = mkdtempSync(join(tmpdir(), 'edge-scale-out-'));
   return {
     async start(name, size, stackEnv) {
-      const { file } = bundleFunction(name, join(home, name));
+      const { file } = bundleFunction(name, join(home, name), sources);
       const env = { ...lambdaEnv(name, home), ...endpointEnv(endpoints), ...stackEnv };
       const pool = createFunctionPool(size, () =>
         startFunctionProcess({ file, env, timeoutMs, onLine: (line) => onLine(name, line) }),

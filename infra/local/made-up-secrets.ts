@@ -9,10 +9,12 @@ export interface EngineSecrets {
   readonly ackRead: AckCredentials;
   /** The password that new nodes get. */
   readonly loginPassword: string;
+  /** What senders show to the webhook; one or two. */
+  readonly webhookTokens: readonly string[];
 }
 
 export function makeUpSecrets(): EngineSecrets {
-  return { ack: accessKey(), ackRead: accessKey(), loginPassword: password() };
+  return { ack: accessKey(), ackRead: accessKey(), loginPassword: password(), webhookTokens: [token()] };
 }
 
 /** In the lengths of Alibaba Cloud's own. */
@@ -20,6 +22,9 @@ const accessKey = (): AckCredentials => ({
   accessKeyId: `LTAI5t${randomBytes(9).toString('hex')}`,
   accessKeySecret: randomBytes(15).toString('hex'),
 });
+
+/** As the README has a person make one. */
+const token = (): string => randomBytes(32).toString('hex');
 
 /** ECS asks for 8 to 30 characters of three kinds: the first four see to all four kinds. */
 const password = (): string => `aA1-${randomBytes(12).toString('base64url')}`;

@@ -31,6 +31,7 @@ export const secretIds = {
   ack: 'edge-scale-out/ack-credentials',
   ackRead: 'edge-scale-out/ack-read-credentials',
   login: 'edge-scale-out/node-login',
+  webhook: 'edge-scale-out/webhook-tokens',
 } as const;
 
 export async function startServices(options: EngineOptions, config: Config, cleanup: Cleanup): Promise<Services> {
@@ -77,12 +78,14 @@ export async function startServices(options: EngineOptions, config: Config, clea
     deadLetterQueueUrl: queue.deadLetters.url,
     tableName: table.name,
     alarmTopicArn,
+    secretIds,
   };
   return { info, sqs, sns, messaging, queue, table, secretsManager, simulator };
 }
 
-function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword }: EngineSecrets): void {
+function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword, webhookTokens }: EngineSecrets): void {
   secretsManager.put(secretIds.ack, { ...ack });
   secretsManager.put(secretIds.ackRead, { ...ackRead });
   secretsManager.put(secretIds.login, { password: loginPassword });
+  secretsManager.put(secretIds.webhook, { tokens: webhookTokens });
 }

@@ -11,6 +11,7 @@ describe('timings', () => {
     ['connectTimeoutMs', 'requestTimeoutMs'],
     ['requestTimeoutMs', 'jobTimeMs'],
     ['jobTimeMs', 'functionTimeoutMs'],
+    ['webhookTimeoutMs', 'functionTimeoutMs'],
     ['functionTimeoutMs', 'leaseMs'],
     ['leaseMs', 'visibilityTimeoutMs'],
     ['dateWindowMs', 'fenceMs'],

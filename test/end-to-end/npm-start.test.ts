@@ -16,7 +16,9 @@ const summarySchema = z.strictObject({
   accepted: z.int(),
   skipped: z.int(),
   replayed: z.int(),
+  ignored: z.int(),
   deadLettered: z.int(),
+  dialects: z.record(z.string(), z.int()),
   purchases: z.int(),
   nodes: z.int(),
   requests: z.array(
@@ -34,7 +36,10 @@ const infoSchema = z.object({ queueUrl: z.string(), endpoints: z.object({ sqs: z
 
 /** What holds for every config: each message has one fate, and the simulator sold what the ledger accepted. */
 function expectOrder({ requests, ...counts }: z.infer<typeof summarySchema>): void {
-  expect(counts.accepted + counts.skipped + counts.replayed + counts.deadLettered).toBe(counts.jobs);
+  expect(counts.accepted + counts.skipped + counts.replayed + counts.ignored + counts.deadLettered).toBe(counts.jobs);
+  // All but the poison are in a dialect, and two of them came over HTTP.
+  expect(Object.values(counts.dialects).reduce((sum, count) => sum + count, 0)).toBe(counts.jobs - 1);
+  expect(counts.dialects).toMatchObject({ alertmanager: 1, cloudmonitor: 1, schedule: 1 });
   expect(counts).toMatchObject({ replayed: 1, deadLettered: 1, accepted: requests.length, purchases: requests.length });
   expect(counts.nodes).toBe(requests.reduce((sum, { count }) => sum + count, 0));
   expect(new Set(requests.map(({ taskId }) => taskId)).size).toBe(requests.length);
@@ -44,7 +49,9 @@ test('npm start -- --once --json ends well, and its last line has the numbers', 
   const { ended, engineFile } = start(['--once', '--json']);
   const result = await ended;
   expect(result).toMatchObject({ code: 0, stderr: '' });
-  expectOrder(summaryOf(result));
+  const summary = summaryOf(result);
+  expectOrder(summary);
+  expect(summary.dialects).toEqual({ cloudwatch: 2, manual: 1, schedule: 1, alertmanager: 1, cloudmonitor: 1 });
   expect(result.stdout).not.toContain('WRONG');
   expect(existsSync(engineFile)).toBe(false);
 });
@@ -112,18 +119,22 @@ describe('whatever the config holds', () => {
         cooldownMinutes: 180,
         alarms: [{ name: 'x*y*', steps: [{ lowerBound: 0, percent: 200 }] }],
         schedules: [{ name: 'soon', at: 'rate(1 day)', add: 40 }]`)}`,
-      { jobs: 6, accepted: 3, skipped: 1 },
+      { jobs: 7, accepted: 3, skipped: 1, ignored: 1 },
     ],
-    ['no alarms and no schedules', `plain: ${cluster('cooldownMinutes: 0')}`, { jobs: 5, accepted: 2, skipped: 1 }],
+    [
+      'no alarms and no schedules',
+      `plain: ${cluster('cooldownMinutes: 0')}`,
+      { jobs: 7, accepted: 2, skipped: 1, ignored: 2 },
+    ],
     [
       'room for one node',
       `tiny: ${cluster('cooldownMinutes: 5', 'maxNodes: 1, maxPerPurchase: 1, maxPerDay: 1')}`,
-      { jobs: 5, accepted: 1, skipped: 2, nodes: 1 },
+      { jobs: 7, accepted: 1, skipped: 2, ignored: 2, nodes: 1 },
     ],
     [
       'a dry run',
       `dry: ${cluster("cooldownMinutes: 5, dryRun: true, alarms: [{ name: 'load', steps: [{ lowerBound: 0, add: 1 }] }]")}`,
-      { jobs: 6, accepted: 0, skipped: 4, purchases: 0, nodes: 0 },
+      { jobs: 7, accepted: 0, skipped: 4, ignored: 1, purchases: 0, nodes: 0 },
     ],
   ])('works with %s', async (_, clusters, expected) => {
     const result = await start(['--once', '--json'], copyWithConfig(configOf(clusters))).ended;

@@ -11,43 +11,34 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const rebuilt = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries);
 
 const oddTexts = [
-  ...[
-    '',
-    ' ',
-    'null',
-    '__proto__',
-    'constructor',
-    'toString',
-    'ALARM',
-    'OK',
-    'ALERT',
-    'firing',
-    'resolved',
-    'edge-beijing',
-  ],
-  ...['manual', 'schedule', '4', '1', 'Notification', '\ud800', '😀'.repeat(200), 'a'.repeat(2000), '/'.repeat(300)],
-  ...[
-    '1'.repeat(3000),
-    '1.'.repeat(1500),
-    '['.repeat(2000),
-    '[1 (02/03/26 08:14:00), '.repeat(90),
-    '{"a":'.repeat(200),
-  ],
-  ...[
-    'was greater than the '.repeat(50),
-    '$Average>=',
-    `$${'A'.repeat(900)}>=95`,
-    '{a=1, '.repeat(80),
-    'x,'.repeat(2000),
-  ],
+  '',
+  ' ',
+  ...'null __proto__ constructor toString ALARM OK ALERT firing resolved manual schedule Notification 4 1'.split(' '),
+  'edge-beijing',
+  '\ud800',
+  '😀'.repeat(200),
+  'a'.repeat(2000),
+  '/'.repeat(300),
+  '1'.repeat(3000),
+  '1.'.repeat(1500),
+  '['.repeat(2000),
+  '[1 (02/03/26 08:14:00), '.repeat(90),
+  '{"a":'.repeat(200),
+  'was greater than the '.repeat(50),
+  '$Average>=',
+  `$${'A'.repeat(900)}>=95`,
+  '{a=1, '.repeat(80),
+  'x,'.repeat(2000),
 ];
 const oddValues: readonly unknown[] = [
   ...[null, true, false, 0, -0, 1, -1, 1.5, 1e308, -1e308, Number.MAX_SAFE_INTEGER + 2, 4, 1001, [], {}, [[]], [{}]],
-  ...[
-    { toString: 1, valueOf: 1, toJSON: 1 },
-    { length: 9, map: null },
-  ],
   ...oddTexts,
+];
+/** Objects on which a careless conversion, or a check by a method's name, throws. */
+const hostile: readonly unknown[] = [
+  { toString: 1, valueOf: 1, toJSON: 1 },
+  { length: 9, map: null },
+  [{ toString: 1 }],
 ];
 const oddKeys = [
   '__proto__',
@@ -68,6 +59,9 @@ const oddKeys = [
 const changes: readonly [Change, ...Change[]] = [
   function replaceValue(_, random) {
     return oddValues[random.integer(oddValues.length)];
+  },
+  function replaceByHostile(_, random) {
+    return hostile[random.integer(hostile.length)];
   },
   function wrap(node, random) {
     let value = node;

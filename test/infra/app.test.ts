@@ -38,6 +38,7 @@ test('synthesizes a stack of the name that is asked for, without an account or a
   expect(stderr.trimEnd().split('\n')).toEqual([
     'Bundling asset Second/ScaleOut/Code/Stage...',
     'Bundling asset Second/Reconcile/Code/Stage...',
+    'Bundling asset Second/ReceiveAlert/Code/Stage...',
   ]);
   expect(status).toBe(0);
 
@@ -45,6 +46,6 @@ test('synthesizes a stack of the name that is asked for, without an account or a
   const assets = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => join(out, `asset.${Properties?.Code?.S3Key.replace('.zip', '')}`));
-  const made = ['scale-out', 'reconcile'] as const;
+  const made = ['scale-out', 'reconcile', 'receive-alert'] as const;
   expect(assets.map(filesIn)).toEqual(made.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)));
 }, 60_000);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +40,7 @@ function load({ file }: Bundle): z.infer<typeof reportSchema> {
       TABLE_NAME: 'ledger',
       ACK_SECRET_ID: 'ack',
       LOGIN_SECRET_ID: 'login',
+      WEBHOOK_SECRET_ID: 'webhook',
     },
   });
   expect(stderr).toBe('');
@@ -48,6 +49,7 @@ function load({ file }: Bundle): z.infer<typeof reportSchema> {
 
 describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   const files = filesOf(bundle);
+  const buys = name !== 'receive-alert';
 
   test('is the same bytes whenever and wherever it is made', () => {
     expect(filesOf(bundleFunction(name, join(scratch, 'elsewhere', name)))).toEqual(files);
@@ -71,12 +73,32 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     const texts = loaded.filter((url) => url.startsWith('file:')).map((url) => readFileSync(new URL(url), 'utf8'));
     expect(texts.length).toBeGreaterThan(0);
     expect(texts.filter((text) => text.includes(httpClientMark))).toEqual([]);
-    expect(Object.values(files).filter((text) => text.includes(httpClientMark))).toHaveLength(1);
+    expect(Object.values(files).filter((text) => text.includes(httpClientMark))).toHaveLength(buys ? 1 : 0);
   });
 
   test('has none of the ways to credentials that Lambda does not offer', () => {
     expect(Object.values(files).join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|sso_session/);
   });
+
+  test('has nothing that is meant for a browser', () => {
+    expect(Object.values(files).join('\n')).not.toContain('Samsung Internet');
+  });
+});
+
+test('the bundle of receive-alert is small: a sender waits for its cold start, and the start grows with it', () => {
+  const { bytes } = bundles.find(({ name }) => name === 'receive-alert')?.bundle ?? {};
+  expect(bytes).toBeLessThanOrEqual(250 * 1024);
+});
+
+test('a copy of the functions gives a bundle of its own, with its own config', () => {
+  const copy = join(scratch, 'copy');
+  const project = resolve(import.meta.dirname, '../..');
+  cpSync(join(project, 'functions'), join(copy, 'functions'), { recursive: true });
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  writeFileSync(join(copy, 'functions/config.ts'), "export const config = { clusters: { 'of-the-copy': {} } };");
+  const text = (bundle: Bundle) => Object.values(filesOf(bundle)).join('\n');
+  expect(text(bundleFunction('reconcile', join(scratch, 'of-copy'), copy))).toContain('of-the-copy');
+  expect(text(bundleFunction('reconcile', join(scratch, 'of-project')))).not.toContain('of-the-copy');
 });
 
 describe('the credentials of a bundle', () => {

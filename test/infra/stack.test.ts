@@ -7,6 +7,7 @@ import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config-schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { maxReceives } from '../../infra/alert-queue.ts';
+import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { cluster, inAlarm, schedules, withCluster } from './stack-fixtures.ts';
 import {
   alarmNamePatterns,
@@ -28,6 +29,11 @@ const seconds = (ms: number) => ms / 1000;
 const queues = ['AlertQueueAlerts', 'AlertQueueDeadLetters', 'AlertQueueUndelivered'];
 const topics = ['AlarmRoutesAlarms', 'Operations'];
 
+/** Who may call a function, and how. */
+const permissions = (name: string) =>
+  all('AWS::Lambda::Permission')
+    .map(({ properties }) => properties)
+    .filter(({ FunctionName }) => FunctionName === `${name}.Arn`);
 const variables = (name: string, of: Synthesized = synthesized) => of.one('AWS::Lambda::Function', name)['Environment'];
 
 describe('the queues', () => {
@@ -104,8 +110,8 @@ describe('the queues', () => {
 describe('the ledger', () => {
   test('is a table by pk on demand, recoverable, and safe from deletion', () => {
     expect(one('AWS::DynamoDB::Table', 'Ledger')).toEqual({
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      // The same key and index as the local engine's, which the listing is tested on.
+      ...ledgerSchema(),
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       DeletionProtectionEnabled: true,
@@ -117,7 +123,7 @@ describe('the ledger', () => {
 describe('the secrets', () => {
   test('are deployed without a value, and outlive the stack', () => {
     const secrets = all('AWS::SecretsManager::Secret');
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     for (const { properties, removal } of secrets) {
       expect(Object.keys(properties)).toEqual(['Description']);
       expect(removal).toEqual(['Retain', 'Retain']);
@@ -126,18 +132,23 @@ describe('the secrets', () => {
 });
 
 describe('the functions', () => {
+  const readAlarms = expect.stringMatching(/^Allow cloudwatch:DescribeAlarms on .*:alarm:\*/);
   const ledger = ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
     (action) => `Allow dynamodb:${action} on Ledger.Arn`,
   );
   const logs = (name: string) =>
     ['CreateLogStream', 'PutLogEvents'].map((action) => `Allow logs:${action} on ${name}Logs.Arn`);
 
-  test.each(['ScaleOut', 'Reconcile'])('%s runs a bundle on Node 24, and logs JSON to a group of its own', (name) => {
+  test.each([
+    ['ScaleOut', timings.functionTimeoutMs],
+    ['Reconcile', timings.functionTimeoutMs],
+    ['ReceiveAlert', timings.webhookTimeoutMs],
+  ])('%s runs a bundle on Node 24 for so long, and logs JSON to a group of its own', (name, timeoutMs) => {
     expect(one('AWS::Lambda::Function', name)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      Timeout: seconds(timings.functionTimeoutMs),
+      Timeout: seconds(timeoutMs),
       LoggingConfig: { LogFormat: 'JSON', LogGroup: `${name}Logs` },
       Role: `${name}Role.Arn`,
     });
@@ -152,12 +163,14 @@ describe('the functions', () => {
         TABLE_NAME: 'Ledger',
         ACK_SECRET_ID: 'SecretsAckCredentials',
         LOGIN_SECRET_ID: 'SecretsNodeLogin',
+        READ_ALARMS: 'yes',
       },
     });
   });
 
   test('scale-out may do this and nothing else', () => {
     expect(grants(synthesized, 'ScaleOutRole')).toEqual([
+      readAlarms,
       ...ledger,
       ...logs('ScaleOut'),
       'Allow secretsmanager:GetSecretValue on SecretsAckCredentials',
@@ -190,12 +203,19 @@ describe('the functions', () => {
 
   test('reconcile can read the cluster, and neither buy nor know the login password', () => {
     expect(variables('Reconcile')).toEqual({
-      Variables: { TABLE_NAME: 'Ledger', ACK_SECRET_ID: 'SecretsAckReadCredentials' },
+      Variables: {
+        TABLE_NAME: 'Ledger',
+        QUEUE_URL: 'AlertQueueAlerts',
+        READ_ALARMS: 'yes',
+        ACK_SECRET_ID: 'SecretsAckReadCredentials',
+      },
     });
     expect(grants(synthesized, 'ReconcileRole')).toEqual([
+      readAlarms,
       ...ledger,
       ...logs('Reconcile'),
       'Allow secretsmanager:GetSecretValue on SecretsAckReadCredentials',
+      'Allow sqs:SendMessage on AlertQueueAlerts.Arn',
     ]);
   });
 
@@ -209,13 +229,21 @@ describe('the functions', () => {
       }),
     );
     expect(variables('Reconcile', rearming)).toEqual({
-      Variables: { TABLE_NAME: 'Ledger', ACK_SECRET_ID: 'SecretsAckCredentials', LOGIN_SECRET_ID: 'SecretsNodeLogin' },
+      Variables: {
+        TABLE_NAME: 'Ledger',
+        QUEUE_URL: 'AlertQueueAlerts',
+        READ_ALARMS: 'yes',
+        ACK_SECRET_ID: 'SecretsAckCredentials',
+        LOGIN_SECRET_ID: 'SecretsNodeLogin',
+      },
     });
     expect(grants(rearming, 'ReconcileRole')).toEqual([
+      readAlarms,
       ...ledger,
       ...logs('Reconcile'),
       'Allow secretsmanager:GetSecretValue on SecretsAckCredentials',
       'Allow secretsmanager:GetSecretValue on SecretsNodeLogin',
+      'Allow sqs:SendMessage on AlertQueueAlerts.Arn',
     ]);
   });
 
@@ -229,7 +257,7 @@ describe('the functions', () => {
     expect(all('AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties)).toEqual([
       { FunctionName: 'Reconcile', Qualifier: '$LATEST', ...once },
     ]);
-    expect(all('AWS::Lambda::Permission').map(({ properties }) => properties)).toEqual([
+    expect(permissions('Reconcile')).toEqual([
       {
         Action: 'lambda:InvokeFunction',
         FunctionName: 'Reconcile.Arn',
@@ -239,9 +267,44 @@ describe('the functions', () => {
     ]);
   });
 
+  test('receive-alert is told its queue and its tokens, and may put messages there and nothing else', () => {
+    expect(variables('ReceiveAlert')).toEqual({
+      Variables: { QUEUE_URL: 'AlertQueueAlerts', WEBHOOK_SECRET_ID: 'SecretsWebhookTokens' },
+    });
+    expect(grants(synthesized, 'ReceiveAlertRole')).toEqual([
+      ...logs('ReceiveAlert'),
+      'Allow secretsmanager:GetSecretValue on SecretsWebhookTokens',
+      'Allow sqs:SendMessage on AlertQueueAlerts.Arn',
+    ]);
+  });
+
+  test('receive-alert alone has a URL, which anybody may call, and is called in no other way', () => {
+    expect(all('AWS::Lambda::Url').map(({ properties }) => properties)).toEqual([
+      { TargetFunctionArn: 'ReceiveAlert.Arn', AuthType: 'NONE' },
+    ]);
+    const anybody = { FunctionName: 'ReceiveAlert.Arn', Principal: '*' };
+    expect(permissions('ReceiveAlert')).toEqual([
+      { ...anybody, Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+      { ...anybody, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ]);
+    expect(permissions('ScaleOut')).toEqual([]);
+  });
+
+  test('nobody but receive-alert has a right to the tokens of the webhook', () => {
+    const readers = all('AWS::IAM::Role').filter(({ name }) =>
+      grants(synthesized, name).some((grant) => grant.endsWith(' on SecretsWebhookTokens')),
+    );
+    expect(readers.map(({ name }) => name)).toEqual(['ReceiveAlertRole']);
+  });
+
   test('have no role besides theirs and that of the schedules, and no managed policy', () => {
     const roles = all('AWS::IAM::Role');
-    expect(roles.map(({ name }) => name).toSorted()).toEqual(['ReconcileRole', 'ScaleOutRole', 'SchedulesRole']);
+    expect(roles.map(({ name }) => name).toSorted()).toEqual([
+      'ReceiveAlertRole',
+      'ReconcileRole',
+      'ScaleOutRole',
+      'SchedulesRole',
+    ]);
     for (const { properties } of roles) expect(properties).not.toHaveProperty('ManagedPolicyArns');
     expect(all('AWS::IAM::Policy')).toHaveLength(roles.length);
   });
@@ -409,7 +472,7 @@ describe('the schedules', () => {
   test('are left out, with their role, when there are none', () => {
     const without = synthesize(createStack(withCluster({ schedules: [] })));
     expect(without.all('AWS::Scheduler::ScheduleGroup')).toEqual([]);
-    expect(without.all('AWS::IAM::Role')).toHaveLength(2);
+    expect(without.all('AWS::IAM::Role')).toHaveLength(3);
   });
 });
 
@@ -447,6 +510,9 @@ describe('the stack', () => {
       AckSecretId: 'SecretsAckCredentials',
       AckReadSecretId: 'SecretsAckReadCredentials',
       LoginSecretId: 'SecretsNodeLogin',
+      WebhookSecretId: 'SecretsWebhookTokens',
+      ReceiveAlertUrl: 'ReceiveAlertFunctionUrl.FunctionUrl',
+      ReceiveAlertFunctionName: 'ReceiveAlert',
       ScaleOutFunctionName: 'ScaleOut',
       ReconcileFunctionName: 'Reconcile',
     });
@@ -478,6 +544,9 @@ describe('the stack', () => {
       ['EdgeScaleOut/Secrets/AckCredentials', expect.stringMatching(/AwsSolutions-SMG4$/), reason],
       ['EdgeScaleOut/Secrets/AckReadCredentials', expect.stringMatching(/AwsSolutions-SMG4$/), reason],
       ['EdgeScaleOut/Secrets/NodeLogin', expect.stringMatching(/AwsSolutions-SMG4$/), reason],
+      ['EdgeScaleOut/Secrets/WebhookTokens', expect.stringMatching(/AwsSolutions-SMG4$/), reason],
+      ['EdgeScaleOut/ScaleOutRole', expect.stringMatching(/AwsSolutions-IAM5\[.*:alarm:\*\]$/), reason],
+      ['EdgeScaleOut/ReconcileRole', expect.stringMatching(/AwsSolutions-IAM5\[.*:alarm:\*\]$/), reason],
     ]);
   });
 });

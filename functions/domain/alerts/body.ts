@@ -2,7 +2,7 @@
 import { type Poison, poison } from './dialect.ts';
 
 /** What an SQS message could hold for most of its life; no sender comes near. */
-const maxBytes = 256 * 1024;
+export const maxBodyBytes = 256 * 1024;
 /** A callback has about a thousand bytes; decoding a form of thousands of fields would take long for nothing. */
 const maxFormLength = 16 * 1024;
 /** The deepest alert that is known has eight levels. Deeper input only serves to exhaust a stack. */
@@ -13,7 +13,7 @@ type Read = { readonly value: unknown } | Poison;
 /** Reads JSON, or the form fields of a callback as an object of texts. `what` names the text in explanations. */
 export function readBody(text: string, what = 'the message'): Read {
   if (isLarge(text))
-    return poison('too-large', `${what} is larger than ${maxBytes / 1024} KiB; send one alert at a time`);
+    return poison('too-large', `${what} is larger than ${maxBodyBytes / 1024} KiB; send one alert at a time`);
   if (isDeep(text)) return poison('too-deep', `${what} is nested more than ${maxDepth} levels deep; no alert is`);
   return readJson(text) ?? readForm(text) ?? notJson(what, text);
 }
@@ -34,8 +34,8 @@ export function readInner(text: string): unknown {
 
 /** UTF-16 units bound the bytes from both sides, so that ordinary bodies are not encoded only to be counted. */
 function isLarge(text: string): boolean {
-  if (text.length > maxBytes) return true;
-  return text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes;
+  if (text.length > maxBodyBytes) return true;
+  return text.length * 3 > maxBodyBytes && new TextEncoder().encode(text).length > maxBodyBytes;
 }
 
 /** Counts brackets outside JSON strings, without recursion and before JSON.parse spends time on them. */

@@ -12,12 +12,15 @@ import { own } from './record.ts';
 const keyAllowed = 'use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ / -';
 const reasonAllowed = 'use at most 500 characters';
 
+/** Not z.maxLength: it looks at the `length` of whatever is given, and throws where that cannot be compared. */
+const isShort = z.refine<string>((text) => text.length <= 500, reasonAllowed);
+
 const request = z
   .strictObject({
     ...capacityFields,
     kind: z.literal('manual'),
     key: z.string(keyAllowed).check(z.regex(/^[A-Za-z0-9._:@/-]{1,128}$/, keyAllowed)),
-    reason: z.exactOptional(z.string(reasonAllowed).check(z.maxLength(500, reasonAllowed))),
+    reason: z.exactOptional(z.string(reasonAllowed).check(isShort)),
     requestedBy: printable('the name of who asks', 200),
     requestedAt: instant,
     dryRun: z.exactOptional(z.boolean('use true or false')),

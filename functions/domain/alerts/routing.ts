@@ -26,12 +26,17 @@ export function clusterNamed(config: Config, text: string): string | undefined {
   return Object.entries(config.clusters).find(([, cluster]) => cluster.id.toLowerCase() === id)?.[0];
 }
 
+/** A config, as far as it says which clusters there are. */
+export interface Clusters {
+  readonly clusters: Readonly<Record<string, unknown>>;
+}
+
 /** Asks for an own property: a message that names `constructor` names no cluster. */
-export function isConfigured({ clusters }: Config, name: string): boolean {
+export function isConfigured({ clusters }: Clusters, name: string): boolean {
   return Object.hasOwn(clusters, name);
 }
 
-export function unknownCluster(config: Config, name: string): Poison {
+export function unknownCluster(config: Clusters, name: string): Poison {
   const names = Object.keys(config.clusters);
   const more = names.length > maxListed ? ` and ${names.length - maxListed} more` : '';
   return poison(

@@ -5,7 +5,7 @@ import { control, isControlPath } from './control.ts';
 import { type AckCore, type AckCoreOptions, createAckCore } from './core.ts';
 import { deliver } from './delivery.ts';
 import { httpDate } from './instants.ts';
-import type { SimAnswer } from './messages.ts';
+import type { SimAnswer, SimRequest } from './messages.ts';
 import { defaultPace } from './tasks.ts';
 
 export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
@@ -18,7 +18,14 @@ export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
   readonly random?: () => number;
   /** Tasks and nodes go this many times faster than their durations say; dates and nonces keep real time. */
   readonly timeScale?: number;
+  /** Stands around the core, for a test that acts just before a request executes, or just before its answer leaves. */
+  readonly intercept?: Interceptor;
 };
+
+export type Interceptor = (
+  request: SimRequest,
+  handle: (request: SimRequest) => SimAnswer,
+) => SimAnswer | Promise<SimAnswer>;
 
 export type AckSimulator = {
   /** As `http://127.0.0.1:12345`, for an endpoint setting. */
@@ -33,12 +40,12 @@ const bodyLimitBytes = 1024 * 1024;
 
 /** Rejects with the error of `listen`, as EADDRINUSE; throws a RangeError for clusters or a time scale that cannot be. */
 export async function startAckSimulator(options: AckSimulatorOptions): Promise<AckSimulator> {
-  const { port = 0, host = '127.0.0.1', timeScale = 1 } = options;
+  const { port = 0, host = '127.0.0.1', timeScale = 1, intercept = (request, handle) => handle(request) } = options;
   if (!(timeScale > 0)) throw new RangeError(`timeScale must be positive, not ${timeScale}`);
   const core = createAckCore({ now: Date.now, random: Math.random, ...options, ...scaledPace(options, timeScale) });
   const closing = new AbortController();
   const server = createServer((request, response) => {
-    answer(core, request, response, closing.signal).catch((error: unknown) => {
+    answer({ core, intercept, signal: closing.signal }, request, response).catch((error: unknown) => {
       response.destroy();
       // After close(), or when the client left in the middle of its request, nobody waits. All else is a defect, and
       // must not look like a simulated reset.
@@ -75,7 +82,9 @@ function scaledPace(options: AckSimulatorOptions, timeScale: number) {
   };
 }
 
-async function answer(core: AckCore, request: IncomingMessage, response: ServerResponse, signal: AbortSignal) {
+type Service = { readonly core: AckCore; readonly intercept: Interceptor; readonly signal: AbortSignal };
+
+async function answer({ core, intercept, signal }: Service, request: IncomingMessage, response: ServerResponse) {
   const { method = '', url = '' } = request;
   const mark = url.includes('?') ? url.indexOf('?') : url.length;
   const path = url.slice(0, mark);
@@ -86,7 +95,7 @@ async function answer(core: AckCore, request: IncomingMessage, response: ServerR
       ? written(core, 413, { error: 'the body is larger than 1 MiB' })
       : isControlPath(path)
         ? controlled(core, method, path, body)
-        : core.handle({ method, path, query, headers: headersOf(request), body });
+        : await intercept({ method, path, query, headers: headersOf(request), body }, core.handle);
   return deliver(answered, response, signal);
 }
 

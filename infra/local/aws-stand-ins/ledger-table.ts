@@ -1,7 +1,8 @@
 // DynamoDB, by dynalite, with the one table of the ledger in it.
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { jobIndex } from '../../../functions/adapters/job-index.ts';
 import { clientOf } from './account.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 
@@ -13,6 +14,32 @@ export interface LedgerTable {
   close(): Promise<void>;
 }
 
+/** Its key and its index, as infra/ledger-table.ts makes them. */
+export function ledgerSchema(): Pick<
+  CreateTableCommandInput,
+  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'
+> {
+  const { name, partitionKey, sortKey, projected } = jobIndex;
+  return {
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: partitionKey, AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'N' },
+    ],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: name,
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] },
+      },
+    ],
+  };
+}
+
 export async function startLedgerTable(): Promise<LedgerTable> {
   const server = dynalite({ createTableMs: 0 });
   const endpoint = await listenOnLoopback(server);
@@ -22,8 +49,7 @@ export async function startLedgerTable(): Promise<LedgerTable> {
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      ...ledgerSchema(),
     }),
   );
   const client = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });

@@ -1,11 +1,12 @@
 // Whether everything ended as it should. The functions are not asked: the simulator says what was bought, the ledger what
 // was written down, and the queues what is left.
+
+import type { Told } from './chapter.ts';
 import type { Evidence } from './evidence.ts';
 import type { Fate } from './fates.ts';
-import type { Chapter } from './story.ts';
 
 export interface Ending {
-  readonly chapter: Pick<Chapter, 'what' | 'ends'>;
+  readonly chapter: Omit<Told, 'title'>;
   readonly fate: Fate;
 }
 

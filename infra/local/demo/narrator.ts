@@ -50,6 +50,8 @@ function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
       return [{ label: 'dead-lettered', text: `${entry.reason}: ${why}`, colour: 'yellow' }];
     case 'ignored':
       return [{ label: 'ignored', text: why }];
+    case 'received':
+      return [{ label: 'webhook', text: `answers 202, with message ${entry.messageId}` }];
     case 'task-ended':
       return [tellTask(entry)];
     case 'adopted':

@@ -1,12 +1,18 @@
+import { shellWord } from '../../../functions/cli/shell.ts';
 import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
 import type { LedgerRequest } from './evidence.ts';
 import type { Printer } from './printer.ts';
+import { alarmOf } from './story.ts';
 
 /** Commands for another terminal, each to be copied as it stands. */
-export function printNextSteps(printer: Printer, { config, info }: Engine, request: LedgerRequest | undefined): void {
+export function printNextSteps(
+  printer: Printer,
+  { config, info, webhook }: Engine,
+  request: LedgerRequest | undefined,
+): void {
   const { endpoints, queueUrl, region } = info;
-  const [cluster = ''] = Object.keys(config.clusters);
+  const [[cluster, of] = ['', { alarms: [] }]] = Object.entries(config.clusters);
   const job = {
     version: 1,
     kind: 'manual',
@@ -16,6 +22,13 @@ export function printNextSteps(printer: Printer, { config, info }: Engine, reque
     requestedBy: 'me',
     requestedAt: new Date().toISOString(),
   };
+  const alert = {
+    status: 'firing',
+    labels: { alertname: alarmOf(of) },
+    startsAt: job.requestedAt,
+    fingerprint: 'by-hand',
+  };
+  const group = { version: '4', alerts: [alert] };
   const { accessKeyId, secretAccessKey } = account.credentials;
   const show = (title: string, ...commands: string[]) => {
     printer.line();
@@ -32,6 +45,12 @@ export function printNextSteps(printer: Printer, { config, info }: Engine, reque
     `aws sqs send-message --endpoint-url ${endpoints.sqs} \\`,
     `  --queue-url ${queueUrl} \\`,
     `  --message-body '${JSON.stringify(job)}'`,
+  );
+  show(
+    'The webhook, as Grafana and others use it (after a purchase, alerts wait for the cluster to cool down)',
+    `curl ${webhook.url}/alerts/alertmanager/${cluster} -H 'content-type: application/json' \\`,
+    `  -H 'authorization: Bearer ${webhook.token}' \\`,
+    `  -d ${shellWord(JSON.stringify(group))}`,
   );
   show(
     'Lose the answer to the next purchase: it is found, and not bought again',

@@ -15,12 +15,12 @@ export async function reportResults(
   const evidence = await gatherEvidence(engine);
   const wrong = differences(endings, evidence);
   const summary = summarize(endings, evidence);
-  const { jobs, accepted, replayed, skipped, deadLettered, purchases } = summary;
+  const { jobs, accepted, replayed, skipped, ignored, deadLettered, purchases } = summary;
   printer.line();
   printer.line(drawTable(endings, evidence.requests));
   printer.line();
   printer.line(
-    `${jobs} messages: ${accepted} bought, ${replayed} replayed, ${skipped} skipped, ${deadLettered} dead-lettered.`,
+    `${jobs} messages: ${accepted} bought, ${replayed} replayed, ${skipped} skipped, ${ignored} ignored, ${deadLettered} dead-lettered.`,
   );
   for (const difference of wrong) printer.labelled('WRONG', difference, 'red');
   if (wrong.length === 0)

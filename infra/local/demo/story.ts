@@ -1,25 +1,12 @@
-// What the demo sends, for whatever clusters the config holds: something to buy, the same again, something that comes
-// too late, and something that nobody can read.
+// What the demo sends, for whatever clusters the config holds, and by all the ways that there are: something to buy, the
+// same again, what comes too late, what is over, and something that nobody can read.
 import { randomUUID } from 'node:crypto';
 import type { ClusterConfig, Config } from '../../../functions/domain/config-schema.ts';
 import { scheduleInput } from '../../schedule-input.ts';
-import type { Engine } from '../engine.ts';
-import { alarmEvent, alarmNotification, type Transition } from './alarm-messages.ts';
+import { alarmEvent, type Transition } from './alarm-messages.ts';
+import { byCommand, bySchedule, byWebhook, type Chapter, onQueue, onTopic } from './chapter.ts';
 import type { Outcome } from './fates.ts';
-
-/** The ways into the system. */
-type Entrances = Pick<Engine, 'send' | 'publishAlarm' | 'fireSchedule'>;
-
-export interface Chapter {
-  /** Short, for a table. */
-  readonly what: string;
-  /** As a sentence. */
-  readonly title: string;
-  /** How it may end; what the config's limits allow decides between them. */
-  readonly ends: readonly Outcome[];
-  /** Sends it. @returns what tells its message in the queue from others */
-  send(engine: Entrances): Promise<(body: string) => boolean>;
-}
+import { alertmanagerGroup, cloudMonitorRecovery } from './webhook-messages.ts';
 
 const boughtOrNot: readonly Outcome[] = ['accepted', 'skipped'];
 
@@ -29,98 +16,88 @@ export function tellStory(config: Config, now: number): readonly Chapter[] {
   const alarmed = clusters.find(([, { alarms }]) => alarms.length > 0);
   const [name, cluster] = alarmed ?? clusters[0] ?? [];
   if (name === undefined || cluster === undefined) throw new Error('the config holds no cluster');
-  const key = `demo-${randomUUID().slice(0, 8)}`;
+  const key = madeUpKey();
+  const manual = { what: 'manual job', dialect: 'manual', ends: boughtOrNot } as const;
   return [
     ...(alarmed ? alarmTwice(cluster, now) : []),
-    onQueue('manual job', `A person asks for one node in ${name}`, boughtOrNot, manualJob(name, key, now - 1000)),
+    byCommand({ ...manual, title: `A person asks for one node in ${name} (npx scale-out enqueue)` }, name, key),
     // A config without alarms has replays and skips, too.
-    ...(alarmed
-      ? []
-      : [onQueue('job again', 'The person asks again, with the same key', ['replayed'], manualJob(name, key, now))]),
+    ...(alarmed ? [] : [jobAgain(name, key), dryRun(name, now)]),
     scheduledBump(config, name, cluster, now),
-    alarmed ? lateAlarm(config, cluster, now) : dryRun(name, now),
-    onQueue('poison', 'A message that is no alert at all arrives', ['dead-lettered'], `poison ${randomUUID()}`),
+    lateAlert(name, cluster, now),
+    recovery(name, cluster, now),
+    onQueue(
+      { what: 'poison', title: 'A message that is no alert at all arrives', ends: ['dead-lettered'] },
+      `poison ${randomUUID()}`,
+    ),
   ];
 }
 
+/** The one alarm that may buy: after it the cluster cools down, and any other would wait for longer than a demo lasts. */
 function alarmTwice(cluster: ClusterConfig, now: number): readonly Chapter[] {
-  const transition = transitionFor(cluster, now);
-  const again = alarmEvent(transition, randomUUID());
+  const alarm = alarmOf(cluster);
+  const by = Math.min(10, (cluster.alarms[0]?.steps[0]?.upperBound ?? 20) / 2);
+  const transition: Transition = { alarm, by, at: now };
+  const cloudwatch = { dialect: 'cloudwatch' } as const;
+  const goesOff = `Alarm ${alarm} goes off (CloudWatch, through SNS)`;
+  const again = 'The same transition arrives again (through EventBridge)';
   return [
-    onTopic('alarm', `Alarm ${transition.alarm} goes off (CloudWatch, through SNS)`, boughtOrNot, transition),
-    onQueue('alarm again', 'The same transition arrives again (through EventBridge)', ['replayed'], again),
+    onTopic({ ...cloudwatch, what: 'alarm', title: goesOff, ends: boughtOrNot }, transition),
+    onQueue(
+      { ...cloudwatch, what: 'alarm again', title: again, ends: ['replayed'] },
+      alarmEvent(transition, randomUUID()),
+    ),
   ];
 }
 
-/** Older than any cluster waits: another one may have a rule that fits the alarm's name better. */
-function lateAlarm({ clusters }: Config, cluster: ClusterConfig, now: number): Chapter {
-  const minutesLate = Math.max(...Object.values(clusters).map(({ staleAfterMinutes }) => staleAfterMinutes)) + 1;
-  const transition = transitionFor(cluster, now - minutesLate * 60_000);
-  return onTopic('late alarm', `An alarm arrives that is ${minutesLate} minutes old`, ['skipped'], transition);
-}
+/** The name of an alarm that the cluster's first rule matches. */
+export const alarmOf = ({ alarms: [rule] }: Pick<ClusterConfig, 'alarms'>): string =>
+  (rule?.name ?? 'load').replaceAll('*', 'demo');
 
-/** Of the cluster's first rule, by an amount within its first step. */
-function transitionFor({ alarms: [rule] }: ClusterConfig, at: number): Transition {
-  const alarm = (rule?.name ?? '').replaceAll('*', 'demo');
-  return { alarm, by: Math.min(10, (rule?.steps[0]?.upperBound ?? 20) / 2), at };
+const madeUpKey = (): string => `demo-${randomUUID().slice(0, 8)}`;
+
+const jobAgain = (cluster: string, key: string): Chapter =>
+  byCommand(
+    { what: 'job again', title: 'The person asks again, with the same key', dialect: 'manual', ends: ['replayed'] },
+    cluster,
+    key,
+  );
+
+/** Put on the queue by hand, as any client of SQS can. */
+function dryRun(cluster: string, now: number): Chapter {
+  const job = {
+    version: 1,
+    kind: 'manual',
+    key: madeUpKey(),
+    cluster,
+    add: 1,
+    requestedBy: 'npm start',
+    requestedAt: new Date(now).toISOString(),
+    dryRun: true,
+  };
+  const title = 'A person asks what would be bought';
+  return onQueue({ what: 'dry run', title, dialect: 'manual', ends: ['skipped'] }, JSON.stringify(job));
 }
 
 function scheduledBump(config: Config, name: string, { limits }: ClusterConfig, now: number): Chapter {
+  const told = { what: 'scheduled bump', dialect: 'schedule', ends: boughtOrNot } as const;
   const configured = Object.values(config.clusters).flatMap(({ schedules }) => schedules)[0];
-  if (configured)
-    return {
-      what: 'scheduled bump',
-      title: `Schedule ${configured.name} fires`,
-      ends: boughtOrNot,
-      async send(engine) {
-        const sent = await engine.fireSchedule(configured.name);
-        return (body) => body === sent;
-      },
-    };
+  if (configured) return bySchedule({ ...told, title: `Schedule ${configured.name} fires` }, configured.name);
   const made = { name: 'demo-bump', at: 'rate(1 day)', reach: Math.min(8, limits.maxNodes) };
   const input = scheduleInput(name, made, `${new Date(now).toISOString().slice(0, 19)}Z`);
-  return onQueue('scheduled bump', `A schedule fires: reach ${made.reach} nodes`, boughtOrNot, JSON.stringify(input));
+  return onQueue({ ...told, title: `A schedule fires: reach ${made.reach} nodes` }, JSON.stringify(input));
 }
 
-const dryRun = (cluster: string, now: number): Chapter =>
-  onQueue(
-    'dry run',
-    'A person asks what would be bought',
-    ['skipped'],
-    manualJob(cluster, `demo-${randomUUID().slice(0, 8)}`, now, { dryRun: true }),
-  );
+function lateAlert(name: string, cluster: ClusterConfig, now: number): Chapter {
+  const minutes = cluster.staleAfterMinutes + 1;
+  const title = `Alertmanager tells of an alert that began ${minutes} minutes ago (webhook)`;
+  const ends: readonly Outcome[] = [cluster.alarms.length > 0 ? 'skipped' : 'ignored'];
+  const group = alertmanagerGroup(alarmOf(cluster), now - minutes * 60_000);
+  return byWebhook({ what: 'late alert', title, dialect: 'alertmanager', ends }, name, group);
+}
 
-const manualJob = (cluster: string, key: string, at: number, more: { readonly dryRun?: true } = {}): string =>
-  JSON.stringify({
-    version: 1,
-    kind: 'manual',
-    key,
-    cluster,
-    add: 1,
-    reason: 'npm start',
-    requestedBy: 'npm start',
-    requestedAt: new Date(at).toISOString(),
-    ...more,
-  });
-
-const onQueue = (what: string, title: string, ends: readonly Outcome[], sent: string): Chapter => ({
-  what,
-  title,
-  ends,
-  async send(engine) {
-    await engine.send(sent);
-    return (body) => body === sent;
-  },
-});
-
-const onTopic = (what: string, title: string, ends: readonly Outcome[], transition: Transition): Chapter => ({
-  what,
-  title,
-  ends,
-  async send(engine) {
-    const { subject, message } = alarmNotification(transition);
-    const messageId = await engine.publishAlarm(subject, message);
-    // Nobody but SNS knows its envelope; the id of the SNS message is in it.
-    return (body) => body.includes(`"MessageId":"${messageId}"`);
-  },
-});
+function recovery(name: string, cluster: ClusterConfig, now: number): Chapter {
+  const title = 'CloudMonitor tells that its alert is over (webhook, token in the path)';
+  const form = cloudMonitorRecovery(alarmOf(cluster), now);
+  return byWebhook({ what: 'recovery', title, dialect: 'cloudmonitor', ends: ['ignored'] }, name, form);
+}

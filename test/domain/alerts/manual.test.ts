@@ -78,6 +78,14 @@ describe('a manual job that cannot be used', () => {
     });
   });
 
+  test('with a reason whose length cannot be compared is poison, too (found by the fuzzer, seed 1, run 481210)', () => {
+    expect(parse(body({ reason: { length: { toString: 1, valueOf: 1 } } }))).toEqual({
+      kind: 'poison',
+      reason: 'invalid-field',
+      detail: expect.stringContaining('reason: an object is not allowed; use at most 500 characters'),
+    });
+  });
+
   test('of a later version is not looked into', () => {
     expect(parse(fixture('manual/later-version.json'))).toEqual({
       kind: 'poison',

@@ -39,6 +39,20 @@ describe('the simulator over HTTP', () => {
     expect(simulator.core.nodesOf(clusterId)).toMatchObject([{ status: 'Ready' }]);
   });
 
+  test('lets a test act around a request, before it executes and before its answer leaves', async () => {
+    const seen: string[] = [];
+    const simulator = await start({
+      intercept(request, handle) {
+        seen.push(`${request.method}: ${simulator.core.purchases().length} purchases before`);
+        const answer = handle(request);
+        seen.push(`${answer.executed}: ${simulator.core.purchases().length} after`);
+        return { ...answer, status: 503 };
+      },
+    });
+    expect((await scaleOut(simulator)).status).toBe(503);
+    expect(seen).toEqual(['POST: 0 purchases before', `${simulator.core.purchases()[0]?.taskId}: 1 after`]);
+  });
+
   test.each([0, -1, Number.NaN])('does not start with a time scale of %d', async (timeScale) => {
     await expect(start({ timeScale })).rejects.toThrow(RangeError);
   });

@@ -3,8 +3,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
+import * as z from 'zod';
 import { findEngine } from '../../../functions/cli/local-engine.ts';
+import { alarmOf } from '../../../infra/local/demo/story.ts';
+import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
 import { type Engine, type EngineEvent, type EngineOptions, startEngine } from '../../../infra/local/engine.ts';
+import { signed } from '../../receive-alert/support.ts';
 import { eventually } from './support.ts';
 
 jest.setTimeout(60_000);
@@ -50,10 +54,10 @@ test('commands find the engine while it runs, and its ports are free when it has
   const running = await start({ register: true });
   const endpoints = Object.values(running.info.endpoints);
   expect(findEngine()).toEqual(running.info);
-  expect(await Promise.all(endpoints.map(isOpen))).toEqual([true, true, true, true, true]);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual([true, true, true, true, true, true]);
   await running.stop();
   expect(findEngine()).toBeUndefined();
-  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false, false]);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false, false, false]);
 });
 
 test('a start that fails leaves nothing running', async () => {
@@ -76,6 +80,32 @@ test('the reconciler has the key that reads, and no password', async () => {
   await enqueue(running, 'no-credentials');
   await eventually('the job that fails', () => logged('job-failed'));
   await expect(running.reconcile()).resolves.toBeUndefined();
+});
+
+test('an alert that comes twice over the webhook is bought for once, and nobody gets in without the token', async () => {
+  const running = await start();
+  const { clusters } = running.config;
+  const [name = '', cluster] =
+    Object.entries(clusters).find(([, { alarms }]) => alarms.length > 0) ?? Object.entries(clusters)[0] ?? [];
+  const body = alertmanagerGroup(alarmOf(cluster ?? { alarms: [] }), Date.now());
+  const sendIt = (token = running.webhook.token) =>
+    fetch(`${running.webhook.url}/alerts/grafana/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signed(body, token, Date.now()) },
+      body,
+    });
+  expect((await sendIt('a-token-of-somebody-else')).status).toBe(401);
+  const messageIds: string[] = [];
+  for (const response of [await sendIt(), await sendIt()]) {
+    expect(response.status).toBe(202);
+    messageIds.push(z.object({ messageId: z.string() }).parse(await response.json()).messageId);
+  }
+  const deleted = () => events.flatMap((event) => (event.kind === 'deleted' ? event.messageIds : []));
+  await eventually('the end of both', () => messageIds.every((messageId) => deleted().includes(messageId)));
+  // A config without alarms has no use for the alert.
+  const wanted = cluster?.alarms.length ? 1 : 0;
+  expect(running.simulator.core.purchases()).toHaveLength(wanted);
+  expect(logged(`"key":"grafana/${name}/`)).toBe(wanted === 1);
 });
 
 test('the queue function goes on with new processes when all of them were killed', async () => {

@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -43,6 +44,25 @@ test('gives the new value, as a new version, after a rotation', async () => {
   const after = await read('edge/login');
   expect(after.SecretString).toBe('{"password":"aA1-second"}');
   expect(after.VersionId).not.toBe(before.VersionId);
+});
+
+test('takes a new value from a client, as a new version', async () => {
+  const before = await read('edge/login');
+  const put = await client.send(
+    new PutSecretValueCommand({ SecretId: before.ARN, SecretString: '{"password":"aA1-third"}' }),
+  );
+  expect(put).toMatchObject({ Name: 'edge/login', VersionStages: ['AWSCURRENT'] });
+  expect(await read('edge/login')).toMatchObject({
+    SecretString: '{"password":"aA1-third"}',
+    VersionId: put.VersionId,
+  });
+});
+
+test('takes no value for a secret that does not exist, and no empty one', async () => {
+  const put = (SecretId: string, SecretString: string) =>
+    client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+  await expect(put('edge/other', '{}')).rejects.toBeInstanceOf(ResourceNotFoundException);
+  await expect(put('edge/login', '')).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('refuses a secret that does not exist, as the service does', async () => {

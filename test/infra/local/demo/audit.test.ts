@@ -19,11 +19,11 @@ const purchase = {
   by: 'api',
 } as const;
 const bought: Ending = {
-  chapter: { what: 'alarm', ends: ['accepted', 'skipped'] },
+  chapter: { what: 'alarm', dialect: 'cloudwatch', ends: ['accepted', 'skipped'] },
   fate: { outcome: 'accepted', key, why: '' },
 };
 const replayed: Ending = {
-  chapter: { what: 'alarm again', ends: ['replayed'] },
+  chapter: { what: 'alarm again', dialect: 'cloudwatch', ends: ['replayed'] },
   fate: { outcome: 'replayed', key, why: 'accepted before' },
 };
 const dead: Ending = {
@@ -92,13 +92,18 @@ describe('finds', () => {
   });
 });
 
-test('the summary counts endings, and purchases and nodes as the simulator does', () => {
-  expect(summarize(endings, { ...evidence, purchases: [{ ...purchase, nodesGot: 1 }] })).toEqual({
-    jobs: 3,
+test('the summary counts endings and dialects, and purchases and nodes as the simulator does', () => {
+  const chapter = { what: 'recovery', dialect: 'cloudmonitor', ends: ['ignored'] } as const;
+  const over: Ending = { chapter, fate: { outcome: 'ignored', why: 'it is in state OK' } };
+  const stuck: Ending = { chapter, fate: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
+  expect(summarize([...endings, over, stuck], { ...evidence, purchases: [{ ...purchase, nodesGot: 1 }] })).toEqual({
+    jobs: 5,
     accepted: 1,
     skipped: 0,
     replayed: 1,
+    ignored: 1,
     deadLettered: 1,
+    dialects: { cloudwatch: 2, cloudmonitor: 1 },
     purchases: 1,
     nodes: 1,
     requests: [request],

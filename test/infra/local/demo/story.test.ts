@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../../../functions/domain/config-schema.ts';
-import { type Chapter, tellStory } from '../../../../infra/local/demo/story.ts';
+import type { Chapter } from '../../../../infra/local/demo/chapter.ts';
+import { tellStory } from '../../../../infra/local/demo/story.ts';
 import { configOf } from './fixtures.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
@@ -16,11 +17,18 @@ const alarms = [
 ];
 const schedules = [{ name: 'monday-peak', at: 'cron(30 7 ? * MON *)', reach: 8 }];
 
-/** The story as it is sent: each chapter with the body that would be on the queue, and the job in it. */
+/** The story as it is sent: each chapter with the body that would be on the queue, and the cluster of its webhook. */
 async function play(config: Config) {
-  const played: { readonly chapter: Chapter; readonly body: string; readonly recognized: boolean }[] = [];
+  const played: {
+    readonly chapter: Chapter;
+    readonly body: string;
+    readonly cluster: string | undefined;
+    readonly recognized: boolean;
+  }[] = [];
+  let commands = 0;
   for (const chapter of tellStory(config, now)) {
     let body = '';
+    let posted: string | undefined;
     const isIts = await chapter.send({
       async send(sent) {
         body = sent;
@@ -34,8 +42,25 @@ async function play(config: Config) {
         body = `occurrence of ${name}`;
         return body;
       },
+      async post(_, cluster, sent) {
+        posted = cluster;
+        body = sent;
+      },
+      async enqueue(cluster, key) {
+        commands += 1;
+        body = JSON.stringify({
+          version: 1,
+          kind: 'manual',
+          key,
+          cluster,
+          add: 1,
+          requestedBy: 'a test',
+          requestedAt: new Date(now + commands).toISOString(),
+        });
+        return body;
+      },
     });
-    played.push({ chapter, body, recognized: isIts(body) && !isIts('another body') });
+    played.push({ chapter, body, cluster: posted, recognized: isIts(body) && !isIts('another body') });
   }
   return played;
 }
@@ -48,15 +73,16 @@ function jobOf(config: Config, body: string | undefined) {
 describe('a config with alarms and schedules', () => {
   const config = configOf({ plain: { staleAfterMinutes: 45 }, alarmed: { alarms, schedules, staleAfterMinutes: 30 } });
 
-  test('has one alarm twice, a manual job, a schedule, an alarm that is too late, and poison', async () => {
+  test('has an alarm twice, a manual job, a schedule, a late alert, a recovery and poison: five dialects', async () => {
     const played = await play(config);
-    expect(played.map(({ chapter }) => chapter.what)).toEqual([
-      'alarm',
-      'alarm again',
-      'manual job',
-      'scheduled bump',
-      'late alarm',
-      'poison',
+    expect(played.map(({ chapter }) => [chapter.what, chapter.dialect])).toEqual([
+      ['alarm', 'cloudwatch'],
+      ['alarm again', 'cloudwatch'],
+      ['manual job', 'manual'],
+      ['scheduled bump', 'schedule'],
+      ['late alert', 'alertmanager'],
+      ['recovery', 'cloudmonitor'],
+      ['poison', undefined],
     ]);
     expect(played.every(({ recognized }) => recognized)).toBe(true);
   });
@@ -69,9 +95,22 @@ describe('a config with alarms and schedules', () => {
     expect(again?.body).not.toBe(first?.body);
   });
 
-  test('sends a late alarm that is older than any cluster waits', async () => {
-    const late = (await play(config)).find(({ chapter }) => chapter.what === 'late alarm');
-    expect(jobOf(config, late?.body)?.occurredAt).toBeLessThan(now - 45 * 60_000);
+  test('posts an alert to the webhook of the cluster that is older than the cluster waits', async () => {
+    const late = (await play(config)).find(({ chapter }) => chapter.what === 'late alert');
+    expect(late?.cluster).toBe('alarmed');
+    expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'alarmed' })).toMatchObject({
+      kind: 'jobs',
+      jobs: [{ source: 'alertmanager', intent: { alarm: 'load-demo' }, occurredAt: now - 31 * 60_000 }],
+    });
+  });
+
+  test('posts the recovery of an alert that is none of them any more', async () => {
+    const over = (await play(config)).find(({ chapter }) => chapter.what === 'recovery');
+    expect(over?.cluster).toBe('alarmed');
+    expect(parseAlert(over?.body ?? '', { config, source: 'cloudmonitor', cluster: 'alarmed' })).toMatchObject({
+      kind: 'ignored',
+      why: expect.stringContaining('state OK'),
+    });
   });
 
   test('fires the schedule of the config', async () => {
@@ -93,13 +132,20 @@ describe('a config without alarms and schedules', () => {
     expect(played.map(({ chapter }) => [chapter.what, ...chapter.ends])).toEqual([
       ['manual job', 'accepted', 'skipped'],
       ['job again', 'replayed'],
-      ['scheduled bump', 'accepted', 'skipped'],
       ['dry run', 'skipped'],
+      ['scheduled bump', 'accepted', 'skipped'],
+      ['late alert', 'ignored'],
+      ['recovery', 'ignored'],
       ['poison', 'dead-lettered'],
     ]);
     expect(played[1]?.body).not.toBe(played[0]?.body);
     expect(jobOf(config, played[1]?.body)?.key).toBe(jobOf(config, played[0]?.body)?.key);
-    expect(jobOf(config, played[3]?.body)?.dryRun).toBe(true);
+    expect(jobOf(config, played[2]?.body)?.dryRun).toBe(true);
+  });
+
+  test('posts an alert to the webhook that nobody wants', async () => {
+    const late = (await play(config)).find(({ chapter }) => chapter.what === 'late alert');
+    expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'plain' }).kind).toBe('ignored');
   });
 
   test('makes up an occurrence of a schedule within the limits of the cluster', async () => {

@@ -1,0 +1,73 @@
+// CloudWatch's alarms as they stand now. An alarm speaks once: whoever was held back, or heard nothing, asks here.
+import type { AlarmType, CloudWatchClientConfig, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+
+export interface StandingAlarm {
+  readonly name: string;
+  readonly arn: string;
+  /** OK, ALARM or INSUFFICIENT_DATA. */
+  readonly state: string;
+  readonly reason: string;
+  readonly reasonData?: string;
+  readonly operator?: string;
+  readonly threshold?: number;
+  /** When it came into this state: epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+/** Both throw what the call throws. */
+export interface Alarms {
+  /** Undefined for an alarm that is gone, or of another Region than ours. */
+  read(arn: string): Promise<StandingAlarm | undefined>;
+  /** All that are in state ALARM now. */
+  inAlarm(): Promise<readonly StandingAlarm[]>;
+}
+
+const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+
+/** The client is loaded with the first question, as most invocations ask none. */
+export function createAlarms(settings: CloudWatchClientConfig): Alarms {
+  let loaded: ReturnType<typeof load> | undefined;
+  async function load() {
+    const sdk = await import('@aws-sdk/client-cloudwatch');
+    return { sdk, client: new sdk.CloudWatchClient(settings) };
+  }
+  const cloudwatch = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    async read(arn) {
+      const { sdk, client } = await cloudwatch();
+      const [, , , region, , , ...name] = arn.split(':');
+      if (region !== (await client.config.region())) return undefined;
+      const found = await client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, AlarmNames: [name.join(':')] }));
+      const alarms = [...(found.MetricAlarms ?? []), ...(found.CompositeAlarms ?? [])];
+      return alarms.map(asStanding).find((alarm) => alarm.arn === arn);
+    },
+    async inAlarm() {
+      const { sdk, client } = await cloudwatch();
+      const all: StandingAlarm[] = [];
+      const pages = sdk.paginateDescribeAlarms({ client }, { AlarmTypes, StateValue: 'ALARM' });
+      for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages)
+        all.push(...MetricAlarms.map(asStanding), ...CompositeAlarms.map(asStanding));
+      return all;
+    },
+  };
+}
+
+function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
+  const { AlarmName = '', AlarmArn = '', StateValue = '', StateReason = '', StateReasonData } = alarm;
+  // Notifications carry the time of the transition; evaluations afterwards move only the other timestamp.
+  const changedAt = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? 0;
+  const metric = 'ComparisonOperator' in alarm ? alarm : undefined;
+  return {
+    name: AlarmName,
+    arn: AlarmArn,
+    state: StateValue,
+    reason: StateReason,
+    changedAt,
+    ...(StateReasonData !== undefined && { reasonData: StateReasonData }),
+    ...(metric?.ComparisonOperator !== undefined && { operator: metric.ComparisonOperator }),
+    ...(metric?.Threshold !== undefined && { threshold: metric.Threshold }),
+  };
+}

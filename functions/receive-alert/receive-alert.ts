@@ -1,0 +1,85 @@
+// From a request to a message on the queue, or to the reason why there is none. It knows no rule of what is bought: it
+// refuses what comes from nobody who may send, and what could never become a message that the queue function can read.
+import { isUtf8 } from 'node:buffer';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { canCarry } from '../adapters/queue.ts';
+import type { WebhookAdapters } from '../adapters/webhook-adapters.ts';
+import { maxBodyBytes, readBody } from '../domain/alerts/body.ts';
+import { type Clusters, isConfigured, unknownCluster } from '../domain/alerts/routing.ts';
+import { accepted, type Refusal, refused } from './answer.ts';
+import { isAuthentic } from './authenticate.ts';
+import type { WebhookRequest } from './request.ts';
+import { findRoute, knownPaths, type Route } from './route.ts';
+
+export interface ReceiveDeps extends WebhookAdapters {
+  /** Its names only: the stack was synthesized from a config that was checked. */
+  readonly config: Clusters;
+}
+
+/** Never rejects: what fails on our side is a 503, so that the sender keeps the alert and sends it again. */
+export async function receiveAlert(
+  request: WebhookRequest,
+  deps: ReceiveDeps,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { log } = deps;
+  try {
+    const taken = await take(request, deps);
+    if ('messageId' in taken) {
+      log.info('received', { ...taken });
+      return accepted(taken.messageId);
+    }
+    log.warn('refused', { status: taken.status, reason: taken.reason });
+    return refused(taken);
+  } catch (error) {
+    log.error('receive-failed', { error });
+    return refused({ status: 503, reason: 'failed', error: 'the alert could not be taken now; send it again' });
+  }
+}
+
+type Taken = { readonly messageId: string; readonly source: string; readonly cluster?: string };
+
+async function take(request: WebhookRequest, { config, tokens, queue, now }: ReceiveDeps): Promise<Taken | Refusal> {
+  const route = findRoute(request.path);
+  if (!route) return { status: 404, reason: 'unknown-path', error: `nothing is here; POST to ${knownPaths}` };
+  if (request.method !== 'POST')
+    return { status: 405, reason: 'method', error: `${request.method} is not allowed; use POST` };
+  // Before anything is computed over it: so far, it comes from anybody.
+  if (request.body.length > maxBodyBytes)
+    return { status: 413, reason: 'too-large', error: `the body is larger than ${maxBodyBytes / 1024} KiB` };
+  if (!isAuthentic(request, route, await tokens(), now()))
+    return { status: 401, reason: 'unauthorized', error: 'the credentials are missing or wrong' };
+  // Past this point it is a sender of ours who learns what is wrong, and which clusters there are.
+  const problem = problemWith(request, route, config);
+  if (problem) return problem;
+  const { source, cluster } = route;
+  const from = { source, ...(cluster !== undefined && { cluster }) };
+  return { messageId: await queue.enqueue(request.body.toString('utf8'), from), ...from };
+}
+
+const json = 'application/json';
+const contentTypes = {
+  alertmanager: json,
+  grafana: json,
+  arms: json,
+  cloudmonitor: 'application/x-www-form-urlencoded',
+} as const;
+
+/** What would only become a dead letter is refused here, where the person who sets the sender up sees it at once. */
+function problemWith(
+  { body, header }: WebhookRequest,
+  { source, cluster }: Route,
+  config: Clusters,
+): Refusal | undefined {
+  const [contentType = ''] = header('content-type')?.toLowerCase().split(';') ?? [];
+  if (contentType.trim() !== contentTypes[source])
+    return { status: 415, reason: 'content-type', error: `${source} sends ${contentTypes[source]}; use that` };
+  if (cluster !== undefined && !isConfigured(config, cluster))
+    return { status: 400, reason: 'unknown-cluster', error: unknownCluster(config, cluster).detail };
+  const text = body.toString('utf8');
+  const read = readBody(text);
+  if ('kind' in read) return { status: 400, reason: read.reason, error: read.detail };
+  // SQS would refuse it today and at every further attempt, so the sender must not be asked for one.
+  if (!isUtf8(body) || !canCarry(text))
+    return { status: 400, reason: 'characters', error: 'the body is no UTF-8 text, or has control characters' };
+  return undefined;
+}

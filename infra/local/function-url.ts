@@ -1,0 +1,77 @@
+// Stands for a Lambda function URL: HTTP in, an event of the payload format 2.0 to the function, and its answer back.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { closeServer, listenOnLoopback } from './aws-stand-ins/loopback.ts';
+import { functionUrlEvent } from './function-url-event.ts';
+
+export interface FunctionUrl {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Takes no more requests. Those that run lose their connection, not their invocation. */
+  close(): Promise<void>;
+}
+
+/** What Lambda takes of a request; a function never sees more. */
+const maxRequestBytes = 6 * 1024 * 1024;
+
+const answerSchema = z.object({
+  statusCode: z.int().min(100).max(599),
+  headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+});
+type FunctionAnswer = z.infer<typeof answerSchema>;
+
+export async function startFunctionUrl(
+  invoke: (event: LambdaFunctionURLEvent) => Promise<unknown>,
+): Promise<FunctionUrl> {
+  const server = createServer((request, response) => {
+    answerTo(request, invoke).then(
+      (answer) => send(response, answer),
+      // The client has left in the middle of its request: nobody waits.
+      () => response.destroy(),
+    );
+  });
+  const url = await listenOnLoopback(server);
+  return { url, close: () => closeServer(server) };
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  invoke: (event: LambdaFunctionURLEvent) => Promise<unknown>,
+): Promise<FunctionAnswer> {
+  const body = await readBytes(request);
+  if (!body) return ofLambda(413, `Request must be smaller than ${maxRequestBytes} bytes`);
+  try {
+    return answerSchema.parse(await invoke(functionUrlEvent(request, body, Date.now())));
+  } catch {
+    // It threw, ran out of time, crashed, or answered what is no HTTP: the sender is told no more than that.
+    return ofLambda(502, 'Internal Server Error');
+  }
+}
+
+/** undefined for more than Lambda takes. The rest is read all the same, as a client may listen only when it has sent all. */
+async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk);
+    bytes += part.length;
+    if (bytes <= maxRequestBytes) chunks.push(part);
+  }
+  return bytes <= maxRequestBytes ? Buffer.concat(chunks) : undefined;
+}
+
+const ofLambda = (statusCode: number, Message: string): FunctionAnswer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ Message }),
+  isBase64Encoded: false,
+});
+
+function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: FunctionAnswer): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  response.writeHead(statusCode).end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+}

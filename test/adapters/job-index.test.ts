@@ -1,0 +1,159 @@
+// Against dynalite, over loopback: that a page costs what it shows, and nothing of the table behind it.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createJobIndex, type JobIndex, type ListedJob, type Listing } from '../../functions/adapters/job-index.ts';
+import { createLedger } from '../../functions/adapters/ledger.ts';
+import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { type LedgerTable, startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+
+jest.setTimeout(60_000);
+
+const clusters = ['beijing', 'shanghai', 'wuhan'];
+const jobsPerCluster = 1000;
+
+let table: LedgerTable;
+let client: DynamoDBClient;
+let index: JobIndex;
+/** The operations that were sent since the test began, and how many items they looked at. */
+let operations: string[] = [];
+let scanned = 0;
+
+beforeAll(async () => {
+  table = await startLedgerTable();
+  client = new DynamoDBClient(clientOf(table.endpoint));
+  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  await fill(db);
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        operations.push(commandName);
+        const answer = await next(args);
+        scanned += Number(Reflect.get(Object(answer.output), 'ScannedCount') ?? 0);
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  index = createJobIndex(db, table.name);
+});
+beforeEach(() => {
+  operations = [];
+  scanned = 0;
+});
+afterAll(async () => {
+  client.destroy();
+  await table.close();
+});
+
+const nameOf = (i: number) => String(i).padStart(4, '0');
+const keyOf = (cluster: string, i: number) => `manual/${cluster}/${nameOf(i)}`;
+
+/** A job a minute in every cluster, at the same instants. Every tenth was skipped, and every hundredth of an alarm's failed. */
+async function fill(db: DynamoDBDocumentClient): Promise<void> {
+  const items = clusters.flatMap((cluster) =>
+    Array.from({ length: jobsPerCluster }, (_, i) => {
+      const at = sampleAt + i * minute;
+      const story = aStory({ source: i % 4 === 0 ? 'cloudwatch' : 'manual' });
+      const common = { pk: `JOB#${keyOf(cluster, i)}`, key: keyOf(cluster, i), cluster };
+      if (i % 10 === 5) return { ...common, outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at, story };
+      const progress = i % 100 === 0 ? { state: 'failed', code: 'NoStock', message: 'sold out', at } : undefined;
+      return { ...common, ...aVerdict({ at, story }), progress };
+    }),
+  );
+  for (let i = 0; i < items.length; i += 25) {
+    const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }));
+    await db.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
+  }
+  // The clusters' own items have neither attribute of the index's keys, and so no place in it.
+  const ledger = createLedger(db, table.name);
+  for (const cluster of clusters) await ledger.readCluster(cluster);
+}
+
+const names = (jobs: readonly ListedJob[]) => jobs.map(({ cluster, key }) => `${cluster} ${key.slice(-4)}`);
+
+async function allPages(listing: Listing, limit: number): Promise<readonly ListedJob[]> {
+  const found: ListedJob[] = [];
+  for (;;) {
+    const after = found.at(-1);
+    const { jobs, more } = await index.list({ ...listing, ...(after && { after }) }, limit);
+    found.push(...jobs);
+    if (!more) return found;
+  }
+}
+
+describe('a page', () => {
+  test('of one cluster is one query that looks at no more items than it shows, and one', async () => {
+    const { jobs, more } = await index.list({ clusters: ['beijing'] }, 20);
+    expect(names(jobs)).toEqual(Array.from({ length: 20 }, (_, i) => `beijing ${nameOf(jobsPerCluster - 1 - i)}`));
+    expect(more).toBe(true);
+    expect({ operations, scanned }).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+  });
+
+  test('of several clusters is one query for each, merged by time', async () => {
+    const { jobs } = await index.list({ clusters }, 4);
+    expect(names(jobs)).toEqual(['beijing 0999', 'shanghai 0999', 'wuhan 0999', 'beijing 0998']);
+    expect({ operations, scanned }).toEqual({ operations: Array(3).fill('QueryCommand'), scanned: 15 });
+  });
+
+  test('in the middle costs as much as the first one', async () => {
+    const after = { at: sampleAt + 500 * minute, cluster: 'beijing', key: keyOf('beijing', 500) };
+    const { jobs } = await index.list({ clusters: ['beijing'], after }, 20);
+    expect(names(jobs)[0]).toBe('beijing 0499');
+    expect({ operations, scanned }).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+  });
+
+  test('holds what a line shows of a job, and no more of it', async () => {
+    const { jobs } = await index.list({ clusters: ['beijing'], since: sampleAt + 999 * minute }, 1);
+    const { count, cost, story, taskId, at } = aVerdict({ at: sampleAt + 999 * minute });
+    const { source, reason, decision } = story;
+    expect(jobs).toEqual([
+      {
+        key: keyOf('beijing', 999),
+        cluster: 'beijing',
+        outcome: 'accepted',
+        at,
+        count,
+        cost,
+        taskId,
+        story: { source, reason, decision },
+      },
+    ]);
+  });
+});
+
+describe('pages, one after the other,', () => {
+  test('show every job once, newest first, by queries only', async () => {
+    const jobs = await allPages({ clusters }, 250);
+    expect(jobs).toHaveLength(clusters.length * jobsPerCluster);
+    expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
+    for (const [i, { at }] of jobs.entries()) expect(at).toBeLessThanOrEqual(jobs[i - 1]?.at ?? at);
+    expect(new Set(operations)).toEqual(new Set(['QueryCommand']));
+  });
+
+  test('end at the instant that they are to go back to', async () => {
+    const since = sampleAt + 990 * minute;
+    const jobs = await allPages({ clusters, since }, 4);
+    expect(jobs).toHaveLength(30);
+    expect(Math.min(...jobs.map(({ at }) => at))).toBe(since);
+  });
+});
+
+describe('a filter', () => {
+  test('by outcome shows the jobs that have it', async () => {
+    const jobs = await allPages({ clusters: ['beijing'], state: 'skipped' }, 30);
+    expect(jobs).toHaveLength(100);
+    expect(new Set(jobs.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
+  });
+
+  test('by the end of the task, and by sender, shows the jobs that meet both', async () => {
+    const jobs = await allPages({ clusters, state: 'failed', source: 'cloudwatch' }, 7);
+    expect(jobs).toHaveLength(3 * 10);
+    expect(jobs.every(({ progress }) => progress?.state === 'failed')).toBe(true);
+    expect(await allPages({ clusters, state: 'failed', source: 'manual' }, 7)).toEqual([]);
+  });
+});
+
+test('a cluster without jobs has an empty page', async () => {
+  expect(await index.list({ clusters: ['elsewhere'] }, 20)).toEqual({ jobs: [], more: false });
+});

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { timings } from '../../functions/domain/timings.ts';
+import {
+  basic,
+  current,
+  form,
+  group,
+  previous,
+  type Receiver,
+  type Sent,
+  signed,
+  startAt,
+  startReceiver,
+  stranger,
+} from './support.ts';
+
+let receiver: Receiver;
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(() => receiver.close());
+
+const formType = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
+const unauthorized = { status: 401, body: { error: 'the credentials are missing or wrong' } };
+
+describe('an alert that is taken', () => {
+  test('is on the queue as it was sent, with its source and its cluster, and the answer names the message', async () => {
+    const body = '{ "version": "4",\n  "alerts": [] ,"note":"负载 ✓"}';
+    const { status, headers, body: answer } = await receiver.post({ body });
+    const [message, ...others] = await receiver.messages();
+    expect({ status, headers, answer }).toEqual({
+      status: 202,
+      headers: { 'content-type': 'application/json' },
+      answer: { messageId: message?.messageId },
+    });
+    expect(message).toMatchObject({ body, attributes: { source: 'alertmanager', cluster: 'edge-one' } });
+    expect(others).toEqual([]);
+  });
+
+  test('needs no cluster in its path', async () => {
+    await receiver.post({ path: '/alerts/alertmanager' });
+    expect((await receiver.messages())[0]?.attributes).toEqual({ source: 'alertmanager' });
+  });
+
+  test.each<[string, Sent]>([
+    ['alertmanager', {}],
+    ['grafana', { headers: { authorization: '', ...signed(group, current, startAt) } }],
+    ['arms', { headers: { authorization: basic('arms', previous) } }],
+    ['cloudmonitor', { headers: formType, body: form }],
+  ])('comes from %s under its name', async (source, sent) => {
+    expect(await receiver.post({ ...sent, path: `/alerts/${source}/edge-two` })).toMatchObject({ status: 202 });
+    expect((await receiver.messages())[0]?.attributes).toEqual({ source, cluster: 'edge-two' });
+  });
+
+  test('may show its token in the path, where it is a callback of CloudMonitor', async () => {
+    const headers = { authorization: '', ...formType };
+    const path = `/alerts/cloudmonitor/edge-one/token/${previous}`;
+    expect(await receiver.post({ path, headers, body: form })).toMatchObject({ status: 202 });
+    expect((await receiver.messages())[0]).toMatchObject({
+      body: form,
+      attributes: { source: 'cloudmonitor', cluster: 'edge-one' },
+    });
+  });
+
+  test('may have 256 KiB, and not a byte more', async () => {
+    const padded = (bytes: number) => JSON.stringify({ alerts: [], pad: 'x'.repeat(bytes - 22) });
+    expect(Buffer.byteLength(padded(256 * 1024))).toBe(256 * 1024);
+    expect(await receiver.post({ body: padded(256 * 1024) })).toMatchObject({ status: 202 });
+    expect(await receiver.post({ body: padded(256 * 1024 + 1) })).toMatchObject({
+      status: 413,
+      body: { error: 'the body is larger than 256 KiB' },
+    });
+    expect(await receiver.messages()).toHaveLength(1);
+  });
+
+  test('counts in bytes, not in characters', async () => {
+    const body = JSON.stringify({ alerts: [], pad: '负'.repeat(90 * 1024) });
+    expect(await receiver.post({ body })).toMatchObject({ status: 413 });
+  });
+});
+
+describe('a request that is refused', () => {
+  test.each<[string, number, string, Sent]>([
+    [
+      'an unknown path',
+      404,
+      'nothing is here; POST to /alerts/{alertmanager|grafana|arms|cloudmonitor}/{cluster}, where the cluster may be left out',
+      { path: '/alerts/other' },
+    ],
+    ['another method', 405, 'GET is not allowed; use POST', { method: 'GET' }],
+    ['a form from Alertmanager', 415, 'alertmanager sends application/json; use that', { headers: formType }],
+    [
+      'a text',
+      415,
+      'grafana sends application/json; use that',
+      { path: '/alerts/grafana', headers: { 'content-type': 'text/plain' } },
+    ],
+    [
+      'no content type',
+      415,
+      'arms sends application/json; use that',
+      { path: '/alerts/arms', headers: { 'content-type': '' } },
+    ],
+    [
+      'JSON from CloudMonitor',
+      415,
+      'cloudmonitor sends application/x-www-form-urlencoded; use that',
+      { path: '/alerts/cloudmonitor' },
+    ],
+    [
+      'an unknown cluster',
+      400,
+      'cluster: "edge-three" is not in functions/config.ts; use edge-one or edge-two',
+      { path: '/alerts/alertmanager/edge-three' },
+    ],
+    [
+      'a cluster that every object has',
+      400,
+      'cluster: "constructor" is not in functions/config.ts; use edge-one or edge-two',
+      { path: '/alerts/alertmanager/constructor' },
+    ],
+    ['no body', 400, 'the message is empty; send the alert as its sender prints it', { body: '' }],
+    [
+      'half a body',
+      400,
+      'the message is no JSON (14 characters); send the alert as its sender prints it',
+      { body: group.slice(0, 14) },
+    ],
+    [
+      'what is nested too deeply',
+      400,
+      'the message is nested more than 64 levels deep; no alert is',
+      { body: '['.repeat(65) },
+    ],
+    [
+      'bytes that are no text',
+      400,
+      'the body is no UTF-8 text, or has control characters',
+      { body: Buffer.from('{"a":"\xff"}', 'latin1') },
+    ],
+    [
+      'a character that no message can hold',
+      400,
+      'the body is no UTF-8 text, or has control characters',
+      { body: '{"a":"\uffff"}' },
+    ],
+  ])('is told of %s', async (_, status, error, sent) => {
+    const answer = await receiver.post(sent);
+    expect(answer).toMatchObject({ status, body: { error }, headers: { 'content-type': 'application/json' } });
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  test('is told what would be right, in the words of HTTP', async () => {
+    expect((await receiver.post({ method: 'PUT' })).headers).toMatchObject({ allow: 'POST' });
+    const { headers } = await receiver.post({ headers: { authorization: '' } });
+    expect(headers).toMatchObject({ 'www-authenticate': 'Bearer' });
+  });
+
+  test.each<[string, Sent]>([
+    ['no token', { headers: { authorization: '' } }],
+    ['a wrong token', { headers: { authorization: `Bearer ${stranger}` } }],
+    ['a wrong password', { headers: { authorization: basic('alertmanager', stranger) } }],
+    ['a forged signature', { path: '/alerts/grafana', headers: signed(group, stranger, startAt) }],
+    ['a wrong token in the path', { path: `/alerts/cloudmonitor/token/${stranger}`, headers: { authorization: '' } }],
+    // None of these may tell who is not known more than that.
+    ['an unknown cluster and no token', { path: '/alerts/arms/edge-three', headers: { authorization: '' } }],
+    ['another content type and no token', { headers: { authorization: '', 'content-type': 'text/plain' } }],
+    ['no JSON and no token', { headers: { authorization: '' }, body: 'poison' }],
+  ])('is not told which part is wrong, where it shows %s', async (_, sent) => {
+    expect(await receiver.post(sent)).toMatchObject(unauthorized);
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  test('with a signature is refused when it is repeated after five minutes', async () => {
+    const sent = { path: '/alerts/grafana', headers: { authorization: '', ...signed(group, current, startAt) } };
+    expect(await receiver.post(sent)).toMatchObject({ status: 202 });
+    receiver.pass(timings.webhookToleranceMs + 1);
+    expect(await receiver.post(sent)).toMatchObject(unauthorized);
+  });
+});
+
+describe('the tokens', () => {
+  const showing = (token: string) => receiver.post({ headers: { authorization: `Bearer ${token}` } });
+  const fresh = 'fresh-token-0123456789ab';
+
+  test('are rotated without a request that is refused: both hold, then the new one alone', async () => {
+    receiver.setTokens(current);
+    expect(await showing(current)).toMatchObject({ status: 202 });
+    receiver.setTokens(fresh, current);
+    receiver.pass(timings.secretsTtlMs);
+    expect(await showing(current)).toMatchObject({ status: 202 });
+    expect(await showing(fresh)).toMatchObject({ status: 202 });
+    receiver.setTokens(fresh);
+    receiver.pass(timings.secretsTtlMs);
+    expect(await showing(fresh)).toMatchObject({ status: 202 });
+    expect(await showing(current)).toMatchObject(unauthorized);
+  });
+
+  test('are read once in five minutes, however often somebody guesses', async () => {
+    receiver.setTokens(current);
+    for (let guess = 0; guess < 5; guess += 1) expect(await showing(stranger)).toMatchObject(unauthorized);
+    await receiver.stopSecrets();
+    receiver.pass(timings.secretsTtlMs - 1);
+    expect(await showing(current)).toMatchObject({ status: 202 });
+    receiver.pass(1);
+    expect(await showing(current)).toMatchObject({ status: 503 });
+  });
+});
+
+describe('what fails on our side is a 503, so that the sender sends it again:', () => {
+  const failed = { status: 503, body: { error: 'the alert could not be taken now; send it again' } };
+
+  test('a queue that is down', async () => {
+    expect(await receiver.post()).toMatchObject({ status: 202 });
+    await receiver.stopQueue();
+    expect(await receiver.post()).toMatchObject(failed);
+    expect(receiver.lines.at(-1)).toMatchObject({ level: 'error', event: 'receive-failed', error: expect.any(Error) });
+  });
+
+  test('tokens that cannot be read', async () => {
+    await receiver.stopSecrets();
+    expect(await receiver.post()).toMatchObject(failed);
+  });
+
+  test('a secret that was not filled in, or wrongly; the log says what it must hold', async () => {
+    receiver.setSecret({ token: current });
+    expect(await receiver.post()).toMatchObject(failed);
+    expect(String(receiver.lines.at(-1)?.['error'])).toBe(
+      'Error: secret webhook must hold JSON of the form {"tokens": [one or two, each of 16 to 256 letters, digits and . _ ~ -]}',
+    );
+  });
+});
+
+test('the log tells what was taken and why not, and nothing of tokens or bodies', async () => {
+  const path = `/alerts/cloudmonitor/edge-one/token/${current}`;
+  await receiver.post();
+  await receiver.post({ path, headers: { authorization: '', ...formType }, body: form });
+  await receiver.post({ path: `${path}x`, headers: { authorization: '' } });
+  await receiver.post({ path: `/alerts/alertmanager/${current}` });
+  await receiver.post({ path: `/alerts/other/token/${current}` });
+  await receiver.post({ body: 'a body that is no JSON' });
+  await receiver.stopQueue();
+  await receiver.post({ path, headers: { authorization: '', ...formType }, body: form });
+  expect(receiver.lines).toMatchObject([
+    { level: 'info', event: 'received', source: 'alertmanager', cluster: 'edge-one', messageId: expect.any(String) },
+    { level: 'info', event: 'received', source: 'cloudmonitor', cluster: 'edge-one' },
+    { level: 'warn', event: 'refused', status: 401, reason: 'unauthorized' },
+    { level: 'warn', event: 'refused', status: 400, reason: 'unknown-cluster' },
+    { level: 'warn', event: 'refused', status: 404, reason: 'unknown-path' },
+    { level: 'warn', event: 'refused', status: 400, reason: 'not-json' },
+    { level: 'error', event: 'receive-failed' },
+  ]);
+  const told = JSON.stringify(receiver.lines, (_, value: unknown) =>
+    value instanceof Error
+      ? { ...Object.fromEntries(Object.entries(value)), message: value.message, stack: value.stack }
+      : value,
+  );
+  for (const secret of [current, previous, 'no JSON', 'alertState', '"version"']) expect(told).not.toContain(secret);
+});

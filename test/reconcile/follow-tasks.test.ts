@@ -1,0 +1,332 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import type { AckNode, AckTask } from '../../functions/adapters/ack-client.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { standingOf } from '../../functions/reconcile/follow-tasks.ts';
+import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import {
+  aManualBody,
+  anAlarmBody,
+  createFunctionWorld,
+  type FunctionWorld,
+  type FunctionWorldOptions,
+} from '../support/function-world.ts';
+import { aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
+
+const { key } = aPurchase();
+const second = 1000;
+const policy = aPolicy({ exclusive: true });
+
+/** A world that has just bought three nodes: one is Ready after 230 seconds, the next after 310, the last after 390. */
+async function bought(fault?: Fault, options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
+  const world = createFunctionWorld(options);
+  if (fault) world.ack.setFault(fault);
+  world.put(aManualBody());
+  await world.deliver();
+  expect(world.cluster().pending).toMatchObject({ [key]: { count: 3 } });
+  return world;
+}
+const progressOf = (world: FunctionWorld, of = key) => {
+  const record = world.job(of);
+  return record && 'progress' in record ? record.progress : undefined;
+};
+const counted = (world: FunctionWorld) => world.cluster().pending[key]?.count;
+
+describe('nodes on their way', () => {
+  test('are followed without a write while nothing changes', async () => {
+    const world = await bought();
+    const before = world.calls.length;
+    world.pass(100 * second);
+    await world.reconcile();
+    expect(world.calls.slice(before)).not.toContain('shrink');
+    expect(progressOf(world)).toBeUndefined();
+  });
+
+  test('shrink as they become Ready, and are completed with the last one', async () => {
+    const world = await bought();
+    const counts: (number | undefined)[] = [];
+    for (const at of [250, 320, 400]) {
+      world.pass(sampleAt + at * second - world.now());
+      await world.reconcile();
+      counts.push(counted(world));
+    }
+    expect(counts).toEqual([2, 1, undefined]);
+    expect(progressOf(world)).toEqual({ state: 'completed', readyNodes: 3, at: sampleAt + 400 * second });
+    expect(world.cluster()).toMatchObject({ ver: 4, pending: {}, failures: 0, used: 3 });
+    expect(world.log).toContainEqual(
+      expect.objectContaining({ event: 'task-ended', fields: expect.objectContaining({ key, state: 'completed' }) }),
+    );
+  });
+
+  test('answer a breach as long as they are on their way, and no longer', async () => {
+    const world = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 0 }) } });
+    world.pass(100 * second);
+    world.put(anAlarmBody(25, { at: world.now() }));
+    await world.deliver();
+    expect(world.ack.purchases()).toHaveLength(1);
+    world.pass(300 * second);
+    await world.reconcile();
+    world.put(anAlarmBody(25, { at: world.now() }));
+    await world.deliver();
+    expect(world.ack.purchases().map((one) => one.count)).toEqual([3, 3]);
+  });
+
+  test('of several purchases are followed in one visit', async () => {
+    const world = await bought();
+    world.put(aManualBody({ key: 'next', add: 1 }));
+    await world.deliver();
+    world.pass(7 * minute);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ pending: {}, ver: 4 });
+    expect(progressOf(world, 'manual/edge/next')).toMatchObject({ state: 'completed', readyNodes: 1 });
+    expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
+  });
+});
+
+describe('a task that delivers less', () => {
+  test('is partial once the nodes that came are Ready', async () => {
+    const world = await bought({ kind: 'partial', got: 2, times: 1 });
+    world.pass(7 * minute);
+    await world.reconcile();
+    expect(progressOf(world)).toEqual({
+      state: 'partial',
+      asked: 3,
+      got: 2,
+      why: 'the task delivered fewer',
+      at: world.now(),
+    });
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+  });
+
+  test.each(['fail', 'failed'] as const)(
+    'is failed when its state is %s, with the reason of the API',
+    async (state) => {
+      const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', state, times: 1 });
+      world.pass(5 * minute);
+      await world.reconcile();
+      expect(progressOf(world)).toEqual({ state: 'failed', code: 'NoStock', message: 'none left', at: world.now() });
+      expect(world.cluster()).toMatchObject({ pending: {}, failures: 1, used: 3 });
+    },
+  );
+
+  test('is overdue when nodes that were paid for do not join', async () => {
+    const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
+    world.pass(30 * minute - 1);
+    await world.reconcile();
+    expect(counted(world)).toBe(1);
+    expect(progressOf(world)).toBeUndefined();
+    world.pass(1);
+    await world.reconcile();
+    expect(progressOf(world)).toEqual({
+      state: 'overdue',
+      asked: 3,
+      ready: 2,
+      why: '1 paid nodes have not joined in 30 minutes',
+      at: world.now(),
+    });
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+  });
+
+  test('is overdue when it does not end in the time that the API has for it', async () => {
+    const world = await bought(undefined, { taskDurationMs: 2 * 60 * minute });
+    world.pass(60 * minute - 1);
+    await world.reconcile();
+    expect(counted(world)).toBe(3);
+    world.pass(1);
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'overdue', asked: 3, ready: 0, why: 'its task is still running' });
+    expect(world.cluster().pending).toEqual({});
+  });
+
+  test('counts against maxNodes for as long as its nodes can come', async () => {
+    const clusters = { edge: aPolicy({ limits: { maxNodes: 7 } }) };
+    const world = await bought(undefined, { clusters, taskDurationMs: 50 * minute });
+    world.pass(31 * minute);
+    await world.reconcile();
+    world.put(aManualBody({ key: 'later' }));
+    await world.deliver();
+    world.pass(60 * minute);
+    expect(world.ack.nodesOf(policy.id)).toHaveLength(7);
+    expect(world.job('manual/edge/later')).toMatchObject({ outcome: 'skipped', reason: 'max-nodes' });
+  });
+});
+
+describe('the cooldown', () => {
+  test('doubles with every failed task in a row, and is back to itself after one that completes', async () => {
+    const world = createFunctionWorld({ clusters: { edge: aPolicy({ cooldownMinutes: 1 }) } });
+    world.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 2 });
+    const states: unknown[] = [];
+    for (const [n, name] of ['a', 'b', 'c', 'd'].entries()) {
+      world.put(aManualBody({ key: name, add: 1 }));
+      await world.deliver();
+      world.pass(10 * minute);
+      await world.reconcile();
+      const { failures, cooldownUntil } = world.cluster();
+      states.push([n, failures, (cooldownUntil - world.now()) / minute]);
+    }
+    expect(states).toEqual([
+      [0, 1, 2],
+      [1, 2, 4],
+      [2, 0, 4 - 10],
+      [3, 0, 1 - 10],
+    ]);
+  });
+
+  test('is at most three hours, and never put back', async () => {
+    const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
+    const seen = await world.ledger.readCluster('edge');
+    const long = { failures: 9, cooldownUntil: sampleAt + 4 * 60 * minute };
+    await world.ledger.shrink(seen, key, seen.pending[key], long);
+    world.pass(5 * minute);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ failures: 10, cooldownUntil: long.cooldownUntil });
+    const again = createFunctionWorld();
+    again.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
+    const before = await again.ledger.readCluster('edge');
+    await again.ledger.shrink(before, 'none', undefined, { failures: 9, cooldownUntil: 0 });
+    again.put(aManualBody());
+    await again.deliver();
+    again.pass(5 * minute);
+    await again.reconcile();
+    expect(again.cluster().cooldownUntil).toBe(again.now() + timings.maxCooldownMs);
+  });
+});
+
+test('a purchase that is being sent does not put back the cooldown of a task that fails meanwhile', async () => {
+  const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
+  world.pass(5 * minute);
+  world.onCall('purchase', 1, () => world.reconcile());
+  world.put(aManualBody({ key: 'next', add: 1 }));
+  await world.deliver();
+  expect(world.cluster()).toMatchObject({ failures: 0, pending: { [key]: { count: 3 } } });
+  await world.reconcile();
+  expect(world.cluster()).toMatchObject({ failures: 1, cooldownUntil: world.now() + 20 * minute });
+});
+
+describe('a visit that is cut off', () => {
+  test('between the two writes does both again', async () => {
+    const world = await bought();
+    world.pass(7 * minute);
+    world.onCall('shrink', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('shrink failed');
+    expect(progressOf(world)).toMatchObject({ state: 'completed' });
+    expect(counted(world)).toBe(3);
+    await world.reconcile();
+    expect(world.cluster().pending).toEqual({});
+  });
+
+  test('by somebody who moves the cluster on leaves the rest to the next visit', async () => {
+    const world = await bought();
+    world.pass(7 * minute);
+    world.onCall('shrink', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    await world.reconcile();
+    expect(counted(world)).toBe(3);
+    await world.reconcile();
+    expect(world.cluster().pending).toEqual({});
+  });
+
+  test('leaves nodes on their way whose job has no record to tell it in', async () => {
+    const world = await bought();
+    world.table.execute(new DeleteCommand({ TableName: 'ledger', Key: { pk: `JOB#${key}` } }));
+    await world.ledger.forget('edge', key, sampleAt + 2 * timings.forgetAfterMs);
+    world.pass(7 * minute);
+    await world.reconcile();
+    expect(counted(world)).toBe(3);
+    expect(world.calls).not.toContain('shrink');
+  });
+});
+
+describe('a task that cannot be read', () => {
+  /** A person settled a doubt with a task id that the API does not know. */
+  async function mistyped(): Promise<FunctionWorld> {
+    const world = createFunctionWorld();
+    const purchase = aPurchase({ key: 'manual/edge/a-mistyped' });
+    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    await world.ledger.settle('edge', purchase, aVerdict({ taskId: 'T-mistyped' }), 0);
+    await world.ledger.copy('edge', purchase.key, aVerdict({ taskId: 'T-mistyped' }));
+    world.put(aManualBody());
+    await world.deliver();
+    return world;
+  }
+
+  test('does not keep the others from being followed', async () => {
+    const world = await mistyped();
+    world.pass(7 * minute);
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'completed' });
+    expect(Object.keys(world.cluster().pending)).toEqual(['manual/edge/a-mistyped']);
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'task-unreadable' }));
+  });
+
+  test('is overdue in the end, so that its nodes do not count as on their way for ever', async () => {
+    const world = await mistyped();
+    world.pass(60 * minute);
+    await world.reconcile();
+    expect(progressOf(world, 'manual/edge/a-mistyped')).toMatchObject({
+      state: 'overdue',
+      asked: 3,
+      ready: 0,
+      why: expect.stringContaining('ErrorTaskNotFound'),
+    });
+    expect(world.cluster().pending).toEqual({});
+  });
+});
+
+describe('the standing of a task', () => {
+  const expected = { taskId: 'T-1', count: 2, at: sampleAt };
+  const task = (of: Partial<AckTask>): AckTask => ({
+    ...{ taskId: 'T-1', type: 'cluster_scaleout', state: 'success', createdAt: sampleAt, results: [] },
+    ...of,
+  });
+  const node = (instanceId: string, status: string, createdAt?: number): AckNode => ({ instanceId, status, createdAt });
+  const came = (...ids: readonly string[]) => ids.map((instanceId) => ({ instanceId, status: 'success' }));
+  const standing = (of: Partial<AckTask>, nodes: readonly AckNode[], now = sampleAt + minute) =>
+    standingOf(expected, 2, task(of), nodes, policy, now);
+
+  test('counts only its own nodes, and only those that are Ready', () => {
+    const nodes = [node('a', 'Ready'), node('b', 'NotReady'), node('other', 'Ready', sampleAt + 1)];
+    expect(standing({ results: came('a', 'b') }, nodes)).toEqual({ remaining: 1 });
+  });
+
+  test('believes a success that names no nodes, and counts those that are younger than it', () => {
+    const nodes = [node('old', 'Ready', sampleAt - 1), node('a', 'Ready', sampleAt), node('b', 'Ready', sampleAt + 9)];
+    expect(standing({}, nodes)).toMatchObject({ remaining: 0, progress: { state: 'completed', readyNodes: 2 } });
+    expect(standing({}, nodes.slice(0, 2))).toEqual({ remaining: 1 });
+    expect(standing({}, [node('unknown', 'Ready')])).toEqual({ remaining: 2 });
+  });
+
+  test('takes a failure that delivered nodes for a partial one', () => {
+    const error = { code: 'NoStock', message: 'one was left' };
+    expect(standing({ state: 'failed', error, results: came('a') }, [node('a', 'Ready')])).toMatchObject({
+      progress: { state: 'partial', asked: 2, got: 1, why: 'NoStock: one was left' },
+    });
+    expect(standing({ state: 'failed', results: came('a') }, [])).toEqual({ remaining: 1 });
+  });
+
+  test('says that nothing was delivered when the API says nothing', () => {
+    expect(standing({ state: 'fail' }, [])).toMatchObject({
+      progress: { state: 'failed', code: 'Unknown', message: 'no node was delivered' },
+    });
+    const results = [{ instanceId: 'a', status: 'failed' }];
+    expect(standing({ results }, [])).toMatchObject({ progress: { state: 'failed' } });
+  });
+
+  test.each(['running', 'canceled', 'something-new'])('waits for a task that is %s as long as it may run', (state) => {
+    expect(standing({ state }, [], sampleAt + 60 * minute - 1)).toEqual({ remaining: 2 });
+    expect(standing({ state }, [], sampleAt + 60 * minute)).toEqual({
+      remaining: 0,
+      progress: {
+        ...{ state: 'overdue', asked: 2, ready: 0, at: sampleAt + 60 * minute },
+        why: `its task is still ${state}`,
+      },
+    });
+  });
+
+  test('waits for a task without a time of its own as long as for its nodes', () => {
+    const { timeout_mins: _, ...worker } = policy.worker;
+    const standingAt = (now: number) =>
+      standingOf(expected, 2, task({ state: 'running' }), [], { ...policy, worker }, now).remaining;
+    expect(standingAt(sampleAt + 30 * minute - 1)).toBe(2);
+    expect(standingAt(sampleAt + 30 * minute)).toBe(0);
+  });
+});

@@ -1,0 +1,303 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterConfig } from '../../functions/domain/config-schema.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import {
+  aManualBody,
+  createFunctionWorld,
+  type FunctionWorld,
+  type FunctionWorldOptions,
+} from '../support/function-world.ts';
+import { aJob, aPolicy, aVerdict, minute, sampleAt } from '../support/samples.ts';
+
+const { key } = aJob();
+const clusterId = aPolicy().id;
+
+type Options = Omit<FunctionWorldOptions, 'clusters'> & {
+  readonly policy?: Partial<Pick<ClusterConfig, 'exclusive' | 'rearm'>>;
+};
+
+/** A world whose purchase is in doubt: executed or not, nobody got an answer. */
+async function inDoubt(executed: boolean, { policy, ...options }: Options = {}): Promise<FunctionWorld> {
+  const world = createFunctionWorld({
+    ...options,
+    clusters: { edge: aPolicy({ exclusive: true, ...policy }) },
+  });
+  const fault: Fault = { kind: 'drop', when: executed ? 'after' : 'before', times: 1 };
+  world.ack.setFault(fault);
+  world.put(aManualBody());
+  await world.deliver();
+  expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
+  expect(world.ack.purchases()).toHaveLength(executed ? 1 : 0);
+  return world;
+}
+const visits = async (world: FunctionWorld, times: number) => {
+  for (let n = 0; n < times; n += 1) await world.reconcile();
+};
+
+describe('a doubt with one task that could be it', () => {
+  test('is settled as accepted where nobody else scales the cluster', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    await world.reconcile();
+    const [bought] = world.ack.purchases();
+    expect(world.job(key)).toMatchObject({
+      outcome: 'accepted',
+      taskId: bought?.taskId,
+      at: sampleAt + minute,
+      resolution: { by: 'reconcile', reason: 'the only scale-out task of an exclusive cluster since it was signed' },
+    });
+    expect(world.cluster()).toMatchObject({
+      used: 3,
+      pending: { [key]: { taskId: bought?.taskId, count: 3 } },
+      cooldownUntil: sampleAt + 11 * minute,
+    });
+    expect(world.cluster()).not.toHaveProperty('purchase');
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test('is parked with the evidence where others scale it, too', async () => {
+    const world = await inDoubt(true, { policy: { exclusive: false } });
+    world.pass(minute);
+    await world.reconcile();
+    const [bought] = world.ack.purchases();
+    expect(world.cluster()).toMatchObject({
+      used: 3,
+      purchase: { phase: 'parked', why: `${bought?.taskId} could be it, and others scale this cluster too` },
+    });
+    expect(world.job(key)).toBeUndefined();
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'parked' }));
+  });
+
+  test('waits until the task shows in the list, and is settled then', async () => {
+    const world = await inDoubt(true, { listLagMs: 10 * minute });
+    world.pass(9 * minute);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('is settled when the request executes late', async () => {
+    const world = createFunctionWorld();
+    world.ack.setFault({ kind: 'late-execution', delayMs: 14 * minute, times: 1 });
+    world.put(aManualBody());
+    await world.deliver();
+    world.pass(10 * minute);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    world.pass(5 * minute);
+    await world.reconcile();
+    expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test('is copied at the next visit when the copy fails', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    world.onCall('copy', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('copy failed');
+    await world.reconcile();
+    expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('is left to whoever settles it a moment before', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    world.onCall('settle', 1, async () => {
+      const { purchase } = await world.ledger.readCluster('edge');
+      if (purchase) await world.ledger.settle('edge', purchase, aVerdict({ outcome: 'abandoned' }), 0);
+    });
+    await world.reconcile();
+    expect(world.cluster().done).toMatchObject({ [key]: { outcome: 'abandoned' } });
+    expect(world.log).not.toContainEqual(expect.objectContaining({ event: 'adopted' }));
+  });
+
+  /** All skews that a purchase is allowed with, against all milliseconds of a second. */
+  test.each([-60_400, -59_700, -59_100, 59_000, 59_900])(
+    'is found when the clocks differ by %i ms',
+    async (gatewaySkewMs) => {
+      let bought = 0;
+      for (let ms = 0; ms < 1000; ms += 50) {
+        const world = createFunctionWorld({ gatewaySkewMs, startAt: sampleAt + ms });
+        world.onCall('purchase', 1, 'loses its answer');
+        world.put(aManualBody());
+        await world.deliver();
+        if (world.ack.purchases().length === 0) continue;
+        bought += 1;
+        world.pass(minute);
+        await world.reconcile();
+        expect([ms, world.job(key)?.outcome]).toEqual([ms, 'accepted']);
+      }
+      expect(bought).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('a task that is not it', () => {
+  test('is one that another job was settled with', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody({ key: 'earlier', add: 1 }));
+    await world.deliver();
+    world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+    world.put(aManualBody());
+    await world.deliver();
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
+  });
+
+  test('is one of another type, or from before the signature', async () => {
+    const world = createFunctionWorld({ taskDurationMs: 1000 });
+    world.ack.consoleScaleOut(clusterId, 1);
+    world.pass(5 * minute);
+    world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+    world.put(aManualBody());
+    await world.deliver();
+    world.ack.consoleTask(clusterId, 'cluster_upgrade');
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+  });
+
+  test('is one of two: a person must say which', async () => {
+    const world = await inDoubt(true);
+    const other = world.ack.consoleScaleOut(clusterId, 2);
+    world.pass(minute);
+    await world.reconcile();
+    const why = world.cluster().purchase?.why ?? '';
+    expect(world.cluster().purchase?.phase).toBe('parked');
+    expect(why.replace(' could be it', '').split(', ').toSorted()).toEqual(
+      [world.ack.purchases()[0]?.taskId, other].toSorted(),
+    );
+  });
+});
+
+describe('a doubt without any task', () => {
+  const toFence = (world: FunctionWorld) => world.pass(sampleAt + timings.fenceMs - world.now());
+
+  test('waits until the fence, whatever the list shows', async () => {
+    const world = await inDoubt(false);
+    toFence(world);
+    world.pass(-1);
+    await visits(world, 5);
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    expect(world.cluster().purchase).not.toHaveProperty('emptyListings');
+    expect(world.calls).not.toContain('park');
+  });
+
+  test('is parked after the second empty listing past the fence', async () => {
+    const world = await inDoubt(false);
+    toFence(world);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown', emptyListings: 1 });
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({
+      used: 3,
+      purchase: {
+        phase: 'parked',
+        why: 'no task shows up 35 minutes after it was signed: it was probably not executed',
+      },
+    });
+  });
+
+  test('waits when the list cannot be read: that is no empty listing', async () => {
+    const world = await inDoubt(false);
+    toFence(world);
+    world.onCall('look', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('DescribeClusterTasks');
+    expect(world.cluster().purchase).not.toHaveProperty('emptyListings');
+  });
+
+  test('waits while the clocks differ: nobody knows whether the fence has come', async () => {
+    const world = await inDoubt(false);
+    const off = createFunctionWorld({ clusters: world.config.clusters, gatewaySkewMs: -5 * minute });
+    toFence(world);
+    off.pass(world.now() - off.now());
+    const { purchase } = world.cluster();
+    if (purchase) await off.ledger.arm(await off.ledger.readCluster('edge'), purchase);
+    await visits(off, 3);
+    expect(off.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    expect(off.cluster().purchase).not.toHaveProperty('emptyListings');
+  });
+
+  test('that somebody settles before the visit is left alone', async () => {
+    const world = await inDoubt(false);
+    world.onCall('readCluster', 2, async () => {
+      const { purchase } = await world.ledger.readCluster('edge');
+      if (purchase) await world.ledger.settle('edge', purchase, aVerdict({ outcome: 'abandoned' }), 0);
+    });
+    const before = world.requests.length;
+    await world.reconcile();
+    expect(world.requests).toHaveLength(before);
+  });
+
+  describe('where the cluster opts into sending again', () => {
+    const rearming = async () => {
+      const world = await inDoubt(false, { policy: { rearm: true } });
+      toFence(world);
+      await world.reconcile();
+      return world;
+    };
+
+    test('is sent once more, under a nonce of its own', async () => {
+      const world = await rearming();
+      expect(world.ack.purchases()).toEqual([]);
+      const first = world.cluster().purchase?.nonce;
+      await visits(world, 3);
+      const [bought] = world.ack.purchases();
+      expect(world.ack.purchases()).toHaveLength(1);
+      expect(bought?.nonce).not.toBe(first);
+      expect(world.job(key)).toMatchObject({ outcome: 'accepted', taskId: bought?.taskId, nonce: bought?.nonce });
+      expect(world.cluster()).toMatchObject({ used: 3, pending: { [key]: { count: 3 } } });
+    });
+
+    test('is sent by one of many visitors at once', async () => {
+      const world = await rearming();
+      await Promise.all(Array.from({ length: 20 }, () => world.reconcile()));
+      expect(world.ack.purchases()).toHaveLength(1);
+      expect(world.calls.filter((call) => call === 'purchase')).toHaveLength(2);
+    });
+
+    test('is sent once although the answer of REARM is lost', async () => {
+      const world = await rearming();
+      world.onCall('rearm', 1, 'loses its answer');
+      await visits(world, 3);
+      expect(world.ack.purchases()).toHaveLength(1);
+    });
+
+    test('is not sent when REARM did not happen', async () => {
+      const world = await rearming();
+      world.onCall('rearm', 1, 'fails');
+      await world.reconcile();
+      expect(world.ack.purchases()).toEqual([]);
+      await world.reconcile();
+      expect(world.ack.purchases()).toHaveLength(1);
+    });
+
+    test('stays in doubt when the second request is refused, and goes to a person after its own fence', async () => {
+      const world = await rearming();
+      world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
+      await world.reconcile();
+      expect(world.cluster()).toMatchObject({ used: 3, purchase: { attempt: 2, phase: 'unknown' } });
+      world.pass(timings.fenceMs - 1);
+      await visits(world, 3);
+      expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+      world.pass(1);
+      await visits(world, 2);
+      expect(world.cluster().purchase).toMatchObject({ attempt: 2, phase: 'parked' });
+      expect(world.calls.filter((call) => call === 'purchase')).toHaveLength(2);
+    });
+
+    test('is adopted when the answer of the second request is lost', async () => {
+      const world = await rearming();
+      world.onCall('purchase', 1, 'loses its answer');
+      await world.reconcile();
+      world.pass(minute);
+      await world.reconcile();
+      expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
+      expect(world.ack.purchases()).toHaveLength(1);
+    });
+  });
+});

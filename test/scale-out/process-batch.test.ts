@@ -1,0 +1,499 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AlertMessage } from '../../functions/adapters/queue.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { processBatch } from '../../functions/scale-out/process-batch.ts';
+import {
+  aManualBody,
+  anAlarmBody,
+  createFunctionWorld,
+  type FunctionWorld,
+  secrets,
+} from '../support/function-world.ts';
+import { aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
+
+const jobKey = (key: string, cluster = 'edge') => `manual/${cluster}/${key}`;
+const count = ({ calls }: FunctionWorld, kind: FunctionWorld['calls'][number]) =>
+  calls.filter((one) => one === kind).length;
+const answered = ({ log }: FunctionWorld) =>
+  log.filter(({ event }) => event === 'job').map(({ fields }) => [fields['key'], fields['kind'], fields['outcome']]);
+
+/** Two clusters, so that one can be in trouble. */
+const twoClusters = () =>
+  createFunctionWorld({
+    clusters: {
+      edge: aPolicy({ exclusive: true }),
+      north: aPolicy({
+        id: 'Cnorth',
+        exclusive: true,
+        alarms: [{ name: 'north-*', steps: [{ lowerBound: 0, add: 1 }] }],
+      }),
+    },
+  });
+
+/** Another job's purchase stands in the slot. */
+const occupy = async ({ ledger }: FunctionWorld, of: Parameters<typeof aPurchase>[0] = {}) =>
+  ledger.arm(await ledger.readCluster('edge'), aPurchase({ key: jobKey('other'), ...of }));
+
+describe('a message', () => {
+  test('whose job is bought is acknowledged', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toMatchObject([{ count: 3 }]);
+    expect(world.sqs.messages).toEqual([]);
+    expect(world.sqs.deadLetters).toEqual([]);
+  });
+
+  test('that comes twice in a batch, and once more later, buys once', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody());
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['accepted', 'replayed', 'replayed']);
+  });
+
+  test('that asks for nothing is acknowledged, and says why', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.calls).toEqual([]);
+    expect(world.log).toContainEqual({
+      level: 'info',
+      event: 'ignored',
+      fields: { messageId, why: 'alarm edge-cpu is in state OK; only ALARM asks for nodes' },
+    });
+  });
+
+  test('from a webhook is read as what its path says, for the cluster that its path names', async () => {
+    const world = twoClusters();
+    world.put(anAlarmBody(5), { source: 'grafana' });
+    world.put(anAlarmBody(5, { alarm: 'edge-cpu' }), { cluster: 'north' });
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters.map(({ attributes }) => attributes['reason'])).toEqual(['unknown-kind']);
+    expect(world.log).toContainEqual(expect.objectContaining({ event: 'ignored' }));
+    expect(world.ack.purchases()).toEqual([]);
+  });
+
+  test('leaves no secret in table, queue, dead letters or log', async () => {
+    const world = createFunctionWorld();
+    world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
+    world.put(aManualBody());
+    world.put(aManualBody({ key: 'sale-2' }));
+    world.put('{"password":"none of ours');
+    await world.deliver();
+    for (const secret of [secrets.loginPassword, secrets.accessKeySecret, secrets.accessKeyId])
+      expect(world.everything()).not.toContain(secret);
+  });
+});
+
+describe('poison', () => {
+  test.each([
+    ['no JSON', '{"version":1,"kind":"manual"', 'not-json', 'is no JSON'],
+    ['an unknown cluster', aManualBody({ cluster: 'mars' }), 'unknown-cluster', '"mars" is not in functions/config.ts'],
+    ['a wrong field', aManualBody({ add: -1 }), 'invalid-field', 'add: -1 is not allowed'],
+  ])('(%s) goes to the dead letters at once with its reason, and is no failure', async (_, body, reason, detail) => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(body, { source: 'manual' });
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.messages).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([
+      { body, attributes: { source: 'manual', messageId, reason, detail: expect.stringContaining(detail) } },
+    ]);
+    expect(world.calls).toEqual(['deadLetter']);
+  });
+
+  test('of a key that was used for something else is a conflict', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody({ add: 1 }));
+    await world.deliver();
+    world.put(aManualBody({ add: 2 }));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([
+      {
+        attributes: {
+          reason: 'conflict',
+          detail: `key ${jobKey('sale-1')} was used before to add 1, and asks now to add 2; use another key`,
+        },
+      },
+    ]);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test('comes back when it cannot be put on the dead letters', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put('no alert');
+    world.onCall('deadLetter', 1, 'fails');
+    expect(await world.deliver()).toEqual([messageId]);
+    expect(world.sqs.messages).toHaveLength(1);
+    expect(world.log).toContainEqual(
+      expect.objectContaining({ event: 'message-failed', fields: expect.objectContaining({ intended: 'poison' }) }),
+    );
+  });
+
+  test('does not keep the rest of its batch from being handled', async () => {
+    const world = createFunctionWorld();
+    world.put('no alert');
+    world.put(aManualBody());
+    world.put('null');
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(world.sqs.deadLetters).toHaveLength(2);
+  });
+});
+
+describe('a failure', () => {
+  test('of one job does not stop its batch, and only its message comes back', async () => {
+    const world = twoClusters();
+    world.onCall('readCluster', 1, 'fails');
+    const failing = world.put(aManualBody({ key: 'first' }));
+    world.put(aManualBody({ key: 'second' }));
+    world.put(aManualBody({ key: 'third', cluster: 'north' }));
+    expect(await world.deliver()).toEqual([failing.messageId]);
+    expect(
+      world.ack
+        .purchases()
+        .map(({ clusterId }) => clusterId)
+        .toSorted(),
+    ).toEqual([aPolicy().id, 'Cnorth']);
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        event: 'job-failed',
+        fields: expect.objectContaining({ cluster: 'edge' }),
+      }),
+    );
+  });
+
+  test('is tried again when its message comes back', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(aManualBody());
+    world.onCall('look', 1, 'fails');
+    expect(await world.deliver()).toEqual([messageId]);
+    world.pass(minute);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test.each([
+    ['hide', 'a job failed', (world: FunctionWorld) => world.onCall('look', 1, 'fails')],
+    [
+      'defer',
+      'a job must wait',
+      (world: FunctionWorld) => world.ack.setFault({ kind: 'throttle', status: 429, times: 1 }),
+    ],
+  ] as const)('of %s when %s brings the message back, too', async (call, _, trouble) => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(aManualBody());
+    trouble(world);
+    world.onCall(call, 1, 'fails');
+    expect(await world.deliver()).toEqual([messageId]);
+    world.pass(timings.visibilityTimeoutMs);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test('waits longer every time, up to five minutes, and never the same for all', async () => {
+    const waitOf = async (receiveCount: number, roll: number) => {
+      const world = createFunctionWorld();
+      world.roll(roll);
+      const message = world.put(aManualBody());
+      message.receiveCount = receiveCount - 1;
+      world.onCall('look', 1, 'fails');
+      await world.deliver();
+      return message.visibleAt - world.now();
+    };
+    const waits = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((receives) => waitOf(receives, 0)));
+    expect(waits).toEqual([5, 10, 20, 40, 80, 150, 150].map((seconds) => seconds * 1000));
+    expect(await waitOf(1, 0.9999)).toBe(10_000);
+    expect(await waitOf(7, 0.9999)).toBe(300_000);
+  });
+});
+
+describe('the clusters of a batch', () => {
+  test('are worked on side by side', async () => {
+    const world = twoClusters();
+    const both = Promise.withResolvers<void>();
+    // The first purchase waits until the second one is on its way: one after the other would never end.
+    world.onCall('arm', 1, () => both.promise);
+    world.onCall('arm', 2, () => both.resolve());
+    world.put(aManualBody());
+    world.put(aManualBody({ cluster: 'north' }));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(2);
+  });
+
+  test('have their own jobs done in the order of the batch', async () => {
+    const world = twoClusters();
+    for (const key of ['a', 'b', 'c']) {
+      world.put(aManualBody({ key, add: 1 }));
+      world.put(aManualBody({ key, add: 1, cluster: 'north' }));
+    }
+    await world.deliver();
+    for (const cluster of ['edge', 'north'])
+      expect(answered(world).filter(([key]) => String(key).includes(`/${cluster}/`))).toEqual(
+        ['a', 'b', 'c'].map((key) => [jobKey(key, cluster), 'done', 'accepted']),
+      );
+    expect(world.cluster()).toMatchObject({ ver: 3, used: 3 });
+  });
+
+  test('never get past their limits, however many jobs come at once', async () => {
+    const world = createFunctionWorld();
+    for (let n = 0; n < 10; n += 1) world.put(aManualBody({ key: `job-${n}`, add: 4 }));
+    await world.deliver();
+    expect(world.ack.purchases().map((one) => one.count)).toEqual([4, 4, 2]);
+    expect(world.cluster()).toMatchObject({ used: 10 });
+    expect(answered(world).filter(([, , outcome]) => outcome === 'skipped')).toHaveLength(7);
+  });
+
+  test('are read once for jobs that change nothing, and again after each that does', async () => {
+    const world = createFunctionWorld({ initialNodes: 9 });
+    for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key, reach: 5 }));
+    await world.deliver();
+    expect([count(world, 'readCluster'), count(world, 'readJobs')]).toEqual([1, 1]);
+    for (const key of ['d', 'e', 'f']) world.put(aManualBody({ key, add: 1 }));
+    await world.deliver();
+    expect([count(world, 'readCluster'), count(world, 'readJobs')]).toEqual([4, 4]);
+  });
+
+  test('are read before their jobs: a verdict that moves from one to the other in between is seen', async () => {
+    const world = createFunctionWorld();
+    const purchase = aPurchase({ key: jobKey('sale-1') });
+    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    await world.ledger.settle('edge', purchase, aVerdict(), 0);
+    let reads = 0;
+    const between = async () => {
+      reads += 1;
+      if (reads !== 2) return;
+      await world.ledger.copy('edge', purchase.key, aVerdict());
+      await world.ledger.forget('edge', purchase.key, sampleAt + 2 * timings.forgetAfterMs);
+    };
+    world.onCall('readCluster', 1, between);
+    world.onCall('readJobs', 1, between);
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(answered(world)).toEqual([[purchase.key, 'done', 'replayed']]);
+    expect(world.ack.purchases()).toEqual([]);
+  });
+
+  test('start a job over when somebody else moved them on', async () => {
+    const world = createFunctionWorld();
+    const paused = { by: 'ann', reason: 'tests', at: sampleAt };
+    world.onCall('arm', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), paused));
+    world.put(aManualBody());
+    await world.deliver();
+    expect(world.ack.purchases()).toEqual([]);
+    expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
+  });
+
+  test('let a job take a break when others move them on five times', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(aManualBody());
+    for (const nth of [1, 2, 3, 4, 5])
+      world.onCall('arm', nth, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    expect(await world.deliver()).toEqual([messageId]);
+    expect(count(world, 'arm')).toBe(5);
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        event: 'job',
+        fields: expect.objectContaining({ kind: 'retry', why: 'others moved edge on 5 times' }),
+      }),
+    );
+    world.pass(minute);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+});
+
+describe('a function that runs out of time', () => {
+  test('hands back what it has not started, and does nothing for it', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(aManualBody());
+    expect(await world.deliver(timings.jobTimeMs - 1)).toEqual([messageId]);
+    expect(world.calls).toEqual(['hide']);
+  });
+
+  test('starts a job that just fits', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody());
+    expect(await world.deliver(timings.jobTimeMs)).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+
+  test('finishes the job that took the time, and hands back the next ones', async () => {
+    const world = createFunctionWorld();
+    world.onCall('copy', 1, () => world.pass(timings.functionTimeoutMs - timings.jobTimeMs + 1));
+    const [, ...later] = ['a', 'b', 'c'].map((key) => world.put(aManualBody({ key })).messageId);
+    expect(await world.deliver()).toEqual(later);
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
+});
+
+describe('a job that must wait', () => {
+  test('is put on the queue again and acknowledged: waiting is no failure', async () => {
+    const world = createFunctionWorld();
+    await occupy(world);
+    const { messageId } = world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.messages).toMatchObject([
+      { body: aManualBody(), receiveCount: 0, attributes: { deferrals: '1' } },
+    ]);
+    expect(world.sqs.messages[0]?.messageId).not.toBe(messageId);
+  });
+
+  test('is bought once when its turn comes', async () => {
+    const world = createFunctionWorld();
+    world.ack.setFault({ kind: 'throttle', status: 429, times: 2 });
+    world.put(aManualBody());
+    for (let round = 0; round < 3; round += 1) {
+      expect(await world.deliver()).toEqual([]);
+      world.pass(15 * minute);
+    }
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(world.sqs.messages).toEqual([]);
+    expect(count(world, 'purchase')).toBe(3);
+  });
+
+  /** The delay of a message that has waited so often, behind a busy slot. */
+  async function delayOf(deferrals: number, roll: number): Promise<number> {
+    const world = createFunctionWorld();
+    world.roll(roll);
+    await occupy(world);
+    world.put(aManualBody(), { deferrals: String(deferrals) });
+    await world.deliver();
+    return (world.sqs.messages[0]?.visibleAt ?? 0) - world.now();
+  }
+
+  test('waits longer every time, and at most what SQS can delay', async () => {
+    const delays = await Promise.all([0, 1, 2, 3, 4, 5, 6, 100].map((deferrals) => delayOf(deferrals, 0)));
+    expect(delays).toEqual([30, 30, 60, 120, 240, 480, 480, 480].map((seconds) => seconds * 1000));
+    for (const deferrals of [0, 3, 6, 100])
+      expect(await delayOf(deferrals, 0.9999)).toBeLessThanOrEqual(timings.maxDelayMs);
+  });
+
+  test('waits up to a tenth longer by chance, and never shorter than it must', async () => {
+    const delays = await Promise.all([0, 0.25, 0.5, 0.75, 0.9999].map((roll) => delayOf(2, roll)));
+    expect(delays).toEqual([60, 62, 63, 65, 66].map((seconds) => seconds * 1000));
+  });
+
+  test('waits until the cooldown ends, in steps of 15 minutes at most', async () => {
+    const world = createFunctionWorld({ clusters: { edge: aPolicy({ cooldownMinutes: 25, staleAfterMinutes: 60 }) } });
+    world.roll(0);
+    world.put(aManualBody());
+    await world.deliver();
+    world.put(anAlarmBody(5));
+    await world.deliver();
+    expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 15 * minute);
+    world.pass(15 * minute);
+    await world.deliver();
+    expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 25 * minute);
+  });
+
+  test('takes a deferral count that is no number for none', async () => {
+    const world = createFunctionWorld();
+    world.roll(0);
+    await occupy(world);
+    world.put(aManualBody(), { deferrals: 'often' });
+    await world.deliver();
+    expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 30_000);
+  });
+});
+
+describe('help with a busy slot', () => {
+  test('is given once per batch', async () => {
+    const world = createFunctionWorld();
+    await occupy(world, { phase: 'unknown' });
+    for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key }));
+    await world.deliver();
+    expect(world.requests.filter(({ path }) => path.endsWith('/tasks'))).toHaveLength(1);
+    expect(world.sqs.messages).toHaveLength(3);
+  });
+
+  test('frees the slot for the job when it comes back', async () => {
+    const world = createFunctionWorld();
+    world.onCall('purchase', 1, 'loses its answer');
+    world.put(aManualBody({ key: 'first', add: 1 }));
+    await world.deliver();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    world.pass(minute);
+    world.put(aManualBody({ key: 'second', add: 2 }));
+    await world.deliver();
+    expect(world.job(jobKey('first'))).toMatchObject({ outcome: 'accepted' });
+    world.pass(minute);
+    await world.deliver();
+    expect(world.ack.purchases().map((one) => one.count)).toEqual([1, 2]);
+  });
+
+  test('that fails is no failure of the job', async () => {
+    const world = createFunctionWorld();
+    await occupy(world);
+    world.onCall('readCluster', 2, 'fails');
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'help-failed' }));
+    expect(world.sqs.messages).toHaveLength(1);
+  });
+});
+
+describe('several jobs in one message', () => {
+  const alert = (cluster: string, fingerprint: string) => ({
+    status: 'firing',
+    labels: { alertname: `${cluster}-cpu`, cluster },
+    annotations: { value: '95', threshold: '80' },
+    startsAt: new Date(sampleAt).toISOString(),
+    fingerprint,
+  });
+  const group = (...alerts: readonly unknown[]) =>
+    JSON.stringify({ version: '4', status: 'firing', receiver: 'edge-scale-out', groupKey: '{}', alerts });
+
+  test('are each done, and the message is acknowledged once', async () => {
+    const world = twoClusters();
+    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(2);
+    expect(world.sqs.messages).toEqual([]);
+  });
+
+  test('wait together when one must wait, and what is done already is not done again', async () => {
+    const world = twoClusters();
+    await occupy(world);
+    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
+    await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
+    world.pass(minute);
+    await world.deliver();
+    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual(['Cnorth', aPolicy().id]);
+    expect(world.sqs.messages).toEqual([]);
+  });
+
+  test('come back together when one fails', async () => {
+    const world = twoClusters();
+    const { messageId } = world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
+    world.onCall('arm', 1, () => world.onCall('copy', 1, 'fails'));
+    expect(await world.deliver()).toEqual([messageId]);
+    world.pass(minute);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(2);
+  });
+
+  test('are done without those that cannot be read, which are told of', async () => {
+    const world = twoClusters();
+    const { messageId } = world.put(group(alert('edge', 'f1'), { ...alert('edge', 'f2'), startsAt: 'yesterday' }));
+    expect(await world.deliver()).toEqual([]);
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(world.log).toContainEqual({
+      level: 'warn',
+      event: 'alert-incomplete',
+      fields: { messageId, warning: expect.stringContaining('startsAt') },
+    });
+  });
+});
+
+test('a batch without messages is a batch without failures', async () => {
+  const none: readonly AlertMessage[] = [];
+  expect(await processBatch(none, sampleAt + minute, createFunctionWorld().deps)).toEqual([]);
+});

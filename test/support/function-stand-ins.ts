@@ -1,0 +1,75 @@
+// What the deployed functions find around them, on loopback: for tests that load a handler as Lambda does.
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { jest } from '@jest/globals';
+import { createLedger } from '../../functions/adapters/ledger.ts';
+import { startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
+import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
+import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
+import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
+
+const accessKey = { accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' };
+const loginPassword = 'Hello1234!';
+
+export type FunctionStandIns = Awaited<ReturnType<typeof startFunctionStandIns>>;
+
+export async function startFunctionStandIns(clusters: readonly { readonly id: string; readonly region: string }[]) {
+  const simulator = await startAckSimulator({
+    clusters: clusters.map(({ id, region }) => ({ id, region, initialNodes: 1 })),
+    accessKeys: [accessKey],
+    listLagMs: 0,
+  });
+  const table = await startLedgerTable();
+  const secretsManager = await startSecretsManager();
+  secretsManager.put('ack', accessKey);
+  secretsManager.put('login', { password: loginPassword });
+  const messaging = await startMessaging();
+  const sqs = new SQSClient(clientOf(messaging.endpoint));
+  const queue = await createAlertQueue(sqs, messaging.endpoint, { visibilityTimeoutMs: 360_000, maxReceives: 8 });
+  const db = new DynamoDBClient(clientOf(table.endpoint));
+  const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    /** As the stack sets it, and Lambda. */
+    env: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      AWS_ENDPOINT_URL_SQS: messaging.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
+      ACK_ENDPOINT: simulator.url,
+      TABLE_NAME: table.name,
+      ACK_SECRET_ID: 'ack',
+      LOGIN_SECRET_ID: 'login',
+      QUEUE_URL: queue.alerts.url,
+      DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
+    },
+    secrets: [accessKey.accessKeySecret, loginPassword],
+    ledger: createLedger(documents, table.name),
+    ack: simulator.core,
+    items: () => table.items(),
+    alerts: () => messaging.inspect(queue.alerts.name),
+    deadLetters: () => messaging.inspect(queue.deadLetters.name),
+    send: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody: body })),
+    async close() {
+      sqs.destroy();
+      db.destroy();
+      await Promise.all([simulator.close(), table.close(), secretsManager.close(), messaging.close()]);
+    },
+  };
+}
+
+/** Reads what a function logs instead of showing it. Ends with jest.restoreAllMocks. */
+export function readLog(): readonly string[] {
+  const lines: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+      lines.push(...String(chunk).split('\n').filter(Boolean));
+      return true;
+    });
+  return lines;
+}

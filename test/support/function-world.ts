@@ -1,0 +1,234 @@
+// What the functions are tested in: the memory table and queue, and the simulator's core behind the real ACK client, on a
+// clock that only the test moves. A test says which call fails, loses its answer, or is overtaken by somebody else.
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createAckClient } from '../../functions/adapters/ack-client.ts';
+import type { Transport } from '../../functions/adapters/http-transport.ts';
+import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
+import type { Log } from '../../functions/adapters/log.ts';
+import { type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
+import type { RawAnswer } from '../../functions/domain/classify-response.ts';
+import { type ClusterConfig, checkedConfig, policyOf } from '../../functions/domain/config-schema.ts';
+import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
+import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';
+import type { View } from '../../functions/scale-out/process-job.ts';
+import { type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
+import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
+import { createMemoryQueue } from './memory-queue.ts';
+import { createMemoryTable } from './memory-table.ts';
+import { aPolicy, sampleAt } from './samples.ts';
+
+/** `purchase` is the POST that spends money, `look` any read of the ACK API. */
+export type CallKind = keyof Ledger | keyof AlertQueue | 'purchase' | 'look';
+/** What becomes of a call: not carried out; carried out unheard; or carried out after somebody else did this. */
+export type Fate = 'fails' | 'loses its answer' | (() => unknown);
+
+export interface FunctionWorldOptions extends Partial<Omit<AckCoreOptions, 'now' | 'clusters' | 'accessKeys'>> {
+  readonly clusters?: Readonly<Record<string, ClusterConfig>>;
+  readonly initialNodes?: number;
+  readonly startAt?: number;
+  /** Milliseconds by which the gateway's clock is ahead. */
+  readonly gatewaySkewMs?: number;
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export const secrets = {
+  accessKeyId: 'LTAI5tEXAMPLE',
+  accessKeySecret: 'EXAMPLEsecret0123',
+  loginPassword: 'Hello1234!',
+};
+export const visibilityMs = timings.visibilityTimeoutMs;
+
+export type FunctionWorld = ReturnType<typeof createFunctionWorld>;
+
+/** By default one cluster, `edge`, with four Ready nodes, that nobody else scales. */
+export function createFunctionWorld(options: FunctionWorldOptions = {}) {
+  const { clusters = { edge: aPolicy({ exclusive: true }) }, initialNodes = 4, gatewaySkewMs = 0, ...core } = options;
+  const config = checkedConfig({ clusters });
+  let time = options.startAt ?? sampleAt;
+  let random = 0.5;
+  let nonces = 0;
+  let skewMs = 0;
+  const now = () => time;
+  const table = createMemoryTable();
+  const sqs = createMemoryQueue({ now, visibilityMs, maxReceives: 8 });
+  const ack = createAckCore({
+    random: createRandom(),
+    ...core,
+    now: () => time + gatewaySkewMs,
+    clusters: Object.values(clusters).map(({ id, region }) => ({ id, region, initialNodes })),
+    accessKeys: [secrets],
+  });
+  const plans: { readonly kind: CallKind; left: number; readonly fate: Fate }[] = [];
+  const calls: CallKind[] = [];
+  const log: LogLine[] = [];
+  const requests: { readonly method: string; readonly path: string; readonly body: string }[] = [];
+
+  /** The fate that the test planned for this call, after whoever was to overtake it has done so. */
+  async function fateOf(kind: CallKind): Promise<'fails' | 'loses its answer' | undefined> {
+    calls.push(kind);
+    for (const plan of plans) if (plan.kind === kind) plan.left -= 1;
+    const due = plans.filter((plan) => plan.kind === kind && plan.left === 0).map(({ fate }) => fate);
+    for (const fate of due) if (typeof fate === 'function') await fate();
+    return due.find((fate) => typeof fate === 'string');
+  }
+
+  function watched<T extends object>(port: T): T {
+    const methods: object = port;
+    return new Proxy(port, {
+      get:
+        (_, name) =>
+        async (...args: readonly unknown[]) => {
+          const fate = await fateOf(name as CallKind);
+          if (fate === 'fails') throw new Error(`simulated: ${String(name)} failed`);
+          const answer: unknown = await Reflect.apply(Reflect.get(methods, name), methods, args);
+          if (fate === 'loses its answer') throw new Error(`simulated: the answer to ${String(name)} was lost`);
+          return answer;
+        },
+    });
+  }
+
+  const transport: Transport = async ({ method, url, headers, body = '' }) => {
+    const { pathname: path, search } = new URL(url);
+    const fate = await fateOf(method === 'POST' ? 'purchase' : 'look');
+    if (fate === 'fails') return failure('ECONNREFUSED', false);
+    requests.push({ method, path, body });
+    const answer = ack.handle({ method, path, query: search.slice(1), headers, body });
+    if (answer.delivery.kind === 'silence') time += timings.requestTimeoutMs;
+    return fate === 'loses its answer' ? failure('ECONNRESET', true) : asRaw(answer);
+  };
+
+  const write =
+    (level: LogLine['level']): Log['info'] =>
+    (event, fields = {}) =>
+      log.push({ level, event, fields });
+
+  const commands: string[] = [];
+  const counted = {
+    send(command: object) {
+      commands.push(command.constructor.name);
+      return Promise.try(() => table.execute(command));
+    },
+  } as unknown as DynamoDBDocumentClient;
+  const newNonce = () => `fresh-${++nonces}`;
+  const base = {
+    ledger: watched(createLedger(counted, 'ledger')),
+    ack: createAckClient({
+      transport,
+      credentials: async () => secrets,
+      loginPassword: async () => secrets.loginPassword,
+      now,
+      newNonce,
+      onClockSkew: (measuredMs) => {
+        skewMs = measuredMs;
+      },
+    }),
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    now,
+    newNonce,
+    policyOf: (name: string) => policyOf(config, name),
+    clockSkewMs: () => skewMs,
+  };
+  const deps: BatchDeps & typeof base = {
+    ...base,
+    config,
+    random: () => random,
+    queue: watched(createQueue(sqs.client, sqs.urls)),
+    reconcile: (cluster) => reconcileCluster(cluster, base),
+  };
+  const ledger = createLedger(table.client, 'ledger');
+  const item = (pk: string): unknown => table.items.get(pk);
+
+  return {
+    deps,
+    config,
+    /** The ledger as others write to it: its calls are neither counted nor struck. */
+    ledger,
+    table,
+    sqs,
+    ack,
+    calls: calls as readonly CallKind[],
+    /** What reached the table, by the name of the command. */
+    commands: commands as readonly string[],
+    log: log as readonly LogLine[],
+    /** What reached the ACK API. */
+    requests: requests as readonly (typeof requests)[number][],
+    now,
+    pass(ms: number) {
+      time += ms;
+    },
+    /** Every draw from now on. */
+    roll(value: number) {
+      random = value;
+    },
+    /** Plans what becomes of the n-th call of a kind, counted from now. */
+    onCall(kind: CallKind, nth: number, fate: Fate) {
+      plans.push({ kind, left: nth, fate });
+    },
+    /** As it stands in the table. */
+    cluster: (name = 'edge') => item(`CLUSTER#${name}`) as Omit<Cluster, 'name'>,
+    job: (key: string) => item(`JOB#${key}`) as JobRecord | undefined,
+    async view(keys: readonly string[], name = 'edge'): Promise<View> {
+      return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
+    },
+    put: (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes),
+    /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
+    async deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
+      const batch = sqs.visible().map((message) => sqs.receive(message));
+      const back = await processBatch(batch, time + forMs, deps);
+      for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
+      return back;
+    },
+    reconcile: (name = 'edge') => reconcileCluster(name, base),
+    /** All that the world keeps or prints, as one text. */
+    everything: () => JSON.stringify([[...table.items], sqs.messages, sqs.deadLetters, log]),
+  };
+}
+
+/** A person's job, as `scale-out enqueue` writes it. */
+export function aManualBody(of: Readonly<Record<string, unknown>> = {}): string {
+  const asked = 'add' in of || 'reach' in of ? {} : { add: 3 };
+  const requestedAt = new Date(sampleAt).toISOString();
+  return JSON.stringify({
+    ...{ version: 1, kind: 'manual', key: 'sale-1', cluster: 'edge', requestedBy: 'ann', requestedAt },
+    ...asked,
+    ...of,
+  });
+}
+
+/** The SNS message of an alarm whose metric is beyond its threshold by so much. */
+export function anAlarmBody(by: number, { alarm = 'edge-cpu', at = sampleAt } = {}): string {
+  return JSON.stringify({
+    AlarmName: alarm,
+    AlarmArn: `arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${alarm}`,
+    NewStateValue: 'ALARM',
+    NewStateReason: `Threshold Crossed: 1 datapoint [${50 + by}.0 (11/11/26 08:00:00)] was greater than the threshold (50.0).`,
+    StateChangeTime: new Date(at).toISOString().replace('Z', '+0000'),
+  });
+}
+
+/** A linear congruential generator: the simulator's ids are the same in every run. */
+function createRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+const failure = (code: string, connected: boolean): RawAnswer => ({
+  kind: 'failure',
+  code,
+  connected,
+  message: 'simulated',
+});
+
+function asRaw({ status, headers, body, delivery }: SimAnswer): RawAnswer {
+  return delivery.kind === 'answer' ? { kind: 'answer', status, headers, body } : failure('ECONNRESET', true);
+}

@@ -1,0 +1,118 @@
+// SQS in memory, for the simulation: the commands that the queue adapter sends, and what a poller does, on an injected
+// clock. Checked against fauxqs by the same contract tests (test/contracts/queue-contract.ts).
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+export interface StoredMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  receiptHandle: string;
+  receiveCount: number;
+  /** Epoch milliseconds from which it can be received. */
+  visibleAt: number;
+}
+
+export interface MemoryQueue {
+  readonly client: SQSClient;
+  readonly urls: { readonly queue: string; readonly deadLetters: string };
+  readonly messages: StoredMessage[];
+  readonly deadLetters: StoredMessage[];
+  execute(command: unknown): unknown;
+  /** Messages that can be received now; those received too often move to the dead letters instead. */
+  visible(): StoredMessage[];
+  /** Takes a message in flight. */
+  receive(message: StoredMessage): StoredMessage;
+  remove(receiptHandle: string): void;
+  put(body: string, attributes?: Readonly<Record<string, string>>, delayMs?: number): StoredMessage;
+  /** Back from the dead-letter queue, as a new message. */
+  redrive(message: StoredMessage): void;
+}
+
+export function createMemoryQueue(options: {
+  readonly now: () => number;
+  readonly visibilityMs: number;
+  readonly maxReceives: number;
+}): MemoryQueue {
+  const urls = { queue: 'memory:queue', deadLetters: 'memory:dead-letters' };
+  const messages: StoredMessage[] = [];
+  const deadLetters: StoredMessage[] = [];
+  let count = 0;
+
+  const add = (
+    to: StoredMessage[],
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+    delayMs: number,
+  ): StoredMessage => {
+    count += 1;
+    const message = {
+      messageId: `m${count}`,
+      body,
+      attributes,
+      receiptHandle: '',
+      receiveCount: 0,
+      visibleAt: options.now() + delayMs,
+    };
+    to.push(message);
+    return message;
+  };
+
+  const execute = (command: unknown): unknown => {
+    if (command instanceof SendMessageCommand) {
+      const { QueueUrl, MessageBody = '', MessageAttributes = {}, DelaySeconds = 0 } = command.input;
+      const attributes = Object.fromEntries(
+        Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+      );
+      const { messageId } = add(
+        QueueUrl === urls.deadLetters ? deadLetters : messages,
+        MessageBody,
+        attributes,
+        DelaySeconds * 1000,
+      );
+      return { MessageId: messageId };
+    }
+    if (command instanceof ChangeMessageVisibilityCommand) {
+      const message = messages.find(({ receiptHandle }) => receiptHandle === command.input.ReceiptHandle);
+      if (!message) throw new Error('MessageNotInflight: another receipt is the valid one, or the message is gone');
+      message.visibleAt = options.now() + (command.input.VisibilityTimeout ?? 0) * 1000;
+      return {};
+    }
+    throw new Error(`the memory queue does not know ${String(command)}`);
+  };
+
+  const drop = (message: StoredMessage): void => {
+    messages.splice(messages.indexOf(message), 1);
+  };
+
+  return {
+    client: { send: async (command: unknown) => execute(command) } as unknown as SQSClient,
+    urls,
+    messages,
+    deadLetters,
+    execute,
+    visible() {
+      const due = messages.filter(({ visibleAt }) => visibleAt <= options.now());
+      for (const message of due.filter(({ receiveCount }) => receiveCount >= options.maxReceives)) {
+        drop(message);
+        deadLetters.push(message);
+      }
+      return due.filter(({ receiveCount }) => receiveCount < options.maxReceives);
+    },
+    receive(message) {
+      message.receiveCount += 1;
+      message.receiptHandle = `${message.messageId}#${message.receiveCount}`;
+      message.visibleAt = options.now() + options.visibilityMs;
+      return { ...message };
+    },
+    remove(receiptHandle) {
+      // As in SQS: any receipt of a message deletes it, also an earlier one.
+      const message = messages.find(({ messageId }) => receiptHandle.startsWith(`${messageId}#`));
+      if (message) drop(message);
+    },
+    put: (body, attributes = {}, delayMs = 0) => add(messages, body, attributes, delayMs),
+    redrive(message) {
+      deadLetters.splice(deadLetters.indexOf(message), 1);
+      add(messages, message.body, message.attributes, 0);
+    },
+  };
+}

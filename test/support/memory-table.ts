@@ -1,0 +1,277 @@
+// DynamoDB in memory, for the simulation: the very commands and expressions that the ledger sends, evaluated on a Map.
+// Its subset is checked against dynalite by the same contract tests (test/contracts/ledger-contract.ts).
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+
+type Item = Record<string, unknown>;
+type Path = readonly string[];
+interface Scope {
+  readonly item: Item;
+  readonly values: Item;
+  readonly names: Record<string, string>;
+}
+type Test = (scope: Scope) => boolean;
+type Operand = (scope: Scope) => unknown;
+type Change = (target: Item, scope: Scope) => void;
+
+export interface MemoryTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly items: ReadonlyMap<string, Item>;
+  /** Carries a command out at once; the client does the same as a promise. */
+  execute(command: unknown): unknown;
+}
+
+export function createMemoryTable(): MemoryTable {
+  // Items are never changed in place, so a read may hand them out as they are.
+  const items = new Map<string, Item>();
+  const execute = (command: unknown): unknown => {
+    if (command instanceof GetCommand) return { Item: items.get(String(command.input.Key?.['pk'])) };
+    if (command instanceof BatchGetCommand) {
+      const [[table, { Keys = [] }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
+      // As DynamoDB refuses them.
+      if (Keys.length === 0 || Keys.length > 100 || new Set(Keys.map(({ pk }) => pk)).size < Keys.length)
+        throw new Error(`${Keys.length} keys with duplicates, none or more than 100 cannot be read in one batch`);
+      return { Responses: { [table]: Keys.flatMap(({ pk }) => items.get(String(pk)) ?? []) } };
+    }
+    if (command instanceof PutCommand) {
+      const {
+        Item: item = {},
+        ConditionExpression,
+        ExpressionAttributeNames: names = {},
+        ExpressionAttributeValues: values = {},
+      } = command.input;
+      const pk = String(item['pk']);
+      check(ConditionExpression, { item: items.get(pk) ?? {}, values, names });
+      items.set(pk, withoutUndefined(item));
+      return {};
+    }
+    if (command instanceof UpdateCommand) {
+      const {
+        Key,
+        UpdateExpression = '',
+        ConditionExpression,
+        ExpressionAttributeNames: names = {},
+        ExpressionAttributeValues: values = {},
+      } = command.input;
+      const pk = String(Key?.['pk']);
+      const item = items.get(pk) ?? {};
+      check(ConditionExpression, { item, values, names });
+      const next = copyOf({ ...item, pk }) ?? {};
+      // As in DynamoDB, every operand is read from the item as it was before the update.
+      for (const change of updateOf(UpdateExpression)) change(next, { item, values, names });
+      items.set(pk, next);
+      return {};
+    }
+    if (command instanceof DeleteCommand) {
+      items.delete(String(command.input.Key?.['pk']));
+      return {};
+    }
+    throw new Error(`the memory table does not know ${String(command)}`);
+  };
+  const client = { send: async (command: unknown) => execute(command) };
+  return { client: client as unknown as DynamoDBDocumentClient, items, execute };
+}
+
+function check(expression: string | undefined, scope: Scope): void {
+  if (expression && !testOf(expression)(scope))
+    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+}
+
+const copyOf = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
+const withoutUndefined = copyOf;
+
+// ---- expressions, parsed once each
+const tests = new Map<string, Test>();
+const updates = new Map<string, readonly Change[]>();
+
+function testOf(expression: string): Test {
+  const known = tests.get(expression);
+  if (known) return known;
+  const tokens = createTokens(expression);
+  const test = parseOr(tokens);
+  tokens.end();
+  tests.set(expression, test);
+  return test;
+}
+
+function updateOf(expression: string): readonly Change[] {
+  const known = updates.get(expression);
+  if (known) return known;
+  const tokens = createTokens(expression);
+  const changes: Change[] = [];
+  while (!tokens.done()) {
+    const clause = tokens.take();
+    const parse = clause === 'SET' ? parseSet : clause === 'REMOVE' ? parseRemove : undefined;
+    if (!parse) throw new Error(`unknown clause ${clause} in ${expression}`);
+    do changes.push(parse(tokens));
+    while (tokens.accept(','));
+  }
+  updates.set(expression, changes);
+  return changes;
+}
+
+interface Tokens {
+  peek(): string | undefined;
+  take(): string;
+  accept(token: string): boolean;
+  expect(token: string): void;
+  done(): boolean;
+  end(): void;
+}
+
+function createTokens(expression: string): Tokens {
+  const list = expression.match(/[:#]?[A-Za-z_][A-Za-z0-9_]*|<=|>=|<>|[=<>()+,.-]/g) ?? [];
+  let at = 0;
+  const tokens: Tokens = {
+    peek: () => list[at],
+    take: () => list[at++] ?? '',
+    accept: (token) => list[at] === token && ++at > 0,
+    expect(token) {
+      if (!tokens.accept(token)) throw new Error(`expected ${token}, found ${list[at]} in ${expression}`);
+    },
+    done: () => at >= list.length,
+    end() {
+      if (!tokens.done()) throw new Error(`unexpected ${list[at]} in ${expression}`);
+    },
+  };
+  return tokens;
+}
+
+function parseOr(tokens: Tokens): Test {
+  let left = parseAnd(tokens);
+  while (tokens.accept('OR')) {
+    const [a, b] = [left, parseAnd(tokens)];
+    left = (scope) => a(scope) || b(scope);
+  }
+  return left;
+}
+
+function parseAnd(tokens: Tokens): Test {
+  let left = parseTest(tokens);
+  while (tokens.accept('AND')) {
+    const [a, b] = [left, parseTest(tokens)];
+    left = (scope) => a(scope) && b(scope);
+  }
+  return left;
+}
+
+function parseTest(tokens: Tokens): Test {
+  if (tokens.accept('(')) {
+    const inner = parseOr(tokens);
+    tokens.expect(')');
+    return inner;
+  }
+  if (tokens.peek() === 'attribute_not_exists' || tokens.peek() === 'attribute_exists') {
+    const wanted = tokens.take() === 'attribute_exists';
+    tokens.expect('(');
+    const path = parsePath(tokens);
+    tokens.expect(')');
+    return (scope) => (read(path, scope) !== undefined) === wanted;
+  }
+  const left = parseOperand(tokens);
+  const operator = tokens.take();
+  const right = parseOperand(tokens);
+  const holds = comparisons[operator];
+  if (!holds) throw new Error(`unknown comparison ${operator}`);
+  // A missing attribute makes every comparison false.
+  return (scope) => {
+    const [a, b] = [left(scope), right(scope)];
+    return a !== undefined && b !== undefined && holds(a, b);
+  };
+}
+
+const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
+  '=': (a, b) => a === b,
+  '<': (a, b) => typeof a === typeof b && Number(a) < Number(b),
+  '<=': (a, b) => typeof a === typeof b && Number(a) <= Number(b),
+  '>': (a, b) => typeof a === typeof b && Number(a) > Number(b),
+  '>=': (a, b) => typeof a === typeof b && Number(a) >= Number(b),
+};
+
+function parseOperand(tokens: Tokens): Operand {
+  const token = tokens.peek() ?? '';
+  if (token.startsWith(':')) {
+    tokens.take();
+    return ({ values }) => {
+      if (!(token in values)) throw new Error(`value ${token} is not defined`);
+      return values[token];
+    };
+  }
+  if (token === 'if_not_exists') {
+    tokens.take();
+    tokens.expect('(');
+    const path = parsePath(tokens);
+    tokens.expect(',');
+    const other = parseOperand(tokens);
+    tokens.expect(')');
+    return (scope) => read(path, scope) ?? other(scope);
+  }
+  const path = parsePath(tokens);
+  return (scope) => read(path, scope);
+}
+
+function parsePath(tokens: Tokens): Path {
+  const path = [tokens.take()];
+  while (tokens.accept('.')) path.push(tokens.take());
+  return path;
+}
+
+function parseSet(tokens: Tokens): Change {
+  const path = parsePath(tokens);
+  tokens.expect('=');
+  const left = parseOperand(tokens);
+  const sign = tokens.accept('+') ? 1 : tokens.accept('-') ? -1 : 0;
+  if (sign === 0) return (target, scope) => write(target, path, scope, copyOf(left(scope)));
+  const right = parseOperand(tokens);
+  // DynamoDB counts in decimals, where 0.1 and 0.2 are 0.3.
+  return (target, scope) =>
+    write(target, path, scope, Number((amount(left(scope)) + sign * amount(right(scope))).toFixed(10)));
+}
+
+function parseRemove(tokens: Tokens): Change {
+  const path = parsePath(tokens);
+  return (target, scope) => write(target, path, scope, undefined);
+}
+
+function amount(value: unknown): number {
+  if (typeof value !== 'number') throw new Error(`an operand of + or - is ${typeof value}, not a number`);
+  return value;
+}
+
+const named = (part: string, names: Record<string, string>): string => {
+  if (!part.startsWith('#')) return part;
+  const name = names[part];
+  if (name === undefined) throw new Error(`name ${part} is not defined`);
+  return name;
+};
+
+const isMap = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function read(path: Path, { item, names }: Scope): unknown {
+  let value: unknown = item;
+  for (const part of path) {
+    if (!isMap(value)) return undefined;
+    const name = named(part, names);
+    value = Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return value;
+}
+
+function write(target: Item, path: Path, { names }: Scope, value: unknown): void {
+  let parent = target;
+  for (const part of path.slice(0, -1)) {
+    const next = parent[named(part, names)];
+    if (!isMap(next)) throw new Error(`the document path ${path.join('.')} is invalid for update`);
+    parent = next;
+  }
+  const last = named(path.at(-1) ?? '', names);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+}

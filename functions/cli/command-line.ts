@@ -1,11 +1,14 @@
 // What the commands have in common: what they are given, and how their options are read.
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Input } from './hidden-input.ts';
 import { findEngine } from './local-engine.ts';
 import { findTarget, required, type Target, type TargetOptions, type TargetPart } from './target.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandDeps {
   readonly terminal: Terminal;
+  /** Standard input: a pipe, or a person who can be asked. */
+  readonly input: () => Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -40,6 +43,12 @@ export async function locate(
 export function notEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('It is empty; give a value or leave the option out.');
   return value;
+}
+
+/** A reason becomes part of the ledger, where many of them share one item of bounded size. */
+export function reasonText(value: string): string {
+  if (value.length > 500) throw new InvalidArgumentError('It is too long; use at most 500 characters.');
+  return notEmpty(value);
 }
 
 /** A number where the text is one; anything else stays as it is, for the message that refuses it to quote it. */

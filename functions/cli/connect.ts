@@ -1,11 +1,20 @@
 // The adapters of a target. Commands import this file when they run, not before: the AWS SDK takes longer to load than
 // `--help` takes to read.
+import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AckClient, createAckClient } from '../adapters/ack-client.ts';
+import { createDeadLetters, type DeadLetters } from '../adapters/dead-letters.ts';
+import { createHttpTransport } from '../adapters/http-transport.ts';
+import { createJobIndex, type JobIndex } from '../adapters/job-index.ts';
 import { createLedger, type Ledger } from '../adapters/ledger.ts';
 import { type AlertQueue, createQueue } from '../adapters/queue.ts';
+import { createSecrets } from '../adapters/secrets.ts';
+import { CommandFailed } from './errors.ts';
 import type { EngineInfo } from './local-engine.ts';
+import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
 
 /** For the SDK's clients. A person waits for the answer, so nothing hangs for long. */
@@ -31,10 +40,48 @@ export function connectQueue(target: Target): Pick<AlertQueue, 'enqueue'> {
   });
 }
 
+export function connectDeadLetters(target: Target): DeadLetters {
+  return createDeadLetters(new SQSClient(clientSettings(target, 'sqs')), {
+    queue: target.queueUrl ?? '',
+    deadLetters: required(target, 'deadLetterQueueUrl'),
+  });
+}
+
 export function connectLedger(target: Target): Ledger {
-  const table = required(target, 'tableName');
-  const db = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(target, 'dynamodb')), {
+  return createLedger(documentsOf(target), required(target, 'tableName'));
+}
+
+export function connectJobIndex(target: Target): JobIndex {
+  return createJobIndex(documentsOf(target), required(target, 'tableName'));
+}
+
+export function connectSecrets(target: Target): SecretsManagerClient {
+  return new SecretsManagerClient(clientSettings(target, 'secretsManager'));
+}
+
+/** With the key in this secret. It cannot buy: no command has the login password that a purchase needs. */
+export function connectAck(
+  target: Target,
+  secret: 'ack' | 'ack-read',
+  onClockSkew: (skewMs: number) => void = () => undefined,
+): AckClient {
+  const credentials = target.secretIds[secret];
+  if (credentials === undefined)
+    throw new CommandFailed(`nothing says which secret holds ${secretNames[secret].what}; ${secretRemedy(secret)}`);
+  const secrets = createSecrets(connectSecrets(target), { credentials, login: undefined }, Date.now);
+  return createAckClient({
+    transport: createHttpTransport(),
+    credentials: secrets.credentials,
+    loginPassword: secrets.loginPassword,
+    onClockSkew,
+    now: Date.now,
+    newNonce: () => randomBytes(16).toString('hex'),
+    ...(target.ackEndpoint !== undefined && { endpoint: target.ackEndpoint }),
+  });
+}
+
+function documentsOf(target: Target): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(target, 'dynamodb')), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return createLedger(db, table);
 }

@@ -7,6 +7,21 @@ export function formatInstant(at: number, timeZone?: string): string {
   return `${local.date} ${local.time} ${local.zone} (${elsewhere} UTC)`;
 }
 
+/** The local time alone, for columns: the offset tells the rest. */
+export function formatLocal(at: number, timeZone?: string): string {
+  const { date, time, zone } = partsOf(at, timeZone);
+  return `${date} ${time} ${zone}`;
+}
+
+/** How long something is, in the one unit that says most: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 120 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
 function partsOf(at: number, timeZone: string | undefined) {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone,

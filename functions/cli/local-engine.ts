@@ -10,11 +10,20 @@ const engineInfo = z.object({
   pid: z.int().check(z.positive()),
   startedAt: text,
   region: text,
-  endpoints: z.object({ sqs: text, sns: text, dynamodb: text, secretsManager: text, ack: text }),
+  endpoints: z.object({
+    sqs: text,
+    sns: text,
+    dynamodb: text,
+    secretsManager: text,
+    ack: text,
+    webhook: z.exactOptional(text),
+  }),
   queueUrl: text,
   deadLetterQueueUrl: text,
   tableName: text,
   alarmTopicArn: text,
+  /** Ids of the secrets, by the engine's own names for them. */
+  secretIds: z.record(z.string(), text),
 });
 
 export type EngineInfo = z.output<typeof engineInfo>;

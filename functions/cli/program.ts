@@ -3,13 +3,32 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type CommandDeps, notEmpty, withExamples } from './command-line.ts';
 import { createCheck } from './commands/check.ts';
+import { createClusters } from './commands/clusters.ts';
+import { createDlq } from './commands/dlq.ts';
+import { createDoctor } from './commands/doctor.ts';
 import { createEnqueue } from './commands/enqueue.ts';
+import { createList } from './commands/list.ts';
+import { createPause, createResume } from './commands/pause.ts';
+import { createResolve } from './commands/resolve.ts';
+import { createSecretsCommand } from './commands/secrets.ts';
 import { createShow } from './commands/show.ts';
 import { describeError, oneLine, UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** In the order of the help: a new command is one file and one name here. */
-const commands = [createEnqueue, createShow, createCheck] as const;
+const commands = [
+  createEnqueue,
+  createShow,
+  createList,
+  createClusters,
+  createPause,
+  createResume,
+  createResolve,
+  createDlq,
+  createSecretsCommand,
+  createCheck,
+  createDoctor,
+] as const;
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
 

@@ -8,4 +8,9 @@ enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/edge-
 const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')]);
 
 const terminal = createTerminal(process.stdout, process.stderr);
-process.exitCode = await run(process.argv.slice(2), { terminal, env: process.env, now: Date.now });
+process.exitCode = await run(process.argv.slice(2), {
+  terminal,
+  input: () => process.stdin,
+  env: process.env,
+  now: Date.now,
+});

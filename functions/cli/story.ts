@@ -5,6 +5,7 @@ import { timings } from '../domain/timings.ts';
 import { howItArose, nodes } from './arrival.ts';
 import { oneLine } from './errors.ts';
 import type { KnownJob } from './known-job.ts';
+import { shellWord } from './shell.ts';
 
 export interface Moment {
   /** Epoch milliseconds; absent for what is so now. */
@@ -78,10 +79,19 @@ function tellRefusal(
     outcome === 'rejected'
       ? `ScaleOutCluster refused it: ${code ?? 'no code'}: ${message ?? 'no message'}${requestOf(requestId)}. Nothing was bought`
       : `No usable answer came. ${settler(resolution)} abandoned it: ${resolution?.reason ?? 'no reason given'}. It counts as not bought`;
+  const again = resolution?.rearmedAs;
   return {
     headline: outcome === 'rejected' ? `not bought: refused with ${code ?? 'no code'}` : 'not bought: abandoned',
-    moments: [...opening(cluster, story), { says: `The request for ${nodes(count)} was sent` }, { at, says: answer }],
-    next: 'This key is used up. Once the cause is removed, ask again with another key.',
+    moments: [
+      ...opening(cluster, story),
+      { says: `The request for ${nodes(count)} was sent` },
+      { at, says: answer },
+      ...(again === undefined ? [] : [{ at, says: `It was asked for again, as ${again}` }]),
+    ],
+    next:
+      again === undefined
+        ? 'This key is used up. Once the cause is removed, ask again with another key.'
+        : `What became of that: npx scale-out show ${shellWord(again)}`,
   };
 }
 
@@ -119,7 +129,7 @@ function tellSlot(cluster: string, purchase: Purchase): Tale {
             says: 'Until then it can only be called accepted; from then on also abandoned, or be sent again',
           },
         ],
-        next: `Look for the task in the ACK console, then: npx scale-out resolve ${shown(purchase.key)}`,
+        next: `Look for the task in the ACK console, then say what became of it: npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID (or --abandon, or --rearm) --reason TEXT`,
       };
   }
 }
@@ -186,9 +196,6 @@ const settler = (resolution: Resolution | undefined): string =>
   resolution?.by === 'reconcile' ? 'The reconciler' : (resolution?.by ?? 'A person');
 const times = (count: number): string => (count === 1 ? 'Once' : `${count} times`);
 const requestOf = (requestId: string | undefined): string => (requestId === undefined ? '' : ` (request ${requestId})`);
-
-/** A key from an alarm holds its ARN, and may hold spaces. */
-const shown = (key: string): string => (/^[\w.:/@-]+$/.test(key) ? key : `'${key}'`);
 
 /** The words of others go into a terminal here: on one line, and without anything that it would obey. */
 function sentence(text: string): string {

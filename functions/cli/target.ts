@@ -1,6 +1,8 @@
 // Where a command works. Everything comes from one place: a queue here with a ledger there would tell half a story.
 import { UsageError } from './errors.ts';
 import type { EngineInfo } from './local-engine.ts';
+import { type SecretIds, secretIdsFrom } from './secret-names.ts';
+import { shellWord } from './shell.ts';
 
 /** As the command line gives them; an option of AWS that is absent is left to the SDK's own search. */
 export interface AwsOptions {
@@ -25,6 +27,9 @@ export interface Target {
   readonly queueUrl?: string | undefined;
   readonly deadLetterQueueUrl?: string | undefined;
   readonly tableName?: string | undefined;
+  readonly secretIds: SecretIds;
+  /** Where ACK answers, when it is not Alibaba Cloud itself. */
+  readonly ackEndpoint?: string | undefined;
 }
 
 /** What the outputs of a deployed stack say, by the names of the outputs. */
@@ -93,6 +98,7 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
     queueUrl: outputs[parts.queueUrl.output],
     deadLetterQueueUrl: outputs[parts.deadLetterQueueUrl.output],
     tableName: outputs[parts.tableName.output],
+    secretIds: secretIdsFrom(outputs, 'output'),
   };
 }
 
@@ -114,6 +120,8 @@ function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | u
     queueUrl,
     deadLetterQueueUrl: env['DEAD_LETTER_QUEUE_URL'] || undefined,
     tableName,
+    secretIds: secretIdsFrom(env, 'variable'),
+    ackEndpoint: env['ACK_ENDPOINT'] || undefined,
   };
 }
 
@@ -127,6 +135,8 @@ function engineTarget(engine: EngineInfo): Target {
     queueUrl,
     deadLetterQueueUrl,
     tableName,
+    secretIds: secretIdsFrom(engine.secretIds, 'engine'),
+    ackEndpoint: engine.endpoints.ack,
   };
 }
 
@@ -143,11 +153,6 @@ function awsOnly({ profile, region }: TargetOptions): string | undefined {
 function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
   const flags = { stack, 'queue-url': queueUrl, table, profile, region };
   return Object.entries(flags)
-    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(value)}`))
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`))
     .join('');
-}
-
-/** As a POSIX shell reads it back. */
-function quoted(value: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

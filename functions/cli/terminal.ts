@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { createLiveLine, type LiveLine } from './live-line.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -7,8 +8,12 @@ export interface Terminal {
   readonly print: (text: string) => void;
   readonly json: (value: unknown) => void;
   readonly note: (text: string) => void;
+  /** A question, and the echo of its answer: no line break is added. */
+  readonly prompt: (text: string) => void;
   readonly warn: (text: string) => void;
   readonly fail: (text: string) => void;
+  /** A line that tells how something goes on: among the results, or among the remarks when those are JSON. */
+  readonly live: (where: 'results' | 'remarks') => LiveLine;
   /** Styles a part of what is printed; leaves it plain where standard output is no terminal, or NO_COLOR is set. */
   readonly paint: (format: Format, text: string) => string;
 }
@@ -20,8 +25,10 @@ export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteS
     print: (text) => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     note,
+    prompt: (text) => void stderr.write(text),
     warn: (text) => note(`${label('yellow', 'warning:')} ${text}`),
     fail: (text) => note(`${label('red', 'error:')} ${text}`),
+    live: (where) => createLiveLine(where === 'results' ? stdout : stderr, Date.now),
     paint: (format, text) => styleText(format, text, { stream: stdout }),
   };
 }

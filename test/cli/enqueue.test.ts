@@ -2,7 +2,9 @@ import { userInfo } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import { eventually } from '../infra/local/support.ts';
 import { closedPort } from '../support/loopback-server.ts';
+import { aVerdict, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project, testClusters } from './support.ts';
 
@@ -139,6 +141,57 @@ describe('a warning', () => {
     const outcome = await enqueue('--cluster', 'edge-shanghai', '--add', '1', '--dry-run', '--json');
     expect(await parts.receive()).toHaveLength(1);
     expect(JSON.parse(outcome.stdout).warnings).toEqual([]);
+  });
+});
+
+describe('--wait', () => {
+  const key = (name: string) => `manual/edge-beijing/${name}`;
+  const args = (name: string, ...more: string[]) => [
+    '--cluster',
+    'edge-beijing',
+    '--add',
+    '3',
+    '--key',
+    name,
+    '--wait',
+    ...more,
+  ];
+  const arrival = () => eventually('the request arrives', async () => (await parts.receive()).length > 0);
+
+  test('tells every step once, and ends with the story when the nodes are Ready', async () => {
+    const { ledger } = parts;
+    const running = enqueue(...args('waited'));
+    await arrival();
+    await ledger.copy('edge-beijing', key('waited'), aVerdict());
+    await ledger.progress(key('waited'), { state: 'completed', readyNodes: 3, at: sampleAt });
+    const outcome = await running;
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    const [, ...told] = outcome.stdout.split('Waiting for its end; Ctrl-C ends the waiting, and not the request.\n');
+    expect(told.join('')).toMatch(
+      new RegExp(
+        `^(waits on the queue\n)?(bought as task T-1: 0 of 3 nodes Ready\n)?${key('waited')}\nbought: 3 nodes, all Ready\n`,
+      ),
+    );
+  });
+
+  test('fails when it ends without nodes, with the story as JSON and the steps beside it', async () => {
+    const running = enqueue(...args('refused', '--json'));
+    await arrival();
+    const refusal = aVerdict({ outcome: 'rejected', code: 'QuotaExceeded', message: 'no more' });
+    await parts.ledger.copy('edge-beijing', key('refused'), refusal);
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      key: key('refused'),
+      job: { state: 'rejected', verdict: { code: 'QuotaExceeded' } },
+    });
+    expect(stderr).toMatch(new RegExp(`error: ${key('refused')}: not bought: refused with QuotaExceeded\n$`));
+  });
+
+  test('needs the table, too', async () => {
+    const { code, stderr } = await enqueue(...args('k', '--queue-url', parts.info.queueUrl));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: the table: missing, [^\n]+\n$/);
   });
 });
 

@@ -115,7 +115,7 @@ describe('an unknown key', () => {
     const { code, stderr } = await show('nobody');
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq)\n`,
+      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)\n`,
     );
   });
 

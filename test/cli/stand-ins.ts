@@ -1,20 +1,41 @@
-// SQS and DynamoDB in the test process, and the file by which the command finds them as the local engine.
+// SQS, DynamoDB, Secrets Manager and ACK in the test process, and the file by which the command finds them as the local
+// engine.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
 import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
+import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
+import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
+import { testClusters } from './support.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'us-east-1';
 const tableName = 'ledger';
+const secretIds = { ack: 'edge/ack', ackRead: 'edge/ack-read', login: 'edge/login', webhook: 'edge/webhook' } as const;
+const secretsThere = ['ack', 'ackRead', 'login', 'webhook'] as const;
+
+/** What the secrets hold at first. */
+export const secretValues = {
+  ack: { accessKeyId: 'LTAI5tBUYER', accessKeySecret: 'buyers-secret-0123456789' },
+  ackRead: { accessKeyId: 'LTAI5tREADER', accessKeySecret: 'readers-secret-012345678' },
+  login: { password: 'aA1-login-password' },
+  webhook: { tokens: ['token-of-a-webhook-0123'] },
+} as const;
+
+export interface ReceivedMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
 
 export interface StandIns {
   readonly info: EngineInfo;
@@ -23,8 +44,15 @@ export interface StandIns {
   /** Environment by which the AWS SDK finds the same servers, as it would find AWS. */
   readonly aws: Readonly<Record<string, string>>;
   readonly ledger: Ledger;
+  readonly sqs: SQSClient;
+  readonly secrets: SecretsManagerClient;
+  readonly ack: AckSimulator;
   /** Takes the messages off the queue. */
   receive(): Promise<readonly string[]>;
+  /** The same, with their attributes. */
+  receiveWhole(): Promise<readonly ReceivedMessage[]>;
+  /** Takes the messages off the dead-letter queue. */
+  receiveDead(): Promise<readonly string[]>;
   /** The keys of all items in the table. */
   tableKeys(): Promise<readonly unknown[]>;
   close(): Promise<void>;
@@ -39,17 +67,24 @@ export async function startStandIns(): Promise<StandIns> {
   const sqs = new SQSClient({ region, endpoint: sqsEndpoint, credentials });
   const db = new DynamoDBClient({ region, endpoint: databaseEndpoint, credentials });
   const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
-  await sqs.send(new CreateQueueCommand({ QueueName: 'alerts' }));
+  for (const QueueName of ['alerts', 'alerts-dead']) await sqs.send(new CreateQueueCommand({ QueueName }));
   await db.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      ...ledgerSchema(),
     }),
   );
   const queueUrl = `${sqsEndpoint}/000000000000/alerts`;
-  const info = engineInfo({ sqs: sqsEndpoint, dynamodb: databaseEndpoint, queueUrl, tableName });
+  const secrets = await startSecretsManager();
+  for (const name of secretsThere) secrets.put(secretIds[name], secretValues[name]);
+  const ack = await startAckSimulator({
+    clusters: Object.values(testClusters).map(({ id, region }) => ({ id, region, initialNodes: 4 })),
+    accessKeys: [secretValues.ack, secretValues.ackRead],
+    listLagMs: 0,
+  });
+  const others = { secretsManager: secrets.endpoint, ack: ack.url };
+  const info = engineInfo({ sqs: sqsEndpoint, dynamodb: databaseEndpoint, queueUrl, tableName, ...others });
   const registration = register(info);
   return {
     info,
@@ -60,9 +95,15 @@ export async function startStandIns(): Promise<StandIns> {
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL_SQS: sqsEndpoint,
       AWS_ENDPOINT_URL_DYNAMODB: databaseEndpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     },
+    sqs,
+    ack,
+    secrets: new SecretsManagerClient({ region, endpoint: secrets.endpoint, credentials }),
     ledger: createLedger(documents, tableName),
-    receive: () => receiveAll(sqs, queueUrl),
+    receive: async () => (await receiveAll(sqs, queueUrl)).map(({ body }) => body),
+    receiveWhole: () => receiveAll(sqs, queueUrl),
+    receiveDead: async () => (await receiveAll(sqs, info.deadLetterQueueUrl)).map(({ body }) => body),
     async tableKeys() {
       const keys: unknown[] = [];
       for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: tableName }))
@@ -75,6 +116,8 @@ export async function startStandIns(): Promise<StandIns> {
       db.destroy();
       database.closeAllConnections();
       database.close();
+      await secrets.close();
+      await ack.close();
       await messaging.close();
     },
   };
@@ -86,17 +129,21 @@ export function engineInfo(of: {
   readonly dynamodb: string;
   readonly queueUrl: string;
   readonly tableName: string;
+  readonly secretsManager?: string;
+  readonly ack?: string;
 }): EngineInfo {
   const nobody = 'http://127.0.0.1:9';
+  const { sqs, dynamodb, secretsManager = nobody, ack = nobody } = of;
   return {
     pid: process.pid,
     startedAt: '2026-11-23T14:00:00.000Z',
     region,
-    endpoints: { sqs: of.sqs, sns: nobody, dynamodb: of.dynamodb, secretsManager: nobody, ack: nobody },
+    endpoints: { sqs, sns: nobody, dynamodb, secretsManager, ack },
     queueUrl: of.queueUrl,
     deadLetterQueueUrl: `${of.queueUrl}-dead`,
     tableName: of.tableName,
     alarmTopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
+    secretIds,
   };
 }
 
@@ -115,10 +162,17 @@ function register(info: EngineInfo) {
   };
 }
 
-async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly string[]> {
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly ReceivedMessage[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+  );
   for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  return Messages.map(({ Body = '' }) => Body);
+  return Messages.map(({ Body = '', MessageAttributes = {} }) => ({
+    body: Body,
+    attributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+    ),
+  }));
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -155,6 +155,13 @@ describe('a purchase that was not made is told', () => {
     );
   });
 
+  test('with the key under which a rearm asked for it again', () => {
+    const resolution = { by: 'alice', reason: 'lost', rearmedAs: 'manual/edge/again-n1' };
+    const tale = refused({ outcome: 'abandoned', resolution });
+    expect(says(tale).at(-1)).toBe('It was asked for again, as manual/edge/again-n1.');
+    expect(tale.next).toBe('What became of that: npx scale-out show manual/edge/again-n1');
+  });
+
   test.each(['satisfied', 'max-per-day', 'dry-run'])('with the reason why it was skipped: %s', (reason) => {
     const tale = skipped(told, reason);
     expect(tale.headline).toBe(`not bought: ${reason}`);
@@ -198,11 +205,13 @@ describe('a purchase without an outcome is told', () => {
       'No usable answer came, and the evidence is not enough to settle it: T-7, T-8 could be it.',
     );
     expect(tale.moments.at(-1)?.at).toBe(sampleAt + timings.fenceMs);
-    expect(tale.next).toMatch(/npx scale-out resolve manual\/edge\/sale-1$/);
+    expect(tale.next).toMatch(
+      /npx scale-out resolve manual\/edge\/sale-1 --accepted TASK_ID \(or --abandon, or --rearm\)/,
+    );
   });
 
   test('with a key that a shell reads as one word', () => {
-    expect(inSlot({ phase: 'parked', key: 'arms/edge/a b/t' }).next).toMatch(/resolve 'arms\/edge\/a b\/t'$/);
+    expect(inSlot({ phase: 'parked', key: 'arms/edge/a b/t' }).next).toMatch(/resolve 'arms\/edge\/a b\/t' --accepted/);
   });
 });
 

@@ -20,7 +20,7 @@ export interface Project {
   /** Replaces functions/config.ts. */
   configure(source: string): void;
   /** Runs the command with nothing but these variables: what the developer's shell has set plays no part. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Outcome>;
   remove(): void;
 }
 
@@ -46,7 +46,8 @@ export function createProject(): Project {
     directory,
     bin,
     configure,
-    run: (args, env = {}) => execute(process.execPath, [bin, ...args], { ...surroundings(directory), ...env }),
+    run: (args, env = {}, input = '') =>
+      execute(process.execPath, [bin, ...args], { ...surroundings(directory), ...env }, input),
     remove: () => rmSync(directory, { recursive: true }),
   };
 }
@@ -57,13 +58,16 @@ export function execute(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  input = '',
 ): Promise<Outcome> {
   return new Promise((done, failed) => {
-    execFile(file, args, { env }, (error, stdout, stderr) => {
+    const child = execFile(file, args, { env }, (error, stdout, stderr) => {
       const code = error ? error.code : 0;
       if (typeof code === 'number') done({ code, stdout, stderr });
       else failed(error);
     });
+    // A command that reads nothing may have ended before this arrives.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }
 

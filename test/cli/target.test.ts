@@ -4,9 +4,19 @@ import { findTarget, required, type TargetDeps, type TargetOptions } from '../..
 import { engineInfo } from './stand-ins.ts';
 
 const engine = engineInfo({ sqs: 'http://s', dynamodb: 'http://d', queueUrl: 'http://s/alerts', tableName: 'local' });
-const outputs = { QueueUrl: 'https://q/stack', DeadLetterQueueUrl: 'https://q/dead', TableName: 'stack-table' };
+const outputs = {
+  QueueUrl: 'https://q/stack',
+  DeadLetterQueueUrl: 'https://q/dead',
+  TableName: 'stack-table',
+  AckReadSecretId: 'arn:stack-read',
+};
 const everything: TargetDeps = {
-  env: { QUEUE_URL: 'https://q/env', TABLE_NAME: 'env-table', DEAD_LETTER_QUEUE_URL: 'https://q/env-dead' },
+  env: {
+    QUEUE_URL: 'https://q/env',
+    TABLE_NAME: 'env-table',
+    DEAD_LETTER_QUEUE_URL: 'https://q/env-dead',
+    LOGIN_SECRET_ID: 'env-login',
+  },
   findEngine: () => engine,
   readStack: async () => outputs,
 };
@@ -26,6 +36,7 @@ describe('a command works', () => {
       queueUrl: 'https://q/stack',
       deadLetterQueueUrl: 'https://q/dead',
       tableName: 'stack-table',
+      secretIds: { 'ack-read': 'arn:stack-read' },
     });
   });
 
@@ -44,6 +55,7 @@ describe('a command works', () => {
       queueUrl: 'https://q/env',
       deadLetterQueueUrl: 'https://q/env-dead',
       tableName: 'flag-table',
+      secretIds: { login: 'env-login' },
     });
   });
 
@@ -61,6 +73,8 @@ describe('a command works', () => {
       queueUrl: 'http://s/alerts',
       deadLetterQueueUrl: 'http://s/alerts-dead',
       tableName: 'local',
+      secretIds: { ack: 'edge/ack', 'ack-read': 'edge/ack-read', login: 'edge/login', webhook: 'edge/webhook' },
+      ackEndpoint: engine.endpoints.ack,
     });
   });
 });

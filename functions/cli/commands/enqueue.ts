@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
-import { parseAlert } from '../../domain/alerts/parse-alert.ts';
-import { type ClusterConfig, type Config, policyOf } from '../../domain/config-schema.ts';
+import { type ClusterConfig, policyOf } from '../../domain/config-schema.ts';
 import type { ScaleJob } from '../../domain/scale-job.ts';
 import { what } from '../arrival.ts';
 import { asNumber, type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
-import { CommandFailed, describeError, UsageError } from '../errors.ts';
+import { CommandFailed, describeError } from '../errors.ts';
+import { endedWell, follow } from '../follow.ts';
+import { type KnownJob, knownJob } from '../known-job.ts';
+import { type ManualRequest, messageOf, readAsTheFunctionDoes, send } from '../manual-request.ts';
+import { printTale, taleAsJson } from '../print-tale.ts';
+import { tellStory } from '../story.ts';
 import type { Target } from '../target.ts';
+import type { Terminal } from '../terminal.ts';
 
-interface EnqueueOptions extends CommonOptions {
-  readonly cluster: string;
-  /** A text is no number: it is refused together with numbers that are out of range. */
-  readonly add?: number | string;
-  readonly reach?: number | string;
-  readonly reason?: string;
+interface EnqueueOptions extends CommonOptions, ManualRequest {
   readonly key?: string;
-  readonly dryRun?: true;
+  readonly wait?: true;
 }
+
+/** Nodes take minutes; a look costs two reads. */
+const lookEveryMs = 1000;
 
 export function createEnqueue(deps: CommandDeps): Command {
   const command = new Command('enqueue')
@@ -33,9 +36,11 @@ export function createEnqueue(deps: CommandDeps): Command {
     .option('--reason <text>', 'why, for the people who read it later', notEmpty)
     .option('--key <key>', 'what makes the request itself: sent again with it, it buys nothing more', notEmpty)
     .option('--dry-run', 'decide, and buy nothing')
+    .option('--wait', 'follow it until its nodes are Ready, or it has ended otherwise (exit code 1)')
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out enqueue --cluster edge-beijing --add 2 --reason "launch at eight"',
+    'npx scale-out enqueue --cluster edge-beijing --add 2 --wait',
     'npx scale-out enqueue --cluster edge-beijing --reach 8 --key launch-2026-11 --stack edge-scale-out',
     'npx scale-out enqueue --cluster edge-beijing --add 1 --dry-run --json',
   ]);
@@ -46,53 +51,77 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const { terminal } = deps;
   const config = await soundConfig();
   const callersKey = options.key ?? makeKey(deps.now());
-  const body = JSON.stringify(messageOf(options, callersKey, deps.now()));
+  const body = messageOf(options, callersKey, deps.now());
   const job = readAsTheFunctionDoes(body, config);
-  const target = await locate(options, ['queueUrl'], deps);
+  const target = await locate(options, options.wait ? ['queueUrl', 'tableName'] : ['queueUrl'], deps);
   const warnings = warningsOf(job, policyOf(config, job.cluster));
   for (const warning of warnings) terminal.warn(warning);
 
-  const messageId = await send(body, callersKey, target);
+  const messageId = await sendWithKey(body, callersKey, target);
 
   const next = `npx scale-out show ${job.key}${target.flags}`;
+  if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
+  const end = options.wait ? await wait(job, next, target, options, terminal) : undefined;
+  const ended = end && { job: taleAsJson(end) };
   if (options.json)
-    return terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next });
-  terminal.print(`Asked for ${what(job.intent)} in ${job.cluster}${job.dryRun ? ', as a dry run' : ''}.`);
-  terminal.print(`  key      ${terminal.paint('bold', job.key)}`);
-  terminal.print(`  message  ${messageId}`);
-  terminal.print(`What becomes of it: ${next}`);
-  terminal.print(
-    job.dryRun
+    terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next, ...ended });
+  else if (end) printTale(end, terminal);
+  if (end && !endedWell(end)) throw new CommandFailed(`${job.key}: ${tellStory(end).headline}`);
+}
+
+function printAsked(
+  { key, intent, cluster, dryRun }: ScaleJob,
+  callersKey: string,
+  messageId: string,
+  next: string,
+  { wait: waits }: EnqueueOptions,
+  { print, paint }: Terminal,
+): void {
+  print(`Asked for ${what(intent)} in ${cluster}${dryRun ? ', as a dry run' : ''}.`);
+  print(`  key      ${paint('bold', key)}`);
+  print(`  message  ${messageId}`);
+  print(`What becomes of it: ${next}`);
+  print(
+    dryRun
       ? 'A dry run uses its key up: ask in earnest with another one.'
       : `The same key buys once: sent again with --key ${callersKey}, it buys nothing more.`,
   );
+  if (waits) print('Waiting for its end; Ctrl-C ends the waiting, and not the request.');
 }
 
-async function send(body: string, callersKey: string, target: Target): Promise<string> {
-  const { connectQueue } = await import('../connect.ts');
+/** @returns the job as it ended */
+async function wait(
+  { key, cluster }: ScaleJob,
+  next: string,
+  target: Target,
+  { json }: EnqueueOptions,
+  { live }: Terminal,
+): Promise<KnownJob> {
+  const { connectLedger } = await import('../connect.ts');
+  const ledger = connectLedger(target);
+  const line = live(json ? 'remarks' : 'results');
+  const look = async () => {
+    const seen = await ledger.readCluster(cluster);
+    return { cluster: seen, job: knownJob(key, seen, (await ledger.readJobs([key])).get(key)) };
+  };
   try {
-    return await connectQueue(target).enqueue(body);
+    return await follow({ look, tell: line.update, pause: () => setTimeout(lookEveryMs) });
+  } catch (error) {
+    throw new CommandFailed(`${describeError(error)}. The request was sent all the same; see ${next}`);
+  } finally {
+    line.end();
+  }
+}
+
+async function sendWithKey(body: string, callersKey: string, target: Target): Promise<string> {
+  try {
+    return await send(body, target);
   } catch (error) {
     // A lost answer leaves open whether the message arrived. The key that was made up is what makes a repeat safe.
     throw new CommandFailed(
       `${describeError(error)}. Repeat it with --key ${callersKey}: that buys once, even if this one did arrive`,
     );
   }
-}
-
-/** Unset options are left out by JSON. The alert parser (domain/alerts/manual.ts) says what each field may hold. */
-function messageOf({ cluster, add, reach, reason, dryRun }: EnqueueOptions, key: string, now: number) {
-  const requestedAt = new Date(now).toISOString();
-  return { version: 1, kind: 'manual', key, cluster, add, reach, reason, requestedBy: userName(), requestedAt, dryRun };
-}
-
-/** The function's own parser judges the message before it is sent: what it would dead-letter never leaves. */
-function readAsTheFunctionDoes(body: string, config: Config): ScaleJob {
-  const parsed = parseAlert(body, { config });
-  if (parsed.kind !== 'jobs') throw new UsageError(parsed.kind === 'poison' ? parsed.detail : parsed.why);
-  const [job] = parsed.jobs;
-  if (!job) throw new Error('the manual message holds no job');
-  return job;
 }
 
 /** What the limits will make of the request. They may be raised before it is decided, so it is sent all the same. */
@@ -116,13 +145,4 @@ function warningsOf({ intent, cluster, dryRun }: ScaleJob, policy: ClusterConfig
 function makeKey(now: number): string {
   const second = new Date(now).toISOString().replace(/\..*|[-:]/g, '');
   return `${second}-${randomBytes(3).toString('hex')}`;
-}
-
-/** A container may run under a user id that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username || 'unknown';
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

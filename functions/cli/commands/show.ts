@@ -1,13 +1,10 @@
 import { Command } from 'commander';
-import type { Ledger } from '../../adapters/ledger.ts';
-import type { Cluster } from '../../domain/purchase.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { CommandFailed } from '../errors.ts';
-import { formatInstant } from '../instants.ts';
-import { type Candidate, candidatesFor, type KnownJob, knownJob } from '../known-job.ts';
-import { type Tale, tellStory } from '../story.ts';
-import type { Terminal } from '../terminal.ts';
+import { findJobs, unknownKey } from '../find-jobs.ts';
+import { candidatesFor } from '../known-job.ts';
+import { printTale, taleAsJson } from '../print-tale.ts';
 
 export function createShow(deps: CommandDeps): Command {
   const command = new Command('show')
@@ -32,44 +29,7 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const jobs = await findJobs(candidates, connectLedger(target));
 
   const lookedUp = candidates.map((candidate) => candidate.key);
-  if (options.json) terminal.json({ lookedUp, jobs: jobs.map(asJson) });
-  else for (const job of jobs) printTale(job, tellStory(job), terminal);
-  if (jobs.length === 0)
-    throw new CommandFailed(
-      `nothing is known of ${lookedUp.join(', or of ')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq)`,
-    );
+  if (options.json) terminal.json({ lookedUp, jobs: jobs.map(taleAsJson) });
+  else for (const job of jobs) printTale(job, terminal);
+  if (jobs.length === 0) throw new CommandFailed(unknownKey(candidates));
 }
-
-/** The clusters first, then the jobs: a verdict that moves from one to the other between is then seen. */
-async function findJobs(candidates: readonly Candidate[], ledger: Ledger): Promise<readonly KnownJob[]> {
-  const clusters = new Map<string, Cluster>();
-  for (const { cluster } of candidates)
-    if (cluster !== undefined) clusters.set(cluster, await ledger.readCluster(cluster));
-  const records = await ledger.readJobs(candidates.map(({ key }) => key));
-  return candidates.flatMap(({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key)) ?? []);
-}
-
-function asJson(job: KnownJob) {
-  const { headline, moments, next } = tellStory(job);
-  const dated = moments.map(({ at, says }) => ({ ...(at !== undefined && { at: new Date(at).toISOString() }), says }));
-  return { ...job, headline, moments: dated, next };
-}
-
-function printTale(job: KnownJob, { headline, moments, next }: Tale, { print, paint }: Terminal): void {
-  print(paint('bold', job.key));
-  print(paint(colours[job.state], headline));
-  const times = moments.map(({ at }) => (at === undefined ? '' : formatInstant(at)));
-  const width = Math.max(...times.map((time) => time.length));
-  for (const [i, { says }] of moments.entries()) print(`  ${paint('dim', (times[i] ?? '').padEnd(width))}  ${says}`);
-  if (next !== undefined) print(next);
-}
-
-const colours = {
-  accepted: 'green',
-  rejected: 'red',
-  abandoned: 'red',
-  skipped: 'yellow',
-  sending: 'cyan',
-  unknown: 'yellow',
-  parked: 'red',
-} as const satisfies Record<KnownJob['state'], string>;

@@ -1,0 +1,80 @@
+// How a cluster stands: what the ledger knows of it, what it says of itself, and how much it may still buy.
+import type { AckClient } from '../adapters/ack-client.ts';
+import type { JobIndex, ListedJob } from '../adapters/job-index.ts';
+import type { Ledger } from '../adapters/ledger.ts';
+import type { ClusterConfig } from '../domain/config-schema.ts';
+import { pendingNodes, spentAt, usedAt } from '../domain/decide.ts';
+import type { Phase, Switched } from '../domain/purchase.ts';
+import { describeError } from './errors.ts';
+
+/** As far back as a purchase is looked for: the months that the functions' logs reach. */
+const lookBackMs = 90 * 24 * 3_600_000;
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  /** As ACK lists them; or why it was not asked, or did not answer. */
+  readonly nodes: { readonly total: number; readonly ready: number } | { readonly unknown: string };
+  /** Nodes bought and not Ready yet. */
+  readonly pending: number;
+  readonly slot?: { readonly phase: Phase; readonly key: string; readonly count: number; readonly signedAt: number };
+  /** Nodes of this UTC day. */
+  readonly today: { readonly used: number; readonly limit: number };
+  /** Money of this UTC month. */
+  readonly month: {
+    readonly spent: number;
+    readonly budget?: number;
+    readonly left?: number;
+    readonly currency?: string;
+  };
+  /** Until when alarms wait; absent when they do not. */
+  readonly cooldownUntil?: number;
+  readonly paused?: Switched;
+  readonly resumed?: Switched;
+  readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;
+}
+
+export async function clusterStatus(
+  cluster: string,
+  policy: ClusterConfig,
+  now: number,
+  { ledger, index, ack }: { readonly ledger: Ledger; readonly index: JobIndex; readonly ack: () => AckClient },
+): Promise<ClusterStatus> {
+  const [item, last, nodes] = await Promise.all([
+    ledger.readCluster(cluster),
+    index.newest({ clusters: [cluster], state: 'accepted', since: now - lookBackMs }),
+    countNodes(policy, ack),
+  ]);
+  const { limits, price } = policy;
+  const { purchase, paused, resumed, cooldownUntil } = item;
+  const spent = spentAt(item, now);
+  const budget = limits.budgetPerMonth;
+  return {
+    cluster,
+    nodes,
+    pending: pendingNodes(item),
+    ...(purchase && {
+      slot: { phase: purchase.phase, key: purchase.key, count: purchase.count, signedAt: purchase.signedAt },
+    }),
+    today: { used: usedAt(item, now), limit: limits.maxPerDay },
+    month: {
+      spent,
+      // What is spent is a sum of hundredths, and so is what is left.
+      ...(budget !== undefined && { budget, left: Math.round((budget - spent) * 100) / 100 }),
+      ...(price && { currency: price.currency }),
+    },
+    ...(cooldownUntil > now && { cooldownUntil }),
+    ...(paused && { paused }),
+    ...(resumed && { resumed }),
+    ...(last && { lastPurchase: { key: last.key, at: last.at, count: last.count, taskId: last.taskId } }),
+  };
+}
+
+/** A cluster that cannot be reached keeps nothing of the rest from being told. */
+async function countNodes({ id, region }: ClusterConfig, ack: () => AckClient): Promise<ClusterStatus['nodes']> {
+  try {
+    const nodes = await ack().listNodes(id, region);
+    return { total: nodes.length, ready: nodes.filter(({ status }) => status === 'Ready').length };
+  } catch (error) {
+    return { unknown: describeError(error) };
+  }
+}

@@ -1,0 +1,86 @@
+import { Command } from 'commander';
+import { nodes } from '../arrival.ts';
+import { type ClusterStatus, clusterStatus } from '../cluster-status.ts';
+import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
+import { soundConfig } from '../configuration.ts';
+import { formatDuration, formatInstant } from '../instants.ts';
+import { stateColours } from '../state-colours.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function createClusters(deps: CommandDeps): Command {
+  const command = new Command('clusters')
+    .summary('tell how every cluster stands')
+    .description(
+      'Tells of every cluster of functions/config.ts how many nodes it has, what is on its way or in doubt, and how much it may still buy.',
+    )
+    .option('--json', 'print one JSON object');
+  withExamples(command, ['npx scale-out clusters', 'npx scale-out clusters --json --stack EdgeScaleOut']);
+  return command.action(() => clusters(command.optsWithGlobals<CommonOptions>(), deps));
+}
+
+async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void> {
+  const config = await soundConfig();
+  const target = await locate(options, ['tableName'], deps);
+  const { connectAck, connectJobIndex, connectLedger } = await import('../connect.ts');
+  const [ledger, index] = [connectLedger(target), connectJobIndex(target)];
+  const now = deps.now();
+  const found = await Promise.all(
+    Object.entries(config.clusters).map(([name, policy]) =>
+      clusterStatus(name, policy, now, { ledger, index, ack: () => connectAck(target, 'ack-read') }),
+    ),
+  );
+  if (options.json) return deps.terminal.json({ clusters: found.map(asJson) });
+  for (const status of found) printStatus(status, now, deps.terminal);
+}
+
+/** Instants in UTC, as everywhere; numbers as they are. */
+function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, ...rest }: ClusterStatus) {
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    ...rest,
+    slot: slot ? { ...slot, signedAt: iso(slot.signedAt) } : null,
+    cooldownUntil: cooldownUntil === undefined ? null : iso(cooldownUntil),
+    paused: paused ? { ...paused, at: iso(paused.at) } : null,
+    resumed: resumed ? { ...resumed, at: iso(resumed.at) } : null,
+    lastPurchase: lastPurchase ? { ...lastPurchase, at: iso(lastPurchase.at) } : null,
+  };
+}
+
+function printStatus(status: ClusterStatus, now: number, { print, paint }: Terminal): void {
+  const { cluster, slot, cooldownUntil, paused, today, lastPurchase } = status;
+  const ago = (at: number) => `${formatDuration(now - at)} ago`;
+  const rows: readonly (readonly [string, string])[] = [
+    ...(paused
+      ? [['paused', paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`)] as const]
+      : []),
+    ['nodes', nodesOf(status)],
+    [
+      'slot',
+      slot
+        ? `${paint(stateColours[slot.phase], slot.phase)} for ${formatDuration(now - slot.signedAt)}, ${nodes(slot.count)}: ${slot.key}`
+        : 'free',
+    ],
+    ['today', `${today.used} of ${nodes(today.limit)} bought`],
+    ['month', moneyOf(status)],
+    ['cooldown', cooldownUntil === undefined ? 'over' : `alarms wait until ${formatInstant(cooldownUntil)}`],
+    [
+      'last',
+      lastPurchase
+        ? `${nodes(lastPurchase.count ?? 0)}, ${ago(lastPurchase.at)}: ${lastPurchase.key}`
+        : 'no purchase in 90 days',
+    ],
+  ];
+  print(paint('bold', cluster));
+  for (const [name, says] of rows) print(`  ${paint('dim', name.padEnd(8))}  ${says}`);
+}
+
+function nodesOf({ nodes: count, pending }: ClusterStatus): string {
+  const way = pending > 0 ? `, ${pending} on ${pending === 1 ? 'its' : 'their'} way` : '';
+  if ('unknown' in count) return `-${way} (${count.unknown})`;
+  return `${count.total}, ${count.ready === count.total ? 'all' : count.ready} Ready${way}`;
+}
+
+function moneyOf({ month: { spent, budget, left, currency = '' } }: ClusterStatus): string {
+  if (budget === undefined) return currency === '' ? 'no budget' : `${spent} ${currency} spent, no budget`;
+  return `${spent} of ${budget} ${currency} spent, ${left} left`;
+}

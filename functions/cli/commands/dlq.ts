@@ -1,0 +1,163 @@
+import { Command } from 'commander';
+import type { DeadLetter } from '../../adapters/dead-letters.ts';
+import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
+import { soundConfig } from '../configuration.ts';
+import { oneLine, UsageError } from '../errors.ts';
+import { formatInstant, formatLocal } from '../instants.ts';
+import { causeOf, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../letters.ts';
+import { comesBack, type Prospect, prospectsOf } from '../prospects.ts';
+
+interface RedriveOptions extends CommonOptions {
+  readonly all?: true;
+  readonly dryRun?: true;
+}
+
+interface DropOptions extends CommonOptions {
+  readonly yes?: true;
+}
+
+export function createDlq(deps: CommandDeps): Command {
+  const group = new Command('dlq')
+    .summary('look into the dead letters, and redrive them')
+    .description(
+      'Works on the dead-letter queue: messages that can never become a job, and those that failed eight times. ' +
+        'Keys survive a redrive, so what was bought already is a replay.',
+    );
+  const list = new Command('list').summary('list the dead letters').option('--json', 'print one JSON object');
+  const show = new Command('show').summary('show one, and what a redrive would make of it');
+  const redrive = new Command('redrive').summary('put one or all back on the alert queue');
+  const drop = new Command('drop').summary('delete one for good');
+
+  list.action(() => listLetters(list.optsWithGlobals<CommonOptions>(), deps));
+  show
+    .argument('<id>', 'its id, or how it begins', notEmpty)
+    .option('--json', 'print one JSON object')
+    .action((id: string) => showLetter(id, show.optsWithGlobals<CommonOptions>(), deps));
+  redrive
+    .argument('[id]', 'its id, or how it begins', notEmpty)
+    .option('--all', 'all but those that would come back here at once')
+    .option('--dry-run', 'only tell what would become of each')
+    .option('--json', 'print one JSON object')
+    .action((id: string | undefined) => redriveLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
+  drop
+    .argument('<id>', 'its id, or how it begins', notEmpty)
+    .option('--yes', 'yes, delete it')
+    .option('--json', 'print one JSON object')
+    .action((id: string) => dropLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
+
+  withExamples(list, ['npx scale-out dlq list', 'npx scale-out dlq list --json --stack EdgeScaleOut']);
+  withExamples(show, ['npx scale-out dlq show 3f2a91c0']);
+  withExamples(redrive, [
+    'npx scale-out dlq redrive --all --dry-run',
+    'npx scale-out dlq redrive 3f2a91c0',
+    'npx scale-out dlq redrive --all --stack EdgeScaleOut',
+  ]);
+  withExamples(drop, ['npx scale-out dlq drop 3f2a91c0 --yes']);
+  withExamples(group, ['npx scale-out dlq list', 'npx scale-out dlq redrive --all --dry-run']);
+  for (const command of [list, show, redrive, drop]) group.addCommand(command);
+  return group;
+}
+
+async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
+  const { print, paint } = deps.terminal;
+  const target = await locate(options, ['deadLetterQueueUrl'], deps);
+  const { connectDeadLetters } = await import('../connect.ts');
+  const letters = await withLetters(connectDeadLetters(target), deps.terminal, async (all) => all);
+  if (options.json) return deps.terminal.json({ letters: letters.map(letterAsJson) });
+  if (letters.length === 0) return print('There are no dead letters.');
+  for (const { id, sentAt, attributes } of letters) {
+    const { reason, detail } = causeOf(attributes);
+    print([paint('bold', shortId(id)), formatLocal(sentAt), paint('red', reason), oneLine(detail)].join('  '));
+  }
+  if (letters.length === maxHeld) print(`These are the first ${maxHeld}; there may be more.`);
+  print(`What a redrive would make of them: npx scale-out dlq redrive --all --dry-run${target.flags}`);
+}
+
+async function showLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
+  const { print, paint } = deps.terminal;
+  const { letters, judge } = await open(options, deps);
+  const [letter, prospects] = await withLetters(letters, deps.terminal, async (all) => {
+    const found = theOne(id, all);
+    return [found, await judge(found)] as const;
+  });
+  if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects });
+  const { reason, detail } = causeOf(letter.attributes);
+  const others = Object.entries(letter.attributes).filter(([name]) => name !== 'reason' && name !== 'detail');
+  const rows: readonly (readonly [string, string])[] = [
+    ['sent', formatInstant(letter.sentAt)],
+    ['reason', reason],
+    ['detail', detail],
+    ...others,
+    ...prospects.map((prospect) => ['redrive', said(prospect)] as const),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  print(paint('bold', letter.id));
+  for (const [name, value] of rows) print(`  ${paint('dim', name.padEnd(width))}  ${oneLine(value)}`);
+  print(readable(letter.body));
+}
+
+async function redriveLetters(id: string | undefined, options: RedriveOptions, deps: CommandDeps): Promise<void> {
+  if ((id === undefined) === (options.all === undefined))
+    throw new UsageError(
+      `${id === undefined ? 'nothing says what to redrive' : `${id} and --all do not go together`}; give an ID or --all`,
+    );
+  const { letters, judge } = await open(options, deps, 'queueUrl');
+  const moved: { readonly id: string; readonly prospects: readonly Prospect[]; readonly messageId?: string }[] = [];
+  await withLetters(letters, deps.terminal, async (all, isGone) => {
+    for (const letter of id === undefined ? all : [theOne(id, all)]) {
+      const prospects = await judge(letter);
+      // Who names one may know better: the deployed functions may have another config than the one that is judged by.
+      const stays = options.dryRun === true || (options.all === true && comesBack(prospects));
+      const messageId = stays ? undefined : await letters.redrive(letter);
+      if (messageId !== undefined) isGone(letter);
+      moved.push({ id: letter.id, prospects, ...(messageId !== undefined && { messageId }) });
+      if (!options.json) tellMove(moved.at(-1), options.dryRun === true, deps);
+    }
+  });
+  const redriven = moved.filter(({ messageId }) => messageId !== undefined).length;
+  if (options.json) return deps.terminal.json({ dryRun: options.dryRun === true, redriven, letters: moved });
+  if (moved.length === 0) return deps.terminal.print('There are no dead letters.');
+  if (options.dryRun) return deps.terminal.print('Nothing was moved: this was a dry run.');
+  deps.terminal.print(`${redriven} of ${moved.length} redriven.`);
+}
+
+function tellMove(
+  move: { readonly id: string; readonly prospects: readonly Prospect[]; readonly messageId?: string } | undefined,
+  dryRun: boolean,
+  { terminal: { print, paint } }: CommandDeps,
+): void {
+  if (!move) return;
+  const did = dryRun
+    ? ''
+    : `${move.messageId === undefined ? 'left here' : `redriven as ${shortId(move.messageId)}`}; `;
+  for (const prospect of move.prospects) print(`${paint('bold', shortId(move.id))}  ${did}${oneLine(said(prospect))}`);
+}
+
+const said = ({ key, says }: Prospect): string => (key === undefined ? says : `${key}: ${says}`);
+
+async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
+  if (!options.yes)
+    throw new UsageError(
+      `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${id}`,
+    );
+  const target = await locate(options, ['deadLetterQueueUrl'], deps);
+  const { connectDeadLetters } = await import('../connect.ts');
+  const letters = connectDeadLetters(target);
+  const dropped = await withLetters(letters, deps.terminal, async (all, isGone) => {
+    const letter = theOne(id, all);
+    await letters.drop(letter);
+    isGone(letter);
+    return letter;
+  });
+  if (options.json) return deps.terminal.json({ dropped: letterAsJson(dropped) });
+  deps.terminal.print(`Dropped ${dropped.id}.`);
+}
+
+async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
+  const config = await soundConfig();
+  const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
+  const { connectDeadLetters, connectLedger } = await import('../connect.ts');
+  const ledger = connectLedger(target);
+  const judge = (letter: DeadLetter) => prospectsOf(letter, { config, ledger, now: deps.now });
+  return { letters: connectDeadLetters(target), judge };
+}

@@ -1,0 +1,140 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod/mini';
+import type { Position } from '../../adapters/job-index.ts';
+import { readInstant } from '../../domain/alerts/instant.ts';
+import { nodes } from '../arrival.ts';
+import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
+import { soundConfig } from '../configuration.ts';
+import { oneLine } from '../errors.ts';
+import { formatLocal } from '../instants.ts';
+import { type Line, listJobs } from '../listing.ts';
+import { shellWord } from '../shell.ts';
+import { type JobState, stateColours } from '../state-colours.ts';
+import type { Target } from '../target.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly cluster?: string;
+  readonly state?: JobState;
+  readonly source?: string;
+  readonly since?: Since;
+  readonly limit: number;
+  readonly cursor?: Position;
+}
+
+const sources = ['cloudwatch', 'alertmanager', 'grafana', 'arms', 'cloudmonitor', 'schedule', 'manual'];
+
+export function createList(deps: CommandDeps): Command {
+  const command = new Command('list')
+    .summary('list jobs, newest first')
+    .description(
+      'Lists jobs: first those that stand in a purchase slot, then those that have an outcome, newest first. ' +
+        'It reads an index of the table, never the whole of it; of jobs that still wait on the queue it knows nothing.',
+    )
+    .option('--cluster <name>', 'of one cluster only', notEmpty)
+    .addOption(new Option('--state <state>', 'in one state only').choices(Object.keys(stateColours)))
+    .addOption(new Option('--source <source>', 'asked for by one kind of sender only').choices(sources))
+    .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
+    .option('--limit <jobs>', 'jobs on one page, at most 1000', pageSize, 20)
+    .option('--cursor <cursor>', 'where a page before ended, as it was printed', readCursor)
+    .option('--json', 'print one JSON object');
+  withExamples(command, [
+    'npx scale-out list',
+    'npx scale-out list --cluster edge-beijing --state parked',
+    'npx scale-out list --source cloudwatch --since 7d --limit 100 --json --stack EdgeScaleOut',
+  ]);
+  return command.action(() => list(command.optsWithGlobals<ListOptions>(), deps));
+}
+
+async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
+  const { cluster, state, source, limit, cursor, since } = options;
+  const configured = Object.keys((await soundConfig()).clusters);
+  const target = await locate(options, ['tableName'], deps);
+  if (cluster !== undefined && !configured.includes(cluster))
+    deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
+  const { connectJobIndex, connectLedger } = await import('../connect.ts');
+  const { lines, next } = await listJobs(
+    {
+      // Of a cluster that the config had once, only what has an outcome is known.
+      clusters: cluster === undefined ? configured : [cluster],
+      unfinishedOf: configured.filter((name) => cluster === undefined || name === cluster),
+      limit,
+      ...(state && { state }),
+      ...(source !== undefined && { source }),
+      ...(since && { since: since.at(deps.now()) }),
+      ...(cursor && { after: cursor }),
+    },
+    { ledger: connectLedger(target), index: connectJobIndex(target) },
+  );
+
+  if (options.json) return deps.terminal.json({ jobs: lines.map(asJson), ...(next && { cursor: writeCursor(next) }) });
+  if (lines.length === 0) deps.terminal.print('No job is like that.');
+  else printLines(lines, deps.terminal);
+  if (next) deps.terminal.print(`More: ${nextPage(options, next, target)}`);
+}
+
+const asJson = ({ at, ...line }: Line) => ({ ...line, at: new Date(at).toISOString() });
+
+function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
+  const rows = lines.map(({ at, state, count, source, key }) => ({
+    state,
+    cells: [formatLocal(at), state, bought(state, count), source],
+    key: oneLine(key),
+  }));
+  const width = (column: number) => Math.max(...rows.map(({ cells }) => (cells[column] ?? '').length));
+  const widths = [0, 1, 2, 3].map(width);
+  for (const { state, cells, key } of rows) {
+    const [at = '', what = '', ...rest] = cells.map((cell, i) => cell.padEnd(widths[i] ?? 0));
+    print([paint('dim', at), paint(stateColours[state], what), ...rest, key].join('  '));
+  }
+}
+
+/** What was not bought has no nodes, although a number of them was asked for. */
+function bought(state: JobState, count: number | undefined): string {
+  return count === undefined || state === 'rejected' || state === 'abandoned' ? '-' : nodes(count);
+}
+
+function nextPage({ cluster, state, source, since, limit }: ListOptions, next: Position, { flags }: Target): string {
+  const filters = { cluster, state, source, since: since?.text, limit: String(limit), cursor: writeCursor(next) };
+  const given = Object.entries(filters).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${shellWord(value)}`],
+  );
+  return `npx scale-out list ${given.join(' ')}${flags}`;
+}
+
+interface Since {
+  /** As it was given: `7d` means another instant on the next page, which then still ends where it should. */
+  readonly text: string;
+  readonly at: (now: number) => number;
+}
+
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function sinceWhen(text: string): Since {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const ms = unitMs[unit];
+  if (ms !== undefined) return { text, at: (now) => now - Number(amount) * ms };
+  const at = readInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (at !== undefined) return { text, at: () => at };
+  throw new InvalidArgumentError('Use 30m, 12h, 7d, a UTC day such as 2026-11-01, or 2026-11-01T08:00:00Z.');
+}
+
+function pageSize(text: string): number {
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= 1 && size <= 1000) return size;
+  throw new InvalidArgumentError('Use a whole number from 1 to 1000.');
+}
+
+const cursorSchema = z.tuple([z.int(), z.string(), z.string()]);
+
+const writeCursor = ({ at, cluster, key }: Position): string =>
+  Buffer.from(JSON.stringify([at, cluster, key])).toString('base64url');
+
+function readCursor(text: string): Position {
+  try {
+    const [at, cluster, key] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { at, cluster, key };
+  } catch {
+    throw new InvalidArgumentError('Use the cursor that the page before printed.');
+  }
+}

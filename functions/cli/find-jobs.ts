@@ -1,0 +1,32 @@
+// From the key that a person typed to what the ledger knows under it.
+import type { Ledger } from '../adapters/ledger.ts';
+import type { Config } from '../domain/config-schema.ts';
+import type { Cluster } from '../domain/purchase.ts';
+import { CommandFailed, UsageError } from './errors.ts';
+import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';
+
+/** The clusters first, then the jobs: a verdict that moves from one to the other between is then seen. */
+export async function findJobs(
+  candidates: readonly Candidate[],
+  ledger: Pick<Ledger, 'readCluster' | 'readJobs'>,
+): Promise<readonly KnownJob[]> {
+  const clusters = new Map<string, Cluster>();
+  for (const { cluster } of candidates)
+    if (cluster !== undefined) clusters.set(cluster, await ledger.readCluster(cluster));
+  const records = await ledger.readJobs(candidates.map(({ key }) => key));
+  return candidates.flatMap(({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key)) ?? []);
+}
+
+/** For commands that change something: a key that means several jobs means none. */
+export async function findTheJob(key: string, { clusters }: Config, ledger: Ledger): Promise<KnownJob> {
+  const candidates = candidatesFor(key, Object.keys(clusters));
+  const [job, ...others] = await findJobs(candidates, ledger);
+  if (!job) throw new CommandFailed(unknownKey(candidates));
+  if (others.length === 0) return job;
+  throw new UsageError(`key: ${key} means ${[job, ...others].map((one) => one.key).join(' and ')}; give one of them`);
+}
+
+export function unknownKey(candidates: readonly Candidate[]): string {
+  const lookedUp = candidates.map(({ key }) => key).join(', or of ');
+  return `nothing is known of ${lookedUp}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)`;
+}

@@ -1,0 +1,66 @@
+// Follows a request to its end: its nodes are Ready, or nothing more will come of it by itself.
+import type { Cluster } from '../domain/purchase.ts';
+import { nodes } from './arrival.ts';
+import { formatInstant } from './instants.ts';
+import type { KnownJob } from './known-job.ts';
+import { tellStory } from './story.ts';
+
+export interface Sight {
+  /** Undefined while the ledger knows nothing of it: it waits on the queue. */
+  readonly job: KnownJob | undefined;
+  readonly cluster: Cluster;
+}
+
+export interface FollowDeps {
+  readonly look: () => Promise<Sight>;
+  /** Is told where the request stands, after every look. */
+  readonly tell: (step: string) => void;
+  readonly pause: () => Promise<void>;
+}
+
+/** @returns the job as it ended */
+export async function follow({ look, tell, pause }: FollowDeps): Promise<KnownJob> {
+  for (;;) {
+    const sight = await look();
+    if (sight.job && hasEnded(sight.job)) return sight.job;
+    tell(stepOf(sight));
+    await pause();
+  }
+}
+
+/** Whether it ended as it was meant to: the nodes are there, or were before. */
+export function endedWell(job: KnownJob): boolean {
+  if (job.state === 'accepted') return job.progress?.state === 'completed';
+  return job.state === 'skipped' && (job.skip.reason === 'satisfied' || job.skip.reason === 'dry-run');
+}
+
+/** A parked purchase has ended as far as waiting goes: it waits for a person. */
+function hasEnded(job: KnownJob): boolean {
+  switch (job.state) {
+    case 'sending':
+    case 'unknown':
+      return false;
+    case 'accepted':
+      return job.progress !== undefined;
+    case 'parked':
+    case 'rejected':
+    case 'abandoned':
+    case 'skipped':
+      return true;
+  }
+}
+
+function stepOf({ job, cluster }: Sight): string {
+  if (!job) return `waits on the queue${holdUp(cluster)}`;
+  if (job.state !== 'accepted') return tellStory(job).headline;
+  const { verdict, pending } = job;
+  const ready = verdict.count - (pending?.count ?? verdict.count);
+  return `bought as task ${verdict.taskId ?? 'unknown'}: ${ready} of ${nodes(verdict.count)} Ready`;
+}
+
+/** What keeps a request on the queue, as far as the cluster's item tells. */
+function holdUp({ name, paused, purchase }: Cluster): string {
+  if (paused) return `: ${name} is paused by ${paused.by} since ${formatInstant(paused.at)}: ${paused.reason}`;
+  if (purchase) return `: the purchase of ${purchase.key} is ${purchase.phase}`;
+  return '';
+}

@@ -1,0 +1,45 @@
+// The secrets, by the names that people use for them, and where each place to work says which they are.
+export const secretNames = {
+  ack: { what: 'the RAM key that may buy', output: 'AckSecretId', variable: 'ACK_SECRET_ID', engine: 'ack' },
+  'ack-read': {
+    what: 'the RAM key that reads',
+    output: 'AckReadSecretId',
+    variable: 'ACK_READ_SECRET_ID',
+    engine: 'ackRead',
+  },
+  login: {
+    what: 'the login password of new nodes',
+    output: 'LoginSecretId',
+    variable: 'LOGIN_SECRET_ID',
+    engine: 'login',
+  },
+  webhook: {
+    what: 'the tokens of the webhook',
+    output: 'WebhookSecretId',
+    variable: 'WEBHOOK_SECRET_ID',
+    engine: 'webhook',
+  },
+} as const;
+
+export type SecretName = keyof typeof secretNames;
+export const isSecretName = (text: string): text is SecretName => Object.hasOwn(secretNames, text);
+/** Of Secrets Manager: names or ARNs. */
+export type SecretIds = Readonly<Partial<Record<SecretName, string>>>;
+
+/** @param source where a place names its secrets: by output, variable or the engine's own name */
+export function secretIdsFrom(
+  given: Readonly<Record<string, string | undefined>>,
+  source: 'output' | 'variable' | 'engine',
+): SecretIds {
+  return Object.fromEntries(
+    Object.entries(secretNames).flatMap(([name, of]) => {
+      const id = given[of[source]];
+      return id ? [[name, id]] : [];
+    }),
+  );
+}
+
+/** How to say where a secret is. */
+export function secretRemedy(name: SecretName): string {
+  return `give --stack NAME, or set ${secretNames[name].variable}`;
+}

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { aPurchase, aStory, aVerdict, minute } from '../support/samples.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { configOf, createProject, type Outcome, type Project, testClusters } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+const now = Date.now();
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+  await fillLedger(parts);
+});
+beforeEach(() => project.configure(configOf(testClusters)));
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const key = (name: string) => `manual/edge-beijing/${name}`;
+const clusters = (...args: string[]): Promise<Outcome> => project.run(['clusters', ...args], parts.engine);
+const linesOf = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const at8 = expect.stringMatching(/until 20[0-9-]{8} [0-9:]{8} \+08:00 \(.* UTC\)$/);
+
+/** In Beijing a purchase of 2 minutes ago, whose nodes are on their way, and one that is parked for 40 minutes. */
+async function fillLedger({ ledger }: StandIns): Promise<void> {
+  const story = aStory();
+  const bought = aPurchase({ key: key('bought'), nonce: 'n1', signedAt: now - 2 * minute, count: 2, cost: 360, story });
+  const verdict = aVerdict({ nonce: 'n1', count: 2, cost: 360, taskId: 'T-1', at: now - 2 * minute, story });
+  await ledger.arm(await ledger.readCluster('edge-beijing'), bought);
+  await ledger.settle('edge-beijing', bought, verdict, now + 8 * minute);
+  await ledger.copy('edge-beijing', bought.key, verdict);
+  const doubt = aPurchase({
+    key: key('doubt'),
+    nonce: 'n2',
+    signedAt: now - 40 * minute,
+    count: 1,
+    cost: 180.1,
+    story,
+  });
+  await ledger.arm(await ledger.readCluster('edge-beijing'), doubt);
+  await ledger.mark('edge-beijing', 'n2');
+  await ledger.park('edge-beijing', 'n2', 'T-7, T-8 could be it');
+}
+
+test('tells of every cluster what it has, what is on its way or in doubt, and what it may still buy', async () => {
+  const outcome = await clusters();
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(linesOf(outcome)).toEqual([
+    `Using the local engine (process ${process.pid}).`,
+    'edge-beijing',
+    '  nodes     4, all Ready, 2 on their way',
+    expect.stringMatching(/^ {2}slot {6}parked for 4[0-9] min, 1 node: manual\/edge-beijing\/doubt$/),
+    '  today     3 of 10 nodes bought',
+    '  month     540.1 of 6000 CNY spent, 5459.9 left',
+    at8,
+    expect.stringMatching(/^ {2}last {6}2 nodes, \d+ (s|min) ago: manual\/edge-beijing\/bought$/),
+    'edge-shanghai',
+    '  nodes     4, all Ready',
+    '  slot      free',
+    '  today     0 of 10 nodes bought',
+    '  month     no budget',
+    '  cooldown  over',
+    '  last      no purchase in 90 days',
+  ]);
+});
+
+test('prints one JSON object, with null for what is not so', async () => {
+  const { code, stdout } = await clusters('--json');
+  expect(code).toBe(0);
+  const [beijing, shanghai] = JSON.parse(stdout).clusters;
+  expect(beijing).toEqual({
+    cluster: 'edge-beijing',
+    nodes: { total: 4, ready: 4 },
+    pending: 2,
+    slot: { phase: 'parked', key: key('doubt'), count: 1, signedAt: new Date(now - 40 * minute).toISOString() },
+    today: { used: 3, limit: 10 },
+    month: { spent: 540.1, budget: 6000, left: 5459.9, currency: 'CNY' },
+    cooldownUntil: new Date(now + 8 * minute).toISOString(),
+    paused: null,
+    resumed: null,
+    lastPurchase: { key: key('bought'), at: new Date(now - 2 * minute).toISOString(), count: 2, taskId: 'T-1' },
+  });
+  expect(shanghai).toMatchObject({ slot: null, cooldownUntil: null, lastPurchase: null, month: { spent: 0 } });
+});
+
+describe('a cluster whose nodes cannot be counted has a dash, and all else is told:', () => {
+  test('one that ACK does not know', async () => {
+    project.configure(configOf({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Celsewhere' } }));
+    const outcome = await clusters();
+    expect(outcome.code).toBe(0);
+    expect(linesOf(outcome)[2]).toMatch(/^ {2}nodes {5}-, 2 on their way \(AckReadError: DescribeClusterNodes: /);
+    expect(linesOf(outcome)).toContain('  today     3 of 10 nodes bought');
+  });
+
+  test('one whose key nobody names', async () => {
+    const outcome = await project.run(['clusters', '--table', parts.info.tableName], parts.aws);
+    expect(linesOf(outcome)[2]).toBe(
+      '  nodes     -, 2 on their way (nothing says which secret holds the RAM key that reads; give --stack NAME, or set ACK_READ_SECRET_ID)',
+    );
+  });
+});
+
+test('reads the key from the secret of the environment', async () => {
+  const { aws, info } = parts;
+  const variables = { ACK_READ_SECRET_ID: 'edge/ack-read', ACK_ENDPOINT: info.endpoints.ack };
+  const outcome = await project.run(['clusters', '--table', info.tableName], { ...aws, ...variables });
+  expect(linesOf(outcome)[2]).toBe('  nodes     4, all Ready, 2 on their way');
+});
+
+test('never prints a key', async () => {
+  const { stdout, stderr } = await clusters('--json');
+  expect(stdout + stderr).not.toContain('secret-0123456789');
+});
+
+describe('wrong usage is told in one line:', () => {
+  test.each<[string, string[], string]>([
+    ['an argument', ['edge-beijing'], "too many arguments for 'clusters'"],
+    ['a queue alone', ['--queue-url', 'https://q/alerts'], 'the table: missing, and --queue-url https://q/alerts'],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await clusters(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+});

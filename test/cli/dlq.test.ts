@@ -1,0 +1,313 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { aPurchase, aStory, aVerdict, hour } from '../support/samples.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Outcome, type Project } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+  await fillLedger(parts);
+});
+beforeEach(() => {
+  ids.clear();
+});
+afterEach(async () => {
+  await parts.receive();
+  await parts.receiveDead();
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const key = (name: string) => `manual/edge-beijing/${name}`;
+const dlq = (...args: string[]): Promise<Outcome> => project.run(['dlq', ...args], parts.engine);
+const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+/** Ids of the dead letters of a test, by the name of the letter. */
+const ids = new Map<string, string>();
+const short = (name: string) => (ids.get(name) ?? '').slice(0, 8);
+
+async function fillLedger({ ledger }: StandIns): Promise<void> {
+  const story = aStory();
+  await ledger.copy('edge-beijing', key('bought'), aVerdict());
+  const skip = { outcome: 'skipped', reason: 'max-per-day', payload: 'add 3', at: 0, story } as const;
+  await ledger.skip('edge-beijing', key('skipped'), skip);
+}
+
+const manual = (name: string, of: object = {}) =>
+  JSON.stringify({
+    version: 1,
+    kind: 'manual',
+    key: name,
+    cluster: 'edge-beijing',
+    add: 3,
+    requestedBy: 'ana',
+    requestedAt: new Date().toISOString(),
+    ...of,
+  });
+
+/** As the function puts it there; or, without a reason, as SQS does. */
+async function bury(name: string, body: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> {
+  const strings = Object.entries(attributes).map(([at, StringValue]) => [at, { DataType: 'String', StringValue }]);
+  const { MessageId = '' } = await parts.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: parts.info.deadLetterQueueUrl,
+      MessageBody: body,
+      MessageAttributes: Object.fromEntries(strings),
+    }),
+  );
+  ids.set(name, MessageId);
+}
+
+const poison = { reason: 'not-json', detail: 'the message is no JSON', messageId: 'm-1', source: 'grafana' };
+
+describe('list', () => {
+  test('shows the ids, when they were sent, and why they are there', async () => {
+    await bury('poison', 'no json', poison);
+    await bury('failed', manual('new'));
+    const outcome = await dlq('list');
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines(outcome)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${short('poison')}  20[0-9-]{8} .* \\+08:00  not-json  the message is no JSON$`),
+      ),
+      expect.stringMatching(new RegExp(`^${short('failed')}  20.*  failed  it failed at every receive; see the log`)),
+      'What a redrive would make of them: npx scale-out dlq redrive --all --dry-run',
+    ]);
+  });
+
+  test('leaves them where they are, for others to see at once', async () => {
+    await bury('failed', manual('new'));
+    for (const _ of [1, 2]) expect(JSON.parse((await dlq('list', '--json')).stdout).letters).toHaveLength(1);
+    expect(await parts.receiveDead()).toHaveLength(1);
+  });
+
+  test('prints one JSON object', async () => {
+    await bury('poison', 'no json', poison);
+    const { stdout } = await dlq('list', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      letters: [
+        {
+          id: ids.get('poison'),
+          sentAt: expect.stringMatching(/^20.*Z$/),
+          reason: 'not-json',
+          detail: 'the message is no JSON',
+          attributes: poison,
+        },
+      ],
+    });
+  });
+
+  test('says so when there are none', async () => {
+    expect(lines(await dlq('list'))).toEqual(['There are no dead letters.']);
+  });
+
+  test('shows more than SQS hands out at once', async () => {
+    for (let i = 0; i < 23; i += 1) await bury(`letter ${i}`, manual(`new-${i}`));
+    const { letters } = JSON.parse((await dlq('list', '--json')).stdout);
+    expect(new Set(letters.map(({ id }: { id: string }) => id))).toEqual(new Set(ids.values()));
+    while ((await parts.receiveDead()).length > 0);
+  });
+});
+
+describe('show', () => {
+  test('tells of one by the beginning of its id, with its body and what a redrive would make of it', async () => {
+    await bury('failed', manual('new'), { deferrals: '2' });
+    const outcome = await dlq('show', short('failed'));
+    expect(outcome.code).toBe(0);
+    expect(lines(outcome).slice(0, 6)).toEqual([
+      ids.get('failed'),
+      expect.stringMatching(/^ {2}sent {7}20.*UTC\)$/),
+      '  reason     failed',
+      '  detail     it failed at every receive; see the log of the function',
+      '  deferrals  2',
+      `  redrive    ${key('new')}: would be decided anew, and may buy`,
+    ]);
+    expect(JSON.parse(lines(outcome).slice(6).join('\n'))).toMatchObject({ kind: 'manual', key: 'new' });
+  });
+
+  test('finds a letter by the id that the alert had in its life', async () => {
+    await bury('poison', 'no json', poison);
+    const { stdout } = await dlq('show', 'm-1', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: ids.get('poison'),
+      body: 'no json',
+      prospects: [{ kind: 'poison', says: expect.stringMatching(/^poison: would come back here, as the message/) }],
+    });
+  });
+
+  test('keeps what a terminal would obey from it', async () => {
+    await bury('evil', JSON.stringify({ kind: '\u001b[2J\u001b]0;owned\u0007' }), {
+      reason: 'unknown-kind',
+      detail: 'x',
+    });
+    expect((await dlq('show', short('evil'))).stdout).not.toContain('\u001b');
+  });
+
+  test('fails for an id that is not there', async () => {
+    expect(await dlq('show', 'nobody')).toMatchObject({
+      code: 1,
+      stderr: 'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
+    });
+  });
+});
+
+describe('redrive --dry-run says what would become of each, and moves nothing:', () => {
+  test.each<[string, string, Readonly<Record<string, string>>, string]>([
+    ['what was bought', manual('bought'), {}, `${key('bought')}: already bought: replay, buys nothing`],
+    ['what was skipped', manual('skipped'), {}, `${key('skipped')}: skipped before: replay, buys nothing`],
+    ['what nobody decided', manual('new'), {}, `${key('new')}: would be decided anew, and may buy`],
+    [
+      'what is stale',
+      manual('old', { requestedAt: new Date(Date.now() - 25 * hour).toISOString() }),
+      {},
+      `${key('old')}: stale: would be skipped, as it arose 1500 min ago and is stale after 1440 min`,
+    ],
+    [
+      'what uses a key for something else',
+      manual('bought', { add: 4 }),
+      {},
+      `${key('bought')}: conflict: would come back here, as its key was used before to add 3, and asks now to add 4`,
+    ],
+    ['poison', 'no json', poison, 'poison: would come back here, as the message is no JSON (7 characters)'],
+    [
+      'a cluster that is not ours',
+      manual('k', { cluster: 'edge-paris' }),
+      {},
+      'poison: would come back here, as cluster: "edge-paris" is not in functions/config.ts',
+    ],
+    ['a sender that is not known', manual('k'), { source: 'pager' }, 'poison: would come back here, as its source'],
+  ])('%s', async (_what, body, attributes, expected) => {
+    await bury('letter', body, attributes);
+    const outcome = await dlq('redrive', '--all', '--dry-run');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const [line = '', last] = lines(outcome);
+    expect(line).toMatch(new RegExp(`^${short('letter')}  `));
+    expect(line.slice(10)).toContain(expected);
+    expect(last).toBe('Nothing was moved: this was a dry run.');
+    expect(await parts.receive()).toEqual([]);
+    expect(await parts.receiveDead()).toHaveLength(1);
+  });
+
+  test('what waits for a pause, and what stands in the slot', async () => {
+    const { ledger } = parts;
+    await ledger.pause(await ledger.readCluster('edge-beijing'), { by: 'ana', reason: 'the bill', at: 0 });
+    await ledger.arm(
+      await ledger.readCluster('edge-beijing'),
+      aPurchase({ key: key('parked'), nonce: 'n1', signedAt: Date.now() }),
+    );
+    await ledger.mark('edge-beijing', 'n1');
+    await bury('waits', manual('new'));
+    await bury('doubt', manual('parked'));
+    const { letters } = JSON.parse((await dlq('redrive', '--all', '--dry-run', '--json')).stdout);
+    const said = letters.map((letter: { id: string; prospects: { says: string }[] }) => [
+      letter.id,
+      letter.prospects[0]?.says,
+    ]);
+    expect(new Map(said)).toEqual(
+      new Map([
+        [ids.get('waits'), 'would wait: edge-beijing is paused by ana: the bill'],
+        [ids.get('doubt'), 'its purchase is unknown: replay, buys nothing'],
+      ]),
+    );
+    await ledger.pause(await ledger.readCluster('edge-beijing'), undefined);
+    expect(await parts.receiveDead()).toHaveLength(2);
+  });
+});
+
+describe('redrive', () => {
+  test('puts one back as the alert that it was, and takes it off the dead letters', async () => {
+    await bury('one', manual('new'), {
+      source: 'manual',
+      deferrals: '1',
+      reason: 'not-json',
+      detail: 'd',
+      messageId: 'm',
+    });
+    await bury('other', manual('other'));
+    const outcome = await dlq('redrive', ids.get('one') ?? '');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(lines(outcome)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${short('one')}  redriven as [0-9a-f]{8}; ${key('new')}: would be decided anew, and may buy$`),
+      ),
+      '1 of 1 redriven.',
+    ]);
+    const [moved, ...others] = await parts.receiveWhole();
+    expect(others).toEqual([]);
+    expect(JSON.parse(moved?.body ?? '')).toMatchObject({ kind: 'manual', key: 'new' });
+    expect(moved?.attributes).toEqual({ source: 'manual', deferrals: '1' });
+    expect((await parts.receiveDead()).map((body) => JSON.parse(body).key)).toEqual(['other']);
+  });
+
+  test('--all moves all but what would come back at once', async () => {
+    await bury('new', manual('new'));
+    await bury('bought', manual('bought'));
+    await bury('poison', 'no json', poison);
+    const { code, stdout } = await dlq('redrive', '--all', '--json');
+    expect(code).toBe(0);
+    const { dryRun, redriven, letters } = JSON.parse(stdout);
+    expect({ dryRun, redriven, letters: letters.length }).toEqual({ dryRun: false, redriven: 2, letters: 3 });
+    expect((await parts.receive()).map((body) => JSON.parse(body).key).toSorted()).toEqual(['bought', 'new']);
+    expect(await parts.receiveDead()).toEqual(['no json']);
+  });
+
+  test('moves poison that is named', async () => {
+    await bury('poison', 'no json', poison);
+    expect((await dlq('redrive', short('poison'))).code).toBe(0);
+    expect(await parts.receive()).toEqual(['no json']);
+  });
+
+  test('says so when there is nothing', async () => {
+    expect(lines(await dlq('redrive', '--all'))).toEqual(['There are no dead letters.']);
+  });
+});
+
+describe('drop', () => {
+  test('deletes one for good', async () => {
+    await bury('poison', 'no json', poison);
+    await bury('other', manual('other'));
+    const outcome = await dlq('drop', short('poison'), '--yes');
+    expect(lines(outcome)).toEqual([`Dropped ${ids.get('poison')}.`]);
+    expect((await parts.receiveDead()).map((body) => JSON.parse(body).key)).toEqual(['other']);
+    expect(await parts.receive()).toEqual([]);
+  });
+
+  test('deletes nothing without --yes', async () => {
+    await bury('poison', 'no json', poison);
+    const { code, stderr } = await dlq('drop', short('poison'));
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `error: --yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${short('poison')}\n`,
+    });
+    expect(await parts.receiveDead()).toHaveLength(1);
+  });
+});
+
+describe('wrong usage is told in one line:', () => {
+  test.each<[string, string[], string]>([
+    ['an unknown subcommand', ['purge'], "unknown command 'purge'; see npx scale-out dlq --help"],
+    ['redrive of nothing', ['redrive'], 'nothing says what to redrive; give an ID or --all'],
+    ['redrive of one and of all', ['redrive', 'a', '--all'], 'a and --all do not go together'],
+    ['show of nothing', ['show'], "missing required argument 'id'; see npx scale-out dlq show --help"],
+    ['drop of nothing', ['drop', '--yes'], "missing required argument 'id'; see npx scale-out dlq drop --help"],
+    ['an argument of list', ['list', 'a'], "too many arguments for 'list'"],
+    ['no dead-letter queue', ['list', '--table', 't'], 'the dead-letter queue: missing, and --table t says nothing'],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await dlq(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+
+  test('no subcommand', async () => {
+    const { code, stdout, stderr } = await dlq();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: npx scale-out dlq /);
+  });
+});

@@ -1,0 +1,206 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { closedPort, closeServers, serveHttp } from '../support/loopback-server.ts';
+import { type StandIns, secretValues, startStandIns } from './stand-ins.ts';
+import { configOf, createProject, type Outcome, type Project, testClusters } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+});
+beforeEach(() => project.configure(configOf({ edge: testClusters['edge-beijing'] })));
+afterEach(async () => {
+  parts.ack.core.clearFaults();
+  await store('edge/ack', secretValues.ack);
+  await store('edge/login', secretValues.login);
+  await closeServers();
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const doctor = (...args: string[]): Promise<Outcome> => project.run(['doctor', ...args], parts.engine);
+const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const store = (SecretId: string, value: object) =>
+  parts.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }));
+const bad = (outcome: Outcome): string[] => lines(outcome).filter((line) => /^(fail|warn)/.test(line));
+
+test('is content when everything is well, tells what it found, and does not buy', async () => {
+  const outcome = await doctor();
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(lines(outcome).map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
+    'ok  config  functions/config.ts is fine',
+    'ok  queue  about 0 waiting, 0 in work, 0 delayed',
+    'ok  dead letters  none',
+    'ok  table  ledger',
+    'ok  index  jobs can be listed; there are none yet',
+    'ok  secret ack  the RAM key that may buy, in the right form',
+    'ok  secret ack-read  the RAM key that reads, in the right form',
+    'ok  secret login  the login password of new nodes, in the right form',
+    'ok  secret webhook  the tokens of the webhook, in the right form',
+    'ok  edge DescribeClusterDetail (ack)  it is running, and an Edge cluster',
+    'ok  edge DescribeClusterNodes (ack)  4 nodes, 4 Ready',
+    'ok  edge DescribeClusterNodes (ack-read)  4 nodes, 4 Ready',
+    'ok  edge DescribeClusterTasks (ack-read)  0 tasks',
+    'ok  edge DescribeTaskInfo (ack-read)  not tried: there is no task to read',
+    expect.stringMatching(/^ok {2}edge clock {2}this machine and the gateway differ by [01]\.\d s$/),
+    'Not tried: cs:ScaleOutCluster, which buys. The key ack needs it.',
+  ]);
+  expect(parts.ack.core.purchases()).toEqual([]);
+});
+
+test('prints one JSON object, and no secret anywhere', async () => {
+  const { code, stdout, stderr } = await doctor('--json');
+  expect(code).toBe(0);
+  const { ok, findings } = JSON.parse(stdout);
+  expect(ok).toBe(true);
+  expect(findings).toContainEqual({ what: 'table', status: 'ok', says: 'ledger' });
+  for (const secret of ['buyers-secret', 'readers-secret', 'aA1-login', 'token-of-a-webhook'])
+    expect(stdout + stderr).not.toContain(secret);
+});
+
+test('reads a task when the cluster has one', async () => {
+  const taskId = parts.ack.core.consoleScaleOut('Cbeijing', 1);
+  const line = lines(await doctor()).find((one) => one.includes('DescribeTaskInfo'));
+  expect(line).toMatch(new RegExp(`^ok .*${taskId} is (running|success)$`));
+});
+
+describe('fails, with the remedy, when', () => {
+  test('the config has problems', async () => {
+    project.configure(configOf({ edge: { ...testClusters['edge-beijing'], cooldownMinutes: -1 } }));
+    const outcome = await doctor();
+    expect(outcome).toMatchObject({ code: 1, stderr: 'error: 1 of 9 checks failed\n' });
+    expect(bad(outcome)).toEqual([
+      expect.stringMatching(/^fail {2}config .*has 1 problem\(s\) -> npx scale-out check$/),
+    ]);
+  });
+
+  test('the key is wrong', async () => {
+    await store('edge/ack', { ...secretValues.ack, accessKeySecret: 'another-secret' });
+    const outcome = await doctor();
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome)).toEqual([
+      expect.stringMatching(
+        /^fail {2}edge DescribeClusterDetail \(ack\) .*SignatureDoesNotMatch.* -> npx scale-out secrets set ack$/,
+      ),
+      expect.stringMatching(/^fail {2}edge DescribeClusterNodes \(ack\) .* -> npx scale-out secrets set ack$/),
+    ]);
+  });
+
+  test('the key lacks a right', async () => {
+    parts.ack.core.setFault({
+      kind: 'error',
+      status: 403,
+      when: 'before',
+      code: 'Forbidden.RAM',
+      operation: 'DescribeClusterTasks',
+    });
+    expect(bad(await doctor())).toEqual([
+      expect.stringMatching(
+        /^fail {2}edge DescribeClusterTasks \(ack-read\) .*Forbidden\.RAM.* -> allow cs:DescribeClusterTasks for the RAM user of the key ack-read$/,
+      ),
+    ]);
+  });
+
+  test('the cluster does not exist', async () => {
+    project.configure(configOf({ edge: { ...testClusters['edge-beijing'], id: 'Celsewhere' } }));
+    const outcome = await doctor();
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome)[0]).toMatch(/-> correct id and region of the cluster in functions\/config\.ts$/);
+  });
+
+  test('a secret is in another form, without a word of it', async () => {
+    await store('edge/login', { password: 'too-simple' });
+    const outcome = await doctor();
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome)).toEqual([
+      expect.stringMatching(
+        /^fail {2}secret login .*password: the value is not allowed; .* -> npx scale-out secrets set login$/,
+      ),
+    ]);
+    expect(outcome.stdout).not.toContain('too-simple');
+  });
+
+  test('the clocks differ by more than a minute', async () => {
+    const late = await serveHttp((response) => {
+      response.writeHead(500, { date: new Date(Date.now() + 90_000).toUTCString() }).end('{}');
+    });
+    const variables = {
+      ...parts.aws,
+      QUEUE_URL: parts.info.queueUrl,
+      DEAD_LETTER_QUEUE_URL: parts.info.deadLetterQueueUrl,
+      TABLE_NAME: 'ledger',
+    };
+    const secrets = { ACK_SECRET_ID: 'edge/ack', ACK_READ_SECRET_ID: 'edge/ack-read', LOGIN_SECRET_ID: 'edge/login' };
+    const outcome = await project.run(['doctor'], { ...variables, ...secrets, ACK_ENDPOINT: late.url });
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome).at(-1)).toMatch(/^fail {2}edge clock .*differ by (89|9\d)\.\d s -> set the clock/);
+    expect(bad(outcome)).toContainEqual(expect.stringMatching(/^warn {2}secret webhook .*set WEBHOOK_SECRET_ID$/));
+  });
+
+  test('nothing answers', async () => {
+    const nobody = `http://127.0.0.1:${await closedPort()}`;
+    const variables = {
+      ...parts.aws,
+      QUEUE_URL: `${nobody}/0/alerts`,
+      DEAD_LETTER_QUEUE_URL: `${nobody}/0/dead`,
+      TABLE_NAME: 'typo',
+    };
+    const outcome = await project.run(['doctor'], {
+      ...variables,
+      ACK_SECRET_ID: 'edge/typo',
+      AWS_ENDPOINT_URL_SQS: nobody,
+    });
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome).map((line) => line.replace(/ {2,}/g, '  '))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^fail {2}queue {2}.*ECONNREFUSED/),
+        expect.stringMatching(/^fail {2}table {2}ResourceNotFoundException: .* -> check the name/),
+        expect.stringMatching(/^fail {2}secret ack {2}ResourceNotFoundException: .* -> npx scale-out secrets set ack$/),
+        expect.stringMatching(
+          /^fail {2}secret login {2}nothing says which it is -> give --stack NAME, or set LOGIN_SECRET_ID$/,
+        ),
+      ]),
+    );
+  });
+});
+
+describe('warns, and does not fail, when', () => {
+  test('the cluster takes no scale-out now', async () => {
+    parts.ack.core.setClusterState('Cbeijing', 'updating');
+    const outcome = await doctor();
+    parts.ack.core.setClusterState('Cbeijing', 'running');
+    expect(outcome.code).toBe(0);
+    expect(bad(outcome)).toEqual([
+      expect.stringMatching(/^warn .*it is updating -> purchases wait until it is running$/),
+    ]);
+  });
+
+  test('there are dead letters', async () => {
+    await parts.sqs.send(new SendMessageCommand({ QueueUrl: parts.info.deadLetterQueueUrl, MessageBody: 'x' }));
+    const outcome = await doctor();
+    await parts.receiveDead();
+    expect(outcome.code).toBe(0);
+    expect(bad(outcome)).toEqual([
+      expect.stringMatching(/^warn {2}dead letters .*about 1 waiting.* -> npx scale-out dlq list$/),
+    ]);
+  });
+});
+
+describe('wrong usage is told in one line:', () => {
+  test.each<[string, string[], string]>([
+    ['an argument', ['edge'], "too many arguments for 'doctor'"],
+    ['no queue', ['--table', 't'], 'the queue: missing, and --table t says nothing of it'],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await doctor(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { endedWell, follow, type Sight } from '../../functions/cli/follow.ts';
+import type { KnownJob } from '../../functions/cli/known-job.ts';
+import type { Progress } from '../../functions/domain/purchase.ts';
+import { aCluster, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+
+const key = 'manual/edge/sale-1';
+const common = { key, cluster: 'edge' } as const;
+const seen = (job: KnownJob | undefined, cluster = aCluster()): Sight => ({ job, cluster });
+const pending = (count: number) => ({ taskId: 'T-1', count, at: sampleAt });
+const accepted = (rest: { progress?: Progress; pending?: ReturnType<typeof pending> } = {}): KnownJob => ({
+  ...common,
+  state: 'accepted',
+  verdict: aVerdict(),
+  ...rest,
+});
+const inSlot = (phase: 'sending' | 'unknown' | 'parked'): KnownJob => ({
+  ...common,
+  state: phase,
+  purchase: aPurchase({ phase }),
+});
+const skipped = (reason: string): KnownJob => ({
+  ...common,
+  state: 'skipped',
+  skip: { outcome: 'skipped', reason, payload: 'add 3', at: sampleAt, story: aStory() },
+});
+const completed = accepted({ progress: { state: 'completed', readyNodes: 3, at: sampleAt } });
+
+/** Shows the sights one after the other; a look beyond the last of them fails. */
+async function followThrough(...sights: readonly Sight[]) {
+  const [steps, left] = [[] as string[], [...sights]];
+  let pauses = 0;
+  const end = await follow({
+    look: async () => left.shift() ?? Promise.reject(new Error('looked once too often')),
+    tell: (step) => steps.push(step),
+    pause: async () => {
+      pauses += 1;
+    },
+  });
+  return { end, steps, pauses };
+}
+
+test('follows a request from the queue to its Ready nodes, with a pause between any two looks', async () => {
+  const { end, steps, pauses } = await followThrough(
+    seen(undefined),
+    seen(inSlot('sending')),
+    seen(inSlot('unknown')),
+    seen(accepted()),
+    seen(accepted({ pending: pending(2) })),
+    seen(completed),
+  );
+  expect(end).toBe(completed);
+  expect(steps).toEqual([
+    'waits on the queue',
+    'being sent: its answer is awaited',
+    'in doubt: nobody knows yet whether it was bought',
+    'bought as task T-1: 0 of 3 nodes Ready',
+    'bought as task T-1: 1 of 3 nodes Ready',
+  ]);
+  expect(pauses).toBe(steps.length);
+});
+
+describe('while it waits on the queue, it tells what holds it up:', () => {
+  test('a pause', async () => {
+    const paused = { by: 'ana', reason: 'the bill', at: sampleAt };
+    const { steps } = await followThrough(seen(undefined, aCluster({ paused })), seen(completed));
+    expect(steps).toEqual([
+      expect.stringMatching(/^waits on the queue: edge is paused by ana since 2026-11-11 .*: the bill$/),
+    ]);
+  });
+
+  test("another job's purchase in the slot", async () => {
+    const purchase = aPurchase({ key: 'manual/edge/other', phase: 'parked' });
+    const { steps } = await followThrough(seen(undefined, aCluster({ purchase })), seen(completed));
+    expect(steps).toEqual(['waits on the queue: the purchase of manual/edge/other is parked']);
+  });
+});
+
+const ended = { at: sampleAt } as const;
+test.each<[string, KnownJob, boolean]>([
+  ['its nodes are Ready', completed, true],
+  ['nothing was missing', skipped('satisfied'), true],
+  ['it was a dry run', skipped('dry-run'), true],
+  ['a limit left no room', skipped('max-per-day'), false],
+  ['it was refused', { ...common, state: 'rejected', verdict: aVerdict({ outcome: 'rejected' }) }, false],
+  ['it was abandoned', { ...common, state: 'abandoned', verdict: aVerdict({ outcome: 'abandoned' }) }, false],
+  ['a person must say what became of it', inSlot('parked'), false],
+  [
+    'some nodes did not come',
+    accepted({ progress: { state: 'partial', asked: 3, got: 2, why: 'sold out', ...ended } }),
+    false,
+  ],
+  [
+    'its task failed',
+    accepted({ progress: { state: 'failed', code: 'NoStock', message: 'sold out', ...ended } }),
+    false,
+  ],
+  [
+    'its nodes are overdue',
+    accepted({ progress: { state: 'overdue', asked: 3, ready: 0, why: 'late', ...ended } }),
+    false,
+  ],
+])('it has ended when %s', async (_when, job, well) => {
+  const { end, pauses } = await followThrough(seen(job));
+  expect({ end, pauses, well: endedWell(end) }).toEqual({ end: job, pauses: 0, well });
+});
+
+test('a look that fails ends the waiting', async () => {
+  await expect(followThrough(seen(undefined))).rejects.toThrow('looked once too often');
+});

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Purchase } from '../../functions/domain/purchase.ts';
+import { aPurchase, aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Outcome, type Project } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+  await fillLedger(parts);
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
+const list = (...args: string[]): Promise<Outcome> => project.run(['list', ...args], parts.engine);
+const rows = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const keysOf = ({ stdout }: Outcome): string[] =>
+  JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key.split('/').at(-1));
+
+async function fillLedger({ ledger }: StandIns): Promise<void> {
+  const arm = async (cluster: string, purchase: Purchase) => ledger.arm(await ledger.readCluster(cluster), purchase);
+  const story = aStory();
+  const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3' } as const;
+  await ledger.skip('edge-beijing', key('skipped'), { ...skip, at: sampleAt + minute, story });
+  await ledger.copy('edge-beijing', key('bought'), aVerdict({ at: sampleAt + 2 * minute, count: 1 }));
+  await ledger.progress(key('bought'), { state: 'completed', readyNodes: 1, at: sampleAt + 9 * minute });
+  const refused = aVerdict({ outcome: 'rejected', code: 'QuotaExceeded', at: sampleAt + 3 * minute });
+  await ledger.copy('edge-shanghai', key('refused', 'edge-shanghai'), refused);
+  const alarm = { source: 'cloudwatch', intent: { kind: 'breach', alarm: 'beijing-cpu' } } as const;
+  await ledger.copy(
+    'edge-beijing',
+    key('alarm'),
+    aVerdict({ at: sampleAt + 4 * minute, count: 2, story: aStory(alarm) }),
+  );
+
+  const uncopied = aPurchase({ key: key('uncopied'), nonce: 'n1', story });
+  await arm('edge-beijing', uncopied);
+  await ledger.settle('edge-beijing', uncopied, aVerdict({ at: sampleAt + 5 * minute }), 0);
+  await arm('edge-shanghai', aPurchase({ key: key('parked', 'edge-shanghai'), nonce: 'n2', story }));
+  await ledger.mark('edge-shanghai', 'n2');
+  await ledger.park('edge-shanghai', 'n2', 'T-7, T-8 could be it');
+}
+
+test('lists what is unfinished first, then the jobs with an outcome, newest first', async () => {
+  const outcome = await list();
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(rows(outcome)).toEqual([
+    `2026-11-11 16:05:00 +08:00  accepted   3 nodes  manual      ${key('uncopied')}`,
+    `2026-11-11 16:00:00 +08:00  parked     3 nodes  manual      ${key('parked', 'edge-shanghai')}`,
+    `2026-11-11 16:04:00 +08:00  accepted   2 nodes  cloudwatch  ${key('alarm')}`,
+    `2026-11-11 16:03:00 +08:00  rejected   -        manual      ${key('refused', 'edge-shanghai')}`,
+    `2026-11-11 16:02:00 +08:00  completed  1 node   manual      ${key('bought')}`,
+    `2026-11-11 16:01:00 +08:00  skipped    -        manual      ${key('skipped')}`,
+  ]);
+});
+
+test('prints one JSON object, with instants in UTC and the reasons', async () => {
+  const { stdout, stderr } = await list('--state', 'parked', '--json');
+  expect(stderr).toBe(`Using the local engine (process ${process.pid}).\n`);
+  expect(JSON.parse(stdout)).toEqual({
+    jobs: [
+      {
+        key: key('parked', 'edge-shanghai'),
+        cluster: 'edge-shanghai',
+        state: 'parked',
+        at: '2026-11-11T08:00:00.000Z',
+        source: 'manual',
+        count: 3,
+        why: 'T-7, T-8 could be it',
+      },
+    ],
+  });
+});
+
+test.each<[string, string[], string[]]>([
+  ['one cluster', ['--cluster', 'edge-shanghai'], ['parked', 'refused']],
+  ['one state', ['--state', 'completed'], ['bought']],
+  ['accepted jobs, the uncopied one included', ['--state', 'accepted'], ['uncopied', 'alarm', 'bought']],
+  ['one kind of sender', ['--source', 'cloudwatch'], ['alarm']],
+  ['what is not older than an instant', ['--since', '2026-11-11T08:04:00Z'], ['uncopied', 'alarm']],
+  ['what is not older than a day', ['--since', '2026-11-12'], []],
+  [
+    'a long time',
+    ['--since', '999999d', '--limit', '1000'],
+    ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped'],
+  ],
+])('a filter leaves %s', async (_what, args, expected) => {
+  const outcome = await list(...args, '--json');
+  expect(outcome.code).toBe(0);
+  expect(keysOf(outcome)).toEqual(expected);
+});
+
+test('says so when no job is like that', async () => {
+  const outcome = await list('--state', 'sending');
+  expect({ code: outcome.code, rows: rows(outcome) }).toEqual({ code: 0, rows: ['No job is like that.'] });
+});
+
+test('prints the command for the next page, which shows what comes after, and no slot again', async () => {
+  const first = await list('--limit', '2', '--since', '2026-11-11');
+  const [more = ''] = rows(first).slice(-1);
+  expect(rows(first)).toHaveLength(5);
+  expect(more).toMatch(/^More: npx scale-out list --since 2026-11-11 --limit 2 --cursor [\w-]+$/);
+  const second = await list(...more.split(' ').slice(4));
+  expect(rows(second).map((row) => row.split('/').at(-1))).toEqual(['bought', 'skipped']);
+});
+
+test('goes on from a cursor as JSON until there is none', async () => {
+  const seen: string[] = [];
+  for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page += 1) {
+    const outcome = await list('--limit', '1', '--json', ...(cursor === undefined ? [] : ['--cursor', cursor]));
+    seen.push(...keysOf(outcome));
+    cursor = JSON.parse(outcome.stdout).cursor;
+  }
+  expect(seen).toEqual(['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped']);
+});
+
+test('lists a cluster that the config has no more, with a warning, and leaves no item of it behind', async () => {
+  await parts.ledger.copy('edge-old', key('old', 'edge-old'), aVerdict());
+  const outcome = await list('--cluster', 'edge-old', '--json');
+  expect(keysOf(outcome)).toEqual(['old']);
+  expect(outcome.stderr).toContain(
+    'warning: --cluster: edge-old is not in functions/config.ts; it has edge-beijing and edge-shanghai\n',
+  );
+  expect(await parts.tableKeys()).not.toContain('CLUSTER#edge-old');
+});
+
+describe('wrong usage is told in one line:', () => {
+  test.each<[string, string[], string]>([
+    ['an unknown state', ['--state', 'lost'], "argument 'lost' is invalid. Allowed choices are accepted, completed,"],
+    ['an unknown sender', ['--source', 'pager'], "argument 'pager' is invalid. Allowed choices are cloudwatch"],
+    ['a time that is none', ['--since', 'yesterday'], 'Use 30m, 12h, 7d, a UTC day'],
+    ['a day that does not exist', ['--since', '2026-02-30'], 'Use 30m, 12h, 7d, a UTC day'],
+    ['a page of nothing', ['--limit', '0'], 'Use a whole number from 1 to 1000'],
+    ['a cursor of something else', ['--cursor', 'abc'], 'Use the cursor that the page before printed'],
+    ['an argument', ['edge-beijing'], "too many arguments for 'list'"],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await list(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+});

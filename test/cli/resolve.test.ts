@@ -1,0 +1,267 @@
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Purchase } from '../../functions/domain/purchase.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { closedPort } from '../support/loopback-server.ts';
+import { aPurchase, aStory, aVerdict, minute } from '../support/samples.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+import { createProject, type Outcome, type Project } from './support.ts';
+
+jest.setTimeout(60_000);
+
+let project: Project;
+let parts: StandIns;
+beforeAll(async () => {
+  project = createProject();
+  parts = await startStandIns();
+});
+afterAll(async () => {
+  await parts.close();
+  project.remove();
+});
+
+const me = userInfo().username;
+const cluster = 'edge-beijing';
+const key = (name: string) => `manual/${cluster}/${name}`;
+const resolve = (...args: string[]): Promise<Outcome> => project.run(['resolve', ...args], parts.engine);
+const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const hint = (command: string, name: string) => `npx scale-out ${command} ${key(name)}`;
+
+/** A purchase in the slot of the cluster, signed so many minutes ago. Its nonce is its name. */
+async function putIntoSlot(name: string, minutesAgo: number, phase: Purchase['phase'] = 'parked'): Promise<Purchase> {
+  const { ledger } = parts;
+  const signedAt = Date.now() - minutesAgo * minute;
+  const purchase = aPurchase({ key: key(name), nonce: name, signedAt, cost: 540, story: aStory() });
+  await ledger.arm(await ledger.readCluster(cluster), purchase);
+  if (phase !== 'sending') await ledger.mark(cluster, name);
+  if (phase === 'parked') await ledger.park(cluster, name, 'T-7, T-8 could be it');
+  return purchase;
+}
+
+const recordOf = async (name: string) => (await parts.ledger.readJobs([key(name)])).get(key(name));
+
+describe('--accepted', () => {
+  test('settles the purchase with its task, frees the slot, and has its nodes followed', async () => {
+    await putIntoSlot('bought', 1);
+    const { used } = await parts.ledger.readCluster(cluster);
+    const outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'order 2093 is in the console');
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines(outcome)).toEqual([
+      `Using the local engine (process ${process.pid}).`,
+      `${key('bought')} is settled as accepted with task T-7.`,
+      expect.stringMatching(new RegExp(`^ {2}by {7}${me}, 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.* UTC\\)$`)),
+      '  reason   order 2093 is in the console',
+      `The slot of ${cluster} is free, and what it bought (3 nodes) is followed until it is Ready.`,
+      `The whole story: ${hint('show', 'bought')}`,
+    ]);
+    const after = await parts.ledger.readCluster(cluster);
+    expect(after.purchase).toBeUndefined();
+    expect(after).toMatchObject({ used, pending: { [key('bought')]: { taskId: 'T-7', count: 3 } } });
+    expect(await recordOf('bought')).toMatchObject({
+      outcome: 'accepted',
+      taskId: 'T-7',
+      resolution: { by: me, reason: 'order 2093 is in the console' },
+    });
+  });
+
+  test('is told by show, with who, when and why', async () => {
+    const { stdout } = await project.run(['show', 'bought'], parts.engine);
+    expect(stdout).toMatch(
+      new RegExp(
+        `20[0-9-]{8} .* UTC\\) {2}${me} settled it as accepted with task T-7: order 2093 is in the console\\.`,
+      ),
+    );
+  });
+
+  test('does nothing more when it is repeated, and says who settled it', async () => {
+    const outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'again', '--json');
+    expect(outcome.code).toBe(0);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      key: key('bought'),
+      cluster,
+      outcome: 'accepted',
+      taskId: 'T-7',
+      settledAt: expect.stringMatching(/^20.*Z$/),
+      resolution: { by: me, reason: 'order 2093 is in the console' },
+      next: hint('show', 'bought'),
+    });
+  });
+
+  test('is refused for another task than the one it was settled with', async () => {
+    const { code, stderr } = await resolve('bought', '--accepted', 'T-8', '--reason', 'typed wrong');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
+    });
+  });
+
+  test('is refused for the task of another job', async () => {
+    await putIntoSlot('second', 1);
+    const { code, stderr } = await resolve('second', '--accepted', 'T-7', '--reason', 'r');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
+  });
+});
+
+describe('before the fence', () => {
+  test.each(['--abandon', '--rearm'])('%s is refused, and told when it becomes possible', async (flag) => {
+    const { signedAt } = await putIntoSlot('early', 12);
+    const { code, stdout, stderr } = await resolve('early', flag, '--reason', 'no order');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
+    const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 23 min\n$`,
+      ),
+    );
+    expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
+    expect(await parts.receive()).toEqual([]);
+  });
+});
+
+describe('--abandon', () => {
+  test('settles the purchase as not bought, and gives nodes and money back', async () => {
+    await putIntoSlot('lost', 36);
+    const before = await parts.ledger.readCluster(cluster);
+    const outcome = await resolve(key('lost'), '--abandon', '--reason', 'no order');
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
+    expect(lines(outcome)).toContain(`The slot of ${cluster} is free, and the reservation of 3 nodes is given back.`);
+    const after = await parts.ledger.readCluster(cluster);
+    expect(after).toMatchObject({ used: before.used - 3, spent: before.spent - 540 });
+    expect(after.purchase).toBeUndefined();
+    expect(await parts.receive()).toEqual([]);
+  });
+
+  test('is told by show, and repeats without harm', async () => {
+    expect((await resolve('lost', '--abandon', '--reason', 'no order')).code).toBe(0);
+    const { stdout } = await project.run(['show', 'lost'], parts.engine);
+    expect(stdout).toMatch(new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned it: no order\\. It counts`));
+  });
+
+  test('leaves nothing for --rearm to ask again', async () => {
+    const { code, stderr } = await resolve('lost', '--rearm', '--reason', 'r');
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `error: ${key('lost')}: it is settled already, as abandoned; ask for nodes with npx scale-out enqueue\n`,
+    );
+    expect(await parts.receive()).toEqual([]);
+  });
+});
+
+describe('--rearm', () => {
+  const again = key('again-rearmed');
+
+  test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
+    await putIntoSlot('rearmed', 36);
+    const outcome = await resolve('rearmed', '--rearm', '--reason', 'no order');
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines(outcome).slice(-4)).toEqual([
+      'Asked for 3 more nodes again, within the limits as they are now.',
+      `  key      ${again}`,
+      expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
+      `What becomes of it: npx scale-out show ${again}`,
+    ]);
+    expect((await parts.receive()).map((body) => JSON.parse(body))).toEqual([
+      {
+        version: 1,
+        kind: 'manual',
+        key: 'again-rearmed',
+        cluster,
+        add: 3,
+        reason: `again for ${key('rearmed')}: no order`,
+        requestedBy: me,
+        requestedAt: expect.any(String),
+      },
+    ]);
+    expect(await recordOf('rearmed')).toMatchObject({
+      outcome: 'abandoned',
+      resolution: { by: me, reason: 'no order', rearmedAs: again },
+    });
+  });
+
+  test('is told by show, with the new key', async () => {
+    const { stdout } = await project.run(['show', 'rearmed'], parts.engine);
+    expect(stdout).toContain(`${me} abandoned it: no order.`);
+    expect(stdout).toContain(`It was asked for again, as ${again}.`);
+    expect(stdout).toContain(`What became of that: npx scale-out show ${again}\n`);
+  });
+
+  test('asks under the same key when it is repeated, as after a crash between its two steps', async () => {
+    const outcome = await resolve('rearmed', '--rearm', '--reason', 'the command was cut off', '--json');
+    expect(outcome.code).toBe(0);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ outcome: 'abandoned', again: { key: again } });
+    const [body = ''] = await parts.receive();
+    expect(JSON.parse(body)).toMatchObject({
+      key: 'again-rearmed',
+      add: 3,
+      reason: `again for ${key('rearmed')}: no order`,
+    });
+  });
+
+  test('says how to go on when the queue does not answer after the first step', async () => {
+    await putIntoSlot('halfway', 36);
+    const nobody = `http://127.0.0.1:${await closedPort()}`;
+    const environment = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody, TABLE_NAME: parts.info.tableName };
+    const args = ['resolve', 'halfway', '--rearm', '--reason', 'no order', '--queue-url', `${nobody}/0/alerts`];
+    const { code, stderr } = await project.run(args, environment);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/);
+    expect((await resolve('halfway', '--rearm', '--reason', 'no order')).code).toBe(0);
+    expect((await parts.receive()).map((body) => JSON.parse(body).key)).toEqual(['again-halfway']);
+  });
+});
+
+describe('what is not parked is left alone:', () => {
+  test.each<[string, Purchase['phase'], string]>([
+    ['a purchase that is being sent', 'sending', 'its purchase is being sent, and the reconciler is still'],
+    ['a purchase that evidence may settle yet', 'unknown', 'its purchase is in doubt, and the reconciler is still'],
+  ])('%s', async (_what, phase, why) => {
+    await putIntoSlot('busy', 40, phase);
+    const { code, stderr } = await resolve('busy', '--abandon', '--reason', 'r');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${key('busy')}: ${why}`) });
+  });
+
+  test('a job that bought nothing', async () => {
+    const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: 0, story: aStory() } as const;
+    await parts.ledger.skip(cluster, key('skipped'), skip);
+    const { code, stderr } = await resolve('skipped', '--accepted', 'T-9', '--reason', 'r');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing is in doubt') });
+  });
+
+  test('a key that nobody knows', async () => {
+    const { code, stderr } = await resolve('nobody', '--abandon', '--reason', 'r');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: nothing is known of nobody, or of [^\n]+\n$/);
+  });
+
+  test('a key that means two jobs', async () => {
+    const { ledger } = parts;
+    for (const name of [cluster, 'edge-shanghai']) await ledger.copy(name, `manual/${name}/both`, aVerdict());
+    const { code, stderr } = await resolve('both', '--abandon', '--reason', 'r');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: key: both means manual/edge-beijing/both and manual/edge-shanghai/both; give one of them\n',
+    });
+  });
+});
+
+describe('wrong usage is told in one line:', () => {
+  const why = ['--reason', 'r'];
+  test.each<[string, string[], string]>([
+    ['no key', ['--abandon', ...why], "missing required argument 'key'; see npx scale-out resolve --help"],
+    ['no reason', ['k', '--abandon'], "required option '--reason <text>' not specified"],
+    ['an empty reason', ['k', '--abandon', '--reason', ' '], 'It is empty'],
+    ['a reason that is a novel', ['k', '--abandon', '--reason', 'r'.repeat(501)], 'use at most 500 characters'],
+    ['no word', ['k', ...why], 'nothing says what became of it; give one of --accepted TASK_ID, --abandon, --rearm'],
+    ['two words', ['k', '--abandon', '--rearm', ...why], '--abandon and --rearm do not go together; give one of'],
+    ['no task', ['k', ...why, '--accepted'], "option '--accepted <task>' argument missing"],
+    ['a task of several words', ['k', ...why, '--accepted', 'a task'], 'Use the id of the task'],
+    ['a rearm without a queue', ['k', '--rearm', ...why, '--table', 't'], 'the queue: missing, and --table t says'],
+  ])('%s', async (_what, args, expected) => {
+    const { code, stdout, stderr } = await resolve(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+});

@@ -1,0 +1,126 @@
+// What must hold after every step of every history. Each line names what a person would lose if it did not.
+import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
+import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
+import type { World } from './world.ts';
+
+type Its = ReadonlyMap<string, readonly Purchase[]>;
+
+/** The API's purchases by key, counted at the simulator: the truth. */
+export function purchasesByKey(world: World): Its {
+  const its = new Map<string, Purchase[]>();
+  for (const purchase of world.core.purchases()) {
+    if (purchase.by !== 'api') continue;
+    const key = world.owners.get(purchase.nonce ?? '')?.key ?? `nobody (${purchase.nonce})`;
+    const list = its.get(key);
+    if (list) list.push(purchase);
+    else its.set(key, [purchase]);
+  }
+  return its;
+}
+
+export function clustersOf(world: World): readonly Cluster[] {
+  return [...world.table.items].filter(([pk]) => pk.startsWith('CLUSTER#')).map(([pk, item]) => asCluster(pk, item));
+}
+
+const asCluster = (pk: string, item: unknown): Cluster => ({ ...(item as Cluster), name: pk.slice('CLUSTER#'.length) });
+
+export function jobOf(world: World, key: string): JobRecord | undefined {
+  return world.table.items.get(`JOB#${key}`) as JobRecord | undefined;
+}
+
+/** The first broken invariant, in words; undefined when all hold. */
+export function broken(world: World): string | undefined {
+  const [alarm] = world.alarms;
+  if (alarm) return alarm;
+  const its = purchasesByKey(world);
+  for (const [key, purchases] of its) if (purchases.length > 1) return `bought ${purchases.length} times for ${key}`;
+  const settled = new Map<string, string>();
+  for (const [pk, item] of world.table.items) {
+    const problem = pk.startsWith('JOB#')
+      ? brokenJob(world, item as unknown as JobRecord, its, settled)
+      : brokenCluster(world, asCluster(pk, item), its);
+    if (problem) return problem;
+  }
+  return brokenDoubt(world, its);
+}
+
+function brokenJob(world: World, job: JobRecord, its: Its, settled: Map<string, string>): string | undefined {
+  if (job.outcome === 'skipped') {
+    const cluster = world.table.items.get(`CLUSTER#${job.cluster}`) as Cluster | undefined;
+    const open = cluster?.purchase?.key === job.key || cluster?.done[job.key]?.outcome === 'accepted';
+    return !open && its.has(job.key) ? `${job.key} is skipped for good, and was bought` : undefined;
+  }
+  const problem = brokenVerdict(job.key, job, its);
+  if (problem || !job.taskId) return problem;
+  const other = settled.get(job.taskId);
+  settled.set(job.taskId, job.key);
+  return other === undefined ? undefined : `task ${job.taskId} settles both ${other} and ${job.key}`;
+}
+
+function brokenVerdict(
+  key: string,
+  verdict: { readonly outcome: string; readonly taskId?: string },
+  its: Its,
+): string | undefined {
+  const [only] = its.get(key) ?? [];
+  if (verdict.outcome !== 'accepted') return only ? `${key} is ${verdict.outcome}, and was bought` : undefined;
+  if (!only) return `${key} is accepted, and was never bought`;
+  return only.taskId === verdict.taskId ? undefined : `${key} is accepted with the task of somebody else`;
+}
+
+function brokenCluster(world: World, cluster: Cluster, its: Its): string | undefined {
+  const policy = world.config.clusters[cluster.name];
+  if (!policy) return undefined;
+  const { limits } = policy;
+  let [bought, total] = [0, world.initialNodes];
+  for (const [key, verdict] of Object.entries(cluster.done)) {
+    const problem = brokenVerdict(key, verdict, its);
+    if (problem) return problem;
+  }
+  let byPerson = false;
+  for (const { by, nonce, count, nodesGot, clusterId } of world.core.purchases()) {
+    if (clusterId !== policy.id) continue;
+    if (by === 'console') byPerson = true;
+    if (by === 'api' && world.owners.get(nonce ?? '')?.window === cluster.window) bought += count;
+    total += nodesGot;
+  }
+  if (bought > cluster.used) return `money: ${bought} nodes bought in ${cluster.name}, only ${cluster.used} counted`;
+  if (cluster.used > limits.maxPerDay)
+    return `cap: ${cluster.used} nodes counted in ${cluster.name}, ${limits.maxPerDay} allowed per day`;
+  if (cluster.used < 0 || cluster.spent < 0) return `money: ${cluster.name} counts less than nothing`;
+  if (limits.budgetPerMonth !== undefined && cluster.spent > limits.budgetPerMonth)
+    return `cap: ${cluster.spent} spent in ${cluster.name}, ${limits.budgetPerMonth} allowed`;
+  if (!cluster.purchase && bought !== cluster.used)
+    return `money: slot of ${cluster.name} is free, ${bought} bought, ${cluster.used} counted`;
+  if (!byPerson && total > limits.maxNodes) return `cap: ${total} nodes in ${cluster.name}, ${limits.maxNodes} allowed`;
+  return undefined;
+}
+
+/** Every purchase is accepted, or the one doubt of its cluster, in its slot. */
+function brokenDoubt(world: World, its: Its): string | undefined {
+  for (const [key, [purchase]] of its) {
+    const owner = world.owners.get(purchase?.nonce ?? '');
+    if (!owner) continue;
+    const cluster = world.table.items.get(`CLUSTER#${owner.cluster}`) as Cluster | undefined;
+    const accepted = cluster?.done[key]?.outcome === 'accepted' || jobOf(world, key)?.outcome === 'accepted';
+    if (!accepted && cluster?.purchase?.nonce !== purchase?.nonce)
+      return `the purchase of ${key} is in doubt outside its slot`;
+  }
+  return undefined;
+}
+
+/** Acknowledged without outcome, slot or dead letter: the need is lost. */
+export function lost(
+  world: World,
+  keysOf: (body: string) => readonly string[],
+  keys: Iterable<string>,
+): string | undefined {
+  const clusters = clustersOf(world);
+  const missing = [...keys].filter(
+    (key) => !jobOf(world, key) && !clusters.some(({ purchase, done }) => purchase?.key === key || done[key]),
+  );
+  if (missing.length === 0) return undefined;
+  const held = new Set([...world.queue.messages, ...world.queue.deadLetters].flatMap(({ body }) => keysOf(body)));
+  const gone = missing.find((key) => !held.has(key));
+  return gone && `${gone} is acknowledged, without outcome, slot or dead letter`;
+}

@@ -1,0 +1,60 @@
+// Spreads a run over processes: histories are independent, and a mutant needs processes of its own.
+import { fork } from 'node:child_process';
+import type { Budget } from './exhaustive.ts';
+import { emptyTally, mergeTallies, type Tally } from './tally.ts';
+import type { HandlerName, Order } from './worker.ts';
+
+export interface Run {
+  readonly handler: HandlerName;
+  readonly seed: number;
+  readonly histories: number;
+  readonly workers: number;
+  readonly mutant?: string;
+  readonly stopAtViolation?: boolean;
+  /** Instead of random histories; one process per budget. */
+  readonly budgets?: readonly Budget[];
+  readonly onProgress?: (tally: Tally) => void;
+}
+
+export type Report = Tally & { readonly seconds: number };
+
+/** @returns what all histories add up to, and how long it took. @throws Error when a process fails */
+export async function runWorkers(run: Run): Promise<Report> {
+  const started = performance.now();
+  const total = emptyTally();
+  const share = {
+    handler: run.handler,
+    seed: run.seed,
+    to: run.histories,
+    stopAtViolation: run.stopAtViolation ?? false,
+  };
+  const orders: Order[] = run.budgets
+    ? run.budgets.map((budget) => ({ ...share, from: 0, stride: 1, budgets: [budget] }))
+    : Array.from({ length: run.workers }, (_, from) => ({ ...share, from, stride: run.workers }));
+  while (orders.length > 0) {
+    await Promise.all(
+      orders.splice(0, run.workers).map((order) =>
+        runWorker(order, run.mutant, (tally) => {
+          mergeTallies(total, tally);
+          run.onProgress?.(total);
+        }),
+      ),
+    );
+    if (share.stopAtViolation && total.violations.length > 0) break;
+  }
+  return { ...total, seconds: (performance.now() - started) / 1000 };
+}
+
+function runWorker(order: Order, mutant: string | undefined, onTally: (tally: Tally) => void): Promise<void> {
+  const child = fork(new URL('./worker.ts', import.meta.url), {
+    execArgv: mutant === undefined ? [] : ['--import', new URL('./mutate.ts', import.meta.url).href],
+    env: { ...process.env, ...(mutant !== undefined && { SIMULATION_MUTANT: mutant }) },
+  });
+  child.on('message', onTally);
+  child.send(order);
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`a simulation process ended with ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,327 @@
+// The deterministic world: one clock, one table, one queue, one simulated ACK. Processes run the shipped code; each of
+// their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
+
+import { hash } from 'node:crypto';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { createAckClient } from '../../functions/adapters/ack-client.ts';
+import type { Transport } from '../../functions/adapters/http-transport.ts';
+import { createLedger } from '../../functions/adapters/ledger.ts';
+import type { Log } from '../../functions/adapters/log.ts';
+import { createQueue } from '../../functions/adapters/queue.ts';
+import type { RawAnswer } from '../../functions/domain/classify-response.ts';
+import { type Config, policyOf } from '../../functions/domain/config-schema.ts';
+import type { Cluster } from '../../functions/domain/purchase.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
+import { type AckCore, createAckCore } from '../../infra/local/ack-simulator/core.ts';
+import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
+import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts';
+import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
+import { type Fault, faultsOf, purchaseFaults } from './faults.ts';
+
+export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
+
+/** One call to the outside that a process waits for. */
+export interface Call {
+  readonly process: Process;
+  readonly kind: CallKind;
+  readonly label: string;
+  /** Does it, with a fault or without. */
+  readonly run: (fault: Fault | undefined) => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Process {
+  readonly id: number;
+  readonly role: string;
+  /** Milliseconds by which its clock is ahead. */
+  readonly skewMs: number;
+  readonly waiting: Call[];
+  alive: boolean;
+  /** A digest of all that it has been told so far: with it, two states of the world can be told apart. */
+  trail: string;
+}
+
+export interface WorldOptions {
+  readonly config: Config;
+  readonly startAt: number;
+  readonly initialNodes: number;
+  readonly gatewaySkewMs: number;
+  readonly listLagMs: number;
+  readonly random: () => number;
+  /** Keeps each process's trail; costs time. */
+  readonly trails?: boolean;
+}
+
+/** Who armed a nonce, learned from the table after each write. */
+export interface Owner {
+  readonly key: string;
+  readonly cluster: string;
+  readonly window: string;
+  readonly month: string;
+  readonly signedAt: number;
+}
+
+export type World = ReturnType<typeof createWorld>;
+/** The ports that a process runs over, and that the baselines share. */
+export type Ports = ReturnType<World['portsOf']>;
+
+export const tableName = 'ledger';
+const maxReceives = 8;
+
+export function createWorld(options: WorldOptions) {
+  const { config } = options;
+  let time = options.startAt;
+  let gatewaySkewMs = options.gatewaySkewMs;
+  const now = () => time;
+  const table: MemoryTable = createMemoryTable();
+  const queue: MemoryQueue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives });
+  const core: AckCore = createAckCore({
+    now: () => time + gatewaySkewMs,
+    random: options.random,
+    clusters: Object.values(config.clusters).map(({ id, region }) => ({
+      id,
+      region,
+      initialNodes: options.initialNodes,
+    })),
+    accessKeys: [],
+    verifySignatures: false,
+    listLagMs: options.listLagMs,
+    // Shorter than in life: following a task to its end is not what histories should be spent on.
+    taskDurationMs: 90_000,
+    nodeJoinMs: 30_000,
+  });
+  const processes: Process[] = [];
+  const owners = new Map<string, Owner>();
+  const alarms: string[] = [];
+  const rejected = new Set<string>();
+
+  function call<T>(process: Process, kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      process.waiting.push({ process, kind, label, run, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  /** A conditional write, or a queue call, may fail before or after it is applied. */
+  const faulty =
+    <T>(apply: () => T) =>
+    (fault: Fault | undefined): T => {
+      if (fault === 'not-applied') throw new Error('simulated: not applied');
+      const value = apply();
+      if (fault === 'answer-lost') throw new Error('simulated: answer lost');
+      return value;
+    };
+
+  function learnOwners(): void {
+    for (const [pk, item] of table.items) {
+      if (!pk.startsWith('CLUSTER#')) continue;
+      const { purchase, window, month } = item as unknown as Cluster;
+      if (!purchase || owners.has(purchase.nonce)) continue;
+      const cluster = pk.slice('CLUSTER#'.length);
+      const before =
+        purchase.attempt > 1 ? [...owners.values()].findLast((owner) => owner.cluster === cluster) : undefined;
+      // Clocks may differ by a minute each: that much is the fence's to give.
+      if (before && time - before.signedAt < timings.fenceMs - 2 * timings.maxClockSkewMs)
+        alarms.push(`${purchase.key} was armed again ${time - before.signedAt} ms after its first send`);
+      owners.set(purchase.nonce, { key: purchase.key, cluster, window, month, signedAt: purchase.signedAt });
+    }
+  }
+
+  const dbOf = (process: Process) => ({
+    send: (command: unknown) => {
+      const reading = command instanceof GetCommand || command instanceof BatchGetCommand;
+      const run = faulty(() => {
+        const answer = table.execute(command);
+        if (!reading) learnOwners();
+        return answer;
+      });
+      return call(process, reading ? 'read' : 'write', describe(command), run);
+    },
+  });
+
+  const sqsOf = (process: Process) => ({
+    send: (command: { readonly constructor: { readonly name: string } }) =>
+      call(
+        process,
+        'write',
+        command.constructor.name.replace('Command', ''),
+        faulty(() => queue.execute(command)),
+      ),
+  });
+
+  const transportOf =
+    (process: Process): Transport =>
+    ({ method, url, headers, body = '' }) => {
+      const { pathname, search } = new URL(url);
+      const request = { method, path: pathname, query: search.slice(1), headers, body };
+      if (method === 'GET')
+        return call(process, 'look', `GET ${pathname}`, (fault) =>
+          fault === undefined ? asRaw(core.handle(request)) : failure('ETIMEDOUT'),
+        );
+      checkSend(process, headers);
+      return call(process, 'purchase', `POST ScaleOutCluster ${headers['x-acs-signature-nonce']}`, (fault) => {
+        const [forced, ...set] = fault === undefined ? [] : (purchaseFaults[fault]?.(options.random) ?? []);
+        if (forced !== undefined && forced !== 'core') return forced;
+        for (const one of set) core.setFault({ ...one, times: 1 });
+        const answer = core.handle(request);
+        core.clearFaults();
+        if (answer.delivery.kind === 'silence') time += timings.requestTimeoutMs;
+        return asRaw(answer);
+      });
+    };
+
+  /** No send without a slot that was written less than five seconds before, by a clock that agrees with the gateway's. */
+  function checkSend({ skewMs }: Process, headers: Readonly<Record<string, string>>): void {
+    const nonce = headers['x-acs-signature-nonce'] ?? '';
+    const owner = owners.get(nonce);
+    if (!owner) alarms.push(`a request left with nonce ${nonce}, which no slot ever held`);
+    else if (time + skewMs - owner.signedAt >= timings.sendWithinMs)
+      alarms.push(`a request left ${time + skewMs - owner.signedAt} ms after its slot was written`);
+    if (Math.abs(gatewaySkewMs - skewMs) > timings.maxClockSkewMs + 1000)
+      alarms.push('a request left although the clocks differ by more than 60 s');
+  }
+
+  const log: Log = {
+    info: () => {},
+    warn: () => {},
+    error: (event) => {
+      if (event === 'late-verdict') alarms.push('a verdict found neither its slot nor its outcome');
+    },
+  };
+
+  function portsOf(process: Process) {
+    let skewMs = 0;
+    const clock = () => time + process.skewMs;
+    let nonces = 0;
+    const newNonce = () => {
+      nonces += 1;
+      return `n${process.id}-${nonces}`;
+    };
+    const db = dbOf(process) as unknown as DynamoDBDocumentClient;
+    const ledger = createLedger(db, tableName);
+    const ack = createAckClient({
+      transport: transportOf(process),
+      credentials: async () => ({ accessKeyId: 'id', accessKeySecret: 'secret' }),
+      loginPassword: async () => 'Hello1234!',
+      now: clock,
+      newNonce,
+      endpoint: 'http://127.0.0.1:1',
+      onClockSkew: (ms) => {
+        skewMs = ms;
+      },
+    });
+    const base = {
+      ledger,
+      ack,
+      log,
+      now: clock,
+      newNonce,
+      policyOf: (name: string) => policyOf(config, name),
+      clockSkewMs: () => skewMs,
+    };
+    return {
+      ...base,
+      db,
+      config,
+      random: options.random,
+      queue: createQueue(sqsOf(process) as unknown as SQSClient, queue.urls),
+      reconcile: (cluster: string) => reconcileCluster(cluster, base),
+      acknowledge: (receipts: readonly string[]) =>
+        call(
+          process,
+          'acknowledge',
+          `delete ${receipts.length} message(s)`,
+          faulty(() => {
+            for (const receipt of receipts) queue.remove(receipt);
+          }),
+        ),
+      noteRejected(key: string) {
+        rejected.add(key);
+      },
+      /** For the baselines, which write no slot: says whose purchase a nonce is. */
+      own(nonce: string, key: string, cluster: string) {
+        const iso = new Date(clock()).toISOString();
+        owners.set(nonce, { key, cluster, window: iso.slice(0, 10), month: iso.slice(0, 7), signedAt: clock() });
+      },
+    };
+  }
+
+  return {
+    config,
+    table,
+    queue,
+    core,
+    owners,
+    processes,
+    alarms,
+    /** Keys whose purchase the API rejected, as the baselines saw it. */
+    rejected,
+    initialNodes: options.initialNodes,
+    now,
+    /** Somebody sets the clocks right. */
+    mendClock() {
+      gatewaySkewMs = 0;
+    },
+    pass(ms: number) {
+      time += ms;
+    },
+    portsOf,
+    faultsFor: (kind: CallKind) => faultsOf[kind],
+    start(role: string, skewMs: number, main: (process: Process) => Promise<unknown>): Process {
+      const process: Process = { id: processes.length, role, skewMs, waiting: [], alive: true, trail: '' };
+      processes.push(process);
+      main(process).then(
+        () => {
+          process.alive = false;
+        },
+        () => {
+          process.alive = false;
+        },
+      );
+      return process;
+    },
+    /** A crash: what it waited for may have happened or not, and nothing follows. */
+    kill(process: Process) {
+      process.alive = false;
+      process.waiting.length = 0;
+    },
+    /** Lets one call happen. */
+    perform(call: Call, fault: Fault | undefined) {
+      const { process } = call;
+      process.waiting.splice(process.waiting.indexOf(call), 1);
+      try {
+        const answer = call.run(fault);
+        if (options.trails) process.trail = hash('sha1', process.trail + JSON.stringify(answer ?? null));
+        call.resolve(answer);
+      } catch (error) {
+        if (options.trails) process.trail = hash('sha1', `${process.trail} ${fault}`);
+        call.reject(error);
+      }
+    },
+  };
+}
+
+/** Lets everything that became possible run, up to the next calls to the outside. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const failure = (code: string): RawAnswer => ({ kind: 'failure', code, connected: true, message: 'simulated' });
+
+function asRaw({ status, headers, body, delivery }: SimAnswer): RawAnswer {
+  return delivery.kind === 'answer'
+    ? { kind: 'answer', status, headers, body }
+    : failure(delivery.kind === 'reset' ? 'ECONNRESET' : 'ETIMEDOUT');
+}
+
+function describe(command: unknown): string {
+  const { input, constructor: kind } = command as {
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly constructor: { readonly name: string };
+  };
+  const item = (input['Key'] ?? input['Item'] ?? {}) as { readonly pk?: string };
+  const change =
+    input['UpdateExpression'] ?? (input['Item'] as { readonly outcome?: string } | undefined)?.outcome ?? '';
+  return `${kind.name.replace('Command', '')} ${item.pk ?? ''} ${change as string}`.trim();
+}

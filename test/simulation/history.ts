@@ -182,7 +182,7 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
       world.pass(random.below(20));
       if (calls.length > 0 && random.chance(0.85)) {
         const call = random.pick(calls);
-        const fault = kept(random.chance(weather.freezes) ? 'freeze' : draw(call));
+        const fault = kept(random.chance(weather.freezes * (call.kind === 'write' ? 3 : 0.5)) ? 'freeze' : draw(call));
         if (fault !== 'freeze') await perform(call, fault);
         else {
           strike('freeze');

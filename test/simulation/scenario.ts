@@ -105,12 +105,13 @@ export function drawScenario(random: Random): Scenario {
   const console = random.chance(weather === doubtful ? 0.4 : 0.2);
   const entries = clusters.map((name) => {
     const maxPerDay = 2 + random.below(12);
-    const exclusive = !console && random.chance(0.6);
+    const likely = weather === doubtful ? 0.8 : 0.5;
+    const exclusive = !console && random.chance(likely);
     return [
       name,
       clusterConfig(name, {
         exclusive,
-        rearm: random.chance(0.4),
+        rearm: random.chance(likely),
         maxPerDay,
         maxNodes: 3 + random.below(20),
         cooldownMinutes: random.pick([0, 0, 5]),

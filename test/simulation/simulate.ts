@@ -20,6 +20,7 @@ const help = `The purchase protocol, as shipped, in a deterministic world in whi
   --seed S        the same seed gives the same histories (default 1)
   --workers W     processes (default: one per core)
   --no-baselines  ours only
+  --only NAME     with --mutants: one of them
   --depth F,P     with --exhaustive: up to F faults and P preemptions (default: any two deviations)
   --json          one JSON object as the last line
   --help
@@ -137,9 +138,9 @@ function table(report: Readonly<Record<string, Report>>): string {
 }
 
 /** Random histories first; a mistake that needs a rare meeting of events is left to the exhaustive mode. */
-async function catchMutants(options: Options): Promise<number> {
+async function catchMutants(options: Options, only: string | undefined): Promise<number> {
   const results: { mutant: string; caughtAfter: number | undefined; by: string; what: string }[] = [];
-  for (const { name } of mutants) {
+  for (const { name } of mutants.filter((mutant) => only === undefined || mutant.name === only)) {
     const common = { ...options, handler: 'ours', mutant: name, stopAtViolation: true } as const;
     let [by, tally]: [string, Tally] = ['random', await runWorkers(common)];
     if (tally.violations.length === 0) [by, tally] = ['exhaustive', await runWorkers({ ...common, budgets: anyTwo })];
@@ -176,6 +177,7 @@ async function main(): Promise<number> {
       seed: text,
       workers: text,
       replay: text,
+      only: text,
       depth: text,
       exhaustive: flag,
       mutants: flag,
@@ -202,7 +204,7 @@ async function main(): Promise<number> {
     );
     return 0;
   }
-  if (values.mutants) return catchMutants(options);
+  if (values.mutants) return catchMutants(options, values.only);
   if (!values.exhaustive) return compare(options, !values['no-baselines']);
   if (values.depth === undefined) return exhaustive(options, anyTwo);
   const [faults, preemptions] = pair('depth', values.depth, ',');

@@ -73,23 +73,14 @@ describe('mutants', () => {
   });
 });
 
-describe('histories that found something once', () => {
-  test.each([
-    // A handler that slept past the fence woke up beside the second attempt, and called that a lost verdict.
-    -1640531397,
-  ])('hold with seed %i', async (seed) => {
-    expect((await runHistory({ seed })).violation).toBeUndefined();
-  });
-
-  test('repeat exactly', async () => {
-    const traces = await Promise.all(
-      [1, 2].map(async () => {
-        const steps: string[] = [];
-        await runHistory({ seed: 42, onStep: (line) => steps.push(line) });
-        return steps;
-      }),
-    );
-    expect(traces[0]).toEqual(traces[1]);
-    expect(traces[0]?.length).toBeGreaterThan(10);
-  });
+test('a history repeats exactly', async () => {
+  const traces = await Promise.all(
+    [1, 2].map(async () => {
+      const steps: string[] = [];
+      await runHistory({ seed: 42, onStep: (line) => steps.push(line) });
+      return steps;
+    }),
+  );
+  expect(traces[0]).toEqual(traces[1]);
+  expect(traces[0]?.length).toBeGreaterThan(10);
 });

@@ -86,7 +86,8 @@ export async function startReceiver() {
     /** @returns the answer, its body read */
     async post(sent: Sent = {}) {
       const { statusCode, headers, body = '' } = await receiveAlert(aRequest(sent), deps);
-      return { status: statusCode, headers, body: JSON.parse(body) as unknown };
+      const read: unknown = JSON.parse(body);
+      return { status: statusCode, headers, body: read };
     },
     messages: async () => (await messaging.inspect(alerts.name)).ready,
     setTokens: (...tokens: readonly string[]) => secretsManager.put('webhook', { tokens }),

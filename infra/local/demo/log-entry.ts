@@ -17,6 +17,8 @@ const entrySchema = z.object({
   state: text,
   taskId: text,
   readyNodes: z.optional(z.number()),
+  /** Of an answer over HTTP. */
+  status: z.optional(z.number()),
 });
 export type LogEntry = z.infer<typeof entrySchema>;
 

@@ -52,6 +52,8 @@ function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
       return [{ label: 'ignored', text: why }];
     case 'received':
       return [{ label: 'webhook', text: `answers 202, with message ${entry.messageId}` }];
+    case 'refused':
+      return [{ label: 'webhook', text: `answers ${entry.status}: ${entry.reason}`, colour: 'yellow' }];
     case 'task-ended':
       return [tellTask(entry)];
     case 'adopted':

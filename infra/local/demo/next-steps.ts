@@ -47,7 +47,7 @@ export function printNextSteps(
     `  --message-body '${JSON.stringify(job)}'`,
   );
   show(
-    'The webhook, as Grafana and others use it (after a purchase, alerts wait for the cluster to cool down)',
+    'The webhook, as Alertmanager uses it (after a purchase, alerts wait for the cluster to cool down)',
     `curl ${webhook.url}/alerts/alertmanager/${cluster} -H 'content-type: application/json' \\`,
     `  -H 'authorization: Bearer ${webhook.token}' \\`,
     `  -d ${shellWord(JSON.stringify(group))}`,

@@ -9,7 +9,7 @@ test('wraps between words, and leaves a word that is longer than a line whole', 
   expect(wrap('key manual/edge-test/1 twice', 10)).toEqual(['key', 'manual/edge-test/1', 'twice']);
 });
 
-test('tells a purchase in lines of at most 80 columns, without colours where there is no terminal', async () => {
+test('tells a purchase, and what the webhook answers, in lines of at most 80 columns, without colours where there is no terminal', async () => {
   const stream = new PassThrough();
   const narrate = createNarrator(createPrinter(stream));
   const log = (entry: object) =>
@@ -17,12 +17,16 @@ test('tells a purchase in lines of at most 80 columns, without colours where the
   const why = 'load-demo is beyond its threshold by 10: add 1 (3 in the cluster, 0 on their way); buy 1 for 180 CNY';
   log({ message: 'decided', kind: 'buy', why });
   log({ message: 'job', kind: 'done', outcome: 'accepted', key: 'manual/edge-test/1', why: 'T-1' });
+  log({ message: 'received', source: 'arms', messageId: 'm-1' });
+  log({ level: 'WARN', message: 'refused', status: 401, reason: 'unauthorized' });
   stream.end();
   expect((await text(stream)).split('\n')).toEqual([
     '   decides: buy   load-demo is beyond its threshold by 10: add 1 (3 in the',
     '                  cluster, 0 on their way); buy 1 for 180 CNY',
     '   bought         task T-1',
     '   key            manual/edge-test/1',
+    '   webhook        answers 202, with message m-1',
+    '   webhook        answers 401: unauthorized',
     '',
   ]);
 });

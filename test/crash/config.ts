@@ -1,0 +1,62 @@
+// The clusters of the crash test, of every kind that reconcile treats differently; the limits are not what is tested.
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ClusterInput, ConfigInput } from '../../functions/domain/config-schema.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+
+const kinds = [
+  { exclusive: true, rearm: false },
+  { exclusive: true, rearm: true },
+  { exclusive: false, rearm: false },
+  { exclusive: false, rearm: true },
+] as const;
+
+/** One purchase at a time per cluster, and minutes of doubt after most kills: enough that some are always free. */
+const clusters = 32;
+
+export const crashConfig: ConfigInput = {
+  clusters: Object.fromEntries(Array.from({ length: clusters }, (_, i) => [`edge-${i}`, cluster(i)])),
+};
+
+function cluster(i: number): ClusterInput {
+  return {
+    id: `C${String(i).padStart(32, '0')}`,
+    region: 'cn-beijing',
+    worker: {
+      timeout_mins: 60,
+      worker_instance_type: 'ens.sn1.tiny',
+      ens_region_id: 'cn-beijing-telecom',
+      worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
+      ens_internet_charge_type: 'BandwidthByDay',
+      worker_period: 1,
+      worker_auto_renew: false,
+      worker_system_disk_size: 20,
+      worker_data_disk_size: 0,
+    },
+    limits: { maxNodes: 1000, maxPerPurchase: 3, maxPerDay: 1000 },
+    price: { perNodeMonth: 180, currency: 'CNY' },
+    cooldownMinutes: 0,
+    staleAfterMinutes: 1440,
+    alarms: [
+      {
+        name: `edge-${i}-load`,
+        steps: [
+          { lowerBound: 0, upperBound: 20, add: 1 },
+          { lowerBound: 20, add: 3 },
+        ],
+      },
+    ],
+    ...(kinds[i % kinds.length] ?? kinds[0]),
+  };
+}
+
+/** A copy of functions/ with this config, to be bundled. */
+export function copyFunctions(config: ConfigInput): { readonly root: string; remove(): void } {
+  const root = mkdtempSync(join(tmpdir(), 'crash-test-functions-'));
+  cpSync(join(project, 'functions'), join(root, 'functions'), { recursive: true });
+  symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction');
+  writeFileSync(join(root, 'functions/config.ts'), `export const config = ${JSON.stringify(config)};\n`);
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
+}

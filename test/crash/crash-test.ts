@@ -16,7 +16,8 @@ and executes late; then compares what was asked for, what the ledger says and wh
   --json         one JSON object as the last line, instead of the tables
   --help
 
-Ends with 0 when the multisets are equal, 1 when they are not or something did not end, 2 for wrong usage.`;
+Ends with 0 when the multisets are equal, 1 when they are not, when something did not end and when it was interrupted (the
+audit still comes then), 2 for wrong usage.`;
 
 interface Flags extends Pick<RunOptions, 'kills' | 'seed' | 'processes'> {
   readonly json: boolean;
@@ -59,11 +60,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const report = await runCrashTest({ ...flags, onProgress: console.error, signal: interrupted.signal });
   if (json) console.log(JSON.stringify({ ...flags, ...report, node: process.version }));
   else console.log(renderReport(report).join('\n'));
-  return report.violations.length === 0 ? 0 : 1;
+  return report.violations.length === 0 && report.kills === flags.kills ? 0 : 1;
 }
 
 main().then(

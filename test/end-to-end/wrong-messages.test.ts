@@ -1,0 +1,53 @@
+// Every kind of wrong message, over the real queue of the embedded engine: to the dead letters, with a reason, at once.
+import { expect, test } from '@jest/globals';
+import { startEngine } from '../../infra/local/engine.ts';
+
+const job = {
+  version: 1,
+  kind: 'manual',
+  key: 'k',
+  cluster: 'nowhere',
+  add: 1,
+  requestedBy: 'me',
+  requestedAt: '2026-11-23T14:00:00Z',
+};
+
+test('a message of each wrong kind becomes a dead letter with its reason, and the good one beside it is handled', async () => {
+  const engine = await startEngine({ register: false });
+  try {
+    const [cluster = ''] = Object.keys(engine.config.clusters);
+    const good = { ...job, key: 'good', cluster, dryRun: true, requestedAt: new Date().toISOString() };
+    const wrong: readonly (readonly [string, string])[] = [
+      ['not-json', 'help'],
+      ['unknown-kind', '{"hello":"world"}'],
+      ['unknown-cluster', JSON.stringify(job)],
+      ['unknown-version', JSON.stringify({ ...job, cluster, version: 2 })],
+      ['invalid-field', JSON.stringify({ ...job, cluster, add: -1 })],
+      ['too-large', JSON.stringify({ ...job, cluster, reason: 'x'.repeat(300 * 1024) })],
+    ];
+    for (const body of [...wrong.map(([, text]) => text), JSON.stringify(good)]) await engine.send(body);
+    const letters = await untilQuiet(engine, wrong.length);
+    expect(letters.map(({ attributes }) => attributes['reason']).toSorted()).toEqual(
+      wrong.map(([reason]) => reason).toSorted(),
+    );
+    for (const { attributes } of letters) expect(attributes['detail']).toMatch(/\w{3,} .*\w{3,}/);
+    expect((await engine.ledgerItems()).map((item) => item['key'])).toContain(`manual/${cluster}/good`);
+    expect(engine.simulator.core.purchases()).toEqual([]);
+  } finally {
+    await engine.stop();
+  }
+}, 120_000);
+
+type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+/** Looks until nothing waits and the dead letters are all there. */
+async function untilQuiet(engine: Engine, count: number) {
+  for (;;) {
+    const { alerts, deadLetters } = await engine.queues();
+    const waiting = alerts.ready.length + alerts.delayed.length + alerts.inFlight.length;
+    if (waiting === 0 && deadLetters.ready.length >= count) return deadLetters.ready;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}

@@ -1,57 +1,28 @@
 // The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
-import * as z from 'zod/mini';
-import {
-  classifyResponse,
-  parseJson,
-  type RawAnswer,
-  readErrorBody,
-  type SendOutcome,
-  shorten,
-} from '../domain/classify-response.ts';
-import { hideSecrets, listProblems } from '../domain/problems.ts';
+import type * as z from 'zod/mini';
+import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../domain/classify-response.ts';
+import { hideSecrets } from '../domain/problems.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../domain/scale-out-request.ts';
 import { timings } from '../domain/timings.ts';
+import {
+  type AckCluster,
+  type AckNode,
+  AckReadError,
+  type AckTask,
+  type AckTaskSummary,
+  clusterAnswer,
+  nodeKey,
+  nodesAnswer,
+  readAnswer,
+  readPages,
+  taskAnswer,
+  taskKey,
+  tasksAnswer,
+} from './ack-answers.ts';
 import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './ack-signature.ts';
 import type { Transport, TransportRequest } from './http-transport.ts';
 
-export interface AckCluster {
-  /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
-  readonly state: string;
-  /** Nodes, ready or not. */
-  readonly size: number;
-  /** `Edge` for an ACK@Edge cluster. */
-  readonly profile?: string | undefined;
-  readonly name?: string | undefined;
-}
-
-export interface AckNode {
-  /** Empty for a node that was not bought through the API. */
-  readonly instanceId: string;
-  readonly nodeName?: string | undefined;
-  /** Ready, NotReady, Unknown, Offline; others may come. */
-  readonly status: string;
-  readonly state?: string | undefined;
-  /** Epoch milliseconds. */
-  readonly createdAt?: number | undefined;
-  readonly errorMessage?: string | undefined;
-}
-
-export interface AckTaskSummary {
-  readonly taskId: string;
-  /** `cluster_scaleout` for a purchase. */
-  readonly type: string;
-  /** running, success, fail, failed; treat others as not finished. */
-  readonly state: string;
-  /** Epoch milliseconds, in steps of a second. */
-  readonly createdAt: number;
-}
-
-export interface AckTask extends AckTaskSummary {
-  readonly clusterId?: string | undefined;
-  readonly error?: { readonly code: string; readonly message: string } | undefined;
-  /** One per node; status is success, failed or initial. */
-  readonly results: readonly { readonly instanceId: string; readonly status: string }[];
-}
+export { type AckCluster, type AckNode, AckReadError, type AckTask, type AckTaskSummary } from './ack-answers.ts';
 
 export interface AckPurchase {
   readonly clusterId: string;
@@ -93,21 +64,6 @@ export interface AckClientDeps {
   readonly endpoint?: string;
   /** Milliseconds by which the gateway's clock is ahead of ours, give or take half a second and half the round trip. */
   readonly onClockSkew?: (skewMs: number) => void;
-}
-
-/** A read without a usable answer. Holds no secret. */
-export class AckReadError extends Error {
-  override readonly name = 'AckReadError';
-  /** Of the API, of the transport, or NotSent, UnreadableAnswer, IncompleteListing. */
-  readonly code: string;
-  /** Of HTTP; undefined when there was no answer. */
-  readonly status: number | undefined;
-
-  constructor(message: string, code: string, status?: number) {
-    super(shorten(message));
-    this.code = shorten(code);
-    this.status = status;
-  }
 }
 
 interface Call {
@@ -217,113 +173,6 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     },
     readTask: (taskId, region) => read(taskAnswer, { action: 'DescribeTaskInfo', region, path: ['tasks', taskId] }),
   };
-}
-
-// What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.
-const text = z.string().check(z.minLength(1));
-const detail = z.catch(z.optional(z.string()), undefined);
-const instant = z
-  .pipe(
-    z.string(),
-    z.transform((written: string) => Date.parse(written)),
-  )
-  .check(z.refine(Number.isFinite, 'use an RFC 3339 instant'));
-const listTotal = z.catch(z.optional(z.object({ total_count: z.number() })), undefined);
-
-const clusterAnswer = z.object({ state: text, size: z.number(), profile: detail, name: detail });
-
-const node = z.object({
-  instance_id: z.catch(z.string(), ''),
-  node_name: detail,
-  node_status: z.catch(z.string(), 'Unknown'),
-  state: detail,
-  creation_time: z.catch(z.optional(instant), undefined),
-  error_message: detail,
-});
-const nodesAnswer = z.pipe(
-  z.object({ nodes: z.array(node), page: listTotal }),
-  z.transform(({ nodes, page }) => ({ items: nodes.map(toNode), total: page?.total_count })),
-);
-
-const task = z.object({ task_id: text, task_type: text, state: text, created: instant });
-const tasksAnswer = z.pipe(
-  z.object({ tasks: z.array(task), page_info: listTotal }),
-  z.transform(({ tasks, page_info }) => ({ items: tasks.map(toTask), total: page_info?.total_count })),
-);
-const taskAnswer = z.pipe(
-  z.extend(task, {
-    cluster_id: detail,
-    error: z.catch(z.optional(z.object({ code: z.catch(text, ''), message: z.catch(text, '') })), undefined),
-    task_result: z.nullish(z.array(z.object({ data: z.catch(text, ''), status: z.catch(text, '') }))),
-  }),
-  z.transform(({ cluster_id, error, task_result, ...summary }) => ({
-    ...toTask(summary),
-    clusterId: cluster_id,
-    // A task that went well carries an empty error.
-    error: error?.code || error?.message ? error : undefined,
-    results: (task_result ?? []).map(({ data, status }) => ({ instanceId: data, status })),
-  })),
-);
-
-function toNode(raw: z.infer<typeof node>): AckNode {
-  return {
-    instanceId: raw.instance_id,
-    nodeName: raw.node_name,
-    status: raw.node_status,
-    state: raw.state,
-    createdAt: raw.creation_time,
-    errorMessage: raw.error_message,
-  };
-}
-
-function toTask(raw: z.infer<typeof task>): AckTaskSummary {
-  return { taskId: raw.task_id, type: raw.task_type, state: raw.state, createdAt: raw.created };
-}
-
-const nodeKey = ({ instanceId, nodeName }: AckNode) => `${instanceId} ${nodeName}`;
-const taskKey = ({ taskId }: AckTaskSummary) => taskId;
-
-function readAnswer<S extends z.core.$ZodType>(schema: S, action: string, answer: RawAnswer): z.output<S> {
-  if (answer.kind === 'failure') throw new AckReadError(`${action}: ${answer.message}`, answer.code);
-  const { status, body } = answer;
-  if (status < 200 || status > 299) {
-    const { code = `HTTP ${status}`, message } = readErrorBody(body);
-    throw new AckReadError(`${action}: ${code} ${message}`, code, status);
-  }
-  const input = parseJson(body);
-  const parsed = z.safeParse(schema, input);
-  if (parsed.success) return parsed.data;
-  const [problem] = listProblems(parsed.error.issues, input);
-  throw new AckReadError(`${action}: unreadable answer: ${problem}`, 'UnreadableAnswer', status);
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly total: number | undefined;
-}
-
-/** No cluster comes near this; a listing that goes on and on has to end somewhere. */
-const maxPages = 200;
-
-/**
- * Reads pages until all that the listing counts have come. The list may change meanwhile and pages may be short or
- * overlap, so what ends it is the number of different items; only an empty page ends a listing that counts wrong.
- */
-async function readPages<Item>(
-  action: string,
-  keyOf: (item: Item) => string,
-  readPage: (page: number) => Promise<Page<Item>>,
-): Promise<readonly Item[]> {
-  const found = new Map<string, Item>();
-  for (let page = 1; page <= maxPages; page += 1) {
-    const { items, total } = await readPage(page);
-    const before = found.size;
-    for (const item of items) found.set(keyOf(item), item);
-    const complete = items.length === 0 ? found.size >= (total ?? 0) : found.size === total;
-    if (complete) return [...found.values()];
-    if (found.size === before) break;
-  }
-  throw new AckReadError(`${action}: the pages stopped making sense after ${found.size} items`, 'IncompleteListing');
 }
 
 async function sendOnce(transport: Transport, request: TransportRequest): Promise<RawAnswer> {

@@ -1,7 +1,7 @@
 // The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
 import type * as z from 'zod/mini';
 import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../domain/classify-response.ts';
-import { hideSecrets } from '../domain/problems.ts';
+import { secretHider } from '../domain/problems.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../domain/scale-out-request.ts';
 import { timings } from '../domain/timings.ts';
 import {
@@ -78,6 +78,7 @@ interface Call {
 /** @throws Error when `endpoint` would send the password over a network in the clear */
 export function createAckClient(deps: AckClientDeps): AckClient {
   const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
+  const hiderOf = remembering(secretHider);
 
   function sign({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
     const method = purchase ? 'POST' : 'GET';
@@ -106,15 +107,17 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     const sentAt = deps.now();
     const answer = await sendOnce(deps.transport, request);
     report(answer, sentAt);
+    const hide = hiderOf(secrets);
     return answer.kind === 'answer'
-      ? { ...answer, body: hideSecrets(answer.body, secrets) }
-      : { ...answer, message: hideSecrets(answer.message, secrets) };
+      ? { ...answer, body: hide(answer.body) }
+      : { ...answer, message: hide(answer.message) };
   }
 
   function report(answer: RawAnswer, sentAt: number): void {
     try {
       const skewMs = clockSkew(answer, sentAt, deps.now());
       if (skewMs !== undefined) deps.onClockSkew?.(skewMs);
+      if (answer.kind === 'answer' && answer.status < 300) return;
       const outcome = classifyResponse(answer);
       if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
     } catch {
@@ -172,6 +175,20 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       );
     },
     readTask: (taskId, region) => read(taskAnswer, { action: 'DescribeTaskInfo', region, path: ['tasks', taskId] }),
+  };
+}
+
+/** The secrets hardly ever change, and their patterns are long: those of the last ones are kept. */
+function remembering(make: typeof secretHider): typeof secretHider {
+  const last = new Map<string, ReturnType<typeof secretHider>>();
+  return (secrets) => {
+    const which = JSON.stringify(secrets);
+    const known = last.get(which);
+    if (known) return known;
+    if (last.size >= 2) last.clear();
+    const made = make(secrets);
+    last.set(which, made);
+    return made;
   };
 }
 

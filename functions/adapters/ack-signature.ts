@@ -1,5 +1,5 @@
 // Signature V3 of Alibaba Cloud's gateway, ACS3-HMAC-SHA256: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 const algorithm = 'ACS3-HMAC-SHA256';
 
@@ -86,5 +86,5 @@ function canonicalPath(path: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

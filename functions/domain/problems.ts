@@ -28,13 +28,14 @@ export function listProblems(
 }
 
 /**
- * Replaces every occurrence of `secrets` by `[secret]`, however an echoing server may have spelt their characters:
- * as they are, escaped for JSON, percent-encoded or as HTML entities. JSON stays JSON.
+ * Makes what replaces every occurrence of `secrets` by `[secret]`, however an echoing server may have spelt their
+ * characters: as they are, escaped for JSON, percent-encoded or as HTML entities. JSON stays JSON.
  */
-export function hideSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
+export function secretHider(secrets: readonly string[]): (text: string) => string {
+  const patterns = secrets
     .filter((secret) => secret !== '')
-    .reduce((shown, secret) => shown.replace(new RegExp(secret.replace(/[\s\S]/g, spellings), 'gi'), '[secret]'), text);
+    .map((secret) => new RegExp(secret.replace(/[\s\S]/g, spellings), 'gi'));
+  return (text) => patterns.reduce((shown, pattern) => shown.replace(pattern, '[secret]'), text);
 }
 
 /** A pattern for one character. The backslashes are bounded to keep the search linear. */

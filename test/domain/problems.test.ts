@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { hideSecrets, listProblems } from '../../functions/domain/problems.ts';
+import { listProblems, secretHider } from '../../functions/domain/problems.ts';
 
 const months = z.number('use 1 to 12').check(z.refine((n) => n >= 1 && n <= 12, 'use 1 to 12'));
 
@@ -128,7 +128,7 @@ describe('listProblems', () => {
   });
 });
 
-describe('hideSecrets', () => {
+describe('secretHider', () => {
   const secret = `aZ9()~!@#$%^&*-_+=|{}[]:;'<>,.?/`;
   const unicode = (text: string) =>
     text.replace(/[^A-Za-z0-9]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -148,12 +148,12 @@ describe('hideSecrets', () => {
       secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&#39;'),
     ],
   ])('finds a secret %s', (_spelling, spelt) => {
-    expect(hideSecrets(`before ${spelt} after ${spelt}`, [secret])).toBe('before [secret] after [secret]');
+    expect(secretHider([secret])(`before ${spelt} after ${spelt}`)).toBe('before [secret] after [secret]');
   });
 
   test('leaves JSON readable', () => {
     const body = JSON.stringify({ code: 'InvalidParameter', message: `body was ${JSON.stringify({ pw: secret })}` });
-    expect(JSON.parse(hideSecrets(body, [secret]))).toEqual({
+    expect(JSON.parse(secretHider([secret])(body))).toEqual({
       code: 'InvalidParameter',
       message: 'body was {"pw":"[secret]"}',
     });
@@ -162,17 +162,17 @@ describe('hideSecrets', () => {
   test('leaves a text without secrets as it is', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(hideSecrets(text, ['Hello1234!', ''])).toBe(text);
+        expect(secretHider(['Hello1234!', ''])(text)).toBe(text);
       }),
     );
   });
 
   test('hides every secret of several', () => {
-    expect(hideSecrets('key-one and key-two', ['key-one', 'key-two'])).toBe('[secret] and [secret]');
+    expect(secretHider(['key-one', 'key-two'])('key-one and key-two')).toBe('[secret] and [secret]');
   });
 
   test('takes a body of nothing but backslashes in its stride', () => {
     const body = '\\'.repeat(4 * 1024 * 1024);
-    expect(hideSecrets(body, ['Hello1234!'])).toBe(body);
+    expect(secretHider(['Hello1234!'])(body)).toBe(body);
   });
 });

@@ -153,7 +153,7 @@ async function play({ config, bodies }: Case, budget: Budget, choices: Choices):
         world.queue.messages,
         world.queue.deadLetters,
         world.core.purchases().map(({ nonce }) => nonce),
-        world.processes.map(({ alive, trail }) => (alive ? trail : 0)),
+        [...world.processes].map(({ trail }) => trail),
       ]),
     );
 

@@ -129,9 +129,9 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
   const names = Object.keys(scenario.config.clusters);
   /** Processes that do not get on, for as long as the storm lasts: a paused machine, a lost network. */
   const frozen = new Set<Process>();
-  const waiting = (): Call[] => world.processes.flatMap((one) => (one.alive && !frozen.has(one) ? one.waiting : []));
+  const waiting = (): Call[] => [...world.processes].flatMap((one) => (frozen.has(one) ? [] : one.waiting));
   const running = (role: string): number =>
-    world.processes.filter((one) => one.role === role && one.alive && !frozen.has(one)).length;
+    [...world.processes].filter((one) => one.role === role && !frozen.has(one)).length;
   const skew = () => random.below(40_000) - 20_000;
 
   function draw(call: Call): string | undefined {
@@ -225,7 +225,7 @@ function createCalm(
     tick,
     async run(frozen: ReadonlySet<Process>): Promise<void> {
       world.mendClock();
-      for (const process of world.processes) if (process.alive && !frozen.has(process)) await finish(process);
+      for (const process of [...world.processes]) if (!frozen.has(process)) await finish(process);
       for (let round = 0; round < calmRounds && !violated(); round += 1) {
         for (const message of world.queue.visible()) await finish(startHandler(world, [message], 0, handler));
         await tick();

@@ -22,7 +22,16 @@ export function clustersOf(world: World): readonly Cluster[] {
   return [...world.table.items].filter(([pk]) => pk.startsWith('CLUSTER#')).map(([pk, item]) => asCluster(pk, item));
 }
 
-const asCluster = (pk: string, item: unknown): Cluster => ({ ...(item as Cluster), name: pk.slice('CLUSTER#'.length) });
+/** Items are never changed in place: what one was read as, it stays. */
+const known = new WeakMap<object, Cluster>();
+
+function asCluster(pk: string, item: object): Cluster {
+  const before = known.get(item);
+  if (before) return before;
+  const cluster = { ...(item as Cluster), name: pk.slice('CLUSTER#'.length) };
+  known.set(item, cluster);
+  return cluster;
+}
 
 export function jobOf(world: World, key: string): JobRecord | undefined {
   return world.table.items.get(`JOB#${key}`) as JobRecord | undefined;

@@ -2,6 +2,7 @@
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
 
 import { hash } from 'node:crypto';
+import { nextTick } from 'node:process';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -94,7 +95,9 @@ export function createWorld(options: WorldOptions) {
     taskDurationMs: 90_000,
     nodeJoinMs: 30_000,
   });
-  const processes: Process[] = [];
+  /** Those that are alive. */
+  const processes = new Set<Process>();
+  let started = 0;
   const owners = new Map<string, Owner>();
   const alarms: string[] = [];
   const rejected = new Set<string>();
@@ -271,22 +274,21 @@ export function createWorld(options: WorldOptions) {
     portsOf,
     faultsFor: (kind: CallKind) => faultsOf[kind],
     start(role: string, skewMs: number, main: (process: Process) => Promise<unknown>): Process {
-      const process: Process = { id: processes.length, role, skewMs, waiting: [], alive: true, trail: '' };
-      processes.push(process);
-      main(process).then(
-        () => {
-          process.alive = false;
-        },
-        () => {
-          process.alive = false;
-        },
-      );
+      const process: Process = { id: started, role, skewMs, waiting: [], alive: true, trail: '' };
+      started += 1;
+      processes.add(process);
+      const end = () => {
+        process.alive = false;
+        processes.delete(process);
+      };
+      main(process).then(end, end);
       return process;
     },
     /** A crash: what it waited for may have happened or not, and nothing follows. */
     kill(process: Process) {
       process.alive = false;
       process.waiting.length = 0;
+      processes.delete(process);
     },
     /** Lets one call happen. */
     perform(call: Call, fault: Fault | undefined) {
@@ -297,15 +299,19 @@ export function createWorld(options: WorldOptions) {
         if (options.trails) process.trail = hash('sha1', process.trail + JSON.stringify(answer ?? null));
         call.resolve(answer);
       } catch (error) {
-        if (options.trails) process.trail = hash('sha1', `${process.trail} ${fault}`);
+        if (options.trails)
+          process.trail = hash('sha1', `${process.trail} thrown ${error instanceof Error ? error.name : ''}`);
         call.reject(error);
       }
     },
   };
 }
 
-/** Lets everything that became possible run, up to the next calls to the outside. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lets everything that became possible run, up to the next calls to the outside. Ticks come after all microtasks, and
+ * nothing here waits for more than those.
+ */
+export const settle = (): Promise<void> => new Promise((resolve) => nextTick(resolve));
 
 const failure = (code: string): RawAnswer => ({ kind: 'failure', code, connected: true, message: 'simulated' });
 

@@ -63,7 +63,7 @@ export function createMemoryTable(): MemoryTable {
       const pk = String(Key?.['pk']);
       const item = items.get(pk) ?? {};
       check(ConditionExpression, { item, values, names });
-      const next = copyOf({ ...item, pk }) ?? {};
+      const next: Item = { ...item, pk };
       // As in DynamoDB, every operand is read from the item as it was before the update.
       for (const change of updateOf(UpdateExpression)) change(next, { item, values, names });
       items.set(pk, next);
@@ -267,8 +267,12 @@ function read(path: Path, { item, names }: Scope): unknown {
 function write(target: Item, path: Path, { names }: Scope, value: unknown): void {
   let parent = target;
   for (const part of path.slice(0, -1)) {
-    const next = parent[named(part, names)];
-    if (!isMap(next)) throw new Error(`the document path ${path.join('.')} is invalid for update`);
+    const name = named(part, names);
+    const inner = Object.hasOwn(parent, name) ? parent[name] : undefined;
+    if (!isMap(inner)) throw new Error(`the document path ${path.join('.')} is invalid for update`);
+    // What is changed is copied first: the item as it was before may be in somebody's hands.
+    const next = { ...inner };
+    parent[name] = next;
     parent = next;
   }
   const last = named(path.at(-1) ?? '', names);

@@ -134,6 +134,11 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
     [...world.processes].filter((one) => one.role === role && !frozen.has(one)).length;
   const skew = () => random.below(40_000) - 20_000;
 
+  function freezes({ kind, process }: Call): boolean {
+    const may = weather.freezeOnly === undefined || process.role === weather.freezeOnly;
+    return random.chance(may ? weather.freezes * (kind === 'write' ? 3 : 0.5) : 0);
+  }
+
   function draw(call: Call): string | undefined {
     if (!random.chance(call.kind === 'purchase' ? weather.purchaseFaults : weather.otherFaults)) return undefined;
     if (random.chance(0.3)) return random.pick(['crash-before', 'crash-after']);
@@ -182,7 +187,7 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
       world.pass(random.below(20));
       if (calls.length > 0 && random.chance(0.85)) {
         const call = random.pick(calls);
-        const fault = kept(random.chance(weather.freezes * (call.kind === 'write' ? 3 : 0.5)) ? 'freeze' : draw(call));
+        const fault = kept(freezes(call) ? 'freeze' : draw(call));
         if (fault !== 'freeze') await perform(call, fault);
         else {
           strike('freeze');

@@ -21,8 +21,10 @@ export interface Weather {
   /** Chance of a fault at a purchase, and at any other call. */
   readonly purchaseFaults: number;
   readonly otherFaults: number;
-  /** Chance that a process freezes instead of making its next call. */
+  /** Chance that a process freezes instead of making its next call: half of it before a read, three times before a write. */
   readonly freezes: number;
+  /** Nobody else freezes. */
+  readonly freezeOnly?: 'handler';
   /** How long it lasts, in moments per message. */
   readonly moments: number;
   /** Waits to choose from, in milliseconds. */
@@ -45,6 +47,16 @@ const doubtful: Weather = {
   freezes: 0.04,
   moments: 55,
   waits: [10, 6000, 130_000, 400_000, 8 * minute, 20 * minute, 36 * minute],
+};
+
+/** One job whose sender falls asleep with its answer, until others have given it up and sent again. */
+const drowsy: Weather = {
+  purchaseFaults: 0.9,
+  otherFaults: 0.01,
+  freezes: 0.15,
+  freezeOnly: 'handler',
+  moments: 60,
+  waits: [10, 130_000, 20 * minute, 36 * minute],
 };
 
 const worker = {
@@ -97,15 +109,17 @@ export function clusterConfig(
 /** Most histories are small, where faults meet; some are large, where jobs do. */
 export function drawScenario(random: Random): Scenario {
   const large = random.chance(0.02);
-  const weather = !large && random.chance(0.3) ? doubtful : usual;
+  const weather = large
+    ? usual
+    : random.pick([usual, usual, usual, usual, usual, usual, doubtful, doubtful, doubtful, drowsy]);
   const clusters = Array.from(
-    { length: large ? 1 + random.below(5) : weather === doubtful ? 1 : 1 + random.below(2) },
+    { length: large ? 1 + random.below(5) : weather === usual ? 1 + random.below(2) : 1 },
     (_, i) => `c${i}`,
   );
   const console = random.chance(weather === doubtful ? 0.4 : 0.2);
   const entries = clusters.map((name) => {
     const maxPerDay = 2 + random.below(12);
-    const likely = weather === doubtful ? 0.8 : 0.5;
+    const likely = weather === usual ? 0.5 : 0.8;
     const exclusive = !console && random.chance(likely);
     return [
       name,
@@ -121,7 +135,7 @@ export function drawScenario(random: Random): Scenario {
   });
   // Sometimes a minute before midnight at the end of a month, where the windows roll over.
   const startAt = Date.parse(random.chance(0.1) ? '2026-03-31T23:59:00Z' : '2026-03-10T10:00:00Z');
-  const jobs = large ? 5 + random.below(46) : 1 + random.below(weather === doubtful ? 2 : 4);
+  const jobs = large ? 5 + random.below(46) : 1 + random.below(weather === usual ? 4 : 2);
   const bodies: string[] = [];
   for (let n = 0; n < jobs; n += 1) {
     const body = drawBody(random, random.pick(clusters), n, startAt);

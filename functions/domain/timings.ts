@@ -29,6 +29,8 @@ export const timings = {
   dateWindowMs: 15 * minute,
   /** What executed shows in the task list this long after signing: the date window, plus the list's lag (A4). */
   fenceMs: 35 * minute,
+  /** A task list that cannot be read for so long past the fence leaves its doubt to a person. */
+  unreadableMs: hour,
   /** No purchase while our clock and the gateway's differ by more (A2). */
   maxClockSkewMs: 60 * second,
   /** A verdict stays on the cluster item this long, so that no later listing window can contain its task. */

@@ -2,6 +2,7 @@
 import type { AckNode, AckTask } from '../adapters/ack-client.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
 import { type Cluster, cooldownEnd, type Pending, type Progress } from '../domain/purchase.ts';
+import { asError } from './as-error.ts';
 import type { ReconcileDeps } from './reconcile-cluster.ts';
 
 /** A task as it stands: how it ended if it did, and how many of its nodes are still to come. */
@@ -129,5 +130,3 @@ async function record(
   const { [key]: _, ...others } = seen.pending;
   return { ...seen, ver: seen.ver + 1, failures, cooldownUntil, pending: left ? { ...others, [key]: left } : others };
 }
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -4,6 +4,7 @@ import type { AckTaskSummary } from '../adapters/ack-client.ts';
 import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { sendPurchase } from '../scale-out/purchase-steps.ts';
+import { asError } from './as-error.ts';
 import type { ReconcileDeps } from './reconcile-cluster.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
@@ -18,7 +19,9 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   const { purchase } = cluster;
   if (purchase?.phase !== 'unknown') return;
   const fenced = deps.now() >= fenceOf(purchase);
-  const candidates = candidatesFor(purchase, cluster, await deps.ack.listTasks(id, region));
+  const tasks = await deps.ack.listTasks(id, region).catch(asError);
+  if (tasks instanceof Error) return waitForList(cluster, purchase, tasks, deps);
+  const candidates = candidatesFor(purchase, cluster, tasks);
   const [only] = candidates;
 
   if (only && candidates.length === 1 && exclusive) return adopt(cluster, purchase, only, deps);
@@ -40,6 +43,12 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
 /** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */
 export function fenceOf({ signedAt }: Pick<Purchase, 'signedAt'>): number {
   return signedAt + timings.fenceMs;
+}
+
+/** A cluster that is gone, or a right that was taken away: only a person can look into the order book instead. */
+async function waitForList(seen: Cluster, purchase: Purchase, error: Error, deps: ReconcileDeps): Promise<void> {
+  if (deps.now() < fenceOf(purchase) + timings.unreadableMs) throw error;
+  return park(seen, purchase, `its task list cannot be read: ${error.message}`, deps);
 }
 
 function candidatesFor(

@@ -210,6 +210,21 @@ describe('a doubt without any task', () => {
     expect(world.cluster().purchase).not.toHaveProperty('emptyListings');
   });
 
+  test('goes to a person an hour past the fence when the list can still not be read', async () => {
+    const world = await inDoubt(false);
+    world.pass(timings.fenceMs + timings.unreadableMs - 1000);
+    world.onCall('look', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('DescribeClusterTasks');
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    world.pass(minute);
+    world.onCall('look', 1, 'fails');
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({
+      phase: 'parked',
+      why: expect.stringMatching(/^its task list cannot be read: DescribeClusterTasks/),
+    });
+  });
+
   test('waits while the clocks differ: nobody knows whether the fence has come', async () => {
     const world = await inDoubt(false);
     const off = createFunctionWorld({ clusters: world.config.clusters, gatewaySkewMs: -5 * minute });

@@ -64,4 +64,16 @@ export const config: ConfigInput = {
       schedules: [{ name: 'monday-peak', at: 'cron(30 7 ? * MON *)', timezone: 'Asia/Shanghai', reach: 8 }],
     },
   },
+
+  // The AWS stack. What is here takes effect with the next `cdk deploy`, and all of it may be left out.
+  stack: {
+    // true encrypts queues, topics, ledger, secrets and logs with a KMS key of this account's own, which costs about a
+    // dollar a month and its requests. People who fill secrets or read queues then need a right to that key as well.
+    customerKey: false,
+    // Who may enqueue may spend: besides the stack's own alarm routes, schedules and functions, only these IAM roles and
+    // users may put messages on the queue. `enqueue`, `resolve --rearm` and `dlq redrive` need it, even of administrators.
+    enqueuers: [
+      // 'arn:aws:iam::123456789012:role/on-call',
+    ],
+  },
 };

@@ -3,22 +3,31 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Config } from '../functions/domain/config-schema.ts';
 import type { AlertQueue } from './alert-queue.ts';
-import { createAlarmTopic } from './topics.ts';
+import { createAlarmTopic, refusePeople } from './topics.ts';
 
 /** EventBridge takes patterns of 2,048 characters; this much is left for the names beside the rest of ours. */
 const maxNamesLength = 1600;
 
+export interface AlarmRouteParts {
+  readonly alerts: AlertQueue;
+  readonly key: IKey | undefined;
+}
+
 export class AlarmRoutes extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, config: Config, { queue, undeliveredQueue }: AlertQueue) {
+  constructor(scope: Construct, id: string, config: Config, { alerts, key }: AlarmRouteParts) {
     super(scope, id);
-    this.topic = createAlarmTopic(this, 'Alarms');
+    const { queue, undeliveredQueue } = alerts;
+    this.topic = createAlarmTopic(this, 'Alarms', key);
+    // What is published here is put on the queue.
+    refusePeople(this.topic);
     // In its envelope, a message says which topic it came by; raw, SNS would drop one that has more than ten attributes.
     this.topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: false, deadLetterQueue: undeliveredQueue }),

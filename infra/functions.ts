@@ -1,30 +1,27 @@
-// The Lambda functions: what they run, when, and the exact rights of each. What only one of them may do is what keeps a
-// mistake in the other from buying.
-import { resolve } from 'node:path';
-import { ArnFormat, AssetHashType, DockerImage, Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+// The functions that handle alerts: what they run, when, and the exact rights of each. What only one of them may do is
+// what keeps a mistake in the other from buying.
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  type FunctionOptions,
-  type FunctionUrl,
-  FunctionUrlAuthType,
-  Function as Lambda,
-  LoggingFormat,
-  RecursiveLoop,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/domain/config-schema.ts';
 import { timings } from '../functions/domain/timings.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';
-import { bundleFunction, type FunctionName } from './bundle/bundle.ts';
+import { tableKeyActions } from './customer-key.ts';
+import { allow, createFunction } from './lambda-function.ts';
+import type { LedgerTable } from './ledger-table.ts';
 import type { Secrets } from './secrets.ts';
+
+export interface FunctionParts {
+  readonly alerts: AlertQueue;
+  readonly ledger: LedgerTable;
+  readonly secrets: Secrets;
+  readonly key: IKey | undefined;
+}
 
 /**
  * Half of the ten executions at once that a new account has, so that a storm of alerts leaves room for the reconciler.
@@ -33,12 +30,10 @@ import type { Secrets } from './secrets.ts';
 const maxConcurrency = 5;
 
 /** Turns each message of the queue into at most one purchase. */
-export function createScaleOutFunction(
-  scope: Construct,
-  { alerts, ledger, secrets }: { alerts: AlertQueue; ledger: Table; secrets: Secrets },
-): Lambda {
+export function createScaleOutFunction(scope: Construct, { alerts, ledger, secrets, key }: FunctionParts): Lambda {
   const { queue, deadLetterQueue } = alerts;
   const lambda = createFunction(scope, 'ScaleOut', 'scale-out', {
+    key,
     description: 'Turns alerts into purchases of nodes',
     environment: {
       QUEUE_URL: queue.queueUrl,
@@ -54,6 +49,10 @@ export function createScaleOutFunction(
   });
   // The event source adds the right to receive, to hide and to delete.
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
+  acknowledge(lambda, {
+    'Serverless-LambdaEventSourceMappingDestination':
+      'A queue has none: what keeps failing goes to its own dead-letter queue.',
+  });
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn, deadLetterQueue.queueArn]);
   allowLedger(lambda, ledger);
   allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.ackCredentials, secrets.nodeLogin]);
@@ -68,13 +67,14 @@ export function createScaleOutFunction(
 export function createReconcileFunction(
   scope: Construct,
   config: Config,
-  { alerts: { queue }, ledger, secrets }: { alerts: AlertQueue; ledger: Table; secrets: Secrets },
+  { alerts: { queue }, ledger, secrets, key }: FunctionParts,
 ): Lambda {
   const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
   const readable = rearms
     ? { ACK_SECRET_ID: secrets.ackCredentials, LOGIN_SECRET_ID: secrets.nodeLogin }
     : { ACK_SECRET_ID: secrets.ackReadCredentials };
   const lambda = createFunction(scope, 'Reconcile', 'reconcile', {
+    key,
     description: 'Resolves purchases in doubt and follows tasks to Ready nodes',
     environment: { TABLE_NAME: ledger.tableName, QUEUE_URL: queue.queueUrl, READ_ALARMS: 'yes', ...readable },
     // No reserved concurrency: a new account has none to spare, and two runs at once do no harm, as every write is
@@ -83,11 +83,14 @@ export function createReconcileFunction(
     maxEventAge: Duration.minutes(1),
   });
   // A rule and not a schedule of EventBridge Scheduler: it needs no role, and each minute needs no time zone.
-  new Rule(scope, 'EveryMinute', {
+  const everyMinute = new Rule(scope, 'EveryMinute', {
     description: 'Starts the reconciler',
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaFunction(lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
   });
+  const nextMinute = 'The next run does what a lost one would have done; an alarm tells when several are lost.';
+  acknowledge(everyMinute, { 'Serverless-EventBusDLQ': nextMinute });
+  acknowledge(lambda, { 'Serverless-LambdaAsyncFailureDestination': nextMinute });
   allowLedger(lambda, ledger);
   allow(lambda, ['secretsmanager:GetSecretValue'], Object.values(readable));
   // It puts alarms on the queue that nobody heard of; what they buy is decided there, within the limits.
@@ -102,9 +105,10 @@ export function createReconcileFunction(
  */
 export function createReceiveAlertFunction(
   scope: Construct,
-  { alerts: { queue }, secrets }: { alerts: AlertQueue; secrets: Secrets },
+  { alerts: { queue }, secrets, key }: Omit<FunctionParts, 'ledger'>,
 ): { readonly lambda: Lambda; readonly url: FunctionUrl } {
   const lambda = createFunction(scope, 'ReceiveAlert', 'receive-alert', {
+    key,
     description: 'Puts alerts from webhooks on the queue',
     environment: { QUEUE_URL: queue.queueUrl, WEBHOOK_SECRET_ID: secrets.webhookTokens },
     timeout: Duration.millis(timings.webhookTimeoutMs),
@@ -113,51 +117,17 @@ export function createReceiveAlertFunction(
   });
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
   allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.webhookTokens]);
-  // None of the senders can sign as AWS wants it. The function checks their tokens itself, before anything else.
+  acknowledge(lambda, {
+    'NIST.800.53.R5-LambdaFunctionPublicAccessProhibited':
+      'None of the senders can sign as AWS wants it. The function checks their tokens itself, before anything else.',
+  });
   return { lambda, url: lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) };
 }
 
-function createFunction(scope: Construct, id: string, name: FunctionName, options: FunctionOptions): Lambda {
-  // Three months: long enough to see why the nodes on the last quarter's bill were bought.
-  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.THREE_MONTHS });
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  const lambda = new Lambda(scope, id, {
-    code: bundledCode(name),
-    handler: 'index.handler',
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    // The share of a processor grows with it, and a cold start is all processor.
-    memorySize: 512,
-    timeout: Duration.millis(timings.functionTimeoutMs),
-    loggingFormat: LoggingFormat.JSON,
-    logGroup,
-    role,
-    ...options,
-  });
-  // Instead of the managed policy for it, which lets a function write to every log group of the account.
-  allow(lambda, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
-  return lambda;
-}
-
-/** CDK keeps one asset per source directory, so each function names its own; the bundle's bytes are the asset's hash. */
-function bundledCode(name: FunctionName): Code {
-  return Code.fromAsset(resolve(import.meta.dirname, '../functions', name), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('never-used'),
-      local: {
-        tryBundle(outdir) {
-          bundleFunction(name, outdir);
-          return true;
-        },
-      },
-    },
-  });
-}
-
 /** Reads by key and conditional writes are all that the protocol needs. Nothing deletes and nothing scans. */
-function allowLedger(lambda: Lambda, { tableArn }: Table): void {
+function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): void {
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]);
+  if (encryptionKey) allow(lambda, tableKeyActions, [encryptionKey.keyArn]);
 }
 
 /** To ask whether an alarm still stands. Listing alarms is a right on all of them: there is none for some. */
@@ -169,13 +139,8 @@ function allowAlarms(lambda: Lambda): void {
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   allow(lambda, ['cloudwatch:DescribeAlarms'], [alarms]);
-  Validations.of(lambda.role ?? lambda).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]',
-    reason:
+  acknowledge(lambda.role ?? lambda, {
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]':
       'cloudwatch:DescribeAlarms lists alarms of the account, read only; IAM knows no narrower right for a listing.',
   });
-}
-
-function allow(lambda: Lambda, actions: string[], resources: string[]): void {
-  lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
 }

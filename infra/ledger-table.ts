@@ -1,13 +1,30 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+/** What others need of it: whether this stack made it, or it was restored from a backup. */
+export interface LedgerTable {
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly tableStreamArn?: string | undefined;
+  readonly encryptionKey?: IKey | undefined;
+}
 
 /**
  * The record of every purchase: losing it is what could make us buy twice. Hence no deletion by mistake, nor with the
  * stack, recovery to any second of the last 35 days, and no TTL: a verdict that expired would be bought again.
  * It holds no secrets, so the key that DynamoDB owns is enough to encrypt it.
  */
-export function createLedgerTable(scope: Construct, id: string): Table {
+export function createLedgerTable(scope: Construct, id: string, encryptionKey: IKey | undefined): LedgerTable {
   const table = new Table(scope, id, {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     // Alerts come in storms; provisioned capacity would throttle exactly then.
@@ -15,6 +32,9 @@ export function createLedgerTable(scope: Construct, id: string): Table {
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    // A change of a job's state is the difference of two images.
+    stream: StreamViewType.NEW_AND_OLD_IMAGES,
+    ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
   });
   // For people who list jobs (functions/adapters/job-index.ts). Every JOB has these two attributes and no CLUSTER has.
   // The functions have no right to it: what an index says of a purchase may be old.
@@ -24,7 +44,31 @@ export function createLedgerTable(scope: Construct, id: string): Table {
     sortKey: { name: 'at', type: AttributeType.NUMBER },
     // What a line of a listing shows. A projection cannot be changed later, only be made anew under another name.
     projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress'],
+    nonKeyAttributes: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
+  });
+  acknowledge(table, {
+    'NIST.800.53.R5-DynamoDBInBackupPlan':
+      'Point-in-time recovery restores any second of the last 35 days. A daily copy would forget what was bought since, ' +
+      'which is what must not be forgotten.',
   });
   return table;
+}
+
+/**
+ * A table that was restored from the ledger's backup, in the place of the ledger. A restored table has neither stream
+ * nor recovery nor protection until somebody turns them on (README.md, "Restore the ledger").
+ * @param streamArn names both the table and its stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL
+ * @throws Error for what is no ARN of a stream
+ */
+export function restoredLedgerTable(
+  scope: Construct,
+  id: string,
+  streamArn: string,
+  encryptionKey: IKey | undefined,
+): LedgerTable {
+  if (!/^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/[^/]+$/.test(streamArn))
+    throw new Error(`restoredLedger: "${streamArn}" is no ARN of a table's stream; use LatestStreamArn of the table`);
+  const [tableArn = ''] = streamArn.split('/stream/');
+  const key = encryptionKey && { encryptionKey };
+  return Table.fromTableAttributes(scope, id, { tableArn, tableStreamArn: streamArn, ...key });
 }

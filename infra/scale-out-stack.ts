@@ -4,50 +4,68 @@ import { type Config, type ConfigInput, checkedConfig } from '../functions/domai
 import { timingProblems } from '../functions/domain/timings.ts';
 import { AlarmRoutes } from './alarm-routes.ts';
 import { AlertQueue } from './alert-queue.ts';
+import { createAnnounceFunction } from './announce-function.ts';
+import { createCustomerKey } from './customer-key.ts';
+import { admitOnly } from './enqueue-policy.ts';
 import { createReceiveAlertFunction, createReconcileFunction, createScaleOutFunction } from './functions.ts';
-import { createLedgerTable } from './ledger-table.ts';
-import { watchReconciler } from './reconcile-alarms.ts';
+import { createLedgerTable, restoredLedgerTable } from './ledger-table.ts';
+import { observe } from './observability.ts';
 import { Schedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
-import { createAlarmTopic } from './topics.ts';
+import { createAlarmTopic, createEventTopic } from './topics.ts';
 
 export interface ScaleOutStackProps extends StackProps {
   readonly config: ConfigInput;
+  /** ARN of the stream of a table that takes the ledger's place. */
+  readonly restoredLedger?: string;
 }
 
 /** Alerts in, at most one purchase each out: everything that runs in the AWS account. */
 export class ScaleOutStack extends Stack {
-  constructor(scope: Construct, id: string, { config: input, ...props }: ScaleOutStackProps) {
+  constructor(scope: Construct, id: string, { config: input, restoredLedger, ...props }: ScaleOutStackProps) {
     super(scope, id, { description: 'Buys nodes for ACK@Edge clusters when alerts ask for them', ...props });
     const config = soundConfig(input);
 
-    const alerts = new AlertQueue(this, 'AlertQueue');
-    const ledger = createLedgerTable(this, 'Ledger');
-    const secrets = new Secrets(this, 'Secrets');
-    const operations = createAlarmTopic(this, 'Operations');
+    const key = createCustomerKey(this, 'CustomerKey', config.stack);
+    const alerts = new AlertQueue(this, 'AlertQueue', key);
+    const ledger =
+      restoredLedger === undefined
+        ? createLedgerTable(this, 'Ledger', key)
+        : restoredLedgerTable(this, 'RestoredLedger', restoredLedger, key);
+    const secrets = new Secrets(this, 'Secrets', key);
+    const operations = createAlarmTopic(this, 'Operations', key);
+    const events = createEventTopic(this, 'Events', key);
 
-    const scaleOut = createScaleOutFunction(this, { alerts, ledger, secrets });
-    const reconcile = createReconcileFunction(this, config, { alerts, ledger, secrets });
-    watchReconciler(this, reconcile, operations);
-    const receiveAlert = createReceiveAlertFunction(this, { alerts, secrets });
+    const scaleOut = createScaleOutFunction(this, { alerts, ledger, secrets, key });
+    const reconcile = createReconcileFunction(this, config, { alerts, ledger, secrets, key });
+    const { lambda: receiveAlert, url } = createReceiveAlertFunction(this, { alerts, secrets, key });
+    const announce = createAnnounceFunction(this, { ledger, events, undelivered: alerts.undeliveredQueue, key });
 
-    const routes = new AlarmRoutes(this, 'AlarmRoutes', config, alerts);
-    new Schedules(this, 'Schedules', config, alerts);
+    const routes = new AlarmRoutes(this, 'AlarmRoutes', config, { alerts, key });
+    const schedules = new Schedules(this, 'Schedules', config, { alerts, key });
+    const senders = [scaleOut, reconcile, receiveAlert, schedules].flatMap(({ role }) => role ?? []);
+    admitOnly(alerts.queue, senders, config.stack.enqueuers);
+
+    const functions = { scaleOut, reconcile, receiveAlert, announce };
+    const dashboard = observe(this, { alerts, functions, operations });
 
     this.output('QueueUrl', alerts.queue.queueUrl, 'Alerts go here');
     this.output('DeadLetterQueueUrl', alerts.deadLetterQueue.queueUrl, 'Alerts that were refused or kept failing');
     this.output('UndeliveredQueueUrl', alerts.undeliveredQueue.queueUrl, 'Alerts that did not get onto the queue');
     this.output('TableName', ledger.tableName, 'The ledger of purchases');
     this.output('AlarmTopicArn', routes.topic.topicArn, 'Name it as an action of alarms that ask for capacity');
-    this.output('ReceiveAlertUrl', receiveAlert.url.url, 'Senders post to alerts/{source}/{cluster} below it');
+    this.output('ReceiveAlertUrl', url.url, 'Senders post to alerts/{source}/{cluster} below it');
+    this.output('EventTopicArn', events.topicArn, 'Subscribe to it to hear what becomes of jobs');
     this.output('OperationsTopicArn', operations.topicArn, 'Subscribe to it to hear when this system needs a person');
+    this.output('DashboardName', dashboard.dashboardName, 'All of it at a glance, among the dashboards of CloudWatch');
     this.output('AckSecretId', secrets.ackCredentials, 'Put the RAM key that may buy into it');
     this.output('AckReadSecretId', secrets.ackReadCredentials, 'Put the RAM key with Describe rights only into it');
     this.output('LoginSecretId', secrets.nodeLogin, 'Put the login password of new nodes into it');
     this.output('WebhookSecretId', secrets.webhookTokens, 'Put the tokens of the webhook into it');
     this.output('ScaleOutFunctionName', scaleOut.functionName, 'Buys');
     this.output('ReconcileFunctionName', reconcile.functionName, 'Finishes what is unfinished');
-    this.output('ReceiveAlertFunctionName', receiveAlert.lambda.functionName, 'Takes alerts from webhooks');
+    this.output('ReceiveAlertFunctionName', receiveAlert.functionName, 'Takes alerts from webhooks');
+    this.output('AnnounceFunctionName', announce.functionName, 'Tells what became of jobs');
   }
 
   private output(name: string, value: string, description: string): void {

@@ -9,14 +9,16 @@ import { type Alarms, createAlarms } from './alarms.ts';
 import { type Environment, required } from './environment.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type FunctionLog } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { type AlertQueue, createQueue } from './queue.ts';
 import { createSecrets } from './secrets.ts';
 
 export interface FunctionAdapters {
   readonly ledger: Ledger;
   readonly ack: AckClient;
-  readonly log: Log;
+  readonly log: FunctionLog;
+  readonly metrics: Metrics;
   readonly now: () => number;
   readonly newNonce: () => string;
   readonly random: () => number;
@@ -36,7 +38,7 @@ const awsCalls = {
 export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
   const now = () => Date.now();
   const newNonce = () => randomBytes(16).toString('hex');
-  const log = createLog(service);
+  const metrics = createMetrics(required(env, 'STACK_NAME'));
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(awsCalls), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -51,6 +53,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     onAuthenticationError: secrets.forget,
     onClockSkew: (measuredMs) => {
       skewMs = measuredMs;
+      metrics.add('ClockSkew', Math.abs(measuredMs) / 1000);
     },
     now,
     newNonce,
@@ -59,7 +62,8 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   return {
     ledger: createLedger(db, required(env, 'TABLE_NAME')),
     ack,
-    log,
+    log: createLog(service),
+    metrics,
     now,
     newNonce,
     random: () => randomInt(2 ** 32) / 2 ** 32,

@@ -10,7 +10,7 @@ export const jobIndex = {
   partitionKey: 'cluster',
   sortKey: 'at',
   /** What a line of a listing shows; the whole of a job is read by its key. */
-  projected: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress'],
+  projected: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
 } as const;
 
 const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped'] as const;
@@ -31,6 +31,8 @@ const listedJob = z.object({
   /** Of a rejection. */
   code: z.optional(z.string()),
   progress: z.optional(z.looseObject({ state: z.enum(progressStates) })),
+  /** What a dry run would have bought. */
+  dryRun: z.exactOptional(z.object({ count: z.number(), cost: z.number() })),
 });
 export type ListedJob = Readonly<z.output<typeof listedJob>>;
 

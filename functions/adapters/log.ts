@@ -7,16 +7,24 @@ export interface Log {
   error(event: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** The log of a function, whose lines also tell to which invocation they belong. */
+export interface FunctionLog extends Log {
+  /** From now on, until the next one starts. @param requestId as AWS calls the invocation */
+  startInvocation(requestId: string): void;
+}
+
 /** What a line says of itself: the logger drops a field of such a name, and complains in a line of its own. */
 const taken = new Set(['level', 'message', 'sampling_rate', 'service', 'timestamp']);
 
 /** Writes JSON lines to standard output, as CloudWatch Logs Insights reads them. A field `message` comes out as `message_`. */
-export function createLog(serviceName: string): Log {
+export function createLog(serviceName: string): FunctionLog {
   const logger = new Logger({ serviceName, jsonReplacerFn: (_, value) => asShown(value) });
   return {
     info: (event, fields = {}) => logger.info(event, renamed(fields)),
     warn: (event, fields = {}) => logger.warn(event, renamed(fields)),
     error: (event, fields = {}) => logger.error(event, renamed(fields)),
+    // Not `requestId`: the lines of an answer have the one of Alibaba Cloud under that name.
+    startInvocation: (requestId) => logger.appendKeys({ function_request_id: requestId }),
   };
 }
 

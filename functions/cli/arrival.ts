@@ -1,6 +1,6 @@
 // A need for capacity in words: who asked, for what, and why.
-import type { Story } from '../domain/purchase.ts';
 import type { Intent, Source } from '../domain/scale-job.ts';
+import type { Story } from '../domain/story.ts';
 
 const senders: Readonly<Record<Source, string>> = {
   cloudwatch: 'CloudWatch',

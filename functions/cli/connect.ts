@@ -22,7 +22,8 @@ export function clientSettings({ aws, engine }: Target, service: keyof EngineInf
   return {
     ...aws,
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000 },
+    // Without the last one the SDK only warns when the time is over, and goes on waiting.
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     // The stand-ins take any credentials, but the SDK sends nothing unsigned.
     ...(engine && {
       endpoint: engine.endpoints[service],

@@ -14,6 +14,10 @@ export class CommandFailed extends Error {
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/region is missing/i, 'give --region or set AWS_REGION'],
   [/CredentialsProviderError/, 'give --profile or set AWS_PROFILE'],
+  [
+    /not authorized to perform: sqs:sendmessage/i,
+    'who may enqueue may spend: list the ARN of this role under stack.enqueuers in functions/config.ts, and deploy',
+  ],
   [/ECONNREFUSED/, 'nothing listens there; is it still running?'],
 ];
 

@@ -2,6 +2,7 @@
 // cluster, for nothing of it is in the index; so is a verdict that is not copied to its job yet.
 import { type JobIndex, type ListedJob, listedStates, type Position } from '../adapters/job-index.ts';
 import type { Ledger } from '../adapters/ledger.ts';
+import type { DryRun } from '../domain/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../domain/purchase.ts';
 import type { JobState } from './state-colours.ts';
 
@@ -15,6 +16,8 @@ export interface Line {
   readonly source: string;
   /** Nodes; none for what bought nothing. */
   readonly count?: number;
+  /** What a dry run would have bought; it is `skipped`. */
+  readonly dryRun?: DryRun;
   readonly taskId?: string;
   /** Why it is as it is, in words. */
   readonly why: string;
@@ -91,7 +94,8 @@ function verdictLine(cluster: string, key: string, { outcome, at, count, story, 
   return { key, cluster, state: outcome, at, source: story.source, count, ...task, why: story.decision };
 }
 
-function lineOf({ key, cluster, outcome, progress, at, story, count, taskId, reason, code }: ListedJob): Line {
+function lineOf(job: ListedJob): Line {
+  const { key, cluster, outcome, progress, at, story, count, dryRun, taskId, reason, code } = job;
   const said = reason ?? code;
   return {
     key,
@@ -100,6 +104,7 @@ function lineOf({ key, cluster, outcome, progress, at, story, count, taskId, rea
     at,
     source: story.source,
     ...(count !== undefined && { count }),
+    ...(dryRun && { dryRun }),
     ...(taskId !== undefined && { taskId }),
     why: said === undefined ? story.decision : `${said}: ${story.decision}`,
   };

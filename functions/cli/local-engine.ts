@@ -22,6 +22,7 @@ const engineInfo = z.object({
   deadLetterQueueUrl: text,
   tableName: text,
   alarmTopicArn: text,
+  eventTopicArn: text,
   /** Ids of the secrets, by the engine's own names for them. */
   secretIds: z.record(z.string(), text),
 });

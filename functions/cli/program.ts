@@ -7,6 +7,7 @@ import { createClusters } from './commands/clusters.ts';
 import { createDlq } from './commands/dlq.ts';
 import { createDoctor } from './commands/doctor.ts';
 import { createEnqueue } from './commands/enqueue.ts';
+import { createEventSchema } from './commands/event-schema.ts';
 import { createList } from './commands/list.ts';
 import { createPause, createResume } from './commands/pause.ts';
 import { createResolve } from './commands/resolve.ts';
@@ -26,6 +27,7 @@ const commands = [
   createResolve,
   createDlq,
   createSecretsCommand,
+  createEventSchema,
   createCheck,
   createDoctor,
 ] as const;

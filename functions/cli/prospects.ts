@@ -5,7 +5,7 @@ import type { Ledger } from '../adapters/ledger.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import { type Config, policyOf } from '../domain/config-schema.ts';
 import { decide } from '../domain/decide.ts';
-import type { ScaleJob, Source } from '../domain/scale-job.ts';
+import { isSource, type ScaleJob } from '../domain/scale-job.ts';
 
 export interface Prospect {
   /** poison and conflict come back to the dead letters at once. */
@@ -79,15 +79,3 @@ const comingBack = (kind: 'poison' | 'conflict', why: string): Prospect => ({
   kind,
   says: `${kind}: would come back here, as ${why}`,
 });
-
-const sources: Readonly<Record<Source, true>> = {
-  cloudwatch: true,
-  alertmanager: true,
-  grafana: true,
-  arms: true,
-  cloudmonitor: true,
-  schedule: true,
-  manual: true,
-};
-
-const isSource = (text: string): text is Source => Object.hasOwn(sources, text);

@@ -1,17 +1,12 @@
 // A job's story in plain sentences: what arrived, what was decided, sent, answered and found. Pure; the times are told
 // apart from the sentences, so that whoever prints them chooses how.
-import type { Pending, Progress, Purchase, Resolution, Skip, Story, Verdict } from '../domain/purchase.ts';
+import type { Pending, Progress, Purchase, Resolution, Skip, Verdict } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
-import { howItArose, nodes } from './arrival.ts';
+import { nodes } from './arrival.ts';
 import { oneLine } from './errors.ts';
 import type { KnownJob } from './known-job.ts';
+import { type Moment, opening } from './opening.ts';
 import { shellWord } from './shell.ts';
-
-export interface Moment {
-  /** Epoch milliseconds; absent for what is so now. */
-  readonly at?: number;
-  readonly says: string;
-}
 
 export interface Tale {
   readonly headline: string;
@@ -63,10 +58,10 @@ function tellPurchase(
   };
 }
 
-function tellSkip(cluster: string, { reason, at, story }: Skip): Tale {
+function tellSkip(cluster: string, { reason, story, dryRun }: Skip): Tale {
   return {
-    headline: `not bought: ${reason}`,
-    moments: [arrived(cluster, story), { at, says: `Decided to buy nothing (${reason}): ${story.decision}` }],
+    headline: dryRun ? `a dry run: would have bought ${nodes(dryRun.count)}` : `not bought: ${reason}`,
+    moments: opening(cluster, story, `Decided to buy nothing (${reason})`),
     next: 'This key is used up. If the nodes are needed after all, ask again with another key.',
   };
 }
@@ -132,14 +127,6 @@ function tellSlot(cluster: string, purchase: Purchase): Tale {
         next: `Look for the task in the ACK console, then say what became of it: npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID (or --abandon, or --rearm) --reason TEXT`,
       };
   }
-}
-
-function opening(cluster: string, story: Story): Moment[] {
-  return [arrived(cluster, story), { at: story.decidedAt, says: `Decided: ${story.decision}` }];
-}
-
-function arrived(cluster: string, story: Story): Moment {
-  return { at: story.occurredAt, says: howItArose(cluster, story) };
 }
 
 function accepted({ at, count, taskId, requestId, resolution }: Verdict): Moment[] {

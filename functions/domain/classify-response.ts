@@ -34,6 +34,8 @@ export type SendOutcome =
       readonly kind: 'refused-unexecuted';
       readonly why: string;
       readonly code?: string;
+      /** There were too many requests. */
+      readonly throttled?: boolean;
       /** How long the gateway asks to wait, in milliseconds. */
       readonly retryAfterMs?: number;
       /** The credentials are wrong or expired: fetch them again. */
@@ -92,7 +94,12 @@ export function classifyResponse(answer: RawAnswer): SendOutcome {
     case 'rejected':
       return { kind: 'rejected', code: shorten(code), message: shorten(message), ...requestIdOf(error.requestId) };
     case 'throttled':
-      return { kind: 'refused-unexecuted', ...known, ...retryAfter(answer.headers['x-acs-retry-after']) };
+      return {
+        kind: 'refused-unexecuted',
+        ...known,
+        throttled: true,
+        ...retryAfter(answer.headers['x-acs-retry-after']),
+      };
     case 'authentication':
       return { kind: 'refused-unexecuted', ...known, authentication: true };
     case 'refused':

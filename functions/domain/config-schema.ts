@@ -7,6 +7,7 @@ import { ruleProblems } from './config-rules.ts';
 import { listProblems } from './problems.ts';
 import { type WorkerTemplate, workerTemplateSchema } from './scale-out-request.ts';
 import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
+import { type StackConfig, stackSchema } from './stack-schema.ts';
 
 /** One step adjustment, as in EC2 Auto Scaling: bounds are relative to the threshold, lower inclusive, upper exclusive. */
 export interface Step {
@@ -84,6 +85,7 @@ export interface LabelRules {
 export interface Config {
   readonly clusters: Readonly<Record<string, ClusterConfig>>;
   readonly labels: LabelRules;
+  readonly stack: StackConfig;
 }
 
 type Optional =
@@ -100,6 +102,7 @@ export type ClusterInput = Omit<ClusterConfig, Optional> & { readonly [K in Opti
 export interface ConfigInput {
   readonly clusters: Readonly<Record<string, ClusterInput>>;
   readonly labels?: { readonly [K in keyof LabelRules]?: LabelRules[K] };
+  readonly stack?: { readonly [K in keyof StackConfig]?: StackConfig[K] };
 }
 
 const wholeNumber = (min: number, max: number, unit: string) => {
@@ -207,6 +210,7 @@ const configSchema = z.strictObject({
     }),
     {},
   ),
+  stack: stackSchema,
 });
 
 /** What is right by itself in a config that is not: the rules between fields are checked in the same pass. */

@@ -1,24 +1,14 @@
 // The ledger's items as types, and the purchase's life as functions from one state to the next (protocol.md).
 //   Purchase --claim--> Armed --release--> Sent --verdictOf--> Verdict
 // Only a written slot makes an Armed, and only a young Armed makes a Sent: a step that is left out does not compile.
-import type { Intent, ScaleJob, Source } from './scale-job.ts';
+import type { Buy, DryRun } from './decision.ts';
+import type { ScaleJob } from './scale-job.ts';
 import type { WorkerTemplate } from './scale-out-request.ts';
+import { type Story, storyOf } from './story.ts';
 import { timings } from './timings.ts';
 
 /** sending: a request may be on its way. unknown: nobody knows what became of it. parked: a person must say. */
 export type Phase = 'sending' | 'unknown' | 'parked';
-
-/** What arrived and what was decided, kept with the purchase and its verdict so that a job's story can be told. */
-export interface Story {
-  readonly source: Source;
-  readonly intent: Intent;
-  readonly reason: string;
-  readonly occurredAt: number;
-  readonly requestedBy?: string;
-  readonly decidedAt: number;
-  /** The decision in words, with its numbers. */
-  readonly decision: string;
-}
 
 /** The one purchase slot of a cluster: written before the send, freed by its verdict. */
 export interface Purchase {
@@ -132,6 +122,8 @@ export interface Skip {
   readonly payload: string;
   readonly at: number;
   readonly story: Story;
+  /** Present for a dry run, and only for one. */
+  readonly dryRun?: DryRun;
 }
 
 /** JOB#key: the copy of the verdict, or the skip. */
@@ -150,13 +142,7 @@ export type Armed = Purchase & { readonly [armed]: true };
 export type Sent = Armed & { readonly [sent]: true };
 
 /** What ARM is to write for a job that is to buy. */
-export function newPurchase(
-  job: ScaleJob,
-  buy: { readonly count: number; readonly cost: number; readonly why: string },
-  request: WorkerTemplate,
-  nonce: string,
-  now: number,
-): Purchase {
+export function newPurchase(job: ScaleJob, buy: Buy, request: WorkerTemplate, nonce: string, now: number): Purchase {
   return {
     key: job.key,
     payload: job.payload,
@@ -168,13 +154,8 @@ export function newPurchase(
     phase: 'sending',
     leaseUntil: now + timings.leaseMs,
     request,
-    story: storyOf(job, buy.why, now),
+    story: storyOf(job, buy, now),
   };
-}
-
-export function storyOf(job: ScaleJob, decision: string, decidedAt: number): Story {
-  const { source, intent, reason, occurredAt, requestedBy } = job;
-  return { source, intent, reason, occurredAt, ...(requestedBy !== undefined && { requestedBy }), decidedAt, decision };
 }
 
 /** The slot is ours when ARM was applied, or when a later read finds our nonce in it; never for the key alone. */

@@ -1,5 +1,8 @@
 /** Who can ask for capacity. */
-export type Source = 'cloudwatch' | 'alertmanager' | 'grafana' | 'arms' | 'cloudmonitor' | 'schedule' | 'manual';
+export const sources = ['cloudwatch', 'alertmanager', 'grafana', 'arms', 'cloudmonitor', 'schedule', 'manual'] as const;
+export type Source = (typeof sources)[number];
+
+export const isSource = (text: string): text is Source => sources.some((source) => source === text);
 
 /**
  * What a job asks for. `add` and `reach` name a number of nodes; a `breach` names the alarm, and the cluster's step

@@ -9,6 +9,8 @@ import { timings } from '../domain/timings.ts';
 
 export interface CheckDeps {
   readonly config: Config;
+  /** CloudFormation begins the names of the stack's own alarms with it. */
+  readonly stackName: string;
   readonly alarms: Alarms;
   readonly ledger: Pick<Ledger, 'readJobs'>;
   readonly queue: Pick<AlertQueue, 'enqueue'>;
@@ -22,8 +24,11 @@ export function isCheckDue(now: number): boolean {
 }
 
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
-export async function checkAlarms({ config, alarms, ledger, queue, now, log }: CheckDeps): Promise<void> {
-  const standing = (await alarms.inAlarm()).filter(({ changedAt }) => isUnheard(now() - changedAt));
+export async function checkAlarms({ config, stackName, alarms, ledger, queue, now, log }: CheckDeps): Promise<void> {
+  const standing = (await alarms.inAlarm()).filter(
+    // Whatever pattern the config has: an alarm about this system must never buy nodes.
+    ({ name, changedAt }) => !name.startsWith(`${stackName}-`) && isUnheard(now() - changedAt),
+  );
   const bodies = new Map(
     standing.flatMap((alarm) => keysOf(alarm, config).map((key) => [key, notificationOf(alarm)] as const)),
   );

@@ -1,4 +1,6 @@
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { required } from '../adapters/environment.ts';
 import { createFunctionAdapters, createFunctionEnqueue } from '../adapters/function-adapters.ts';
 import { config } from '../config.ts';
 import { checkedConfig, policyOf } from '../domain/config-schema.ts';
@@ -11,10 +13,20 @@ const deps = {
   policyOf: (name: string) => policyOf(checked, name),
 };
 const { alarms } = deps;
-const check = alarms && { ...deps, config: checked, alarms, queue: createFunctionEnqueue(process.env) };
+const stackName = required(process.env, 'STACK_NAME');
+const check = alarms && { ...deps, config: checked, stackName, alarms, queue: createFunctionEnqueue(process.env) };
 
-/** Visits every cluster; one that fails does not keep the others from their visit, and shows as a failed invocation. */
-async function handle(): Promise<void> {
+async function handle(_event: unknown, { awsRequestId }: Context): Promise<void> {
+  deps.log.startInvocation(awsRequestId);
+  try {
+    await visitClusters();
+  } finally {
+    deps.metrics.publish();
+  }
+}
+
+/** One that fails does not keep the others from their visit, and shows as a failed invocation. */
+async function visitClusters(): Promise<void> {
   const names = Object.keys(checked.clusters);
   const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps)));
   const failed = visits.flatMap((visit, i) =>

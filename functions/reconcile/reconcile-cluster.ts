@@ -3,6 +3,7 @@
 import type { Cluster, JobRecord } from '../domain/purchase.ts';
 import type { PurchaseDeps } from '../scale-out/purchase-steps.ts';
 import { followTasks } from './follow-tasks.ts';
+import { measureCluster } from './measure-cluster.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 
 export type ReconcileDeps = PurchaseDeps & {
@@ -13,6 +14,7 @@ export type ReconcileDeps = PurchaseDeps & {
 /** One visit. A quiet cluster costs one read. @throws what a failed read or write throws; the next visit goes on. */
 export async function reconcileCluster(name: string, deps: ReconcileDeps): Promise<void> {
   const cluster = await deps.ledger.readCluster(name);
+  measureCluster(cluster, deps);
   await finishSlot(cluster, deps);
   const records = await copyVerdicts(cluster, deps);
   await forgetVerdicts(cluster, records, deps);

@@ -21,9 +21,14 @@ const deps = {
 };
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const deadline = deps.now() + context.getRemainingTimeInMillis();
-  const back = await processBatch(event.Records.map(asMessage), deadline, deps);
-  return { batchItemFailures: back.map((itemIdentifier) => ({ itemIdentifier })) };
+  deps.log.startInvocation(context.awsRequestId);
+  try {
+    const deadline = deps.now() + context.getRemainingTimeInMillis();
+    const back = await processBatch(event.Records.map(asMessage), deadline, deps);
+    return { batchItemFailures: back.map((itemIdentifier) => ({ itemIdentifier })) };
+  } finally {
+    deps.metrics.publish();
+  }
 }
 
 function asMessage({ messageId, body, receiptHandle, attributes, messageAttributes }: SQSRecord): AlertMessage {

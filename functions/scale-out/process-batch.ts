@@ -2,12 +2,12 @@
 // order over one reading of its items. A message is acknowledged only when everything in it has an outcome, stands in a
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
 import type { AlertMessage, AlertQueue } from '../adapters/queue.ts';
-import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import { type Config, policyOf } from '../domain/config-schema.ts';
-import type { ScaleJob, Source } from '../domain/scale-job.ts';
+import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type JobDeps, processJob, type View } from './process-job.ts';
 import type { Answer } from './purchase-steps.ts';
+import { readMessage, type Unread } from './read-message.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
   readonly config: Config;
@@ -23,10 +23,7 @@ const maxStarts = 5;
 
 type Part = { readonly job: ScaleJob; readonly message: AlertMessage };
 /** What becomes of a message: the answers of all its jobs, or a reason why it has none. */
-type Fate =
-  | Answer
-  | { readonly kind: 'ignore'; readonly why: string }
-  | { readonly kind: 'poison'; readonly reason: string; readonly why: string };
+type Fate = Answer | Unread;
 
 /** @param deadline epoch milliseconds at which the function is stopped. @returns the ids of the messages that must come back. */
 export async function processBatch(
@@ -37,9 +34,9 @@ export async function processBatch(
   const fates = new Map<string, Fate[]>(messages.map(({ messageId }) => [messageId, []]));
   const parts: Part[] = [];
   for (const message of messages) {
-    const parsed = readMessage(message, deps);
-    if ('jobs' in parsed) parts.push(...parsed.jobs.map((job) => ({ job: heldBack(job, message), message })));
-    else fates.get(message.messageId)?.push(parsed);
+    const read = readMessage(message, deps);
+    if ('jobs' in read) parts.push(...read.jobs.map((job) => ({ job, message })));
+    else fates.get(message.messageId)?.push(read);
   }
   const clusters = Map.groupBy(parts, ({ job }) => job.cluster);
   await Promise.all(
@@ -53,29 +50,6 @@ export async function processBatch(
     ),
   );
   return back.flat();
-}
-
-/** A message that was deferred speaks of the past. */
-function heldBack(job: ScaleJob, { attributes }: AlertMessage): ScaleJob {
-  return attributes['deferrals'] === undefined ? job : { ...job, heldBack: true };
-}
-
-function readMessage(message: AlertMessage, { config, log }: BatchDeps): { readonly jobs: readonly ScaleJob[] } | Fate {
-  const { source, cluster } = message.attributes;
-  const parsed = parseAlert(message.body, {
-    config,
-    ...(source && { source: source as Source }),
-    ...(cluster && { cluster }),
-  });
-  switch (parsed.kind) {
-    case 'jobs':
-      for (const warning of parsed.warnings) log.warn('alert-incomplete', { messageId: message.messageId, warning });
-      return parsed;
-    case 'ignored':
-      return { kind: 'ignore', why: parsed.why };
-    case 'poison':
-      return { kind: 'poison', reason: parsed.reason, why: parsed.detail };
-  }
 }
 
 async function processCluster(
@@ -150,11 +124,13 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
         const reason = fate.kind === 'poison' ? fate.reason : 'conflict';
         await deps.queue.deadLetter(message, reason, fate.why);
         deps.log.warn('dead-lettered', { messageId: message.messageId, reason, why: fate.why });
+        deps.metrics.add('DeadLettered', 1, { reason });
         return true;
       }
       case 'defer':
         // Waiting is no failure: a new message waits, so receive counts and the dead-letter queue speak of failures only.
         await deps.queue.defer(message, waitMs(message, fate.until, deps));
+        for (const one of fates) if (one.kind === 'defer') deps.metrics.add('Deferrals', 1, { reason: one.reason });
         return true;
       case 'retry':
       case 'again':

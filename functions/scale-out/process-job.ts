@@ -3,9 +3,11 @@
 // condition is there; test/simulation proves that none can be left out.
 import type { AckClient } from '../adapters/ack-client.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
-import { type Decision, decide, type Fleet } from '../domain/decide.ts';
-import { type Cluster, type JobRecord, storyOf } from '../domain/purchase.ts';
+import { decide } from '../domain/decide.ts';
+import { type Decision, type Decline, defer, type Fleet, skip } from '../domain/decision.ts';
+import type { Cluster, JobRecord, Skip } from '../domain/purchase.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
+import { storyOf } from '../domain/story.ts';
 import { timings } from '../domain/timings.ts';
 import { type Answer, armPurchase, type PurchaseDeps, sendPurchase } from './purchase-steps.ts';
 import type { StillStands } from './standing-breach.ts';
@@ -32,20 +34,16 @@ export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): 
   const standing = arrived.heldBack && deps.stillStands ? await deps.stillStands(arrived) : arrived;
   const job = standing ?? arrived;
   const decision = standing ? await decideWithFleet(job, view.cluster, deps) : recovered;
-  deps.log.info('decided', { key: job.key, cluster: job.cluster, source: job.source, ...decision });
+  tell(job, decision, deps);
   // A crash up to here leaves nothing behind: the message comes back and is decided again.
   if (decision.kind === 'skip') {
-    const skip = {
-      outcome: 'skipped',
-      reason: decision.reason,
-      payload: job.payload,
-      at: deps.now(),
-      story: storyOf(job, decision.why, deps.now()),
-    } as const;
-    await deps.ledger.skip(job.cluster, job.key, skip);
+    await deps.ledger.skip(job.cluster, job.key, skipOf(job, decision, deps.now()));
     return { kind: 'done', outcome: 'skipped', why: decision.why };
   }
-  if (decision.kind === 'defer') return decision;
+  if (decision.kind === 'defer') {
+    const { kind, until, reason, why } = decision;
+    return { kind, until, reason, why };
+  }
 
   const armed = await armPurchase(job, decision, view.cluster, deps);
   if (!armed) return { kind: 'again' };
@@ -91,26 +89,34 @@ async function recall(job: ScaleJob, { cluster, jobs }: View, deps: JobDeps): Pr
   return undefined;
 }
 
-const recovered = { kind: 'skip', reason: 'recovered', why: 'its alarm has recovered while it waited' } as const;
+type Final = Exclude<Decision, { kind: 'look' }>;
 
-type Settled =
-  | Exclude<Decision, { kind: 'look' }>
-  | { readonly kind: 'defer'; readonly reason: 'clock-skew'; readonly why: string; readonly until: number };
+const recovered = skip('recovered', 'its alarm has recovered while it waited', {});
 
-async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): Promise<Settled> {
+/** Every decision is one line of the log, and one count. */
+function tell({ key, cluster, source }: ScaleJob, decision: Final, { log, metrics }: JobDeps): void {
+  log.info('decided', { key, cluster, source, ...decision });
+  const { kind } = decision;
+  metrics.add('Decisions', 1, { kind, reason: kind === 'buy' ? kind : decision.reason });
+}
+
+function skipOf(job: ScaleJob, decision: Decline, at: number): Skip {
+  const { reason, dryRun } = decision;
+  const story = storyOf(job, decision, at);
+  return { outcome: 'skipped', reason, payload: job.payload, at, story, ...(dryRun && { dryRun }) };
+}
+
+async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): Promise<Final> {
   const policy = deps.policyOf(job.cluster);
   const first = decide({ job, cluster, policy, now: deps.now() });
   if (first.kind !== 'look') return first;
   const fleet = await readFleet(policy, deps.ack);
   const skewMs = deps.clockSkewMs();
   // The fence counts on our clock: with a wrong one, "too late to execute" could be wrong as well.
-  if (Math.abs(skewMs) > timings.maxClockSkewMs)
-    return {
-      kind: 'defer',
-      reason: 'clock-skew',
-      until: deps.now() + timings.backoffMs,
-      why: `our clock and the gateway's differ by ${Math.round(skewMs / 1000)} s`,
-    };
+  if (Math.abs(skewMs) > timings.maxClockSkewMs) {
+    const why = `our clock and the gateway's differ by ${Math.round(skewMs / 1000)} s`;
+    return defer('clock-skew', deps.now() + timings.backoffMs, why, { fleet });
+  }
   const second = decide({ job, cluster, policy, fleet, now: deps.now() });
   if (second.kind === 'look') throw new Error('decide asked for the fleet twice');
   return second;

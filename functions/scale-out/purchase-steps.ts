@@ -2,8 +2,10 @@
 import type { AckClient } from '../adapters/ack-client.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Log } from '../adapters/log.ts';
+import type { Metrics } from '../adapters/metrics.ts';
 import type { SendOutcome } from '../domain/classify-response.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
+import type { Buy, DeferReason } from '../domain/decision.ts';
 import {
   type Armed,
   type Cluster,
@@ -25,11 +27,14 @@ export type Answer =
       readonly outcome: 'accepted' | 'rejected' | 'skipped' | 'replayed' | 'in-doubt';
       readonly why: string;
     }
-  | { readonly kind: 'defer'; readonly until: number; readonly reason: string; readonly why: string }
+  | { readonly kind: 'defer'; readonly until: number; readonly reason: WaitReason; readonly why: string }
   | { readonly kind: 'retry'; readonly why: string }
   | { readonly kind: 'conflict'; readonly why: string }
   /** Somebody else moved the cluster on: read it again and start over. */
   | { readonly kind: 'again' };
+
+/** Why a job waits: as it was decided, or for a purchase that is being sent, for another job's, or after its own send. */
+export type WaitReason = DeferReason | 'sending' | 'busy' | 'not-sent';
 
 export interface PurchaseDeps {
   readonly ledger: Ledger;
@@ -40,12 +45,13 @@ export interface PurchaseDeps {
   /** Unguessable and never the same twice. */
   readonly newNonce: () => string;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Claims the slot for the job; undefined when somebody else moved the cluster on. */
 export async function armPurchase(
   job: ScaleJob,
-  buy: { readonly count: number; readonly cost: number; readonly why: string },
+  buy: Buy,
   seen: Cluster,
   deps: PurchaseDeps,
 ): Promise<Armed | undefined> {
@@ -79,6 +85,8 @@ export async function sendPurchase(armed: Armed, seen: Cluster, deps: PurchaseDe
     attempt: sent.attempt,
     ...outcome,
   });
+  if (outcome.kind === 'refused-unexecuted' && outcome.throttled)
+    deps.metrics.add('ApiThrottles', 1, { cluster: seen.name });
   return conclude(sent, outcome, seen, deps);
 }
 

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Every Lambda function of the system. Each is a directory of functions/, and exports `handler` from its handler.ts. */
-export const functionNames = ['scale-out', 'reconcile', 'receive-alert'] as const;
+export const functionNames = ['scale-out', 'reconcile', 'receive-alert', 'announce'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Some bundled packages are CommonJS and call `require`, which an ES module does not have. */

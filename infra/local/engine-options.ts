@@ -1,12 +1,15 @@
 import { timings } from '../../functions/domain/timings.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
+import { maxReceives } from '../max-receives.ts';
 import type { AckSimulatorOptions } from './ack-simulator/server.ts';
 import type { MappingEvent } from './event-source-mapping.ts';
 import { type EngineSecrets, makeUpSecrets } from './made-up-secrets.ts';
 import type { TickerEvent } from './schedule-ticker.ts';
+import type { StreamEvent } from './stream-mapping.ts';
 
 export type EngineEvent =
   | MappingEvent
+  | StreamEvent
   | TickerEvent
   /** A part of the engine is up. */
   | { readonly kind: 'started'; readonly part: string; readonly detail: string }
@@ -43,7 +46,7 @@ export const defaultOptions = (): EngineOptions => ({
   concurrency: 2,
   visibilityTimeoutMs: timings.visibilityTimeoutMs,
   functionTimeoutMs: timings.functionTimeoutMs,
-  maxReceives: 8,
+  maxReceives,
   reconcileEveryMs: 60_000,
   register: true,
   onEvent: () => undefined,

@@ -4,10 +4,12 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
 import { config } from '../../functions/config.ts';
 import { type Config, checkedConfig } from '../../functions/domain/config-schema.ts';
+import { functionNames } from '../bundle/bundle.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
 import { account } from './aws-stand-ins/account.ts';
-import type { QueueContents } from './aws-stand-ins/messaging.ts';
+import type { QueueContents, StoredMessage } from './aws-stand-ins/messaging.ts';
 import type { SecretsManager } from './aws-stand-ins/secrets-manager.ts';
+import type { TableStream } from './aws-stand-ins/table-stream.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { systemClock } from './clock.ts';
 import { defaultOptions, type EngineOptions } from './engine-options.ts';
@@ -19,6 +21,7 @@ import { createLambdaFunctions } from './lambda-functions.ts';
 import { startReconcileTimer } from './reconcile-timer.ts';
 import { startScheduleTicker } from './schedule-ticker.ts';
 import { type Services, secretIds, startServices } from './services.ts';
+import { startStreamMapping } from './stream-mapping.ts';
 
 export type { EngineEvent, EngineOptions } from './engine-options.ts';
 
@@ -38,6 +41,8 @@ export interface Engine {
   /** A run of the reconciler, now. */
   reconcile(): Promise<void>;
   queues(): Promise<{ readonly alerts: QueueContents; readonly deadLetters: QueueContents }>;
+  /** What a subscriber of the events has been told so far, each in its SNS envelope. */
+  events(): Promise<readonly StoredMessage[]>;
   /** Every item of the ledger's table, as it is stored. */
   ledgerItems(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Of the queue function, for those who want to see them die. */
@@ -61,13 +66,14 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   const { onEvent } = options;
   const checked = checkedConfig(config);
   const services = await startServices(options, checked, cleanup);
-  const { sqs, sns, queue, messaging, table, simulator, secretsManager } = services;
+  const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager } = services;
   const pools = await startFunctions(options, checked, services, cleanup);
   const webhook = await startFunctionUrl((event) => pools.receiveAlert.invoke(event));
   cleanup.add(() => webhook.close());
   onEvent({ kind: 'started', part: 'webhook', detail: `${webhook.url}/alerts/... (receive-alert)` });
   const info = { ...services.info, endpoints: { ...services.info.endpoints, webhook: webhook.url } };
 
+  startAnnouncing(stream, pools.announce, onEvent, cleanup);
   const mapping = startEventSourceMapping({
     sqs,
     queue: queue.alerts,
@@ -117,19 +123,37 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
       ]);
       return { alerts, deadLetters };
     },
+    events: async () => (await messaging.inspect(events.queueName)).ready,
     ledgerItems: () => table.items(),
     processes: () => pools.scaleOut.processes(),
     stop: () => cleanup.run(),
   };
 }
 
-/** Each with the environment, and so the rights, that infra/functions.ts gives it. */
+/** From the ledger's stream to the function that tells of its changes. */
+function startAnnouncing(
+  stream: TableStream,
+  announce: FunctionPool,
+  onEvent: EngineOptions['onEvent'],
+  cleanup: Cleanup,
+): void {
+  const mapping = startStreamMapping({
+    invoke: (event) => announce.invoke(event),
+    batchSize: 100,
+    clock: systemClock,
+    onEvent,
+  });
+  cleanup.add(() => mapping.stop());
+  stream.subscribe(mapping.take);
+}
+
+/** Each with the environment, and so the rights, that the stack gives it. */
 async function startFunctions(
   options: EngineOptions,
   { clusters }: Config,
   { info, simulator }: Services,
   cleanup: Cleanup,
-): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert']: FunctionPool }> {
+): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert' | 'announce']: FunctionPool }> {
   const functions = createLambdaFunctions({
     timeoutMs: options.functionTimeoutMs,
     endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
@@ -156,6 +180,8 @@ async function startFunctions(
     WEBHOOK_SECRET_ID: secretIds.webhook,
   });
   cleanup.add(() => receiveAlert.stop());
-  options.onEvent({ kind: 'started', part: 'functions', detail: 'scale-out, reconcile and receive-alert, bundled' });
-  return { scaleOut, reconcile, receiveAlert };
+  const announce = await functions.start('announce', 1, { EVENT_TOPIC_ARN: info.eventTopicArn });
+  cleanup.add(() => announce.stop());
+  options.onEvent({ kind: 'started', part: 'functions', detail: `${functionNames.join(', ')} (bundled)` });
+  return { scaleOut, reconcile, receiveAlert, announce };
 }

@@ -12,6 +12,7 @@ export interface LambdaFunctionsOptions {
   /** Of the stand-ins, and of the service that sells the nodes. */
   readonly endpoints: {
     readonly sqs: string;
+    readonly sns: string;
     readonly dynamodb: string;
     readonly secretsManager: string;
     readonly ack: string;
@@ -55,8 +56,8 @@ export function createLambdaFunctions({
 }
 
 /**
- * What Lambda itself sets. Nothing of the engine's own environment gets in, nor, by way of a home directory, the AWS
- * configuration of whoever runs it: with either, a function could reach a real account.
+ * What Lambda itself sets, and the stack for each function. Nothing of the engine's own environment gets in, nor, by way
+ * of a home directory, the AWS configuration of whoever runs it: with either, a function could reach a real account.
  */
 function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
   const { PATH = '', SystemRoot } = process.env;
@@ -73,11 +74,13 @@ function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    STACK_NAME: 'local',
   };
 }
 
-const endpointEnv = ({ sqs, dynamodb, secretsManager, ack }: LambdaFunctionsOptions['endpoints']) => ({
+const endpointEnv = ({ sqs, sns, dynamodb, secretsManager, ack }: LambdaFunctionsOptions['endpoints']) => ({
   AWS_ENDPOINT_URL_SQS: sqs,
+  AWS_ENDPOINT_URL_SNS: sns,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
   ACK_ENDPOINT: ack,

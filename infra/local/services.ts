@@ -7,10 +7,13 @@ import { type AckSimulator, startAckSimulator } from './ack-simulator/server.ts'
 import { account, clientOf } from './aws-stand-ins/account.ts';
 import { createAlarmTopic } from './aws-stand-ins/alarm-topic.ts';
 import { type AlertQueue, createAlertQueue } from './aws-stand-ins/alert-queue.ts';
+import { createEventTopic, type EventTopic } from './aws-stand-ins/event-topic.ts';
 import { type LedgerTable, startLedgerTable } from './aws-stand-ins/ledger-table.ts';
 import { type Messaging, startMessaging } from './aws-stand-ins/messaging.ts';
 import { type SecretsManager, startSecretsManager } from './aws-stand-ins/secrets-manager.ts';
+import { startTableStream, type TableStream } from './aws-stand-ins/table-stream.ts';
 import type { Cleanup } from './cleanup.ts';
+import { systemClock } from './clock.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EngineSecrets } from './made-up-secrets.ts';
 import { simulatedFleet } from './simulated-fleet.ts';
@@ -22,6 +25,8 @@ export interface Services {
   readonly messaging: Messaging;
   readonly queue: AlertQueue;
   readonly table: LedgerTable;
+  readonly stream: TableStream;
+  readonly events: EventTopic;
   readonly secretsManager: SecretsManager;
   readonly simulator: AckSimulator;
 }
@@ -46,7 +51,9 @@ export async function startServices(options: EngineOptions, config: Config, clea
 
   const table = await startLedgerTable();
   cleanup.add(() => table.close());
-  onEvent({ kind: 'started', part: 'DynamoDB', detail: `${table.endpoint} (dynalite)` });
+  const stream = await startTableStream({ endpoint: table.endpoint, keyName: 'pk' }, systemClock.now);
+  cleanup.add(() => stream.close());
+  onEvent({ kind: 'started', part: 'DynamoDB', detail: `${stream.endpoint} (dynalite)` });
 
   const secretsManager = await startSecretsManager();
   cleanup.add(() => secretsManager.close());
@@ -61,6 +68,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
   cleanup.add(() => sns.destroy());
   const queue = await createAlertQueue(sqs, messaging.endpoint, options);
   const alarmTopicArn = await createAlarmTopic(sns, queue.alerts.arn);
+  const events = await createEventTopic(sns, sqs);
   onEvent({ kind: 'started', part: 'SQS and SNS', detail: `${messaging.endpoint} (fauxqs)` });
 
   const info: EngineInfo = {
@@ -70,7 +78,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
     endpoints: {
       sqs: messaging.endpoint,
       sns: messaging.endpoint,
-      dynamodb: table.endpoint,
+      dynamodb: stream.endpoint,
       secretsManager: secretsManager.endpoint,
       ack: simulator.url,
     },
@@ -78,9 +86,10 @@ export async function startServices(options: EngineOptions, config: Config, clea
     deadLetterQueueUrl: queue.deadLetters.url,
     tableName: table.name,
     alarmTopicArn,
+    eventTopicArn: events.arn,
     secretIds,
   };
-  return { info, sqs, sns, messaging, queue, table, secretsManager, simulator };
+  return { info, sqs, sns, messaging, queue, table, stream, events, secretsManager, simulator };
 }
 
 function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword, webhookTokens }: EngineSecrets): void {

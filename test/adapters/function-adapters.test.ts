@@ -7,16 +7,19 @@ import {
 
 import { closeServers, serveHttp } from '../support/loopback-server.ts';
 
-const env = { ACK_SECRET_ID: 'ack', LOGIN_SECRET_ID: 'login', TABLE_NAME: 'ledger' };
+const env = { ACK_SECRET_ID: 'ack', LOGIN_SECRET_ID: 'login', TABLE_NAME: 'ledger', STACK_NAME: 'stack' };
 const urls = { QUEUE_URL: 'https://sqs.example/alerts', DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead' };
 
 describe("a function's adapters", () => {
-  test.each(['ACK_SECRET_ID', 'TABLE_NAME'])('name the variable %s when it is missing or empty', (name) => {
-    for (const value of [undefined, ''])
-      expect(() => createFunctionAdapters('scale-out', { ...env, [name]: value })).toThrow(
-        `environment variable ${name} is missing; the stack sets it`,
-      );
-  });
+  test.each(['ACK_SECRET_ID', 'TABLE_NAME', 'STACK_NAME'])(
+    'name the variable %s when it is missing or empty',
+    (name) => {
+      for (const value of [undefined, ''])
+        expect(() => createFunctionAdapters('scale-out', { ...env, [name]: value })).toThrow(
+          `environment variable ${name} is missing; the stack sets it`,
+        );
+    },
+  );
 
   test.each(['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'])('of the queue name the variable %s when it is missing', (name) => {
     expect(() => createFunctionQueue({ ...urls, [name]: undefined })).toThrow(

@@ -51,6 +51,18 @@ test('a text with line breaks stays on its line', () => {
   expect(only()).toMatchObject({ why: 'first\nsecond\u2028third' });
 });
 
+test('every line tells to which invocation it belongs', () => {
+  const log = createLog('scale-out');
+  log.info('loaded');
+  log.startInvocation('c0ffee-1');
+  log.info('decided', { key: 'a' });
+  log.info('answered', { requestId: 'of-alibaba' });
+  log.startInvocation('c0ffee-2');
+  log.warn('parked');
+  expect(lines.map((line) => line['function_request_id'])).toEqual([undefined, 'c0ffee-1', 'c0ffee-1', 'c0ffee-2']);
+  expect(lines[2]).toMatchObject({ requestId: 'of-alibaba' });
+});
+
 test('a field whose name the line has for itself is kept under another, and nothing else is said', () => {
   createLog('scale-out').info('answered', { kind: 'rejected', message: 'no money', level: 3 });
   expect(only()).toMatchObject({ message: 'answered', message_: 'no money', level: 'INFO', level_: 3 });

@@ -20,6 +20,12 @@ test.each<[string, unknown, string]>([
     'CredentialsProviderError: Could not load credentials from any providers; give --profile or set AWS_PROFILE',
   ],
   [
+    'how a person may put messages on the queue',
+    named('AccessDenied', 'User: ana is not authorized to perform: sqs:sendmessage on resource: alerts'),
+    'AccessDenied: User: ana is not authorized to perform: sqs:sendmessage on resource: alerts; who may enqueue may ' +
+      'spend: list the ARN of this role under stack.enqueuers in functions/config.ts, and deploy',
+  ],
+  [
     'the first cause of several',
     new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('other')]),
     'connect ECONNREFUSED ::1:80; nothing listens there; is it still running?',

@@ -29,6 +29,8 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   const story = aStory();
   const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3' } as const;
   await ledger.skip('edge-beijing', key('skipped'), { ...skip, at: sampleAt + minute, story });
+  const dryRun = { ...skip, reason: 'dry-run', dryRun: { count: 3, cost: 540 } };
+  await ledger.skip('edge-shanghai', key('rehearsal', 'edge-shanghai'), { ...dryRun, at: sampleAt, story });
   await ledger.copy('edge-beijing', key('bought'), aVerdict({ at: sampleAt + 2 * minute, count: 1 }));
   await ledger.progress(key('bought'), { state: 'completed', readyNodes: 1, at: sampleAt + 9 * minute });
   const refused = aVerdict({ outcome: 'rejected', code: 'QuotaExceeded', at: sampleAt + 3 * minute });
@@ -52,12 +54,13 @@ test('lists what is unfinished first, then the jobs with an outcome, newest firs
   const outcome = await list();
   expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
   expect(rows(outcome)).toEqual([
-    `2026-11-11 16:05:00 +08:00  accepted   3 nodes  manual      ${key('uncopied')}`,
-    `2026-11-11 16:00:00 +08:00  parked     3 nodes  manual      ${key('parked', 'edge-shanghai')}`,
-    `2026-11-11 16:04:00 +08:00  accepted   2 nodes  cloudwatch  ${key('alarm')}`,
-    `2026-11-11 16:03:00 +08:00  rejected   -        manual      ${key('refused', 'edge-shanghai')}`,
-    `2026-11-11 16:02:00 +08:00  completed  1 node   manual      ${key('bought')}`,
-    `2026-11-11 16:01:00 +08:00  skipped    -        manual      ${key('skipped')}`,
+    `2026-11-11 16:05:00 +08:00  accepted   3 nodes             manual      ${key('uncopied')}`,
+    `2026-11-11 16:00:00 +08:00  parked     3 nodes             manual      ${key('parked', 'edge-shanghai')}`,
+    `2026-11-11 16:04:00 +08:00  accepted   2 nodes             cloudwatch  ${key('alarm')}`,
+    `2026-11-11 16:03:00 +08:00  rejected   -                   manual      ${key('refused', 'edge-shanghai')}`,
+    `2026-11-11 16:02:00 +08:00  completed  1 node              manual      ${key('bought')}`,
+    `2026-11-11 16:01:00 +08:00  skipped    -                   manual      ${key('skipped')}`,
+    `2026-11-11 16:00:00 +08:00  skipped    dry run of 3 nodes  manual      ${key('rehearsal', 'edge-shanghai')}`,
   ]);
 });
 
@@ -79,8 +82,25 @@ test('prints one JSON object, with instants in UTC and the reasons', async () =>
   });
 });
 
+test('prints what a dry run would have bought', async () => {
+  const { stdout } = await list('--state', 'skipped', '--cluster', 'edge-shanghai', '--json');
+  expect(JSON.parse(stdout)).toEqual({
+    jobs: [
+      {
+        key: key('rehearsal', 'edge-shanghai'),
+        cluster: 'edge-shanghai',
+        state: 'skipped',
+        at: '2026-11-11T08:00:00.000Z',
+        source: 'manual',
+        dryRun: { count: 3, cost: 540 },
+        why: 'dry-run: add 3; buy 3',
+      },
+    ],
+  });
+});
+
 test.each<[string, string[], string[]]>([
-  ['one cluster', ['--cluster', 'edge-shanghai'], ['parked', 'refused']],
+  ['one cluster', ['--cluster', 'edge-shanghai'], ['parked', 'refused', 'rehearsal']],
   ['one state', ['--state', 'completed'], ['bought']],
   ['accepted jobs, the uncopied one included', ['--state', 'accepted'], ['uncopied', 'alarm', 'bought']],
   ['one kind of sender', ['--source', 'cloudwatch'], ['alarm']],
@@ -89,7 +109,7 @@ test.each<[string, string[], string[]]>([
   [
     'a long time',
     ['--since', '999999d', '--limit', '1000'],
-    ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped'],
+    ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped', 'rehearsal'],
   ],
 ])('a filter leaves %s', async (_what, args, expected) => {
   const outcome = await list(...args, '--json');
@@ -108,7 +128,11 @@ test('prints the command for the next page, which shows what comes after, and no
   expect(rows(first)).toHaveLength(5);
   expect(more).toMatch(/^More: npx scale-out list --since 2026-11-11 --limit 2 --cursor [\w-]+$/);
   const second = await list(...more.split(' ').slice(4));
-  expect(rows(second).map((row) => row.split('/').at(-1))).toEqual(['bought', 'skipped']);
+  expect(
+    rows(second)
+      .slice(0, 2)
+      .map((row) => row.split('/').at(-1)),
+  ).toEqual(['bought', 'skipped']);
 });
 
 test('goes on from a cursor as JSON until there is none', async () => {
@@ -118,7 +142,7 @@ test('goes on from a cursor as JSON until there is none', async () => {
     seen.push(...keysOf(outcome));
     cursor = JSON.parse(outcome.stdout).cursor;
   }
-  expect(seen).toEqual(['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped']);
+  expect(seen).toEqual(['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped', 'rehearsal']);
 });
 
 test('lists a cluster that the config has no more, with a warning, and leaves no item of it behind', async () => {

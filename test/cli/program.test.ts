@@ -21,6 +21,7 @@ const commands = [
   'resolve',
   'dlq',
   'secrets',
+  'event-schema',
   'check',
   'doctor',
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { aBasis, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project } from './support.ts';
 
@@ -20,7 +20,8 @@ afterAll(async () => {
 });
 
 const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
-const story = aStory({ requestedBy: 'alice', decision: 'add 3; buy 3 for 540 CNY' });
+const basis = aBasis({ used: { before: 2, after: 5 }, spent: { before: 360, after: 900 } });
+const story = aStory({ requestedBy: 'alice', decision: 'add 3; buy 3 for 540 CNY', basis });
 const show = (...args: string[]): Promise<Outcome> => project.run(['show', ...args], parts.engine);
 const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
 
@@ -40,6 +41,8 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
 
   const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: sampleAt, story } as const;
   await ledger.skip('edge-beijing', key('skipped'), skip);
+  const dryRun = { ...skip, reason: 'dry-run', dryRun: { count: 3, cost: 540 } };
+  await ledger.skip('edge-beijing', key('rehearsal'), dryRun);
   for (const cluster of ['edge-beijing', 'edge-shanghai']) await ledger.skip(cluster, key('both', cluster), skip);
 
   await arm('edge-beijing', aPurchase({ key: key('parked'), nonce: 'n3', story }));
@@ -58,6 +61,8 @@ test('tells the story of a job by its whole key, with local times and UTC', asyn
     'bought in part: 2 of 3 nodes came',
     `  ${at8}  alice asked for 3 more nodes in edge-beijing: the sale starts.`,
     `  ${at8}  Decided: add 3; buy 3 for 540 CNY.`,
+    `  ${blank}  Nodes of that UTC day: 2 before, 5 after.`,
+    `  ${blank}  Money of that UTC month: 360 before, 900 after.`,
     `  ${blank}  The request for 3 nodes was sent.`,
     '  2026-11-11 16:00:02 +08:00 (08:00:02 UTC)  ScaleOutCluster accepted it as task T-1 (request R-1).',
     '  2026-11-11 16:01:00 +08:00 (08:01:00 UTC)  Found 2 of 3 nodes Ready, and no more will come: sold out.',
@@ -79,6 +84,23 @@ describe('a key that was given to enqueue', () => {
       key('both', 'edge-shanghai'),
     ]);
   });
+});
+
+test('tells what a dry run would have bought, and prints it as numbers', async () => {
+  expect(lines(await show(key('rehearsal')))[2]).toBe('a dry run: would have bought 3 nodes');
+  const { stdout } = await show(key('rehearsal'), '--json');
+  expect(JSON.parse(stdout).jobs).toMatchObject([
+    {
+      state: 'skipped',
+      skip: { reason: 'dry-run', dryRun: { count: 3, cost: 540 } },
+      headline: 'a dry run: would have bought 3 nodes',
+    },
+  ]);
+});
+
+test('prints what was decided on as numbers', async () => {
+  const { stdout } = await show(key('accepted'), '--json');
+  expect(JSON.parse(stdout).jobs).toMatchObject([{ verdict: { story: { basis } } }]);
 });
 
 test('tells of a verdict that is not copied yet', async () => {

@@ -143,6 +143,7 @@ export function engineInfo(of: {
     deadLetterQueueUrl: `${of.queueUrl}-dead`,
     tableName: of.tableName,
     alarmTopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
+    eventTopicArn: 'arn:aws:sns:us-east-1:000000000000:events',
     secretIds,
   };
 }

@@ -1,13 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownJob } from '../../functions/cli/known-job.ts';
 import { tellStory } from '../../functions/cli/story.ts';
-import type { Progress, Purchase, Story, Verdict } from '../../functions/domain/purchase.ts';
+import type { Step } from '../../functions/domain/config-schema.ts';
+import type { Basis } from '../../functions/domain/decision.ts';
+import type { Progress, Purchase, Verdict } from '../../functions/domain/purchase.ts';
 import type { Source } from '../../functions/domain/scale-job.ts';
+import type { Story } from '../../functions/domain/story.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { aBasis, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
 
 const common = { key: 'manual/edge/sale-1', cluster: 'edge' } as const;
-const told = aStory({ requestedBy: 'alice', occurredAt: sampleAt - 1000, decision: 'add 3; buy 3 for 540 CNY' });
+const told = aStory({
+  requestedBy: 'alice',
+  occurredAt: sampleAt - 1000,
+  decision: 'add 3; buy 3 for 540 CNY',
+  basis: aBasis({ used: { before: 2, after: 5 }, spent: { before: 360, after: 900 } }),
+});
+/** Moments of the opening: what arrived, the decision, and its two counters. */
+const openingLength = 4;
 
 const bought = (of: Partial<Verdict> = {}, rest: Pick<KnownJob & { state: 'accepted' }, 'progress' | 'pending'> = {}) =>
   tellStory({ ...common, state: 'accepted', verdict: aVerdict({ story: told, ...of }), ...rest });
@@ -34,6 +44,8 @@ test('tells a purchase from the request to its Ready nodes', () => {
     moments: [
       { at: sampleAt - 1000, says: 'alice asked for 3 more nodes in edge: the sale starts.' },
       { at: sampleAt, says: 'Decided: add 3; buy 3 for 540 CNY.' },
+      { says: 'Nodes of that UTC day: 2 before, 5 after.' },
+      { says: 'Money of that UTC month: 360 before, 900 after.' },
       { says: 'The request for 3 nodes was sent.' },
       { at: sampleAt + 2000, says: 'ScaleOutCluster accepted it as task T-1 (request R-1).' },
       { at: sampleAt + 60_000, says: 'Found 3 nodes Ready: complete.' },
@@ -81,6 +93,41 @@ describe('what arrived is told', () => {
   });
 });
 
+describe('what was decided is told', () => {
+  const decided = (basis: Basis) => says(skipped(aStory({ decision: 'it was so', basis }))).slice(2);
+  const rule = (step: Step): Basis => ({ rule: { kind: 'alarm', name: 'edge-*', step } });
+
+  test.each<[string, Step, string]>([
+    [
+      'a step with an end',
+      { lowerBound: 0, upperBound: 20, add: 1 },
+      'Its rule is edge-*: from 0 to below 20 beyond the threshold, add 1.',
+    ],
+    ['the last step', { lowerBound: 20, add: 3 }, 'Its rule is edge-*: from 20 on beyond the threshold, add 3.'],
+    [
+      'a step in percent',
+      { lowerBound: 0, percent: 50 },
+      'Its rule is edge-*: from 0 on beyond the threshold, add 50 % of the Ready nodes.',
+    ],
+  ])('with the alarm rule, and %s', (_what, step, expected) => {
+    expect(decided(rule(step))).toEqual([expected]);
+  });
+
+  test('with the alarm rule alone when none of its steps covers the breach', () => {
+    expect(decided({ rule: { kind: 'alarm', name: 'edge-*' } })).toEqual(['Its rule is edge-*.']);
+  });
+
+  test('with the nodes that were not Ready, if there were any', () => {
+    const fleet = { state: 'running', nodes: 4, notReady: 1 };
+    expect(decided({ fleet })).toEqual(['1 of 4 nodes were not Ready.']);
+    expect(decided({ fleet: { ...fleet, notReady: 0 } })).toEqual([]);
+  });
+
+  test('in its own words alone when it looked at nothing', () => {
+    expect(decided({})).toEqual([]);
+  });
+});
+
 describe('a purchase that was accepted is told', () => {
   const at = sampleAt + 60_000;
   test.each<[string, Progress, string, string]>([
@@ -123,7 +170,7 @@ describe('a purchase that was accepted is told', () => {
 
   test('with the evidence by which the reconciler settled it', () => {
     const resolution = { by: 'reconcile', reason: 'the only task since' };
-    expect(says(bought({ resolution })).slice(2)).toEqual([
+    expect(says(bought({ resolution })).slice(openingLength)).toEqual([
       'The request for 3 nodes was sent, and no usable answer came.',
       'The reconciler settled it as accepted with task T-1: the only task since.',
     ]);
@@ -140,7 +187,7 @@ describe('a purchase that was not made is told', () => {
   test('with the code and message of the refusal', () => {
     const tale = refused({ outcome: 'rejected', code: 'QuotaExceeded', message: 'no more nodes', requestId: 'R-2' });
     expect(tale.headline).toBe('not bought: refused with QuotaExceeded');
-    expect(says(tale).slice(2)).toEqual([
+    expect(says(tale).slice(openingLength)).toEqual([
       'The request for 3 nodes was sent.',
       'ScaleOutCluster refused it: QuotaExceeded: no more nodes (request R-2). Nothing was bought.',
     ]);
@@ -162,13 +209,24 @@ describe('a purchase that was not made is told', () => {
     expect(tale.next).toBe('What became of that: npx scale-out show manual/edge/again-n1');
   });
 
-  test.each(['satisfied', 'max-per-day', 'dry-run'])('with the reason why it was skipped: %s', (reason) => {
+  test.each(['satisfied', 'max-per-day', 'recovered'])('with the reason why it was skipped: %s', (reason) => {
     const tale = skipped(told, reason);
     expect(tale.headline).toBe(`not bought: ${reason}`);
-    expect(tale.moments.at(-1)).toEqual({
+    expect(tale.moments[1]).toEqual({
       at: sampleAt,
       says: `Decided to buy nothing (${reason}): add 3; buy 3 for 540 CNY.`,
     });
+    expect(tale.next).toMatch(/another key/);
+  });
+
+  test.each([
+    [1, 'a dry run: would have bought 1 node'],
+    [3, 'a dry run: would have bought 3 nodes'],
+  ])('as the dry run that it was, with what it would have bought: %i', (count, headline) => {
+    const dryRun = { count, cost: 180 * count };
+    const skip = { outcome: 'skipped', reason: 'dry-run', payload: 'add 3', at: sampleAt, story: told } as const;
+    const tale = tellStory({ ...common, state: 'skipped', skip: { ...skip, dryRun } });
+    expect(tale.headline).toBe(headline);
     expect(tale.next).toMatch(/another key/);
   });
 });
@@ -177,7 +235,7 @@ describe('a purchase without an outcome is told', () => {
   test('with the attempt, its signature and the end of its lease while it is being sent', () => {
     const tale = inSlot({ phase: 'sending', attempt: 2 });
     expect(tale.headline).toMatch(/^being sent/);
-    expect(tale.moments.slice(2)).toEqual([
+    expect(tale.moments.slice(openingLength)).toEqual([
       { at: sampleAt, says: 'Attempt 2: the request for 3 nodes was signed, and may have been sent.' },
       { at: sampleAt + timings.leaseMs, says: 'Without an answer by then, its purchase is in doubt.' },
     ]);

@@ -17,7 +17,7 @@ const answer = (status: number, body: unknown, headers: HttpAnswer['headers'] = 
 const gatewayError = (Code: string) => ({ Code, Message: 'said the gateway', RequestId: 'R-1', HostId: 'cs' });
 const serviceError = (code: string) => ({ code, message: 'said the service', requestId: 'R-1', status: 400 });
 
-const throttled = { kind: 'refused-unexecuted' };
+const throttled = { kind: 'refused-unexecuted', throttled: true };
 const authentication = { kind: 'refused-unexecuted', authentication: true };
 const refused = { kind: 'refused-unexecuted' };
 const rejected = { kind: 'rejected', requestId: 'R-1' };

@@ -38,6 +38,7 @@ describe('readConfig', () => {
           value: ['value', '_aliyun_arms_alert_now_value', '_aliyun_arms_alert_value'],
           threshold: ['threshold'],
         },
+        stack: { customerKey: false, enqueuers: [] },
       },
     });
   });

@@ -1,17 +1,10 @@
 // What holds of decide for whatever valid config, ledger item, fleet and job: above all, that no limit is ever passed.
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ClusterConfig, checkedConfig, policyOf, type Step } from '../../functions/domain/config-schema.ts';
-import {
-  type Decision,
-  type DecisionInput,
-  decide,
-  type Fleet,
-  pendingNodes,
-  spentAt,
-  usedAt,
-  windowsAt,
-} from '../../functions/domain/decide.ts';
+import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../functions/domain/decide.ts';
+import type { Basis, Decision, Fleet, LimitName } from '../../functions/domain/decision.ts';
 import { type Cluster, cooldownEnd } from '../../functions/domain/purchase.ts';
 import type { ScaleJob } from '../../functions/domain/scale-job.ts';
 import {
@@ -146,8 +139,11 @@ const inputs: fc.Arbitrary<Looked> = fc.record({
 const countOf = (decision: Decision): number => (decision.kind === 'buy' ? decision.count : 0);
 const cents = (amount: number): number => Math.round(amount * 100);
 
+/** What decide rests on; nothing while it still has to look. */
+const basisOf = (decision: Decision): Basis => (decision.kind === 'look' ? {} : decision.basis);
+
 /** Nodes that each limit has room for, counted in integers: the pencil beside decide's arithmetic. */
-function roomsOf({ cluster, policy, fleet, now }: Looked): readonly number[] {
+function roomsOf({ cluster, policy, fleet, now }: Looked): Readonly<Record<LimitName, number>> {
   const { limits, price, worker } = policy;
   const { window, month } = windowsAt(now);
   const used = cluster.window < window ? 0 : cluster.used;
@@ -156,12 +152,12 @@ function roomsOf({ cluster, policy, fleet, now }: Looked): readonly number[] {
   const left = limits.budgetPerMonth === undefined ? undefined : cents(limits.budgetPerMonth) - spent;
   const affordable =
     left === undefined ? Number.POSITIVE_INFINITY : (left - (((left % perNode) + perNode) % perNode)) / perNode;
-  return [
-    limits.maxPerPurchase,
-    limits.maxPerDay - used,
-    limits.maxNodes - fleet.nodes - pendingNodes(cluster),
-    affordable,
-  ];
+  return {
+    'max-per-purchase': limits.maxPerPurchase,
+    'max-per-day': limits.maxPerDay - used,
+    'max-nodes': limits.maxNodes - fleet.nodes - pendingNodes(cluster),
+    budget: affordable,
+  };
 }
 
 /** Nodes that the job asks for, limits aside. */
@@ -226,7 +222,7 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
           fleet: { ...fleet, state: 'running', notReady: Math.min(fleet.notReady, 3) },
           now,
         };
-        const expected = Math.max(0, Math.min(wantedBy(input), ...roomsOf(input)));
+        const expected = Math.max(0, Math.min(wantedBy(input), ...Object.values(roomsOf(input))));
         const decision = decide(input);
         expect(countOf(decision)).toBe(expected);
         expect(decision.kind).toBe(expected > 0 ? 'buy' : 'skip');
@@ -244,6 +240,72 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
         const part = countOf(decision) < wanted;
         expect(decision).toHaveProperty('why', expect.stringContaining(`buy ${countOf(decision)}`));
         expect(/the limit \S+ allows \d+ of \d+/.test(decision.kind === 'buy' ? decision.why : '')).toBe(part);
+      }),
+      runs,
+    );
+  });
+
+  test('counts in what it rests on as the ledger will: what was before, and what it buys', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const decision = decide(input);
+        const { used, spent } = basisOf(decision);
+        fc.pre(used !== undefined);
+        expect(used).toEqual({
+          before: usedAt(input.cluster, input.now),
+          after: (used?.before ?? 0) + countOf(decision),
+        });
+        expect(spent !== undefined).toBe(input.policy.price !== undefined);
+        const cost = decision.kind === 'buy' ? decision.cost : 0;
+        expect(cents(spent?.after ?? 0)).toBe(cents(spent?.before ?? 0) + cents(cost));
+      }),
+      runs,
+    );
+  });
+
+  test('names the limit that cut what was wanted, with its room, and none where none did', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const decision = decide(input);
+        const { wanted, used, limit } = basisOf(decision);
+        fc.pre(used !== undefined);
+        expect(wanted).toBe(wantedBy(input));
+        const rooms = roomsOf(input);
+        const tightest = Math.min(...Object.values(rooms));
+        expect(limit !== undefined).toBe(tightest < (wanted ?? 0));
+        if (!limit) return;
+        expect(limit.room).toBe(rooms[limit.name]);
+        // Of several that have no room at all, any may be named.
+        expect(Math.max(0, limit.room)).toBe(Math.max(0, tightest));
+        if (decision.kind === 'buy') expect(decision.count).toBe(limit.room);
+        else expect(decision).toMatchObject({ reason: limit.room > 0 ? 'dry-run' : limit.name });
+      }),
+      runs,
+    );
+  });
+
+  test('rests on what it was given, and on nothing that the ledger could not store', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const basis = basisOf(decide(input));
+        if (basis.fleet) expect(basis).toMatchObject({ fleet: input.fleet, pending: pendingNodes(input.cluster) });
+        expect(unmarshall(marshall(basis))).toEqual(basis);
+      }),
+      runs,
+    );
+  });
+
+  test('tells of a dry run what it would buy in earnest', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const dry = decide({ ...input, policy: { ...input.policy, dryRun: true } });
+        const earnest = decide({
+          ...input,
+          policy: { ...input.policy, dryRun: false },
+          job: { ...input.job, dryRun: false },
+        });
+        if (earnest.kind !== 'buy') expect(dry).toEqual(earnest);
+        else expect(dry).toMatchObject({ reason: 'dry-run', dryRun: { count: earnest.count, cost: earnest.cost } });
       }),
       runs,
     );

@@ -1,17 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig, Step } from '../../functions/domain/config-schema.ts';
-import {
-  type Decision,
-  type DecisionInput,
-  decide,
-  pendingNodes,
-  spentAt,
-  usedAt,
-  windowsAt,
-} from '../../functions/domain/decide.ts';
+import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../functions/domain/decide.ts';
+import type { Basis, Decision } from '../../functions/domain/decision.ts';
 import type { Cluster } from '../../functions/domain/purchase.ts';
 import type { Intent, ScaleJob } from '../../functions/domain/scale-job.ts';
 import {
+  aBasis,
   aCluster,
   aFleet,
   aJob,
@@ -48,6 +42,13 @@ describe('decide', () => {
       count: 3,
       cost: 0,
       why: 'add 3 (4 in the cluster, 0 on their way); buy 3',
+      basis: {
+        rule: { kind: 'add', nodes: 3 },
+        fleet: { state: 'running', nodes: 4, notReady: 0 },
+        pending: 0,
+        wanted: 3,
+        used: { before: 0, after: 3 },
+      },
     });
   });
 
@@ -103,13 +104,13 @@ describe('stale', () => {
     [person(2 * day), 'it arose 2880 min ago and is stale after 1440 min'],
     [aJob({ validUntil: sampleAt - hour }), 'nobody needs it after 2026-11-11T07:00:00.000Z'],
   ])('says how old the job is, or when its use ended', (job, why) => {
-    expect(decideOn({ job })).toEqual({ kind: 'skip', reason: 'stale', why });
+    expect(decideOn({ job })).toMatchObject({ kind: 'skip', reason: 'stale', why });
   });
 });
 
 describe('a rule', () => {
   test('is needed by an alarm', () => {
-    expect(decideOn({ job: aJob({ intent: { kind: 'breach', alarm: 'billing', by: 5 } }) })).toEqual({
+    expect(decideOn({ job: aJob({ intent: { kind: 'breach', alarm: 'billing', by: 5 } }) })).toMatchObject({
       kind: 'skip',
       reason: 'no-rule',
       why: 'no alarm rule of edge matches billing',
@@ -125,7 +126,7 @@ describe('what holds a job back', () => {
   test('is a pause, for five minutes at a time', () => {
     const cluster = aCluster({ paused: { by: 'Li Wei', reason: 'order book', at: sampleAt } });
     for (const job of [aJob(), anAlarm(5)])
-      expect(decideOn({ job, cluster })).toEqual({
+      expect(decideOn({ job, cluster })).toMatchObject({
         kind: 'defer',
         reason: 'paused',
         until: sampleAt + 5 * minute,
@@ -137,7 +138,7 @@ describe('what holds a job back', () => {
     const doneOf = (size: number) =>
       Object.fromEntries(Array.from({ length: size }, (_, i) => [`manual/edge/${i}`, aVerdict()]));
     expect(decideOn({ cluster: aCluster({ done: doneOf(50) }) })).toMatchObject({ kind: 'buy' });
-    expect(decideOn({ cluster: aCluster({ done: doneOf(51) }) })).toEqual({
+    expect(decideOn({ cluster: aCluster({ done: doneOf(51) }) })).toMatchObject({
       kind: 'defer',
       reason: 'ledger-full',
       until: sampleAt + 5 * minute,
@@ -147,7 +148,7 @@ describe('what holds a job back', () => {
 
   test('is the cooldown, until its end, for an alarm', () => {
     const cluster = aCluster({ cooldownUntil: sampleAt + 4 * minute });
-    expect(decideOn({ job: anAlarm(5), cluster })).toEqual({
+    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject({
       kind: 'defer',
       reason: 'cooldown',
       until: sampleAt + 4 * minute,
@@ -167,7 +168,7 @@ describe('what holds a job back', () => {
   });
 
   test.each(['updating', 'failed', 'Running', ''])('is a cluster in state %j', (state) => {
-    expect(decideOn({ fleet: aFleet({ state }) })).toEqual({
+    expect(decideOn({ fleet: aFleet({ state }) })).toMatchObject({
       kind: 'defer',
       reason: 'not-running',
       until: sampleAt + 5 * minute,
@@ -193,7 +194,7 @@ describe('what holds a job back', () => {
   });
 
   test('says how many nodes are idle', () => {
-    expect(decideOn({ fleet: aFleet({ nodes: 8, notReady: 4 }) })).toEqual({
+    expect(decideOn({ fleet: aFleet({ nodes: 8, notReady: 4 }) })).toMatchObject({
       kind: 'defer',
       reason: 'nodes-not-ready',
       until: sampleAt + 5 * minute,
@@ -221,7 +222,7 @@ describe('what is wanted', () => {
 
   test('is skipped when nothing is missing, with its numbers', () => {
     const cluster = aCluster({ pending: pendingOf(4) });
-    expect(decideOn({ job: asking({ kind: 'reach', nodes: 8 }), cluster })).toEqual({
+    expect(decideOn({ job: asking({ kind: 'reach', nodes: 8 }), cluster })).toMatchObject({
       kind: 'skip',
       reason: 'satisfied',
       why: 'reach 8 (4 in the cluster, 4 on their way): nothing is missing',
@@ -244,12 +245,12 @@ describe('what is wanted', () => {
 
   test('by a repeated alarm is nothing, and by a larger breach the difference', () => {
     const cluster = aCluster({ pending: pendingOf(1) });
-    expect(decideOn({ job: anAlarm(5), cluster })).toEqual({
+    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject({
       kind: 'skip',
       reason: 'satisfied',
       why: 'edge-cpu is beyond its threshold by 5: add 1 (4 in the cluster, 1 on their way): nothing is missing',
     });
-    expect(decideOn({ job: anAlarm(25), cluster })).toEqual({
+    expect(decideOn({ job: anAlarm(25), cluster })).toMatchObject({
       kind: 'buy',
       count: 2,
       cost: 0,
@@ -349,7 +350,7 @@ describe('limits', () => {
 
   test('say nothing when they are not reached', () => {
     const policy = aPolicy({ limits: { maxNodes: 7, maxPerPurchase: 3, maxPerDay: 3 } });
-    expect(decideOn({ policy })).toEqual({
+    expect(decideOn({ policy })).toMatchObject({
       kind: 'buy',
       count: 3,
       cost: 0,
@@ -409,7 +410,7 @@ describe('money', () => {
   const add = (nodes: number) => asking({ kind: 'add', nodes });
 
   test('is told with its currency', () => {
-    expect(decideOn({ policy: priced(180, 6000, 2) })).toEqual({
+    expect(decideOn({ policy: priced(180, 6000, 2) })).toMatchObject({
       kind: 'buy',
       count: 3,
       cost: 1080,
@@ -464,6 +465,8 @@ describe('a dry run', () => {
       kind: 'skip',
       reason: 'dry-run',
       why: 'add 3 (4 in the cluster, 0 on their way); would buy 3, but this is a dry run',
+      dryRun: { count: 3, cost: 0 },
+      basis: aBasis({ used: { before: 0, after: 0 } }),
     });
   });
 
@@ -473,10 +476,10 @@ describe('a dry run', () => {
       price: { perNodeMonth: 0.1, currency: 'CNY' },
       limits: { maxPerPurchase: 3 },
     });
-    expect(decideOn({ policy, job: asking({ kind: 'add', nodes: 9 }) })).toHaveProperty(
-      'why',
-      'add 9 (4 in the cluster, 0 on their way): the limit max-per-purchase allows 3 of 9; would buy 3 for 0.3 CNY, but this is a dry run',
-    );
+    expect(decideOn({ policy, job: asking({ kind: 'add', nodes: 9 }) })).toMatchObject({
+      why: 'add 9 (4 in the cluster, 0 on their way): the limit max-per-purchase allows 3 of 9; would buy 3 for 0.3 CNY, but this is a dry run',
+      dryRun: { count: 3, cost: 0.3 },
+    });
   });
 
   test('does not answer dry-run for what would not be bought anyway', () => {
@@ -485,6 +488,98 @@ describe('a dry run', () => {
     expect(decideOn({ policy, job: anAlarm(5), cluster: aCluster({ pending: pendingOf(1) }) })).toMatchObject({
       reason: 'satisfied',
     });
+  });
+});
+
+describe('what a decision rests on', () => {
+  const basisOf = (changes: Partial<DecisionInput> = {}): Basis => {
+    const decision = decideOn(changes);
+    if (decision.kind === 'look') throw new Error('it has looked');
+    return decision.basis;
+  };
+  const paused = { by: 'Li Wei', reason: 'order book', at: sampleAt };
+
+  test.each<[string, Partial<DecisionInput>, Basis]>([
+    ['is nothing but its age for a job that is stale', { job: aJob({ occurredAt: sampleAt - 2 * day }) }, {}],
+    ['is nothing for an alarm without a rule', { job: asking({ kind: 'breach', alarm: 'billing' }) }, {}],
+    ['is the rule alone while paused', { cluster: aCluster({ paused }) }, { rule: { kind: 'add', nodes: 3 } }],
+    [
+      'is the step that the breach falls under',
+      { job: anAlarm(20), cluster: aCluster({ cooldownUntil: sampleAt + 1 }) },
+      { rule: { kind: 'alarm', name: 'edge-*', step: { lowerBound: 20, add: 3 } } },
+    ],
+    [
+      'is no step where none covers the breach',
+      { job: anAlarm(5), policy: withSteps(), cluster: aCluster({ paused }) },
+      { rule: { kind: 'alarm', name: '*' } },
+    ],
+    [
+      'is the fleet where that holds it back',
+      { fleet: aFleet({ state: 'updating' }), cluster: aCluster({ pending: pendingOf(2) }) },
+      { rule: { kind: 'add', nodes: 3 }, fleet: aFleet({ state: 'updating' }), pending: 2 },
+    ],
+    [
+      'is what is missing, and no limit, where nothing is',
+      { job: asking({ kind: 'reach', nodes: 5 }), cluster: aCluster({ pending: pendingOf(3) }) },
+      { rule: { kind: 'reach', nodes: 5 }, fleet: aFleet(), pending: 3, wanted: -2 },
+    ],
+  ])('%s', (_what, changes, expected) => {
+    expect(basisOf(changes)).toEqual(expected);
+  });
+
+  test('is everything for a purchase, before and after it', () => {
+    const cluster = today({ used: 2, spent: 360, pending: pendingOf(1) });
+    const fleet = aFleet({ nodes: 9, notReady: 1 });
+    expect(
+      basisOf({ job: anAlarm(25), cluster, fleet, policy: { ...priced(180, 900), alarms: aPolicy().alarms } }),
+    ).toEqual({
+      rule: { kind: 'alarm', name: 'edge-*', step: { lowerBound: 20, add: 3 } },
+      fleet,
+      pending: 1,
+      wanted: 2,
+      used: { before: 2, after: 4 },
+      spent: { before: 360, after: 720 },
+    });
+  });
+
+  test('names the limit that cut it, and the room that it had', () => {
+    const job = asking({ kind: 'add', nodes: 10 });
+    expect(basisOf({ job })).toMatchObject({ wanted: 10, limit: { name: 'max-per-purchase', room: 5 } });
+    const full = basisOf({ job, fleet: aFleet({ nodes: 25 }), cluster: today({ used: 4 }) });
+    expect(full).toMatchObject({ limit: { name: 'max-nodes', room: -5 }, used: { before: 4, after: 4 } });
+    expect(basisOf({ job: asking({ kind: 'add', nodes: 5 }) })).not.toHaveProperty('limit');
+  });
+
+  test('counts for a dry run what it finds, and adds nothing to it', () => {
+    const policy = { ...priced(180, 900), dryRun: true };
+    expect(basisOf({ policy, cluster: today({ used: 2, spent: 360 }) })).toMatchObject({
+      used: { before: 2, after: 2 },
+      spent: { before: 360, after: 360 },
+    });
+  });
+
+  test('adds up money without losing or making a cent', () => {
+    const cluster = today({ spent: 0.1 });
+    expect(basisOf({ cluster, policy: priced(0.1, 10), job: asking({ kind: 'add', nodes: 2 }) })).toMatchObject({
+      spent: { before: 0.1, after: 0.3 },
+    });
+  });
+
+  test('begins anew with the day and the month', () => {
+    const cluster = aCluster({ window: '2026-11-10', used: 9, month: '2026-10', spent: 900 });
+    expect(basisOf({ cluster, policy: priced(180, 900) })).toMatchObject({
+      used: { before: 0, after: 3 },
+      spent: { before: 0, after: 540 },
+    });
+  });
+
+  test('is a few hundred bytes: fifty of them live on one item of 400 KB', () => {
+    const alarms = [{ name: `edge-${'\u96f2'.repeat(250)}`, steps: [{ lowerBound: 0, percent: 1000 }] }];
+    const alarm = alarms[0]?.name ?? '';
+    const policy = { ...priced(1e7, 1e9, 12), alarms, limits: { ...aPolicy().limits, budgetPerMonth: 1e9 } };
+    const basis = basisOf({ job: asking({ kind: 'breach', alarm, by: 5 }), policy, cluster: today({ spent: 1e8 }) });
+    expect(basis).toMatchObject({ limit: { name: 'max-per-purchase' }, spent: { before: 1e8 } });
+    expect(Buffer.byteLength(JSON.stringify(basis))).toBeLessThan(1200);
   });
 });
 

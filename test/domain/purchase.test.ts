@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { claim, cooldownEnd, newPurchase, release, storyOf, verdictOf } from '../../functions/domain/purchase.ts';
+import type { Buy } from '../../functions/domain/decision.ts';
+import { claim, cooldownEnd, newPurchase, release, verdictOf } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aCluster, aJob, anAlarm, aPurchase, aWorker, minute, sampleAt } from '../support/samples.ts';
+import { aBasis, aCluster, aJob, anAlarm, aPurchase, aWorker, minute, sampleAt } from '../support/samples.ts';
 
-const buy = { count: 3, cost: 540, why: 'add 3; buy 3 for 540 CNY' };
+const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3 for 540 CNY', basis: aBasis() };
 
 describe('newPurchase', () => {
   test('is a first attempt, being sent, with a lease and the story of its job', () => {
@@ -26,6 +27,7 @@ describe('newPurchase', () => {
         occurredAt: sampleAt,
         decidedAt: sampleAt,
         decision: 'add 3; buy 3 for 540 CNY',
+        basis: aBasis(),
       },
     });
   });
@@ -33,13 +35,6 @@ describe('newPurchase', () => {
   test('holds nothing undefined, which DynamoDB would refuse', () => {
     const purchase = newPurchase(anAlarm(), buy, aWorker(), 'nonce-1', sampleAt);
     expect(JSON.parse(JSON.stringify(purchase))).toStrictEqual(purchase);
-  });
-});
-
-describe('storyOf', () => {
-  test('names the person who asked, where one did', () => {
-    expect(storyOf(aJob({ requestedBy: 'Li Wei' }), 'add 3', sampleAt)).toMatchObject({ requestedBy: 'Li Wei' });
-    expect(storyOf(aJob(), 'add 3', sampleAt)).not.toHaveProperty('requestedBy');
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Intent, payloadOf } from '../../functions/domain/scale-job.ts';
+import { type Intent, isSource, payloadOf, sources } from '../../functions/domain/scale-job.ts';
+
+test('a source is one of those that can ask, and nothing that an object has by itself', () => {
+  expect(sources.every(isSource)).toBe(true);
+  for (const other of ['', 'pager', 'Manual', 'constructor', '0']) expect(isSource(other)).toBe(false);
+});
 
 describe('payloadOf', () => {
   test.each<[Intent, boolean | undefined, string]>([

@@ -87,7 +87,7 @@ async function enqueue(echo: Echo): Promise<string> {
 const fateOf = (body: string) => fates.settled((its) => its === body, 30_000);
 const lines = () => events.flatMap((event) => (event.kind === 'log' ? [event.line] : []));
 
-test('no log, table, queue or ledger has a secret in it, after a full run and answers that repeat everything', async () => {
+test('no log, table, queue, event or ledger has a secret in it, after a full run and answers that repeat everything', async () => {
   gateway.echoNext('follow');
   const endings = await runDemo(engine, fates, printer);
   await reportResults(engine, endings, printer);
@@ -101,6 +101,8 @@ test('no log, table, queue or ledger has a secret in it, after a full run and an
   await enqueue('look');
   await eventually('the message that comes back', () => events.some(({ kind }) => kind === 'kept'));
 
+  await eventually('the event of the rejection', () => lines().some((line) => line.includes('"state":"rejected"')));
+
   const queues = await engine.queues();
   const ledger = await engine.ledgerItems();
   terminal.end();
@@ -109,6 +111,7 @@ test('no log, table, queue or ledger has a secret in it, after a full run and an
     table: await printed,
     alerts: JSON.stringify(queues.alerts),
     deadLetters: JSON.stringify(queues.deadLetters),
+    events: JSON.stringify(await engine.events()),
     ledger: JSON.stringify(ledger),
     registration: JSON.stringify(engine.info),
   };
@@ -124,6 +127,7 @@ test('no log, table, queue or ledger has a secret in it, after a full run and an
   expect(secrets.some((secret) => gateway.echoes.get('follow')?.includes(secret))).toBe(true);
   expect(places.log).toContain('[secret]');
   expect(places.ledger).toContain('[secret]');
+  expect(places.events).toContain('[secret]');
   expect(queues.alerts.delayed).toHaveLength(1);
   expect(queues.alerts.inFlight).toHaveLength(1);
   expect(queues.deadLetters.ready).toHaveLength(1);

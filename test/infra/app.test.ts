@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { bundleFunction } from '../../infra/bundle/bundle.ts';
+import { bundleFunction, functionNames } from '../../infra/bundle/bundle.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'app-'));
@@ -39,6 +39,7 @@ test('synthesizes a stack of the name that is asked for, without an account or a
     'Bundling asset Second/ScaleOut/Code/Stage...',
     'Bundling asset Second/Reconcile/Code/Stage...',
     'Bundling asset Second/ReceiveAlert/Code/Stage...',
+    'Bundling asset Second/Announce/Code/Stage...',
   ]);
   expect(status).toBe(0);
 
@@ -46,6 +47,7 @@ test('synthesizes a stack of the name that is asked for, without an account or a
   const assets = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => join(out, `asset.${Properties?.Code?.S3Key.replace('.zip', '')}`));
-  const made = ['scale-out', 'reconcile', 'receive-alert'] as const;
-  expect(assets.map(filesIn)).toEqual(made.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)));
+  expect(assets.map(filesIn)).toEqual(
+    functionNames.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)),
+  );
 }, 60_000);

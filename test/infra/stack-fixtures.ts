@@ -23,6 +23,8 @@ export const withCluster = (changes: Partial<ClusterInput>): ConfigInput => ({
   clusters: { 'edge-beijing': { ...cluster, ...changes } },
 });
 
+export const withStack = (stack: NonNullable<ConfigInput['stack']>): ConfigInput => ({ ...withCluster({}), stack });
+
 export const inAlarm = (names: readonly string[]): ConfigInput =>
   withCluster({ alarms: names.map((name) => ({ name, steps: [{ lowerBound: 0, add: 1 }] })) });
 

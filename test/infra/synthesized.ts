@@ -1,5 +1,5 @@
 // The stack as CloudFormation gets it, with references made readable: {"Fn::GetAtt": ["Ledger8F3A01B2", "Arn"]} is
-// "Ledger.Arn". Loads aws-cdk-lib, which takes seconds: for one test file only.
+// "Ledger.Arn". Loads aws-cdk-lib, which takes seconds: for few test files only.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod/mini';
 import type { ConfigInput } from '../../functions/domain/config-schema.ts';
-import { ScaleOutStack } from '../../infra/scale-out-stack.ts';
+import { ScaleOutStack, type ScaleOutStackProps } from '../../infra/scale-out-stack.ts';
 
 const cdkSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 /** What the command line gives to the app; a test has to do it itself. */
@@ -40,16 +40,17 @@ const statementSchema = z.object({
   Principal: z.optional(z.unknown()),
   Condition: z.optional(z.unknown()),
 });
-const policySchema = z.object({ PolicyDocument: z.object({ Statement: z.array(statementSchema) }) });
+const documentSchema = z.object({ Statement: z.array(statementSchema) });
+const policySchema = z.object({ PolicyDocument: documentSchema });
 export type Statement = z.infer<typeof statementSchema>;
 
 const scratch = mkdtempSync(join(tmpdir(), 'stack-'));
 
 /** Functions are not bundled: what is in them is the matter of bundle.test.ts. */
-export function createStack(config: ConfigInput): ScaleOutStack {
+export function createStack(config: ConfigInput, more: Omit<ScaleOutStackProps, 'config'> = {}): ScaleOutStack {
   const outdir = mkdtempSync(join(scratch, 'cdk.out-'));
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  return new ScaleOutStack(app, 'EdgeScaleOut', { config });
+  return new ScaleOutStack(app, 'EdgeScaleOut', { ...more, config });
 }
 
 /** To be called when all is asserted. */
@@ -107,6 +108,10 @@ export function grants(of: Synthesized, role: string): string[] {
     .flatMap(({ Effect, Action, Resource }) => Action.flatMap((a) => Resource.map((r) => `${Effect} ${a} on ${r}`)))
     .toSorted();
 }
+
+/** The policy of a KMS key. */
+export const keyStatements = ({ KeyPolicy }: Readonly<Record<string, unknown>>): readonly Statement[] =>
+  documentSchema.parse(KeyPolicy).Statement;
 
 const scheduleSchema = z.object({ Target: z.object({ Input: z.string() }) });
 

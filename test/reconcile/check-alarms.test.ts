@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/alarms.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import type { Config } from '../../functions/domain/config-schema.ts';
 import type { JobRecord } from '../../functions/domain/purchase.ts';
 import { checkAlarms, isCheckDue } from '../../functions/reconcile/check-alarms.ts';
 import { aPolicy, sampleAt } from '../support/samples.ts';
@@ -8,10 +9,12 @@ import { silentLog } from '../support/silent-log.ts';
 
 const minute = 60_000;
 const labels = { cluster: [], value: [], threshold: [] };
-const config = {
-  clusters: { 'edge-north': aPolicy({ alarms: [{ name: 'busy-*', steps: [{ lowerBound: 0, add: 1 }] }] }) },
+const configFor = (alarm: string): Config => ({
+  clusters: { 'edge-north': aPolicy({ alarms: [{ name: alarm, steps: [{ lowerBound: 0, add: 1 }] }] }) },
   labels,
-};
+  stack: { customerKey: false, enqueuers: [] },
+});
+const config = configFor('busy-*');
 
 const anAlarmSince = (ageMs: number, name = 'busy-cpu'): StandingAlarm => ({
   name,
@@ -23,10 +26,15 @@ const anAlarmSince = (ageMs: number, name = 'busy-cpu'): StandingAlarm => ({
   changedAt: sampleAt - ageMs,
 });
 
-async function check(standing: readonly StandingAlarm[], known: readonly string[] = []): Promise<string[]> {
+async function check(
+  standing: readonly StandingAlarm[],
+  known: readonly string[] = [],
+  of: Config = config,
+): Promise<string[]> {
   const sent: string[] = [];
   await checkAlarms({
-    config,
+    config: of,
+    stackName: 'EdgeScaleOut',
     alarms: { read: async () => undefined, inAlarm: async () => standing },
     ledger: {
       readJobs: async (keys) => new Map(keys.filter((key) => known.includes(key)).map((key) => [key, {} as JobRecord])),
@@ -70,6 +78,11 @@ describe('an alarm that nobody heard of', () => {
     ['no cluster has a rule for it', anAlarmSince(5 * minute, 'disk-full')],
   ])('is left alone when %s', async (_, alarm) => {
     expect(await check([alarm])).toEqual([]);
+  });
+
+  test("is left alone when it is one of the stack's own, whatever pattern the config has", async () => {
+    const alarms = ['EdgeScaleOut-BudgetAt80-1', 'EdgeScaleOutside'].map((name) => anAlarmSince(5 * minute, name));
+    expect(await check(alarms, [], configFor('*'))).toEqual([expect.stringContaining('EdgeScaleOutside')]);
   });
 });
 

@@ -32,10 +32,10 @@ const events = () => log.map((line): Record<string, unknown> => JSON.parse(line)
 
 async function invoke(): Promise<unknown> {
   const { handler } = await import('../../functions/reconcile/handler.ts');
-  return handler({}, { getRemainingTimeInMillis: () => 60_000 } as Context);
+  return handler({}, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 60_000 } as Context);
 }
 
-test.each(['TABLE_NAME', 'ACK_SECRET_ID'])(
+test.each(['TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'])(
   'a function without %s does not start, and says what is missing',
   async (variable) => {
     delete process.env[variable];
@@ -77,7 +77,11 @@ describe('the handler of the timer', () => {
         error: expect.objectContaining({ name: 'AckReadError' }),
       }),
     );
-    expect(events()).toContainEqual(expect.objectContaining({ message: 'reconciled', failed: 1 }));
+    expect(events()).toContainEqual(
+      expect.objectContaining({ message: 'reconciled', failed: 1, function_request_id: 'invocation-1' }),
+    );
+    // A failed visit has measured its cluster all the same.
+    expect(events()).toContainEqual(expect.objectContaining({ cluster: name, DoubtAge: expect.any(Number) }));
     await expect(invoke()).resolves.toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { config } from '../../functions/config.ts';
 import { checkedConfig } from '../../functions/domain/config-schema.ts';
 import { type FunctionStandIns, readLog, startFunctionStandIns } from '../support/function-stand-ins.ts';
 import { aManualBody } from '../support/function-world.ts';
-import { aPurchase } from '../support/samples.ts';
+import { aPurchase, minute } from '../support/samples.ts';
 
 const clusters = checkedConfig(config).clusters;
 const [name = ''] = Object.keys(clusters);
@@ -27,7 +27,7 @@ afterAll(() => standIns.close());
 
 const aBody = (of: Readonly<Record<string, unknown>>) =>
   aManualBody({ cluster: name, add: 1, requestedAt: new Date().toISOString(), ...of });
-const aContext = (ms = 60_000) => ({ getRemainingTimeInMillis: () => ms }) as Context;
+const aContext = (ms = 60_000) => ({ awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => ms }) as Context;
 const text = (stringValue: string): SQSMessageAttribute => ({ stringValue, dataType: 'String' });
 
 function aRecord(body: string, of: Partial<SQSRecord> = {}): SQSRecord {
@@ -55,7 +55,7 @@ async function invoke(records: readonly SQSRecord[], context = aContext()) {
   return handler({ Records: [...records] }, context);
 }
 
-test.each(['TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'])(
+test.each(['TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'])(
   'a function without %s does not start, and says what is missing',
   async (variable) => {
     delete process.env[variable];
@@ -77,6 +77,19 @@ describe('the handler of the queue', () => {
     expect(await standIns.ledger.readJobs([`manual/${name}/once`])).toEqual(
       new Map([[`manual/${name}/once`, expect.objectContaining({ outcome: 'accepted', taskId: bought?.taskId })]]),
     );
+  });
+
+  test('tells on each line of the log to which invocation it belongs, and ends it with its metrics', async () => {
+    await invoke([aRecord(aBody({ key: 'counted', dryRun: true }))]);
+    const lines = log.map((line): Record<string, unknown> => JSON.parse(line));
+    const metrics = lines.filter((line) => '_aws' in line);
+    const told = lines.filter((line) => !('_aws' in line));
+    expect(told.map(({ message }) => message)).toEqual(['decided', 'job']);
+    for (const line of told) expect(line).toMatchObject({ function_request_id: 'invocation-1' });
+    expect(lines.slice(-metrics.length)).toEqual(metrics);
+    expect(metrics).toContainEqual(expect.objectContaining({ source: 'manual', AlertsReceived: 1 }));
+    expect(metrics).toContainEqual(expect.objectContaining({ kind: 'skip', reason: 'dry-run', Decisions: 1 }));
+    for (const line of metrics) expect(line).toMatchObject({ service: standIns.env.STACK_NAME });
   });
 
   test('leaves no secret in table, queues and log', async () => {
@@ -126,15 +139,33 @@ describe('the handler of the queue', () => {
     expect(log.some((line) => line.includes('"batch-failed"'))).toBe(true);
   });
 
+  test('shows how far the clocks differ when that keeps a purchase back', async () => {
+    const gateway = await standIns.startGateway(10 * minute);
+    process.env['ACK_ENDPOINT'] = gateway.url;
+    jest.resetModules();
+    try {
+      expect(await invoke([aRecord(aBody({ key: 'skewed' }))])).toEqual({ batchItemFailures: [] });
+    } finally {
+      jest.resetModules();
+      await gateway.close();
+    }
+    expect(gateway.core.purchases()).toEqual([]);
+    const lines = log.map((line): Record<string, unknown> => JSON.parse(line));
+    const [skew] = lines.flatMap(({ ClockSkew }) => (ClockSkew === undefined ? [] : [ClockSkew].flat()));
+    expect(Number(skew)).toBeCloseTo(600, -1);
+    expect(lines).toContainEqual(expect.objectContaining({ reason: 'clock-skew', Deferrals: 1 }));
+  });
+
   test('helps to finish a purchase in doubt, and lets the job wait', async () => {
     const seen = await standIns.ledger.readCluster(name);
     const slot = aPurchase({ key: `manual/${name}/doubt`, phase: 'unknown', signedAt: Date.now() - 40 * 60_000 });
     expect(await standIns.ledger.arm(seen, slot)).toBe(true);
     const body = aBody({ key: 'behind' });
     expect(await invoke([aRecord(body)])).toEqual({ batchItemFailures: [] });
-    expect((await standIns.alerts()).delayed).toMatchObject([{ body, attributes: { deferrals: '1' } }]);
-    const { purchase, done } = await standIns.ledger.readCluster(name);
-    // One empty listing, or the task that the other tests have made: either way it was looked for.
-    expect(purchase?.emptyListings ?? purchase?.why ?? done[slot.key]).toBeDefined();
+    const { delayed } = await standIns.alerts();
+    expect(delayed).toContainEqual(expect.objectContaining({ body, attributes: { deferrals: '1' } }));
+    // The tasks that the other tests have made are settled, so none of them could be it: the listing counts as empty.
+    const { purchase } = await standIns.ledger.readCluster(name);
+    expect(purchase).toEqual({ ...slot, emptyListings: 1 });
   });
 });

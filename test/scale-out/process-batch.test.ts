@@ -105,6 +105,16 @@ describe('poison', () => {
     expect(world.calls).toEqual(['deadLetter']);
   });
 
+  test('is a message whose source is not known, whatever it holds', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody(), { source: 'pager' });
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([
+      { attributes: { reason: 'unknown-kind', detail: 'its source "pager" is not known' } },
+    ]);
+    expect(world.ack.purchases()).toEqual([]);
+  });
+
   test('of a key that was used for something else is a conflict', async () => {
     const world = createFunctionWorld();
     world.put(aManualBody({ add: 1 }));
@@ -490,6 +500,72 @@ describe('several jobs in one message', () => {
       event: 'alert-incomplete',
       fields: { messageId, warning: expect.stringContaining('startsAt') },
     });
+  });
+});
+
+describe('what is counted', () => {
+  test('of messages is who sent them, whatever becomes of them', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody());
+    world.put(anAlarmBody(5), { cluster: 'edge' });
+    world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'), { source: 'cloudwatch' });
+    world.put('no alert', { source: 'grafana' });
+    world.put('no alert', { source: 'pager' });
+    world.put('no alert');
+    await world.deliver();
+    expect(world.measured('AlertsReceived')).toEqual(
+      ['manual', 'cloudwatch', 'cloudwatch', 'grafana', 'unknown', 'unknown'].map((source) => ({ value: 1, source })),
+    );
+  });
+
+  test('of dead letters is the reason, once the message lies there', async () => {
+    const world = createFunctionWorld();
+    world.put('no alert');
+    world.put(aManualBody({ cluster: 'mars' }));
+    world.put(aManualBody({ add: 1 }));
+    world.put(aManualBody({ add: 2 }));
+    world.onCall('deadLetter', 1, 'fails');
+    await world.deliver();
+    expect(world.measured('DeadLettered')).toEqual(
+      ['unknown-cluster', 'conflict'].map((reason) => ({ value: 1, reason })),
+    );
+  });
+
+  test('of jobs that wait is the reason, once their message is back on the queue', async () => {
+    const world = createFunctionWorld();
+    await occupy(world);
+    world.put(aManualBody({ key: 'a' }));
+    world.put(aManualBody({ key: 'b' }));
+    world.onCall('defer', 1, 'fails');
+    await world.deliver();
+    expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'busy' }]);
+  });
+
+  test('of a wrong clock is a deferral', async () => {
+    const world = createFunctionWorld({ gatewaySkewMs: 2 * minute });
+    world.put(aManualBody());
+    await world.deliver();
+    expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'clock-skew' }]);
+  });
+
+  test('of a purchase that the gateway throttled is the throttling, and a deferral', async () => {
+    const world = createFunctionWorld();
+    world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
+    world.put(aManualBody());
+    await world.deliver();
+    expect(world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
+    expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'not-sent' }]);
+  });
+
+  test('of alerts that a sender left out is how many', async () => {
+    const world = createFunctionWorld();
+    world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 7 }));
+    world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
+    await world.deliver();
+    expect(world.measured('TruncatedAlerts')).toEqual([
+      { value: 7, source: 'unknown' },
+      { value: 3, source: 'arms' },
+    ]);
   });
 });
 

@@ -9,7 +9,19 @@ import {
   type FunctionWorldOptions,
   secrets,
 } from '../support/function-world.ts';
-import { aJob, anAlarm, aPolicy, aPurchase, aStory, aVerdict, day, minute, sampleAt } from '../support/samples.ts';
+import {
+  aBasis,
+  aFleet,
+  aJob,
+  anAlarm,
+  aPolicy,
+  aPurchase,
+  aStory,
+  aVerdict,
+  day,
+  minute,
+  sampleAt,
+} from '../support/samples.ts';
 
 const job = aJob();
 const { key } = job;
@@ -51,6 +63,7 @@ describe('a new job', () => {
       requestedBy: 'ann',
       decidedAt: sampleAt,
       decision: 'add 3 (4 in the cluster, 0 on their way); buy 3',
+      basis: aBasis(),
     });
     expect(world.requests.at(-1)?.body).toContain(secrets.loginPassword);
     for (const secret of [secrets.loginPassword, secrets.accessKeySecret])
@@ -115,10 +128,62 @@ describe('a new job', () => {
     expect(world.calls).not.toContain('arm');
   });
 
-  test('is decided and never bought in a dry run', async () => {
-    const world = createFunctionWorld({ clusters: { edge: aPolicy({ dryRun: true }) } });
+  test('is decided and never bought in a dry run, and its record says what it would have bought', async () => {
+    const price = { perNodeMonth: 180, currency: 'CNY' };
+    const world = createFunctionWorld({ clusters: { edge: aPolicy({ dryRun: true, price }) } });
     expect(await visit(world)).toMatchObject({ outcome: 'skipped', why: expect.stringContaining('would buy 3') });
     expect(world.ack.purchases()).toEqual([]);
+    expect(world.job(key)).toMatchObject({
+      outcome: 'skipped',
+      reason: 'dry-run',
+      dryRun: { count: 3, cost: 540 },
+      story: { basis: { wanted: 3, used: { before: 0, after: 0 } } },
+    });
+  });
+});
+
+describe('a decision', () => {
+  const decisions = ({ log }: FunctionWorld) =>
+    log.filter(({ event }) => event === 'decided').map(({ fields }) => fields);
+  const about = { key, cluster: 'edge', source: 'manual' };
+
+  test('to buy is one line with the key and the numbers, and counts once', async () => {
+    const world = createFunctionWorld();
+    await visit(world);
+    const why = 'add 3 (4 in the cluster, 0 on their way); buy 3';
+    expect(decisions(world)).toEqual([{ ...about, kind: 'buy', count: 3, cost: 0, why, basis: aBasis() }]);
+    expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'buy', reason: 'buy' }]);
+  });
+
+  test('to buy nothing is kept with the job as it was logged', async () => {
+    const world = createFunctionWorld({ initialNodes: 5 });
+    await visit(world, aJob({ intent: { kind: 'reach', nodes: 4 } }));
+    const basis = { rule: { kind: 'reach', nodes: 4 }, fleet: aFleet({ nodes: 5 }), pending: 0, wanted: -1 };
+    expect(decisions(world)).toMatchObject([{ ...about, kind: 'skip', reason: 'satisfied', basis }]);
+    expect(world.job(key)?.story.basis).toEqual(basis);
+    expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'skip', reason: 'satisfied' }]);
+  });
+
+  test('to wait is one line, and what becomes of the message is told without its numbers', async () => {
+    const world = createFunctionWorld();
+    world.ack.setClusterState(aPolicy().id, 'updating');
+    expect(await visit(world)).toEqual({
+      kind: 'defer',
+      reason: 'not-running',
+      until: sampleAt + 5 * minute,
+      why: 'edge is updating, not running',
+    });
+    const basis = { rule: { kind: 'add', nodes: 3 }, fleet: aFleet({ state: 'updating' }), pending: 0 };
+    expect(decisions(world)).toMatchObject([{ ...about, kind: 'defer', reason: 'not-running', basis }]);
+    expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'defer', reason: 'not-running' }]);
+  });
+
+  test('is not made about a job that the ledger knows', async () => {
+    const world = createFunctionWorld();
+    await visit(world);
+    await visit(world);
+    expect(decisions(world)).toHaveLength(1);
+    expect(world.measured('Decisions')).toHaveLength(1);
   });
 });
 
@@ -133,6 +198,7 @@ describe('the clocks', () => {
     expect(answer).toMatchObject({ kind: 'defer', reason: 'clock-skew', until: sampleAt + timings.backoffMs });
     expect(answer).toMatchObject({ why: expect.stringMatching(/our clock and the gateway's differ by -?\d+ s/) });
     expect(world.calls).toEqual(['look', 'look']);
+    expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'defer', reason: 'clock-skew' }]);
   });
 
   test.each([58_000, -58_000])('that differ by %i ms defer none', async (gatewaySkewMs) => {

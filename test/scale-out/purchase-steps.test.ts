@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Buy } from '../../functions/domain/decision.ts';
 import { type Armed, type Cluster, claim, type Purchase } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { armPurchase, sendPurchase } from '../../functions/scale-out/purchase-steps.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
 import { type CallKind, createFunctionWorld, type FunctionWorld, secrets } from '../support/function-world.ts';
-import { aJob, aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aBasis, aJob, aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
 
 const { key } = aJob();
 const purchase = aPurchase({ cost: 540 });
@@ -31,7 +32,7 @@ const send = ({ world, armed, seen }: Slot) => sendPurchase(armed, seen, world.d
 const count = ({ world }: Slot, kind: CallKind) => world.calls.filter((one) => one === kind).length;
 
 describe('armPurchase', () => {
-  const buy = { count: 3, cost: 540, why: 'add 3; buy 3' };
+  const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3', basis: aBasis() };
 
   test('writes all that the send needs, without count and password in the request', async () => {
     const world = createFunctionWorld();
@@ -41,7 +42,7 @@ describe('armPurchase', () => {
       signedAt: sampleAt,
       leaseUntil: sampleAt + timings.leaseMs,
       request: aPolicy().worker,
-      story: expect.objectContaining({ decision: 'add 3; buy 3' }),
+      story: expect.objectContaining({ decision: 'add 3; buy 3', basis: aBasis() }),
     });
     expect(world.cluster().purchase).toEqual(armed);
     expect(JSON.stringify(armed)).not.toMatch(/login_password/);
@@ -243,6 +244,14 @@ describe('a request that provably did not happen', () => {
     slot.world.onCall('purchase', 1, 'fails');
     expect(await send(slot)).toMatchObject({ kind: 'defer', reason: 'not-sent' });
     expect(slot.world.calls).toEqual(['purchase', 'unsent']);
+    expect(slot.world.measured('ApiThrottles')).toEqual([]);
+  });
+
+  test('is counted when the gateway throttled it', async () => {
+    const slot = await armedWorld();
+    slot.world.ack.setFault(throttled);
+    await send(slot);
+    expect(slot.world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
   });
 
   test('never shortens a cooldown', async () => {

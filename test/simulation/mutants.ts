@@ -217,9 +217,9 @@ export const mutants: readonly Mutant[] = [
   { name: 'daily limit not counted', file: ledger, find: `'#used = #used + :count'`, replace: `'#used = :count'` },
   {
     name: 'pending ignored',
-    file: 'domain/decide.ts',
-    find: `limits.maxNodes - fleet.nodes - pendingNodes(cluster)`,
-    replace: `limits.maxNodes - fleet.nodes`,
+    file: 'domain/limits.ts',
+    find: `limits.maxNodes - nodes - pending`,
+    replace: `limits.maxNodes - nodes`,
   },
   {
     name: 'clock skew ignored',

@@ -20,6 +20,7 @@ import { type AckCore, createAckCore } from '../../infra/local/ack-simulator/cor
 import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
 import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
+import { silentMetrics } from '../support/silent-metrics.ts';
 import { type Fault, faultsOf, purchaseFaults } from './faults.ts';
 
 export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
@@ -220,6 +221,7 @@ export function createWorld(options: WorldOptions) {
       ledger,
       ack,
       log,
+      metrics: silentMetrics,
       now: clock,
       newNonce,
       policyOf: (name: string) => policyOf(config, name),

@@ -18,11 +18,14 @@ const loginPassword = 'Hello1234!';
 export type FunctionStandIns = Awaited<ReturnType<typeof startFunctionStandIns>>;
 
 export async function startFunctionStandIns(clusters: readonly { readonly id: string; readonly region: string }[]) {
-  const simulator = await startAckSimulator({
-    clusters: clusters.map(({ id, region }) => ({ id, region, initialNodes: 1 })),
-    accessKeys: [accessKey],
-    listLagMs: 0,
-  });
+  const startGateway = (aheadMs: number) =>
+    startAckSimulator({
+      clusters: clusters.map(({ id, region }) => ({ id, region, initialNodes: 1 })),
+      accessKeys: [accessKey],
+      listLagMs: 0,
+      now: () => Date.now() + aheadMs,
+    });
+  const simulator = await startGateway(0);
   const table = await startLedgerTable();
   const secretsManager = await startSecretsManager();
   secretsManager.put('ack', accessKey);
@@ -42,12 +45,15 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
       AWS_ENDPOINT_URL_SQS: messaging.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
       ACK_ENDPOINT: simulator.url,
+      STACK_NAME: 'test-stack',
       TABLE_NAME: table.name,
       ACK_SECRET_ID: 'ack',
       LOGIN_SECRET_ID: 'login',
       QUEUE_URL: queue.alerts.url,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
     },
+    /** Another gateway, whose clock is ahead by so much. To be closed by who starts it. */
+    startGateway,
     secrets: [accessKey.accessKeySecret, loginPassword],
     ledger: createLedger(documents, table.name),
     ack: simulator.core,

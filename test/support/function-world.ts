@@ -5,9 +5,11 @@ import { createAckClient } from '../../functions/adapters/ack-client.ts';
 import type { Transport } from '../../functions/adapters/http-transport.ts';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
 import type { Log } from '../../functions/adapters/log.ts';
+import type { MetricDimensions, Metrics } from '../../functions/adapters/metrics.ts';
 import { type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
 import { type ClusterConfig, checkedConfig, policyOf } from '../../functions/domain/config-schema.ts';
+import type { MetricName } from '../../functions/domain/metrics.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
@@ -36,6 +38,12 @@ export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly event: string;
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Measurement {
+  readonly name: MetricName;
+  readonly value: number;
+  readonly dimensions: MetricDimensions;
 }
 
 export const secrets = {
@@ -109,6 +117,12 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     (event, fields = {}) =>
       log.push({ level, event, fields });
 
+  const measured: Measurement[] = [];
+  const metrics: Metrics = {
+    add: (name, value, dimensions = {}) => measured.push({ name, value, dimensions }),
+    publish: () => undefined,
+  };
+
   const commands: string[] = [];
   const counted = {
     send(command: object) {
@@ -130,6 +144,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
       },
     }),
     log: { info: write('info'), warn: write('warn'), error: write('error') },
+    metrics,
     now,
     newNonce,
     policyOf: (name: string) => policyOf(config, name),
@@ -157,6 +172,9 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     /** What reached the table, by the name of the command. */
     commands: commands as readonly string[],
     log: log as readonly LogLine[],
+    /** The values of a metric, each with its dimensions, in the order in which they were added. */
+    measured: (name: MetricName) =>
+      measured.filter((one) => one.name === name).map(({ value, dimensions }) => ({ value, ...dimensions })),
     /** What reached the ACK API. */
     requests: requests as readonly (typeof requests)[number][],
     now,

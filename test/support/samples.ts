@@ -1,9 +1,10 @@
 // Values to start a test from: each valid by itself, and changed by what the test is about.
 import type { ClusterConfig, Limits } from '../../functions/domain/config-schema.ts';
-import type { Fleet } from '../../functions/domain/decide.ts';
-import type { Cluster, Purchase, Story, Verdict } from '../../functions/domain/purchase.ts';
+import type { Basis, Fleet } from '../../functions/domain/decision.ts';
+import type { Cluster, Purchase, Verdict } from '../../functions/domain/purchase.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/scale-job.ts';
 import type { WorkerTemplate } from '../../functions/domain/scale-out-request.ts';
+import type { Story } from '../../functions/domain/story.ts';
 import { timings } from '../../functions/domain/timings.ts';
 
 export const minute = 60_000;
@@ -113,9 +114,21 @@ export function aPolicy({ limits, worker, ...of }: PolicyChanges = {}): ClusterC
   };
 }
 
+/** What `decide` says of `aJob`, `aCluster` and `aFleet`, where no price is configured. */
+export function aBasis(of: Partial<Basis> = {}): Basis {
+  return {
+    rule: { kind: 'add', nodes: 3 },
+    fleet: aFleet(),
+    pending: 0,
+    wanted: 3,
+    used: { before: 0, after: 3 },
+    ...of,
+  };
+}
+
 export function aStory(of: Partial<Story> = {}): Story {
   const { source, intent, reason, occurredAt } = aJob();
-  return { source, intent, reason, occurredAt, decidedAt: sampleAt, decision: 'add 3; buy 3', ...of };
+  return { source, intent, reason, occurredAt, decidedAt: sampleAt, decision: 'add 3; buy 3', basis: aBasis(), ...of };
 }
 
 /** What the slot holds while the request of `aJob` is being sent. */

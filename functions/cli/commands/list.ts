@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { Position } from '../../adapters/job-index.ts';
 import { readInstant } from '../../domain/alerts/instant.ts';
+import { sources } from '../../domain/scale-job.ts';
 import { nodes } from '../arrival.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
@@ -21,8 +22,6 @@ interface ListOptions extends CommonOptions {
   readonly limit: number;
   readonly cursor?: Position;
 }
-
-const sources = ['cloudwatch', 'alertmanager', 'grafana', 'arms', 'cloudmonitor', 'schedule', 'manual'];
 
 export function createList(deps: CommandDeps): Command {
   const command = new Command('list')
@@ -76,10 +75,10 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
 const asJson = ({ at, ...line }: Line) => ({ ...line, at: new Date(at).toISOString() });
 
 function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
-  const rows = lines.map(({ at, state, count, source, key }) => ({
-    state,
-    cells: [formatLocal(at), state, bought(state, count), source],
-    key: oneLine(key),
+  const rows = lines.map((line) => ({
+    state: line.state,
+    cells: [formatLocal(line.at), line.state, bought(line), line.source],
+    key: oneLine(line.key),
   }));
   const width = (column: number) => Math.max(...rows.map(({ cells }) => (cells[column] ?? '').length));
   const widths = [0, 1, 2, 3].map(width);
@@ -90,7 +89,8 @@ function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
 }
 
 /** What was not bought has no nodes, although a number of them was asked for. */
-function bought(state: JobState, count: number | undefined): string {
+function bought({ state, count, dryRun }: Line): string {
+  if (dryRun) return `dry run of ${nodes(dryRun.count)}`;
   return count === undefined || state === 'rejected' || state === 'abandoned' ? '-' : nodes(count);
 }
 

@@ -21,11 +21,18 @@ export const alertmanager: Dialect = {
     const version = own(group, 'version');
     if (version !== undefined && version !== '4' && version !== '1')
       return unsupported(version, '"4" (Alertmanager) or "1" (Grafana)');
-    return readGroup(group, Array.isArray(alerts) ? alerts : [], context);
+    const truncated = truncatedIn(group);
+    const read = readGroup(group, Array.isArray(alerts) ? alerts : [], truncated, context);
+    return { ...read, ...(truncated > 0 && { truncated }) };
   },
 };
 
-function readGroup(group: JsonObject, alerts: readonly unknown[], context: AlertContext): ParsedAlert {
+function readGroup(
+  group: JsonObject,
+  alerts: readonly unknown[],
+  truncated: number,
+  context: AlertContext,
+): ParsedAlert {
   const source = context.source ?? sourceOf(group, alerts);
   const { firing, taken } = takeFiring(alerts);
   const jobs = new Map<string, ScaleJob>();
@@ -39,7 +46,7 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
     else problems.push(`alerts[${i}] is left out: ${read.why}`);
     malformed ||= read.kind === 'malformed';
   }
-  const warnings = bounded([...missing(group, firing), ...problems]);
+  const warnings = bounded([...missing(firing, truncated), ...problems]);
   if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings };
   if (malformed) return poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`);
   return ignored(firing === 0 ? 'no alert of the group fires' : warnings.join('. '));
@@ -57,12 +64,16 @@ function takeFiring(alerts: readonly unknown[]) {
   return { firing, taken };
 }
 
+function truncatedIn(group: JsonObject): number {
+  const told = own(group, 'truncatedAlerts');
+  return typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : 0;
+}
+
 /** Alerts that nobody looked at, here or at the sender. */
-function missing(group: JsonObject, firing: number): string[] {
-  const truncated = own(group, 'truncatedAlerts');
+function missing(firing: number, truncated: number): string[] {
   return [
     ...(firing > maxAlerts ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),
-    ...(typeof truncated === 'number' && truncated > 0
+    ...(truncated > 0
       ? [`the sender left out ${truncated} more alerts (truncatedAlerts); raise max_alerts of the webhook`]
       : []),
   ];

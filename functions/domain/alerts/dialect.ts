@@ -19,7 +19,7 @@ export type Ignored = { readonly kind: 'ignored'; readonly why: string };
 /** Goes to the dead-letter queue at once; `detail` names the field, the value and the remedy. */
 export type Poison = { readonly kind: 'poison'; readonly reason: PoisonReason; readonly detail: string };
 
-export type ParsedAlert =
+export type ParsedAlert = (
   | {
       readonly kind: 'jobs';
       /** Never empty, and no key twice. */
@@ -28,7 +28,11 @@ export type ParsedAlert =
       readonly warnings: readonly string[];
     }
   | Ignored
-  | Poison;
+  | Poison
+) & {
+  /** Alerts that the sender had left out of the message. */
+  readonly truncated?: number;
+};
 
 export interface AlertContext {
   readonly config: Config;

@@ -16,6 +16,8 @@ const entrySchema = z.object({
   why: text,
   state: text,
   taskId: text,
+  /** Of an event that was announced. */
+  subject: text,
   readyNodes: z.optional(z.number()),
   /** Of an answer over HTTP. */
   status: z.optional(z.number()),
@@ -30,3 +32,6 @@ export function readLogEntry(line: string): LogEntry | undefined {
     return undefined;
   }
 }
+
+/** Whether a line is numbers for CloudWatch, in its embedded metric format. */
+export const isMetrics = (line: string): boolean => line.startsWith('{"_aws":');

@@ -1,6 +1,6 @@
 // Tells what happens in the engine as it happens, in the words of the functions' log.
 import type { EngineEvent } from '../engine.ts';
-import { type LogEntry, readLogEntry } from './log-entry.ts';
+import { isMetrics, type LogEntry, readLogEntry } from './log-entry.ts';
 import type { Colour, Printer } from './printer.ts';
 
 interface Told {
@@ -21,6 +21,7 @@ function tell(event: EngineEvent): readonly Told[] {
     case 'started':
       return [{ label: event.part, text: event.detail }];
     case 'log':
+      if (isMetrics(event.line)) return [];
       return tellEntry(readLogEntry(event.line)) ?? [{ label: event.name, text: event.line, colour: 'red' }];
     case 'schedule-fired':
       return [{ label: 'schedule', text: `${event.schedule} is due: ${event.scheduledTime}`, colour: 'cyan' }];
@@ -30,6 +31,7 @@ function tell(event: EngineEvent): readonly Told[] {
       return [{ label: 'comes back', text: event.why ?? 'the function asked for it again later', colour: 'yellow' }];
     case 'queue-failed':
     case 'reconcile-failed':
+    case 'stream-failed':
       return [{ label: event.kind, text: event.why, colour: 'red' }];
     case 'received':
     case 'deleted':
@@ -56,6 +58,8 @@ function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
       return [{ label: 'webhook', text: `answers ${entry.status}: ${entry.reason}`, colour: 'yellow' }];
     case 'task-ended':
       return [tellTask(entry)];
+    case 'announced':
+      return [{ label: 'event', text: entry.subject ?? '', colour: 'dim' }];
     case 'adopted':
       return [{ label: 'found', text: `task ${taskId} is the purchase that was in doubt: ${key}`, colour: 'green' }];
     default:

@@ -81,6 +81,16 @@ describe('a group', () => {
     });
   });
 
+  test.each([
+    ['has jobs', [firing], 'jobs'],
+    ['has none', [{ ...firing, status: 'resolved' }], 'ignored'],
+    ['has malformed alerts only', [null], 'poison'],
+  ])('tells how many alerts its sender left out, when it %s', (_what, alerts, kind) => {
+    expect(parse(group(alerts, { truncatedAlerts: 7 }))).toMatchObject({ kind, truncated: 7 });
+    for (const truncatedAlerts of [undefined, 0, -1, 1.5, 1e300, '7'])
+      expect(parse(group(alerts, { truncatedAlerts }))).not.toHaveProperty('truncated');
+  });
+
   test('does not lose its sound alerts to malformed neighbours', () => {
     expect(parse(fixture('alertmanager/v4-malformed-neighbour.json'))).toMatchObject({
       kind: 'jobs',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { findEngine } from '../../../functions/cli/local-engine.ts';
+import { jobEventSchema } from '../../../functions/domain/job-event-schema.ts';
 import { alarmOf } from '../../../infra/local/demo/story.ts';
 import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
 import { type Engine, type EngineEvent, type EngineOptions, startEngine } from '../../../infra/local/engine.ts';
@@ -106,6 +107,32 @@ test('an alert that comes twice over the webhook is bought for once, and nobody 
   const wanted = cluster?.alarms.length ? 1 : 0;
   expect(running.simulator.core.purchases()).toHaveLength(wanted);
   expect(logged(`"key":"grafana/${name}/`)).toBe(wanted === 1);
+});
+
+test('what becomes of a job is told to who subscribes to the events, with a subject and in JSON', async () => {
+  const running = await start();
+  await enqueue(running, 'watched');
+  const [message] = await eventually('the event', async () => {
+    const told = await running.events();
+    return told.length > 0 && told;
+  });
+  const { Subject, Message } = z
+    .object({ Subject: z.string(), Message: z.string() })
+    .parse(JSON.parse(message?.body ?? ''));
+  const [cluster = ''] = Object.keys(running.config.clusters);
+  expect(Subject).toBe(`${cluster}: 1 node bought (asked for by a test)`);
+  const [purchase] = running.simulator.core.purchases();
+  expect(jobEventSchema.parse(JSON.parse(Message))).toMatchObject({
+    ...{ state: 'bought', key: `manual/${cluster}/watched`, taskId: purchase?.taskId, count: 1 },
+  });
+});
+
+test('an engine that is stopped right after a purchase tells of it first', async () => {
+  const running = await start();
+  await enqueue(running, 'last');
+  await eventually('the purchase', () => logged('"outcome":"accepted"'));
+  await running.stop();
+  expect(logged('"state":"bought"')).toBe(true);
 });
 
 test('the queue function goes on with new processes when all of them were killed', async () => {

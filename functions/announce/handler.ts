@@ -1,0 +1,15 @@
+import middy from '@middy/core';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { createAnnounceAdapters } from '../adapters/announce-adapters.ts';
+import { announce } from './announce.ts';
+
+const deps = createAnnounceAdapters('announce', process.env);
+
+async function handle({ Records }: DynamoDBStreamEvent, { awsRequestId }: Context): Promise<DynamoDBBatchResponse> {
+  deps.log.startInvocation(awsRequestId);
+  const comesBackFrom = await announce(Records, deps);
+  deps.metrics.publish();
+  return { batchItemFailures: comesBackFrom === undefined ? [] : [{ itemIdentifier: comesBackFrom }] };
+}
+
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(handle);

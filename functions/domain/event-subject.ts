@@ -1,0 +1,50 @@
+import type { JobEvent } from './job-event-schema.ts';
+
+/** What SNS takes: fewer than 100 characters, and everywhere it is delivered to, only ASCII without line breaks. */
+const maxSubject = 99;
+
+/** What happened in one line, for the subject of a mail: `edge-1: 3 nodes bought (alarm cpu-high)`. */
+export function subjectOf(event: JobEvent): string {
+  const origin = 'key' in event ? ` (${originOf(event)})` : '';
+  const line = `${event.cluster}: ${whatHappened(event)}${origin}`.replace(/[^ -~]+/g, '?');
+  return line.length <= maxSubject ? line : `${line.slice(0, maxSubject - 3)}...`;
+}
+
+function whatHappened(event: JobEvent): string {
+  switch (event.state) {
+    case 'bought':
+      return `${nodes(event.count)} bought${event.found === undefined ? '' : ', found by its task'}`;
+    case 'rejected':
+      return `the API refused ${nodes(event.count)}${event.code === undefined ? '' : `, ${event.code}`}`;
+    case 'refused':
+      return `nothing bought, ${event.limit} is reached`;
+    case 'in-doubt':
+      return `unknown whether ${nodes(event.count)} ${were(event.count)} bought`;
+    case 'parked':
+      return `a person must say whether ${nodes(event.count)} ${were(event.count)} bought`;
+    case 'rearmed':
+      return `the request for ${nodes(event.count)} is sent again`;
+    case 'resolved':
+      return `${event.by} says that ${nodes(event.count)} ${were(event.count)} ${event.outcome === 'accepted' ? '' : 'not '}bought`;
+    case 'ready':
+      return `${nodes(event.ready)} Ready`;
+    case 'partial':
+      return `only ${event.ready} of ${nodes(event.count)} came`;
+    case 'failed':
+      return `the task for ${nodes(event.count)} failed, ${event.code}`;
+    case 'overdue':
+      return `${event.count - event.ready} of ${nodes(event.count)} overdue`;
+    case 'paused':
+      return `paused by ${event.by}`;
+    case 'resumed':
+      return `resumed by ${event.by}`;
+  }
+}
+
+function originOf({ alarm, requestedBy, reason }: Extract<JobEvent, { key: string }>): string {
+  if (alarm !== undefined) return `alarm ${alarm}`;
+  return requestedBy === undefined ? reason : `asked for by ${requestedBy}`;
+}
+
+const nodes = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;
+const were = (count: number): string => (count === 1 ? 'was' : 'were');

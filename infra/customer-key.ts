@@ -1,0 +1,71 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnPrincipal, PolicyStatement, type PolicyStatementProps, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { StackConfig } from '../functions/domain/stack-schema.ts';
+import { acknowledge } from './acknowledge.ts';
+
+/** What it takes to send to an encrypted queue or topic; receiving, and reading a secret or a stream, is a part of it. */
+export const messageKeyActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+/** What DynamoDB asks for, besides, of whoever reads and writes an encrypted table. */
+export const tableKeyActions = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/**
+ * One key for all that the stack stores, where the config asks for it; it outlives the stack as the ledger does, which
+ * could not be read without it. The functions and schedules get their right to it in their own roles. The key's policy
+ * is for those who have no role here: the account's administrators, services of AWS, and whoever may enqueue. A right to
+ * the key opens nothing by itself: it takes one to the queue, topic, table or secret as well.
+ */
+export function createCustomerKey(scope: Construct, id: string, config: StackConfig): Key | undefined {
+  if (!config.customerKey) {
+    const reason = 'Encrypted with keys of AWS; stack.customerKey in the config chooses one of the account itself.';
+    acknowledge(scope, {
+      'NIST.800.53.R5-CloudWatchLogGroupEncrypted': reason,
+      'NIST.800.53.R5-SecretsManagerUsingKMSKey': reason,
+      'NIST.800.53.R5-SNSEncryptedKMS': reason,
+    });
+    return undefined;
+  }
+  const key = new Key(scope, id, { description: 'Queues, topics, ledger, secrets and logs', enableKeyRotation: true });
+  for (const use of [...usesOfServices(scope), ...usesOfEnqueuers(config)])
+    key.addToResourcePolicy(new PolicyStatement({ ...use, resources: ['*'] }));
+  return key;
+}
+
+/**
+ * Topics and log groups are known by the stack's name, with which CloudFormation begins theirs: they name the key, so
+ * the key cannot name them.
+ */
+function usesOfServices(scope: Construct): PolicyStatementProps[] {
+  const { account, region, stackName, urlSuffix } = Stack.of(scope);
+  const ofThisStack = (service: string, resource: string) =>
+    Stack.of(scope).formatArn({ service, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }).concat(`${stackName}-*`);
+  return [
+    {
+      sid: 'AlarmsAndRulesOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
+      actions: messageKeyActions,
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    },
+    {
+      sid: 'TopicsOfThisStack',
+      principals: [new ServicePrincipal('sns.amazonaws.com')],
+      actions: messageKeyActions,
+      conditions: { ArnLike: { 'aws:SourceArn': ofThisStack('sns', '') } },
+    },
+    {
+      sid: 'LogsOfThisStack',
+      principals: [new ServicePrincipal(`logs.${region}.${urlSuffix}`)],
+      // As CloudWatch Logs documents them.
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': ofThisStack('logs', 'log-group:') } },
+    },
+  ];
+}
+
+function usesOfEnqueuers({ enqueuers }: StackConfig): PolicyStatementProps[] {
+  if (enqueuers.length === 0) return [];
+  const principals = enqueuers.map((arn) => new ArnPrincipal(arn));
+  return [{ sid: 'Enqueuers', principals, actions: messageKeyActions }];
+}

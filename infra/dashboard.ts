@@ -1,0 +1,143 @@
+// One page for the person on call: from left to right it follows an alert to Ready nodes, and the first rows are what
+// counts at three in the morning.
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  AlarmStatusWidgetSortBy,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  type IWidget,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { MetricName } from '../functions/domain/metrics.ts';
+import type { AlertQueue } from './alert-queue.ts';
+import type { StackFunctions } from './function-alarms.ts';
+import { ownMetric, ownMetricApart } from './own-metrics.ts';
+
+export interface Shown {
+  readonly alarms: Alarm[];
+  readonly alerts: AlertQueue;
+  readonly functions: StackFunctions;
+}
+
+const period = Duration.minutes(5);
+const most = { period, statistic: 'Maximum' };
+const stacked = { stacked: true };
+/** The page is 24 units wide: four stages of the way, side by side. */
+const width = 6;
+
+export function createDashboard(scope: Construct, id: string, { alarms, alerts, functions }: Shown): Dashboard {
+  return new Dashboard(scope, id, {
+    dashboardName: Stack.of(scope).stackName,
+    widgets: [
+      [
+        new AlarmStatusWidget({
+          title: 'Alarms',
+          alarms,
+          sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+          width: 4 * width,
+          height: 4,
+        }),
+      ],
+      totals(scope),
+      ...ownGraphs(scope, alerts),
+      functionGraphs(functions),
+    ],
+  });
+}
+
+/** The whole way in a few numbers, for the time that the page shows. */
+function totals(scope: Construct): IWidget[] {
+  const total = (name: MetricName, label: string) => ownMetric(scope, name, { statistic: 'Sum', period, label });
+  const stage = (title: string, ...metrics: IMetric[]) =>
+    new SingleValueWidget({ title, metrics, setPeriodToTimeRange: true, width, height: 3 });
+  return [
+    stage('Received', total('AlertsReceived', 'alerts')),
+    stage('Decided', total('Decisions', 'decisions')),
+    stage('Bought', total('Purchases', 'purchases'), total('NodesBought', 'nodes')),
+    stage('Ready', total('NodesReady', 'nodes')),
+  ];
+}
+
+function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
+  const sum = (name: MetricName, label = '') => ownMetricApart(scope, name, { statistic: 'Sum', period, label });
+  const level = (name: MetricName, label = '') => ownMetricApart(scope, name, { ...most, label });
+  const times = (name: MetricName) =>
+    ['p50', 'p90', 'Maximum'].map((statistic) => ownMetric(scope, name, { statistic, period, label: statistic }));
+  return [
+    [
+      graph('Purchase slots, age (s)', [level('DoubtAge', 'in doubt'), level('SlotAge', 'taken')]),
+      graph('Parked purchases', [level('ParkedSlots')]),
+      graph('Budget used (%)', [level('BudgetUsed')], { leftYAxis: { min: 0, max: 100 } }),
+      graph('Spend (each cluster in its own currency)', [sum('Spend')], stacked),
+    ],
+    [
+      graph('Alerts received', [sum('AlertsReceived'), sum('TruncatedAlerts', 'cut off by')], stacked),
+      graph('Decisions', [sum('Decisions')], stacked),
+      graph('Nodes bought', [sum('NodesBought')], stacked),
+      graph('Nodes that became Ready', [sum('NodesReady')], stacked),
+    ],
+    [
+      queueGraph(alerts),
+      graph('Jobs that wait, by reason', [sum('Deferrals')], stacked),
+      graph('From the need to the accepted purchase (s)', times('TimeToAccepted')),
+      graph('From the need to Ready nodes (s)', times('TimeToReady')),
+    ],
+    [
+      deadLetterGraph(alerts, sum('DeadLettered', 'refused:')),
+      graph('Throttled by ACK', [sum('ApiThrottles')], {
+        right: [ownMetric(scope, 'ClockSkew', { ...most, label: 'clocks differ by (s)' })],
+      }),
+      graph('Purchases without nodes', [sum('Rejections', 'refused'), sum('AmbiguousOutcomes', 'unanswered')]),
+      graph('Nodes that did not come', [sum('TasksFailed', 'failed'), sum('NodesOverdue', 'overdue')]),
+    ],
+  ];
+}
+
+function queueGraph({ queue }: AlertQueue): GraphWidget {
+  return graph(
+    'Alert queue',
+    [
+      queue.metricApproximateNumberOfMessagesVisible({ ...most, label: 'waiting' }),
+      queue.metricApproximateNumberOfMessagesDelayed({ ...most, label: 'delayed' }),
+      queue.metricApproximateNumberOfMessagesNotVisible({ ...most, label: 'in flight' }),
+    ],
+    { right: [queue.metricApproximateAgeOfOldestMessage({ ...most, label: 'oldest (s)' })] },
+  );
+}
+
+function deadLetterGraph({ deadLetterQueue, undeliveredQueue }: AlertQueue, refused: IMetric): GraphWidget {
+  return graph('Dead letters', [
+    deadLetterQueue.metricApproximateNumberOfMessagesVisible({ ...most, label: 'refused or failed' }),
+    undeliveredQueue.metricApproximateNumberOfMessagesVisible({ ...most, label: 'not delivered' }),
+    refused,
+  ]);
+}
+
+function functionGraphs({ scaleOut, reconcile, receiveAlert, announce }: StackFunctions): IWidget[] {
+  const names = { 'receive-alert': receiveAlert, 'scale-out': scaleOut, reconcile, announce };
+  const each = Object.entries(names);
+  return [
+    graph(
+      'Errors',
+      each.map(([label, of]) => of.metricErrors({ period, label })),
+    ),
+    graph(
+      'Throttles',
+      each.map(([label, of]) => of.metricThrottles({ period, label })),
+    ),
+    graph(
+      'Duration, p90 (ms)',
+      each.map(([label, of]) => of.metricDuration({ period, label, statistic: 'p90' })),
+    ),
+    graph('Lateness of events (ms)', [announce.metric('IteratorAge', { ...most, label: 'oldest change' })]),
+  ];
+}
+
+function graph(title: string, left: IMetric[], options: GraphWidgetProps = {}): GraphWidget {
+  return new GraphWidget({ title, left, width, height: 6, leftYAxis: { min: 0 }, ...options });
+}

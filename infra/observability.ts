@@ -1,0 +1,26 @@
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { alarmsTo } from './alarm.ts';
+import type { AlertQueue } from './alert-queue.ts';
+import { createDashboard } from './dashboard.ts';
+import { type StackFunctions, watchFunctions } from './function-alarms.ts';
+import { watchPurchases } from './purchase-alarms.ts';
+import { watchQueues } from './queue-alarms.ts';
+
+export interface Observed {
+  readonly alerts: AlertQueue;
+  readonly functions: StackFunctions;
+  readonly operations: ITopic;
+}
+
+/** What a person on call needs: alarms that say what has happened and where to read on, and one page that shows the rest. */
+export function observe(scope: Construct, { alerts, functions, operations }: Observed): Dashboard {
+  const createAlarm = alarmsTo(operations, scope);
+  const alarms = [
+    ...watchPurchases(scope, createAlarm),
+    ...watchQueues(createAlarm, alerts),
+    ...watchFunctions(createAlarm, functions),
+  ];
+  return createDashboard(scope, 'Dashboard', { alarms, alerts, functions });
+}

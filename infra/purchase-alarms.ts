@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { MetricName } from '../functions/domain/metrics.ts';
+import { timings } from '../functions/domain/timings.ts';
+import type { CreateAlarm } from './alarm.ts';
+import { ownMetric } from './own-metrics.ts';
+
+/** Five visits of the reconciler, so that one that is late or fails changes nothing. */
+const period = Duration.minutes(5);
+
+/** What the task list shows ends a doubt within minutes. What it does not show takes the fence's 35 minutes, or a person. */
+const longestDoubt = Duration.minutes(10);
+
+/** What became of purchases. Each alarm is on the worst of all clusters; the dashboard and the events tell which it is. */
+export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
+  const worst = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
+  const total = (name: MetricName) => ownMetric(scope, name, { statistic: 'Sum', period });
+  return [
+    createAlarm('PurchaseInDoubt', {
+      says: `For more than ${longestDoubt.toMinutes()} minutes nobody has known whether a purchase happened. Nothing else is bought in its cluster.`,
+      see: 'A purchase is in doubt',
+      metric: worst('DoubtAge'),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: longestDoubt.toSeconds(),
+    }),
+    createAlarm('PurchaseParked', {
+      says: 'A purchase waits for the word of a person. Nothing else is bought in its cluster.',
+      see: 'A purchase is parked',
+      metric: worst('ParkedSlots'),
+      threshold: 1,
+      // Told at every visit of the reconciler; while there is none, a parked purchase stays parked.
+      treatMissingData: TreatMissingData.IGNORE,
+    }),
+    createAlarm('TaskFailed', {
+      says: 'A task of ACK has failed, or brought fewer nodes than were asked for.',
+      see: 'A task failed',
+      metric: total('TasksFailed'),
+      threshold: 1,
+    }),
+    createAlarm('NodesOverdue', {
+      says: 'Nodes that were paid for have not joined their cluster in time.',
+      see: 'Nodes are overdue',
+      metric: total('NodesOverdue'),
+      threshold: 1,
+    }),
+    createAlarm('ClocksDiffer', {
+      says: `The clocks of ACK and of the functions differ by more than ${timings.maxClockSkewMs / 1000} s. Nothing is bought.`,
+      see: 'Clocks differ by more than 60 s',
+      metric: worst('ClockSkew'),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: timings.maxClockSkewMs / 1000,
+      // Measured with answers of ACK only; until the next one says otherwise, nothing has changed.
+      treatMissingData: TreatMissingData.IGNORE,
+    }),
+    ...watchSpending(scope, createAlarm),
+  ];
+}
+
+function watchSpending(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
+  const hour = Duration.hours(1);
+  const budget = (percent: number, says: string) =>
+    createAlarm(`BudgetAt${percent}`, {
+      says,
+      see: 'The budget runs out',
+      metric: ownMetric(scope, 'BudgetUsed', { statistic: 'Maximum', period }),
+      threshold: percent,
+      // Told at every visit of the reconciler; money that is spent stays spent while there is none.
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  return [
+    budget(80, 'A cluster has used 80 % of its budget of this month.'),
+    budget(100, 'A cluster has used up its budget of this month: nothing more is bought there.'),
+    createAlarm('PurchaseRate', {
+      says: 'More nodes were bought in an hour than is usual at this time of the week.',
+      see: 'More nodes are bought than usual',
+      metric: Metric.anomalyDetectionFor({
+        metric: ownMetric(scope, 'NodesBought', { statistic: 'Sum', period: hour }),
+        period: hour,
+        // Purchases are few and uneven; with the customary two deviations every busy day would be an anomaly.
+        stdDevs: 3,
+      }),
+      // Fewer than usual is no fault: what does not get through has alarms of its own.
+      comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
+      threshold: Alarm.ANOMALY_DETECTION_NO_THRESHOLD,
+    }),
+  ];
+}

@@ -1,0 +1,380 @@
+// Who may do what: every grant of every role, and what the policies of queues, topics and the key come to.
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { admits, type Caller } from './policy-evaluation.ts';
+import { cluster, withCluster, withStack } from './stack-fixtures.ts';
+import { createStack, grants, keyStatements, removeOutput, type Synthesized, synthesize } from './synthesized.ts';
+
+afterAll(removeOutput);
+
+const onCall = 'arn:aws:iam::123456789012:role/on-call';
+const stacks = {
+  plain: createStack(withCluster({})),
+  keyed: createStack(withStack({ customerKey: true, enqueuers: [onCall] })),
+};
+const plain = synthesize(stacks.plain);
+const keyed = synthesize(stacks.keyed);
+const either = [
+  ['plain', plain],
+  ['keyed', keyed],
+] as const;
+
+const queues = ['AlertQueueAlerts', 'AlertQueueDeadLetters', 'AlertQueueUndelivered'];
+const topics = ['Operations', 'Events', 'AlarmRoutesAlarms'];
+const functions = ['Announce', 'ReceiveAlert', 'Reconcile', 'ScaleOut'];
+const roles = [...functions.map((name) => `${name}Role`), 'SchedulesRole'];
+
+const on = (resource: string, ...actions: string[]) => actions.map((action) => `Allow ${action} on ${resource}`);
+const ledger = on(
+  'Ledger.Arn',
+  ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+);
+const logs = (name: string) => on(`${name}Logs.Arn`, 'logs:CreateLogStream', 'logs:PutLogEvents');
+const alarms = on('arn:AWS::Partition:cloudwatch:AWS::Region:AWS::AccountId:alarm:*', 'cloudwatch:DescribeAlarms');
+const secret = (...names: string[]) => names.flatMap((name) => on(`Secrets${name}`, 'secretsmanager:GetSecretValue'));
+
+const expected: Readonly<Record<string, readonly string[]>> = {
+  ScaleOutRole: [
+    ...alarms,
+    ...ledger,
+    ...logs('ScaleOut'),
+    ...secret('AckCredentials', 'NodeLogin'),
+    ...on(
+      'AlertQueueAlerts.Arn',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ),
+    ...on('AlertQueueDeadLetters.Arn', 'sqs:SendMessage'),
+  ],
+  ReconcileRole: [
+    ...alarms,
+    ...ledger,
+    ...logs('Reconcile'),
+    ...secret('AckReadCredentials'),
+    ...on('AlertQueueAlerts.Arn', 'sqs:SendMessage'),
+  ],
+  ReceiveAlertRole: [
+    ...logs('ReceiveAlert'),
+    ...secret('WebhookTokens'),
+    ...on('AlertQueueAlerts.Arn', 'sqs:SendMessage'),
+  ],
+  AnnounceRole: [
+    ...on('Ledger.StreamArn', 'dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'),
+    ...on('Ledger.Arn/stream/*', 'dynamodb:ListStreams'),
+    ...logs('Announce'),
+    ...on('Events', 'sns:Publish'),
+    ...on('AlertQueueUndelivered.Arn', 'sqs:SendMessage'),
+  ],
+  SchedulesRole: [
+    ...on('AlertQueueAlerts.Arn', 'sqs:SendMessage'),
+    ...on('AlertQueueUndelivered.Arn', 'sqs:SendMessage'),
+  ],
+};
+
+describe('the roles', () => {
+  test('are these, each with one policy of its own', () => {
+    expect(
+      plain
+        .all('AWS::IAM::Role')
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(roles.toSorted());
+    for (const { properties } of plain.all('AWS::IAM::Role')) {
+      expect(properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(properties).not.toHaveProperty('Policies');
+    }
+    expect(plain.all('AWS::IAM::ManagedPolicy')).toEqual([]);
+    expect(plain.all('AWS::IAM::Policy').map(({ properties }) => properties['Roles'])).toEqual(
+      plain.all('AWS::IAM::Role').map(({ name }) => [name]),
+    );
+  });
+
+  test.each(Object.entries(expected))('%s may do this and nothing else', (role, lines) => {
+    expect(grants(plain, role)).toEqual(lines.toSorted());
+  });
+
+  test('reconcile may buy where one of the clusters lets a purchase be sent again, and only there', () => {
+    const clusters = {
+      first: { ...cluster, alarms: [], schedules: [] },
+      second: { ...cluster, id: 'C2', rearm: true },
+    };
+    const readable = grants(synthesize(createStack({ clusters })), 'ReconcileRole').filter((it) => /secret/.test(it));
+    expect(readable).toEqual(secret('AckCredentials', 'NodeLogin'));
+  });
+
+  test.each([
+    ['the tokens of the webhook', 'SecretsWebhookTokens', ['ReceiveAlertRole']],
+    ['the login password', 'SecretsNodeLogin', ['ScaleOutRole']],
+    ['the key that buys', 'SecretsAckCredentials', ['ScaleOutRole']],
+  ])('nobody else reads %s', (_what, of, readers) => {
+    expect(roles.filter((role) => grants(plain, role).some((line) => line.endsWith(` on ${of}`)))).toEqual(readers);
+  });
+});
+
+const service = (name: string, context: Caller['context'] = {}): Caller => ({
+  service: `${name}.amazonaws.com`,
+  context: { 'aws:SourceAccount': 'AWS::AccountId', ...context },
+});
+const anAdministrator: Caller = { arn: 'arn:aws:iam::123456789012:role/admin', allowed: true };
+const alarmTopic = service('sns', { 'aws:SourceArn': 'AlarmRoutesAlarms' });
+const eventRule = service('events', { 'aws:SourceArn': 'AlarmRoutesConfiguredAlarms.Arn' });
+const policyOf = (of: Synthesized, queue: string) => of.statements('AWS::SQS::QueuePolicy', queue);
+
+describe('the queue of alerts', () => {
+  const may = (of: Synthesized, caller: Caller) => admits(policyOf(of, 'AlertQueueAlerts'), 'sqs:SendMessage', caller);
+
+  const senders: readonly (readonly [string, Caller])[] = [
+    ['the alarm topic', alarmTopic],
+    ['the event rule', eventRule],
+    ['the schedules', { arn: 'SchedulesRole.Arn' }],
+    ['the webhook', { arn: 'ReceiveAlertRole.Arn' }],
+    ['scale-out', { arn: 'ScaleOutRole.Arn' }],
+    ['reconcile', { arn: 'ReconcileRole.Arn' }],
+  ];
+  test.each(senders)('takes messages of %s, and over TLS only', (_who, caller) => {
+    for (const [, of] of either) {
+      expect(may(of, caller)).toBe(true);
+      expect(may(of, { ...caller, context: { ...caller.context, 'aws:SecureTransport': 'false' } })).toBe(false);
+    }
+  });
+
+  test('takes messages of a listed principal, with or without a policy of its own', () => {
+    expect(may(keyed, { arn: onCall })).toBe(true);
+    expect(may(keyed, { arn: onCall, allowed: true })).toBe(true);
+    expect(may(plain, { arn: onCall, allowed: true })).toBe(false);
+  });
+
+  test.each<readonly [string, Caller]>([
+    ['a role that may do everything', anAdministrator],
+    ['a user that may do everything', { arn: 'arn:aws:iam::123456789012:user/ana', allowed: true }],
+    ['the root user', { arn: 'arn:aws:iam::123456789012:root', allowed: true }],
+    ['a role whose name begins like a listed one', { arn: `${onCall}-2`, allowed: true }],
+    ['announce', { arn: 'AnnounceRole.Arn', allowed: true }],
+    ['the topic of events', service('sns', { 'aws:SourceArn': 'Events' })],
+    ['the topic of operations', service('sns', { 'aws:SourceArn': 'Operations' })],
+    ['a topic of someone else', service('sns', { 'aws:SourceArn': 'arn:aws:sns:eu-central-1:210987654321:theirs' })],
+    ['the rule that starts the reconciler', service('events', { 'aws:SourceArn': 'EveryMinute.Arn' })],
+    ['another service', service('s3', { 'aws:SourceArn': 'arn:aws:s3:::a-bucket' })],
+    ['a request without a signature', {}],
+  ])('takes no message of %s', (_who, caller) => {
+    for (const [, of] of either) expect(may(of, caller)).toBe(false);
+  });
+
+  test('locks nobody out of its administration', () => {
+    const actions = ['sqs:SetQueueAttributes', 'sqs:DeleteQueue', 'sqs:ReceiveMessage', 'sqs:PurgeQueue'];
+    for (const action of actions)
+      expect(admits(policyOf(plain, 'AlertQueueAlerts'), action, anAdministrator)).toBe(true);
+  });
+});
+
+describe('the other queues', () => {
+  test.each(queues)('%s is closed to requests without TLS, and encrypted', (name) => {
+    const inTheOpen = { 'aws:SecureTransport': 'false' };
+    for (const [, of] of either)
+      for (const action of ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'])
+        expect(admits(policyOf(of, name), action, { ...anAdministrator, context: inTheOpen })).toBe(false);
+    expect(plain.one('AWS::SQS::Queue', name)).toMatchObject({ SqsManagedSseEnabled: true });
+    expect(keyed.one('AWS::SQS::Queue', name)).toMatchObject({ KmsMasterKeyId: 'CustomerKey.Arn' });
+    expect(keyed.one('AWS::SQS::Queue', name)).not.toHaveProperty('SqsManagedSseEnabled');
+  });
+
+  test('take what the topic and the rule cannot deliver, and let no one else in', () => {
+    for (const [, of] of either) {
+      const may = (queue: string, caller: Caller) => admits(policyOf(of, queue), 'sqs:SendMessage', caller);
+      for (const caller of [alarmTopic, eventRule]) {
+        expect(may('AlertQueueUndelivered', caller)).toBe(true);
+        expect(may('AlertQueueDeadLetters', caller)).toBe(false);
+      }
+      for (const queue of ['AlertQueueUndelivered', 'AlertQueueDeadLetters'])
+        for (const caller of [service('sns', { 'aws:SourceArn': 'Events' }), { arn: onCall }, {}])
+          expect(may(queue, caller)).toBe(false);
+    }
+  });
+});
+
+describe('the topics', () => {
+  const may = (of: Synthesized, topic: string, caller: Caller, action = 'sns:Publish') =>
+    admits(of.statements('AWS::SNS::TopicPolicy', topic), action, caller);
+  const anAlarm = service('cloudwatch');
+  const theirAlarm = service('cloudwatch', { 'aws:SourceAccount': '210987654321' });
+
+  test.each(topics)('%s is closed to messages without TLS, and encrypted where the config has a key', (name) => {
+    const inTheOpen = { 'aws:SecureTransport': 'false' };
+    for (const [, of] of either)
+      for (const caller of [anAlarm, anAdministrator])
+        expect(may(of, name, { ...caller, context: { ...caller.context, ...inTheOpen } })).toBe(false);
+    expect(plain.one('AWS::SNS::Topic', name)).not.toHaveProperty('KmsMasterKeyId');
+    expect(keyed.one('AWS::SNS::Topic', name)).toMatchObject({ KmsMasterKeyId: 'CustomerKey.Arn' });
+  });
+
+  test.each(['AlarmRoutesAlarms', 'Operations'])('%s takes alarms of this account and of no other', (name) => {
+    for (const [, of] of either) {
+      expect(may(of, name, anAlarm)).toBe(true);
+      expect(may(of, name, theirAlarm)).toBe(false);
+      expect(may(of, name, service('s3'))).toBe(false);
+    }
+  });
+
+  test('that of alarms takes nothing of people, as they could spend that way', () => {
+    for (const caller of [anAdministrator, { arn: onCall, allowed: true }, {}])
+      expect(may(keyed, 'AlarmRoutesAlarms', caller)).toBe(false);
+    for (const action of ['sns:SetTopicAttributes', 'sns:DeleteTopic'])
+      expect(may(keyed, 'AlarmRoutesAlarms', anAdministrator, action)).toBe(true);
+  });
+
+  test('that of events takes what announce publishes, and lets in nobody by itself', () => {
+    expect(may(plain, 'Events', { arn: 'AnnounceRole.Arn', allowed: true })).toBe(true);
+    for (const caller of [anAlarm, alarmTopic, { arn: onCall }, {}]) expect(may(plain, 'Events', caller)).toBe(false);
+    expect(may(plain, 'Events', anAdministrator, 'sns:Subscribe')).toBe(true);
+  });
+});
+
+describe('the customer key', () => {
+  const key = () => keyed.one('AWS::KMS::Key', 'CustomerKey');
+  const may = (action: string, caller: Caller) => admits(keyStatements(key()), action, caller);
+  const sending = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  const arnOf = (service: string, name: string) => `arn:AWS::Partition:${service}:AWS::Region:AWS::AccountId:${name}`;
+
+  test('is made where the config asks for it, rotates, and outlives the stack', () => {
+    expect(plain.all('AWS::KMS::Key')).toEqual([]);
+    expect(keyed.all('AWS::KMS::Key').map(({ removal }) => removal)).toEqual([['Retain', 'Retain']]);
+    expect(key()).toMatchObject({ EnableKeyRotation: true });
+  });
+
+  test('encrypts the ledger, each secret and each log', () => {
+    expect(keyed.one('AWS::DynamoDB::Table', 'Ledger')).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'CustomerKey.Arn' },
+    });
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup']) {
+      expect(keyed.all(type).map(({ properties }) => properties['KmsKeyId'])).toEqual(
+        Array.from({ length: 4 }, () => 'CustomerKey.Arn'),
+      );
+      for (const { properties } of plain.all(type)) expect(properties).not.toHaveProperty('KmsKeyId');
+    }
+  });
+
+  test.each(sending)('lets alarms, the rule, topics and listed principals use %s to send', (action) => {
+    for (const caller of [
+      service('cloudwatch'),
+      service('events'),
+      service('sns', { 'aws:SourceArn': arnOf('sns', 'EdgeScaleOut-AlarmRoutesAlarms-1') }),
+      { arn: onCall },
+    ])
+      expect(may(action, caller)).toBe(true);
+  });
+
+  test.each(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptTo'])(
+    'lets CloudWatch Logs use %s for logs of this stack only',
+    (action) => {
+      const logsOf = (group: string): Caller => ({
+        service: 'logs.AWS::Region.AWS::URLSuffix',
+        context: { 'kms:EncryptionContext:aws:logs:arn': arnOf('logs', `log-group:${group}`) },
+      });
+      expect(may(action, logsOf('EdgeScaleOut-ScaleOutLogs-1'))).toBe(true);
+      expect(may(action, logsOf('another'))).toBe(false);
+    },
+  );
+
+  test.each<readonly [string, Caller]>([
+    ['alarms of another account', service('cloudwatch', { 'aws:SourceAccount': '210987654321' })],
+    ['rules of another account', service('events', { 'aws:SourceAccount': '210987654321' })],
+    ['topics of another stack', service('sns', { 'aws:SourceArn': arnOf('sns', 'another') })],
+    ['another service', service('s3')],
+    ['a role that has no right to it', { arn: 'arn:aws:iam::123456789012:role/developer' }],
+    ['a request without a signature', {}],
+  ])('refuses %s', (_who, caller) => {
+    for (const action of sending) expect(may(action, caller)).toBe(false);
+  });
+
+  test('is administered by the account, and by none of those who use it', () => {
+    expect(may('kms:PutKeyPolicy', { arn: 'arn:AWS::Partition:iam::AWS::AccountId:root' })).toBe(true);
+    for (const caller of [service('cloudwatch'), service('events'), { arn: onCall }])
+      for (const action of ['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:CreateGrant'])
+        expect(may(action, caller)).toBe(false);
+  });
+
+  const message = on('CustomerKey.Arn', ...sending);
+  const table = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+  test.each([
+    ['ScaleOutRole', [...message, ...on('CustomerKey.Arn', ...table)]],
+    ['ReconcileRole', [...message, ...on('CustomerKey.Arn', ...table)]],
+    ['ReceiveAlertRole', message],
+    ['AnnounceRole', message],
+    ['SchedulesRole', message],
+  ])('adds these rights to %s and no others', (role, lines) => {
+    expect(grants(keyed, role)).toEqual([...(expected[role] ?? []), ...lines].toSorted());
+  });
+});
+
+describe('cdk-nag', () => {
+  const packs = [AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks].map((Pack) => [Pack.name, Pack] as const);
+  test.each(packs)('%s finds nothing that is not acknowledged, with and without a key', (_name, Pack) => {
+    for (const stack of Object.values(stacks)) expect(new Pack().validateScope(stack).violations).toEqual([]);
+  });
+
+  const acknowledged = (stack: (typeof stacks)['plain']) =>
+    stack.node
+      .findAll()
+      .flatMap(({ node }) =>
+        node.metadata
+          .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+          .flatMap(({ data }) => Object.entries<string>(data).map(([id, reason]) => ({ path: node.path, id, reason }))),
+      );
+  const byRule = (stack: (typeof stacks)['plain']) => {
+    const paths = new Map<string, string[]>();
+    for (const { path, id } of acknowledged(stack)) {
+      const rule = id.replace(/^Annotation::/, '');
+      paths.set(rule, [...(paths.get(rule) ?? []), path.replace(/^EdgeScaleOut\/?/, '')].toSorted());
+    }
+    return Object.fromEntries(paths);
+  };
+  const withKey = {
+    'AwsSolutions-IAM5[Resource::<LedgerB7379752.Arn>/stream/*]': ['AnnounceRole'],
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]': [
+      'ReconcileRole',
+      'ScaleOutRole',
+    ],
+    'AwsSolutions-SMG4': ['Secrets'],
+    'AwsSolutions-SQS3': ['AlertQueue/Undelivered'],
+    'NIST.800.53.R5-DynamoDBInBackupPlan': ['Ledger'],
+    'NIST.800.53.R5-IAMNoInlinePolicy': [...functions.map((name) => `${name}Role`), 'Schedules/Role'],
+    'NIST.800.53.R5-LambdaConcurrency': functions,
+    'NIST.800.53.R5-LambdaDLQ': functions,
+    'NIST.800.53.R5-LambdaFunctionPublicAccessProhibited': ['ReceiveAlert'],
+    'NIST.800.53.R5-LambdaInsideVPC': functions,
+    'NIST.800.53.R5-SecretsManagerRotationEnabled': ['Secrets'],
+    'Serverless-EventBusDLQ': ['EveryMinute'],
+    'Serverless-LambdaAsyncFailureDestination': ['Reconcile'],
+    'Serverless-LambdaDLQ': functions,
+    'Serverless-LambdaEventSourceMappingDestination': ['ScaleOut'],
+    'Serverless-LambdaTracing': functions,
+    'Serverless-SQSRedrivePolicy': ['AlertQueue/DeadLetters', 'AlertQueue/Undelivered'],
+  };
+
+  test('is answered with these reasons, and fewer with a key', () => {
+    expect(byRule(stacks.keyed)).toEqual(withKey);
+    expect(byRule(stacks.plain)).toEqual({
+      ...withKey,
+      'NIST.800.53.R5-CloudWatchLogGroupEncrypted': [''],
+      'NIST.800.53.R5-SecretsManagerUsingKMSKey': [''],
+      'NIST.800.53.R5-SNSEncryptedKMS': [''],
+    });
+    for (const { reason } of acknowledged(stacks.plain)) expect(reason).toMatch(/^.{30,}$/);
+  });
+
+  test('would find each of them: nothing is acknowledged in vain', () => {
+    const bare = createStack(withCluster({}));
+    for (const { node } of bare.node.findAll())
+      for (const entry of node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY))
+        for (const id of Object.keys(entry.data)) delete entry.data[id];
+    const found = packs.flatMap(([, Pack]) =>
+      new Pack().validateScope(bare).violations.map(({ ruleName }) => ruleName),
+    );
+    expect(found.toSorted()).toEqual(Object.keys(byRule(stacks.plain)).toSorted());
+  });
+});

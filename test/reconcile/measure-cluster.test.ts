@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFunctionWorld, type FunctionWorld, type FunctionWorldOptions } from '../support/function-world.ts';
+import { aPolicy, aPurchase, minute } from '../support/samples.ts';
+
+/** A visit ten minutes after the request in the slot was signed. */
+async function visited(
+  of: Parameters<typeof aPurchase>[0] | 'free',
+  options: FunctionWorldOptions = {},
+): Promise<FunctionWorld> {
+  const world = createFunctionWorld(options);
+  if (of !== 'free') await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
+  world.pass(10 * minute);
+  await world.reconcile();
+  return world;
+}
+
+describe('a visit measures', () => {
+  test('a free slot as not parked, and nothing else of it', async () => {
+    const { measured } = await visited('free');
+    expect(measured('ParkedSlots')).toEqual([{ value: 0, cluster: 'edge' }]);
+    for (const name of ['SlotAge', 'DoubtAge', 'BudgetUsed'] as const) expect(measured(name)).toEqual([]);
+  });
+
+  test('how long a slot is taken, in seconds since its request was signed', async () => {
+    const { measured } = await visited({});
+    expect(measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);
+    expect(measured('DoubtAge')).toEqual([]);
+  });
+
+  test('how long a purchase is in doubt, which a parked one is no more', async () => {
+    const unknown = await visited({ phase: 'unknown' });
+    expect(unknown.measured('DoubtAge')).toEqual([{ value: 600, cluster: 'edge' }]);
+    expect(unknown.measured('ParkedSlots')).toEqual([{ value: 0, cluster: 'edge' }]);
+    const parked = await visited({ phase: 'parked' });
+    expect(parked.measured('DoubtAge')).toEqual([]);
+    expect(parked.measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);
+    expect(parked.measured('ParkedSlots')).toEqual([{ value: 1, cluster: 'edge' }]);
+  });
+
+  test('no negative age when the clock of who signed is ahead', async () => {
+    const world = createFunctionWorld();
+    const signedAt = world.now() + 1000;
+    await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase({ signedAt }));
+    await world.reconcile();
+    expect(world.measured('SlotAge')).toEqual([{ value: 0, cluster: 'edge' }]);
+  });
+
+  test('the share of the budget that is spent or reserved', async () => {
+    const price = { perNodeMonth: 180, currency: 'CNY' };
+    const edge = aPolicy({ price, limits: { budgetPerMonth: 1800 } });
+    const { measured } = await visited({ cost: 540 }, { clusters: { edge } });
+    expect(measured('BudgetUsed')).toEqual([{ value: 30, cluster: 'edge' }]);
+  });
+});

@@ -8,14 +8,16 @@ export interface Reading {
   readonly statistic: string;
   readonly period: Duration;
   readonly label?: string;
+  /** One of the series that the metric is told apart by, instead of the whole stack's. */
+  readonly of?: Readonly<Partial<Record<MetricDimension, string>>>;
 }
 
 /** Of the whole stack. For a level, such as the age of a doubt, the maximum is that of the worst cluster. */
-export function ownMetric(scope: Construct, metricName: MetricName, reading: Reading): Metric {
+export function ownMetric(scope: Construct, metricName: MetricName, { of = {}, ...reading }: Reading): Metric {
   return new Metric({
     namespace: metricNamespace,
     metricName,
-    dimensionsMap: { service: Stack.of(scope).stackName },
+    dimensionsMap: { service: Stack.of(scope).stackName, ...of },
     ...reading,
   });
 }

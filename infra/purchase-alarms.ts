@@ -32,6 +32,24 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       // Told at every visit of the reconciler; while there is none, a parked purchase stays parked.
       treatMissingData: TreatMissingData.IGNORE,
     }),
+    createAlarm('PurchaseRefused', {
+      says: 'ACK has refused a purchase. Its job has ended, and nothing was bought for it.',
+      see: 'A purchase was refused',
+      metric: total('Rejections'),
+      threshold: 1,
+    }),
+    createAlarm('NothingSent', {
+      says: 'Purchases are decided, and their requests do not leave. Their jobs wait until they are stale.',
+      see: 'Requests do not leave',
+      // Its tries come up to eight minutes apart.
+      metric: ownMetric(scope, 'Deferrals', {
+        statistic: 'Sum',
+        period: Duration.minutes(15),
+        of: { reason: 'not-sent' },
+      }),
+      // One refused connection, or one throttling, is made good by the next try.
+      threshold: 2,
+    }),
     createAlarm('TaskFailed', {
       says: 'A task of ACK has failed, or brought fewer nodes than were asked for.',
       see: 'A task failed',

@@ -1,6 +1,7 @@
 // Follows a request to its end: its nodes are Ready, or nothing more will come of it by itself.
 import type { Cluster } from '../domain/purchase.ts';
 import { nodes } from './arrival.ts';
+import { CommandFailed } from './errors.ts';
 import { formatInstant } from './instants.ts';
 import type { KnownJob } from './known-job.ts';
 import { tellStory } from './story.ts';
@@ -12,16 +13,23 @@ export interface Sight {
 }
 
 export interface FollowDeps {
+  /** What was asked for, as the ledger would store it (ScaleJob.payload). */
+  readonly payload: string;
   readonly look: () => Promise<Sight>;
   /** Is told where the request stands, after every look. */
   readonly tell: (step: string) => void;
   readonly pause: () => Promise<void>;
 }
 
-/** @returns the job as it ended */
-export async function follow({ look, tell, pause }: FollowDeps): Promise<KnownJob> {
+/** @returns the job as it ended @throws CommandFailed when the key was used before for something else */
+export async function follow({ payload, look, tell, pause }: FollowDeps): Promise<KnownJob> {
   for (;;) {
     const sight = await look();
+    const before = sight.job && payloadOf(sight.job);
+    if (before !== undefined && before !== payload)
+      throw new CommandFailed(
+        `${sight.job?.key} was used before to ${before}, and asks now to ${payload}: it goes to the dead-letter queue; use another key`,
+      );
     if (sight.job && hasEnded(sight.job)) return sight.job;
     tell(stepOf(sight));
     await pause();
@@ -32,6 +40,11 @@ export async function follow({ look, tell, pause }: FollowDeps): Promise<KnownJo
 export function endedWell(job: KnownJob): boolean {
   if (job.state === 'accepted') return job.progress?.state === 'completed';
   return job.state === 'skipped' && (job.skip.reason === 'satisfied' || job.skip.reason === 'dry-run');
+}
+
+function payloadOf(job: KnownJob): string {
+  if ('purchase' in job) return job.purchase.payload;
+  return 'skip' in job ? job.skip.payload : job.verdict.payload;
 }
 
 /** A parked purchase has ended as far as waiting goes: it waits for a person. */

@@ -7,6 +7,12 @@ import { resolve } from 'node:path';
 enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/edge-scale-out/compiled'));
 const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')]);
 
+// Whoever read the output has seen enough (`| head`): what was begun is still carried out to its end.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const terminal = createTerminal(process.stdout, process.stderr);
 process.exitCode = await run(process.argv.slice(2), {
   terminal,

@@ -31,6 +31,7 @@ async function followThrough(...sights: readonly Sight[]) {
   const [steps, left] = [[] as string[], [...sights]];
   let pauses = 0;
   const end = await follow({
+    payload: 'add 3',
     look: async () => left.shift() ?? Promise.reject(new Error('looked once too often')),
     tell: (step) => steps.push(step),
     pause: async () => {
@@ -39,6 +40,18 @@ async function followThrough(...sights: readonly Sight[]) {
   });
   return { end, steps, pauses };
 }
+
+test.each([
+  ['bought', accepted()],
+  ['in its slot', inSlot('sending')],
+  ['skipped', skipped('stale')],
+])('fails when the key was used before for something else, which is %s', async (_where, job) => {
+  const look = async () => seen(job);
+  const following = follow({ payload: 'add 5', look, tell: () => undefined, pause: async () => undefined });
+  await expect(following).rejects.toThrow(
+    `${key} was used before to add 3, and asks now to add 5: it goes to the dead-letter queue; use another key`,
+  );
+});
 
 test('follows a request from the queue to its Ready nodes, with a pause between any two looks', async () => {
   const { end, steps, pauses } = await followThrough(

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createProject, execute, type Project } from './support.ts';
 
@@ -95,4 +98,11 @@ test('colours appear where they are wanted, and nowhere else', async () => {
   expect((await project.run(['check'], { FORCE_COLOR: '1' })).stdout).toContain(
     `${escapeCharacter}[32mfunctions/config.ts is fine.`,
   );
+});
+
+test('a reader who has seen enough is no failure', async () => {
+  const child = spawn(process.execPath, [project.bin, 'event-schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });

@@ -22,6 +22,12 @@ const queue = (name: string) => ({
 /** One period of five minutes, unless an alarm says otherwise. */
 const once = { Period: 300, EvaluationPeriods: 1 };
 const twice = { Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
+const notSent = {
+  ...ours,
+  Dimensions: [{ Name: 'reason', Value: 'not-sent' }, ...ours.Dimensions],
+  Period: 900,
+  EvaluationPeriods: 1,
+};
 const atLeast = (Threshold: number) => ({ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold });
 const above = (Threshold: number) => ({ ComparisonOperator: 'GreaterThanThreshold', Threshold });
 const below = (Threshold: number) => ({ ComparisonOperator: 'LessThanThreshold', Threshold });
@@ -36,6 +42,8 @@ const waitsTooLong = above((timings.maxDelayMs + timings.visibilityTimeoutMs) / 
 const expected: readonly (readonly [name: string, section: string, ...of: readonly object[]])[] = [
   ['PurchaseInDoubt', 'A purchase is in doubt', ours, worst('DoubtAge'), once, above(600), good],
   ['PurchaseParked', 'A purchase is parked', ours, worst('ParkedSlots'), once, atLeast(1), silenceIs('ignore')],
+  ['PurchaseRefused', 'A purchase was refused', ours, total('Rejections'), once, atLeast(1), good],
+  ['NothingSent', 'Requests do not leave', notSent, total('Deferrals'), atLeast(2), good],
   ['TaskFailed', 'A task failed', ours, total('TasksFailed'), once, atLeast(1), good],
   ['NodesOverdue', 'Nodes are overdue', ours, total('NodesOverdue'), once, atLeast(1), good],
   ['ClocksDiffer', 'Clocks differ by more than 60 s', ours, worst('ClockSkew'), once, above(60), silenceIs('ignore')],

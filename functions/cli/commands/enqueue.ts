@@ -41,7 +41,7 @@ export function createEnqueue(deps: CommandDeps): Command {
   withExamples(command, [
     'npx scale-out enqueue --cluster edge-beijing --add 2 --reason "launch at eight"',
     'npx scale-out enqueue --cluster edge-beijing --add 2 --wait',
-    'npx scale-out enqueue --cluster edge-beijing --reach 8 --key launch-2026-11 --stack edge-scale-out',
+    'npx scale-out enqueue --cluster edge-beijing --reach 8 --key launch-2026-11 --stack EdgeScaleOut',
     'npx scale-out enqueue --cluster edge-beijing --add 1 --dry-run --json',
   ]);
   return command.action(() => enqueue(command.optsWithGlobals<EnqueueOptions>(), deps));
@@ -91,7 +91,7 @@ function printAsked(
 
 /** @returns the job as it ended */
 async function wait(
-  { key, cluster }: ScaleJob,
+  { key, cluster, payload }: ScaleJob,
   next: string,
   target: Target,
   { json }: EnqueueOptions,
@@ -105,8 +105,9 @@ async function wait(
     return { cluster: seen, job: knownJob(key, seen, (await ledger.readJobs([key])).get(key)) };
   };
   try {
-    return await follow({ look, tell: line.update, pause: () => setTimeout(lookEveryMs) });
+    return await follow({ payload, look, tell: line.update, pause: () => setTimeout(lookEveryMs) });
   } catch (error) {
+    if (error instanceof CommandFailed) throw error;
     throw new CommandFailed(`${describeError(error)}. The request was sent all the same; see ${next}`);
   } finally {
     line.end();

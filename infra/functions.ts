@@ -131,13 +131,14 @@ function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): 
 }
 
 /**
- * To ask whether an alarm still stands. On all of them: of composite alarms, AWS shows none to who has this right on
+ * To ask whether an alarm still stands, and nothing mutes it. On all of them: of composite alarms, AWS shows none to who has this right on
  * less than `*` (DescribeAlarms in the CloudWatch API reference), and may refuse the whole call.
  */
 function allowAlarms(lambda: Lambda): void {
-  allow(lambda, ['cloudwatch:DescribeAlarms'], ['*']);
+  allow(lambda, ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'], ['*']);
   acknowledge(lambda.role ?? lambda, {
     'AwsSolutions-IAM5[Resource::*]':
-      'cloudwatch:DescribeAlarms reads alarms of the account; composite ones are shown only to who has it on `*`.',
+      'cloudwatch:DescribeAlarms reads alarms of the account; composite ones are shown only to who has it on `*`. ' +
+      'cloudwatch:ListAlarmMuteRules lists what mutes them.',
   });
 }

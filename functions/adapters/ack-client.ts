@@ -62,8 +62,8 @@ export interface AckClientDeps {
   readonly newNonce: () => string;
   /** Stands for https://cs.{region}.aliyuncs.com, such as http://127.0.0.1:1234. */
   readonly endpoint?: string;
-  /** Milliseconds by which the gateway's clock is ahead of ours, give or take half a second and half the round trip. */
-  readonly onClockSkew?: (skewMs: number) => void;
+  /** Milliseconds by which the clock of a region's gateway is ahead of ours, give or take half a second and half the round trip. */
+  readonly onClockSkew?: (skewMs: number, region: string) => void;
 }
 
 interface Call {
@@ -103,20 +103,20 @@ export function createAckClient(deps: AckClientDeps): AckClient {
   }
 
   /** From here on bytes may have left: whatever happens is an answer to classify. */
-  async function exchange(request: TransportRequest, secrets: readonly string[]): Promise<RawAnswer> {
+  async function exchange(request: TransportRequest, region: string, secrets: readonly string[]): Promise<RawAnswer> {
     const sentAt = deps.now();
     const answer = await sendOnce(deps.transport, request);
-    report(answer, sentAt);
+    report(answer, region, sentAt);
     const hide = hiderOf(secrets);
     return answer.kind === 'answer'
       ? { ...answer, body: hide(answer.body) }
       : { ...answer, message: hide(answer.message) };
   }
 
-  function report(answer: RawAnswer, sentAt: number): void {
+  function report(answer: RawAnswer, region: string, sentAt: number): void {
     try {
       const skewMs = clockSkew(answer, sentAt, deps.now());
-      if (skewMs !== undefined) deps.onClockSkew?.(skewMs);
+      if (skewMs !== undefined) deps.onClockSkew?.(skewMs, region);
       if (answer.kind === 'answer' && answer.status < 300) return;
       const outcome = classifyResponse(answer);
       if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
@@ -142,7 +142,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     } catch (error) {
       return { kind: 'refused-unexecuted', why: shorten(messageOf(error)) };
     }
-    return classifyResponse(await exchange(request, secrets));
+    return classifyResponse(await exchange(request, region, secrets));
   }
 
   async function read<S extends z.core.$ZodType>(answerSchema: S, call: Call): Promise<z.output<S>> {
@@ -155,7 +155,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     } catch (error) {
       throw new AckReadError(`${call.action}: ${messageOf(error)}`, 'NotSent');
     }
-    return readAnswer(answerSchema, call.action, await exchange(request, secrets));
+    return readAnswer(answerSchema, call.action, await exchange(request, call.region, secrets));
   }
 
   return {

@@ -12,14 +12,18 @@ export interface StandingAlarm {
   readonly threshold?: number;
   /** When it came into this state: epoch milliseconds. */
   readonly changedAt: number;
+  /** Why it asks for nothing although it is in ALARM. Mute rules are not in it: `mutedBy` asks for them. */
+  readonly hushed?: string;
 }
 
-/** Both throw what the call throws. */
+/** All throw what the call throws. */
 export interface Alarms {
   /** Undefined for an alarm that is gone, or of another Region than ours. */
   read(arn: string): Promise<StandingAlarm | undefined>;
   /** All that are in state ALARM now. */
   inAlarm(): Promise<readonly StandingAlarm[]>;
+  /** The mute rule that is active for an alarm that exists, in words; undefined when there is none. */
+  mutedBy(name: string): Promise<string | undefined>;
 }
 
 const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
@@ -52,6 +56,13 @@ export function createAlarms(settings: CloudWatchClientConfig): Alarms {
         all.push(...MetricAlarms.map(asStanding), ...CompositeAlarms.map(asStanding));
       return all;
     },
+    async mutedBy(name) {
+      const { sdk, client } = await cloudwatch();
+      const pages = sdk.paginateListAlarmMuteRules({ client }, { AlarmName: name, Statuses: ['ACTIVE'] });
+      for await (const { AlarmMuteRuleSummaries: [rule] = [] } of pages)
+        if (rule) return `it is muted by ${rule.AlarmMuteRuleArn ?? 'an alarm mute rule'}`;
+      return undefined;
+    },
   };
 }
 
@@ -60,6 +71,7 @@ function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
   // Notifications carry the time of the transition; evaluations afterwards move only the other timestamp.
   const changedAt = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? 0;
   const metric = 'ComparisonOperator' in alarm ? alarm : undefined;
+  const suppressor = 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined;
   return {
     name: AlarmName,
     arn: AlarmArn,
@@ -69,5 +81,6 @@ function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
     ...(StateReasonData !== undefined && { reasonData: StateReasonData }),
     ...(metric?.ComparisonOperator !== undefined && { operator: metric.ComparisonOperator }),
     ...(metric?.Threshold !== undefined && { threshold: metric.Threshold }),
+    ...(suppressor !== undefined && { hushed: `its actions are suppressed by ${suppressor}` }),
   };
 }

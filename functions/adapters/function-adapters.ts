@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from './ack-client.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
+import { createClockSkew } from './clock-skew.ts';
 import { type Environment, required } from './environment.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -13,9 +14,11 @@ import { createLog, type FunctionLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type AlertQueue, createQueue } from './queue.ts';
 import { createSecrets } from './secrets.ts';
+import { createWaits, type Waits } from './waits.ts';
 
 export interface FunctionAdapters {
   readonly ledger: Ledger;
+  readonly waits: Waits;
   readonly ack: AckClient;
   readonly log: FunctionLog;
   readonly metrics: Metrics;
@@ -42,17 +45,18 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(awsCalls), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const tableName = required(env, 'TABLE_NAME');
   const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
   const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
-  let skewMs = 0;
+  const clockSkew = createClockSkew(now);
   const endpoint = env['ACK_ENDPOINT'];
   const ack = createAckClient({
     transport: createHttpTransport(),
     credentials: secrets.credentials,
     loginPassword: secrets.loginPassword,
     onAuthenticationError: secrets.forget,
-    onClockSkew: (measuredMs) => {
-      skewMs = measuredMs;
+    onClockSkew: (measuredMs, region) => {
+      clockSkew.measured(region, measuredMs);
       metrics.add('ClockSkew', Math.abs(measuredMs) / 1000);
     },
     now,
@@ -60,14 +64,15 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     ...(endpoint && { endpoint }),
   });
   return {
-    ledger: createLedger(db, required(env, 'TABLE_NAME')),
+    ledger: createLedger(db, tableName),
+    waits: createWaits(db, tableName),
     ack,
     log: createLog(service),
     metrics,
     now,
     newNonce,
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    clockSkewMs: () => skewMs,
+    clockSkewMs: clockSkew.worstMs,
     ...(env['READ_ALARMS'] && { alarms: createAlarms(awsCalls) }),
   };
 }

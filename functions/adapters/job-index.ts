@@ -1,8 +1,9 @@
 // The jobs of a cluster in the order of time, by an index of the ledger's table: for people who look back. What decides
 // on purchases never reads it, for an index lags behind its table.
-// Its keys are attributes that every JOB has and no CLUSTER has, so the ledger's writes know nothing of it.
+// Its keys are attributes that every JOB and every WAIT has and no CLUSTER has, so the ledger's writes know nothing of it.
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { createLedger } from './ledger.ts';
 
 /** As infra/ledger-table.ts makes it. Sharded by cluster: one item collection each, which only its own jobs write to. */
 export const jobIndex = {
@@ -13,20 +14,21 @@ export const jobIndex = {
   projected: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
 } as const;
 
-const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped'] as const;
+/** `waiting` is that of a note on a job that waits (waits.ts); the others are those of records. */
+const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped', 'waiting'] as const;
 const progressStates = ['completed', 'partial', 'failed', 'overdue'] as const;
 
 const listedJob = z.object({
   key: z.string(),
   cluster: z.string(),
   outcome: z.enum(outcomes),
-  /** When it got its outcome: epoch milliseconds. */
+  /** When it got its outcome, or was last told to wait: epoch milliseconds. */
   at: z.number(),
   story: z.object({ source: z.string(), reason: z.string(), decision: z.string() }),
   count: z.optional(z.number()),
   cost: z.optional(z.number()),
   taskId: z.optional(z.string()),
-  /** Of a skip. */
+  /** Of a skip or a wait. */
   reason: z.optional(z.string()),
   /** Of a rejection. */
   code: z.optional(z.string()),
@@ -37,18 +39,25 @@ const listedJob = z.object({
 export type ListedJob = Readonly<z.output<typeof listedJob>>;
 
 /** Where a listing over several clusters stands: at the last job that was shown. */
-export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'>;
+export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'> & {
+  /** Needed only where it was a note on a job that waits. */
+  readonly outcome?: ListedJob['outcome'];
+};
 
 export interface Listing {
   readonly clusters: readonly string[];
   /** An outcome, or how an accepted task ended. */
   readonly state?: (typeof listedStates)[number];
   readonly source?: string;
+  /** The task that a job was settled with. */
+  readonly taskId?: string;
   /** Epoch milliseconds. */
   readonly since?: number;
   readonly after?: Position;
 }
 export const listedStates = [...outcomes, ...progressStates] as const;
+
+export const isWaiting = ({ outcome }: Partial<Pick<ListedJob, 'outcome'>>): boolean => outcome === 'waiting';
 
 export interface JobIndex {
   /** Newest first. @returns at most `limit` jobs, and whether there are more */
@@ -61,6 +70,16 @@ export interface JobIndex {
 const filteredPage = 1000;
 
 export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIndex {
+  const ledger = createLedger(db, table);
+
+  /** A note outlives its wait: the job is not to be listed twice, as waiting and as what became of it. */
+  async function withoutEnded(jobs: readonly ListedJob[]): Promise<readonly ListedJob[]> {
+    const waiting = jobs.filter(isWaiting).map(({ key }) => key);
+    if (waiting.length === 0) return jobs;
+    const records = await ledger.readJobs(waiting);
+    return jobs.filter((job) => !isWaiting(job) || !records.has(job.key));
+  }
+
   async function* newestFirst(cluster: string, listing: Listing, limit: number): AsyncGenerator<ListedJob> {
     const range = rangeOf(cluster, listing);
     const filter = filterOf(listing);
@@ -86,7 +105,7 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      for (const item of answer.Items ?? []) yield listedJob.parse(item);
+      yield* await withoutEnded((answer.Items ?? []).map((item) => listedJob.parse(item)));
       from = answer.LastEvaluatedKey;
     } while (from);
   }
@@ -117,15 +136,19 @@ function rangeOf(cluster: string, { since = 0, after }: Listing) {
   return {
     since,
     until,
-    from: cluster === after.cluster ? { pk: `JOB#${after.key}`, cluster, at: after.at } : undefined,
+    from:
+      cluster === after.cluster
+        ? { pk: `${isWaiting(after) ? 'WAIT' : 'JOB'}#${after.key}`, cluster, at: after.at }
+        : undefined,
   };
 }
 
-function filterOf({ state, source }: Listing) {
+function filterOf({ state, source, taskId }: Listing) {
   const isOutcome = outcomes.some((outcome) => outcome === state);
   const conditions = [
     ...(state === undefined ? [] : [isOutcome ? '#outcome = :state' : '#progress.#state = :state']),
     ...(source === undefined ? [] : ['#story.#source = :source']),
+    ...(taskId === undefined ? [] : ['#taskId = :taskId']),
   ];
   if (conditions.length === 0) return undefined;
   return {
@@ -134,8 +157,13 @@ function filterOf({ state, source }: Listing) {
       ...(state !== undefined &&
         (isOutcome ? { '#outcome': 'outcome' } : { '#progress': 'progress', '#state': 'state' })),
       ...(source !== undefined && { '#story': 'story', '#source': 'source' }),
+      ...(taskId !== undefined && { '#taskId': 'taskId' }),
     },
-    values: { ...(state !== undefined && { ':state': state }), ...(source !== undefined && { ':source': source }) },
+    values: {
+      ...(state !== undefined && { ':state': state }),
+      ...(source !== undefined && { ':source': source }),
+      ...(taskId !== undefined && { ':taskId': taskId }),
+    },
   };
 }
 

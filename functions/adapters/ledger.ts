@@ -10,7 +10,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { windowsAt } from '../domain/decide.ts';
-import type { Cluster, JobRecord, Pending, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
+import type { Cluster, Ended, JobRecord, Pending, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 
 /**
@@ -49,12 +49,16 @@ export interface Ledger {
   forget(cluster: string, key: string, now: number): Promise<boolean>;
   /** FOLLOW: how an accepted task goes on. */
   progress(key: string, progress: Progress): Promise<boolean>;
-  /** SHRINK: fewer nodes of a job are on their way (none: the entry goes); a failed task makes the cooldown longer. */
+  /**
+   * SHRINK: fewer nodes of a job are on their way (none: the entry goes); a failed task makes the cooldown longer. How many
+   * came, and when that was known, is noted with the job's verdict, if the cluster still has it.
+   */
   shrink(
     seen: Cluster,
     key: string,
     remaining: Pending | undefined,
     after: Pick<Cluster, 'failures' | 'cooldownUntil'>,
+    ended?: Ended,
   ): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
@@ -308,17 +312,24 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         values: { ':progress': progress, ':accepted': 'accepted' },
       }),
 
-    shrink: (seen, key, remaining, after) =>
-      update(clusterKey(seen.name), {
+    shrink(seen, key, remaining, after, ended) {
+      const noted = seen.done[key] && ended;
+      return update(clusterKey(seen.name), {
         set: [
           'ver = :next',
           'failures = :failures',
           'cooldownUntil = :cooldownUntil',
           ...(remaining ? ['pending.#key = :remaining'] : []),
+          ...(noted ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
         ],
         ...(!remaining && { remove: ['pending.#key'] }),
-        // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
-        condition: `${when.unchanged} AND cooldownUntil = :was`,
+        condition: [
+          when.unchanged,
+          // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
+          'cooldownUntil = :was',
+          // FORGET does not move `ver` either, and nothing can be noted where it has been.
+          ...(noted ? ['attribute_exists(done.#key)'] : []),
+        ].join(' AND '),
         names: { '#key': key },
         values: {
           ':seen': seen.ver,
@@ -327,8 +338,10 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ':failures': after.failures,
           ':cooldownUntil': after.cooldownUntil,
           ...(remaining && { ':remaining': remaining }),
+          ...(noted && { ':got': noted.got, ':endedAt': noted.at }),
         },
-      }),
+      });
+    },
 
     pause: (seen, paused, resumed) =>
       update(clusterKey(seen.name), {

@@ -3,12 +3,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Environment, required } from './environment.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type FunctionLog } from './log.ts';
 import { type AlertQueue, createQueue } from './queue.ts';
 import { createWebhookTokens, type WebhookTokens } from './webhook-tokens.ts';
 
 export interface WebhookAdapters {
-  readonly log: Log;
+  readonly log: FunctionLog;
   readonly now: () => number;
   readonly tokens: WebhookTokens;
   /** It can only add: the rest of the adapter answers for messages that were received. */

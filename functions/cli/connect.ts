@@ -12,6 +12,7 @@ import { createJobIndex, type JobIndex } from '../adapters/job-index.ts';
 import { createLedger, type Ledger } from '../adapters/ledger.ts';
 import { type AlertQueue, createQueue } from '../adapters/queue.ts';
 import { createSecrets } from '../adapters/secrets.ts';
+import { createWaits, type Waits } from '../adapters/waits.ts';
 import { CommandFailed } from './errors.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
@@ -50,6 +51,10 @@ export function connectDeadLetters(target: Target): DeadLetters {
 
 export function connectLedger(target: Target): Ledger {
   return createLedger(documentsOf(target), required(target, 'tableName'));
+}
+
+export function connectWaits(target: Target): Waits {
+  return createWaits(documentsOf(target), required(target, 'tableName'));
 }
 
 export function connectJobIndex(target: Target): JobIndex {

@@ -23,13 +23,20 @@ export async function examineCluster(
       (error) => remedyFor(error, key, action, region, target),
     );
 
-  const [detail, nodes, readNodes, tasks] = await Promise.all([
+  // Whoever buys also helps: what stands in a busy slot is settled, and nodes are followed, with either key.
+  const follow = async (key: Key) => {
+    const [nodes, tasks] = await Promise.all([
+      look(key, 'DescribeClusterNodes', async (ack) => nodesCondition(await ack.listNodes(id, region))),
+      lookAtTasks((action, read) => look(key, action, read), id, region),
+    ]);
+    return [nodes, ...tasks];
+  };
+  const [detail, buyer, reader] = await Promise.all([
     look('ack', 'DescribeClusterDetail', async (ack) => clusterCondition(name, await ack.describeCluster(id, region))),
-    look('ack', 'DescribeClusterNodes', async (ack) => nodesCondition(await ack.listNodes(id, region))),
-    look('ack-read', 'DescribeClusterNodes', async (ack) => nodesCondition(await ack.listNodes(id, region))),
-    lookAtTasks(look, id, region),
+    follow('ack'),
+    follow('ack-read'),
   ]);
-  return [detail, nodes, readNodes, ...tasks, ...clockOf(name, skews)];
+  return [detail, ...buyer, ...reader, ...clockOf(name, skews)];
 }
 
 function clusterCondition(name: string, { state, profile }: AckCluster): Condition {
@@ -45,19 +52,19 @@ function nodesCondition(nodes: readonly AckNode[]): Condition {
 
 /** One task is read, if there is one: which it is does not matter. */
 async function lookAtTasks(
-  look: (key: Key, action: string, read: (ack: AckClient) => Promise<Condition>) => Promise<Finding>,
+  look: (action: string, read: (ack: AckClient) => Promise<Condition>) => Promise<Finding>,
   id: string,
   region: string,
 ): Promise<readonly Finding[]> {
   let first: string | undefined;
-  const list = await look('ack-read', 'DescribeClusterTasks', async (ack) => {
+  const list = await look('DescribeClusterTasks', async (ack) => {
     const tasks = await ack.listTasks(id, region);
     first = tasks[0]?.taskId;
     return ok(`${tasks.length} tasks`);
   });
   // Without the list nobody knows of a task to read.
   if (list.status === 'fail') return [list];
-  const one = await look('ack-read', 'DescribeTaskInfo', async (ack) => {
+  const one = await look('DescribeTaskInfo', async (ack) => {
     if (first === undefined) return ok('not tried: there is no task to read');
     const { taskId, state } = await ack.readTask(first, region);
     return ok(`${taskId} is ${state}`);

@@ -1,26 +1,36 @@
 // From the key that a person typed to what the ledger knows under it.
 import type { Ledger } from '../adapters/ledger.ts';
+import type { Waits } from '../adapters/waits.ts';
 import type { Config } from '../domain/config-schema.ts';
 import type { Cluster } from '../domain/purchase.ts';
 import { CommandFailed, UsageError } from './errors.ts';
 import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';
 
+/** What of the table tells of a job. */
+export interface Books {
+  readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>;
+  readonly waits: Pick<Waits, 'read'>;
+}
+
 /** The clusters first, then the jobs: a verdict that moves from one to the other between is then seen. */
 export async function findJobs(
   candidates: readonly Candidate[],
-  ledger: Pick<Ledger, 'readCluster' | 'readJobs'>,
+  { ledger, waits }: Books,
 ): Promise<readonly KnownJob[]> {
   const clusters = new Map<string, Cluster>();
   for (const { cluster } of candidates)
     if (cluster !== undefined) clusters.set(cluster, await ledger.readCluster(cluster));
-  const records = await ledger.readJobs(candidates.map(({ key }) => key));
-  return candidates.flatMap(({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key)) ?? []);
+  const keys = candidates.map(({ key }) => key);
+  const [records, noted] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  return candidates.flatMap(
+    ({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key), noted.get(key)) ?? [],
+  );
 }
 
 /** For commands that change something: a key that means several jobs means none. */
-export async function findTheJob(key: string, { clusters }: Config, ledger: Ledger): Promise<KnownJob> {
+export async function findTheJob(key: string, { clusters }: Config, books: Books): Promise<KnownJob> {
   const candidates = candidatesFor(key, Object.keys(clusters));
-  const [job, ...others] = await findJobs(candidates, ledger);
+  const [job, ...others] = await findJobs(candidates, books);
   if (!job) throw new CommandFailed(unknownKey(candidates));
   if (others.length === 0) return job;
   throw new UsageError(`key: ${key} means ${[job, ...others].map((one) => one.key).join(' and ')}; give one of them`);

@@ -44,12 +44,14 @@ export function endedWell(job: KnownJob): boolean {
 
 function payloadOf(job: KnownJob): string {
   if ('purchase' in job) return job.purchase.payload;
+  if ('wait' in job) return job.wait.payload;
   return 'skip' in job ? job.skip.payload : job.verdict.payload;
 }
 
 /** A parked purchase has ended as far as waiting goes: it waits for a person. */
 function hasEnded(job: KnownJob): boolean {
   switch (job.state) {
+    case 'waiting':
     case 'sending':
     case 'unknown':
       return false;

@@ -1,4 +1,6 @@
-// What the ledger knows of one job, wherever it stands: in the cluster's slot, among its verdicts, or in its own record.
+// What the ledger knows of one job, wherever it stands: in the cluster's slot, among its verdicts, in its own record, or in
+// a note that it waits.
+import type { Wait } from '../adapters/waits.ts';
 import { manualKey } from '../domain/idempotency-key.ts';
 import type { Cluster, JobRecord, Pending, Phase, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
 
@@ -16,7 +18,8 @@ export type KnownJob =
       readonly pending?: Pending;
     })
   | (Common & { readonly state: Skip['outcome']; readonly skip: Skip })
-  | (Common & { readonly state: Phase; readonly purchase: Purchase });
+  | (Common & { readonly state: Phase; readonly purchase: Purchase })
+  | (Common & { readonly state: 'waiting'; readonly wait: Wait });
 
 export interface Candidate {
   readonly key: string;
@@ -35,15 +38,16 @@ export function candidatesFor(key: string, clusters: readonly string[]): readonl
 
 /**
  * Puts the pieces together. A verdict counts more than a slot, and a slot more than a skip: a skip that a slower handler
- * wrote gives way to what was really bought.
+ * wrote gives way to what was really bought. A note that it waits counts least: it stays when the wait is over.
  */
 export function knownJob(
   key: string,
   cluster: Cluster | undefined,
   record: JobRecord | undefined,
+  wait?: Wait,
 ): KnownJob | undefined {
   const settled = record && record.outcome !== 'skipped' ? record : cluster?.done[key];
-  const common = { key, cluster: record?.cluster ?? cluster?.name ?? '' };
+  const common = { key, cluster: record?.cluster ?? cluster?.name ?? wait?.cluster ?? '' };
   if (settled) {
     const pending = cluster?.pending[key];
     return {
@@ -57,5 +61,5 @@ export function knownJob(
   const purchase = cluster?.purchase;
   if (purchase?.key === key) return { ...common, state: purchase.phase, purchase };
   if (record?.outcome === 'skipped') return { ...common, state: 'skipped', skip: record };
-  return undefined;
+  return wait && { ...common, state: 'waiting', wait };
 }

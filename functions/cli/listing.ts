@@ -1,6 +1,6 @@
 // A page of jobs: what stands in the clusters' slots, then what has an outcome, newest first. A slot is read from its
 // cluster, for nothing of it is in the index; so is a verdict that is not copied to its job yet.
-import { type JobIndex, type ListedJob, listedStates, type Position } from '../adapters/job-index.ts';
+import { isWaiting, type JobIndex, type ListedJob, listedStates, type Position } from '../adapters/job-index.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { DryRun } from '../domain/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../domain/purchase.ts';
@@ -11,7 +11,7 @@ export interface Line {
   readonly key: string;
   readonly cluster: string;
   readonly state: JobState;
-  /** Of its outcome, or of the signature of what has none. */
+  /** Of its outcome, or of the signature of what has none, or when it was last told to wait. */
   readonly at: number;
   readonly source: string;
   /** Nodes; none for what bought nothing. */
@@ -45,9 +45,9 @@ export async function listJobs(
   { ledger, index }: { readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>; readonly index: JobIndex },
 ): Promise<Page> {
   const { clusters, unfinishedOf, state, source, since, after, limit } = request;
+  const unfinished = await unfinishedIn(unfinishedOf, ledger);
   // What is unfinished comes first of all, on the first page, however old it is: it is what a person looks for.
-  const unfinished = after ? [] : await unfinishedIn(unfinishedOf, ledger);
-  const lines = unfinished.filter(
+  const lines = (after ? [] : unfinished).filter(
     (line) =>
       (state === undefined || line.state === state) &&
       (source === undefined || line.source === source) &&
@@ -59,10 +59,15 @@ export async function listJobs(
   const position = { ...(since !== undefined && { since }), ...(after && { after }) };
   const { jobs, more } = await index.list({ clusters, ...filter, ...position }, limit);
   const shown = new Set(lines.map(({ key }) => key));
+  // What stands in a slot, or has its verdict, waits no more.
+  const begun = new Set(unfinished.map(({ key }) => key));
   const last = jobs.at(-1);
   return {
-    lines: [...lines, ...jobs.filter(({ key }) => !shown.has(key)).map(lineOf)],
-    ...(more && last && { next: { at: last.at, cluster: last.cluster, key: last.key } }),
+    lines: [
+      ...lines,
+      ...jobs.filter((job) => !shown.has(job.key) && !(isWaiting(job) && begun.has(job.key))).map(lineOf),
+    ],
+    ...(more && last && { next: last }),
   };
 }
 

@@ -14,6 +14,7 @@ export const stateColours = {
   rejected: 'red',
   abandoned: 'red',
   skipped: 'yellow',
+  waiting: 'cyan',
   sending: 'cyan',
   unknown: 'yellow',
   parked: 'red',

@@ -7,6 +7,7 @@ import { oneLine } from './errors.ts';
 import type { KnownJob } from './known-job.ts';
 import { type Moment, opening } from './opening.ts';
 import { shellWord } from './shell.ts';
+import { tellWait } from './wait-story.ts';
 
 export interface Tale {
   readonly headline: string;
@@ -37,6 +38,8 @@ function tell(job: KnownJob): Tale {
     case 'unknown':
     case 'parked':
       return tellSlot(job.cluster, job.purchase);
+    case 'waiting':
+      return tellWait(job.cluster, job.wait);
   }
 }
 

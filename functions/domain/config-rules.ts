@@ -1,7 +1,7 @@
 // The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
-import { readInstant } from './alerts/instant.ts';
 import type { AlarmRule, ClusterConfig, Limits, Schedule, Step } from './config-schema.ts';
-import { occurrenceOf } from './schedule-expression.ts';
+import { onlyOne, unitProblem } from './one-of.ts';
+import { scheduleProblems } from './schedule-rules.ts';
 
 /** A cluster of which some parts may be unreadable, and so absent: the rules say what they can about the others. */
 export interface ReadableCluster {
@@ -64,7 +64,11 @@ function clusterProblems({ limits, price, worker, alarms = [], schedules = [] }:
   return [
     ...problems,
     ...alarms.flatMap((rule, i) => (rule ? stepProblems(rule.steps, limits).map((it) => `alarms[${i}].${it}`) : [])),
-    ...schedules.flatMap((one, i) => (one ? scheduleProblems(one, limits).map((it) => `schedules[${i}]${it}`) : [])),
+    ...scheduleProblems(schedules, {
+      limits,
+      nodeCents: cents,
+      budgetCents: budgetPerMonth === undefined ? undefined : inCents(budgetPerMonth),
+    }),
   ];
 }
 
@@ -113,28 +117,3 @@ function amountProblems(one: Step, before: Step | undefined, limits: Limits | un
     problems.push(`: ${unit} after ${unitBefore}; use add in all steps or percent in all steps`);
   return problems;
 }
-
-function scheduleProblems({ at, timezone, add, reach, until }: Schedule, limits: Limits | undefined): string[] {
-  const unit = onlyOne(add, reach, 'add', 'reach');
-  const problems = unit === 'both' || unit === 'neither' ? [`: ${unitProblem(unit, 'add', 'reach')}`] : [];
-  if (limits && reach !== undefined && reach > limits.maxNodes)
-    problems.push(`.reach: ${reach} is above limits.maxNodes; use at most ${limits.maxNodes}`);
-  if (limits && add !== undefined && add > limits.maxPerPurchase)
-    problems.push(`.add: ${add} is above limits.maxPerPurchase; use at most ${limits.maxPerPurchase}`);
-  const [occursAt, endsAt] = [occurrenceOf(at, timezone), readInstant(until ?? '')];
-  if (occursAt !== undefined && endsAt !== undefined && endsAt <= occursAt)
-    problems.push(
-      `.until: ${until} is not after the only occurrence; use an instant after ${new Date(occursAt).toISOString()}`,
-    );
-  return problems;
-}
-
-/** Which of two fields is given, when one of them must be. */
-function onlyOne<A extends string, B extends string>(a: unknown, b: unknown, nameA: A, nameB: B) {
-  if (a !== undefined && b !== undefined) return 'both';
-  if (a === undefined && b === undefined) return 'neither';
-  return a === undefined ? nameB : nameA;
-}
-
-const unitProblem = (which: 'both' | 'neither', a: string, b: string): string =>
-  `${which} ${a} ${which === 'both' ? 'and' : 'nor'} ${b}; give one of them`;

@@ -37,7 +37,7 @@ export interface Schedule {
   readonly timezone?: string;
   readonly add?: number;
   readonly reach?: number;
-  /** For a one-off event: an ISO 8601 instant after which a late delivery buys nothing. */
+  /** With `at(...)` only, for a one-off event: an ISO 8601 instant after which a late delivery buys nothing. */
   readonly until?: string;
 }
 

@@ -3,11 +3,12 @@
 // less: nodes cannot be returned.
 import { inCents, nodeCents } from './config-rules.ts';
 import type { ClusterConfig } from './config-schema.ts';
-import { type Basis, type Decision, defer, type Fleet, skip } from './decision.ts';
-import { demandInWords, demandOf, ruleOf } from './demand.ts';
+import { type Basis, type Decision, defer, type Fleet, type Rule, skip } from './decision.ts';
+import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './demand.ts';
 import { withinLimits } from './limits.ts';
 import type { Cluster } from './purchase.ts';
 import type { ScaleJob } from './scale-job.ts';
+import { nodesIn, type Supply, supplyFor } from './supply.ts';
 import { timings } from './timings.ts';
 
 export interface DecisionInput {
@@ -26,6 +27,8 @@ const maxDone = 50;
 const unready = { share: 0.45, nodes: 3 } as const;
 /** How long a job waits for what tells no time of its own: a pause, a cluster state, nodes that do not get ready. */
 const recheckMs = 5 * 60_000;
+/** Nodes join in minutes, and the reconciler sees it within one. */
+const joiningMs = 60_000;
 
 export function decide(input: DecisionInput): Decision {
   const { job, cluster, policy, fleet, now } = input;
@@ -47,31 +50,52 @@ export function decide(input: DecisionInput): Decision {
     return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
   }
 
-  if (!fleet) return { kind: 'look' };
-  const looked = { rule, fleet, pending: pendingNodes(cluster) };
+  const supply = supplyFor(job, cluster, policy);
+  const need: Need = { rule, supply, basis: { rule, ...(fleet && { fleet }), ...supplyBasis(rule, supply) } };
+  if (!fleet) {
+    // No fleet leaves more missing, and more room, than none: what buys nothing there is certain without a look.
+    const most = decideCount(input, need);
+    return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'look' };
+  }
   if (fleet.state !== 'running')
-    return defer('not-running', recheckAt, `${job.cluster} is ${fleet.state}, not running`, looked);
+    return defer('not-running', recheckAt, `${job.cluster} is ${fleet.state}, not running`, need.basis);
   if (fleet.notReady > unready.nodes && fleet.notReady > unready.share * fleet.nodes) {
     const idle = `${fleet.notReady} of ${fleet.nodes} nodes are not Ready: paid for and idle`;
-    return defer('nodes-not-ready', recheckAt, idle, looked);
+    return defer('nodes-not-ready', recheckAt, idle, need.basis);
   }
-  return decideCount(input, looked);
+  // Nodes are listed from their boot on and awaited until they are Ready: in between, a sum of both counts them twice.
+  if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
+    const why = `${demandInWords(job.intent, rule, supply, fleet)}: nodes on their way may be in the cluster already`;
+    return defer('joining', now + joiningMs, why, need.basis);
+  }
+  return decideCount(input, need);
 }
 
-/** What is missing, as far as the limits have room for it. */
-function decideCount({ job, cluster, policy, now }: DecisionInput, looked: Looked): Decision {
-  const { rule, fleet, pending } = looked;
-  const wanted = demandOf(rule, fleet, pending);
-  const how = demandInWords(job.intent, rule, fleet, pending);
+/** A rule, and what answers it so far. */
+interface Need {
+  readonly rule: Rule;
+  readonly supply: Supply;
+  readonly basis: Basis;
+}
+
+function supplyBasis(rule: Rule, { pending, overdue, answered }: Supply): Basis {
+  return { pending, ...(overdue !== 0 && { overdue }), ...(rule.kind === 'alarm' && answered !== 0 && { answered }) };
+}
+
+/** What is missing, as far as the limits have room for it; without a fleet, the most that can be. */
+function decideCount({ job, cluster, policy, fleet, now }: DecisionInput, { rule, supply, basis }: Need): Decision {
+  const wanted = demandOf(rule, supply, fleet);
+  const how = demandInWords(job.intent, rule, supply, fleet);
+  const missing: Basis = fleet || !dependsOnFleet(rule) ? { ...basis, wanted } : basis;
   // Written so that what is no number buys nothing.
-  if (!(wanted > 0)) return skip('satisfied', `${how}: nothing is missing`, { ...looked, wanted });
+  if (!(wanted > 0)) return skip('satisfied', `${how}: ${satisfiedInWords(rule, fleet)}`, missing);
 
   const [used, spent] = [usedAt(cluster, now), spentAt(cluster, now)];
-  const { count, limit } = withinLimits(wanted, policy, { nodes: fleet.nodes, pending, used, spent });
+  const taken = { nodes: fleet?.nodes ?? 0, pending: pendingNodes(cluster), used, spent };
+  const { count, limit } = withinLimits(wanted, policy, taken);
   const costOf = (nodes: number): number => (nodes * nodeCents(policy)) / 100;
   const basisFor = (bought: number): Basis => ({
-    ...looked,
-    wanted,
+    ...missing,
     ...(limit && { limit }),
     used: { before: used, after: used + bought },
     ...(policy.price && { spent: { before: spent, after: sum(spent, costOf(bought)) } }),
@@ -89,12 +113,9 @@ function decideCount({ job, cluster, policy, now }: DecisionInput, looked: Looke
   return { kind: 'buy', count, cost, why: `${allowed}; buy ${priced}`, basis: basisFor(count) };
 }
 
-/** Once the cluster was looked at. */
-type Looked = Required<Pick<Basis, 'rule' | 'fleet' | 'pending'>>;
-
-/** Nodes bought and not ready yet. */
+/** Nodes bought and not Ready yet, also those that did not join in time. */
 export function pendingNodes(cluster: Cluster): number {
-  return Object.values(cluster.pending).reduce((all, { count }) => all + count, 0);
+  return nodesIn(Object.values(cluster.pending));
 }
 
 /** The UTC day and month that a purchase counts in, as the ledger writes them. */

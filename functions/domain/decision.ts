@@ -9,6 +9,10 @@ export interface Fleet {
   readonly nodes: number;
   /** Those of them that are not Ready: paid for and idle. */
   readonly notReady: number;
+  /** Nodes that may be awaited ones: they were created after the oldest purchase that is awaited. Absent when there are none. */
+  readonly joining?: number;
+  /** Ready nodes that may answer the need already: what served when it arose is the others. Absent when there are none. */
+  readonly joined?: number;
 }
 
 /** What makes nodes of a need: the number that was asked for, or the step of an alarm rule. */
@@ -36,6 +40,10 @@ export interface Basis {
   readonly fleet?: Fleet;
   /** Nodes bought and not Ready yet. */
   readonly pending?: number;
+  /** Nodes bought that did not join in time: they count for max-nodes only. Absent when there are none. */
+  readonly overdue?: number;
+  /** Nodes that came since the need of an alarm arose, and answer it. Absent when there are none. */
+  readonly answered?: number;
   /** Nodes that are missing by the rule, whatever the limits say; 0 or less when none is. */
   readonly wanted?: number;
   /** The tightest limit, if it left less than was wanted, and the nodes it had room for; 0 or less for none. */
@@ -52,8 +60,16 @@ export interface DryRun {
   readonly cost: number;
 }
 
-export type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | LimitName;
-export type DeferReason = 'paused' | 'cooldown' | 'not-running' | 'nodes-not-ready' | 'ledger-full' | 'clock-skew';
+export type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | 'suppressed' | LimitName;
+export type DeferReason =
+  | 'paused'
+  | 'cooldown'
+  | 'not-running'
+  | 'nodes-not-ready'
+  /** Bought nodes are listed already and awaited still: nobody knows how many are missing to a number to reach. */
+  | 'joining'
+  | 'ledger-full'
+  | 'clock-skew';
 
 interface Decided {
   /** In words, for people. */
@@ -74,7 +90,7 @@ export type Decision =
   | Buy
   | Decline
   | Deferral
-  /** A purchase is likely: look at the cluster and decide again with its fleet. */
+  /** A purchase is possible: look at the cluster and decide again with its fleet. */
   | { readonly kind: 'look' };
 
 export function skip(reason: SkipReason, why: string, basis: Basis): Decline {

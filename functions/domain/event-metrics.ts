@@ -29,10 +29,8 @@ export function measurementsOf(event: JobEvent): readonly Measurement[] {
     case 'failed':
       return [['TasksFailed', 1]];
     case 'overdue':
-      return [
-        ['NodesReady', event.ready],
-        ['NodesOverdue', 1],
-      ];
+      // Those that are Ready count with the others, once it ends as ready or partial.
+      return [['NodesOverdue', 1]];
     case 'refused':
     case 'parked':
     case 'rearmed':

@@ -32,6 +32,7 @@ export function eventsBetween(
     }
     case 'job':
       return jobEvents(before?.kind === 'job' ? before.item : undefined, after.item);
+    case 'wait':
     // A person deleted it by hand: nothing came of that.
     case undefined:
       return [];

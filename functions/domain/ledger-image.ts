@@ -73,15 +73,18 @@ export type ClusterImage = Readonly<z.output<typeof cluster>>;
 
 export type LedgerImage =
   | { readonly kind: 'cluster'; readonly name: string; readonly item: ClusterImage }
-  | { readonly kind: 'job'; readonly item: JobImage };
+  | { readonly kind: 'job'; readonly item: JobImage }
+  /** A note on a job that waits: it changes no state. */
+  | { readonly kind: 'wait' };
 
 const keyed = z.object({ pk: z.string() });
 
-/** @throws ZodError, or Error for an item that is neither a cluster nor a job; neither repeats what the item holds. */
+/** @throws ZodError, or Error for an item that is none of these; neither repeats what the item holds. */
 export function readLedgerImage(item: unknown): LedgerImage {
   const { pk } = keyed.parse(item);
   if (pk.startsWith('CLUSTER#'))
     return { kind: 'cluster', name: pk.slice('CLUSTER#'.length), item: cluster.parse(item) };
   if (pk.startsWith('JOB#')) return { kind: 'job', item: job.parse(item) };
+  if (pk.startsWith('WAIT#')) return { kind: 'wait' };
   throw new Error('the item is neither a cluster nor a job');
 }

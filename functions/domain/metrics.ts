@@ -15,7 +15,7 @@ interface MetricDefinition {
 const defineMetrics = <const T extends Readonly<Record<string, MetricDefinition>>>(metrics: T): T => metrics;
 
 export const metrics = defineMetrics({
-  /** Messages that the queue function read, by who sent them; `unknown` for what tells it in no way. */
+  /** Messages that the queue function read for the first time, by who sent them; `unknown` for what tells it in no way. */
   AlertsReceived: { unit: 'Count', by: ['source'] },
   /** Decisions, by kind (buy, skip, defer) and reason (a skip's or a deferral's; `buy` for a purchase). */
   Decisions: { unit: 'Count', by: ['kind', 'reason'] },
@@ -23,7 +23,7 @@ export const metrics = defineMetrics({
   Deferrals: { unit: 'Count', by: ['reason'] },
   /** Messages that the queue function put on the dead-letter queue itself, by reason. */
   DeadLettered: { unit: 'Count', by: ['reason'] },
-  /** Alerts that a sender had cut out of a group (Alertmanager's truncatedAlerts). */
+  /** Alerts that nobody looked at: cut out of a group by its sender (Alertmanager's truncatedAlerts), or too many for us. */
   TruncatedAlerts: { unit: 'Count', by: ['source'] },
   /** Purchase requests that the gateway throttled. */
   ApiThrottles: { unit: 'Count', by: ['cluster'] },

@@ -55,6 +55,10 @@ export interface Verdict {
   /** The API's code and message, for a rejection. */
   readonly code?: string;
   readonly message?: string;
+  /** Nodes that came, once the task has ended. */
+  readonly got?: number;
+  /** When its nodes stopped being awaited, written by SHRINK beside `got`: needs from before are answered by them. Epoch milliseconds. */
+  readonly endedAt?: number;
   readonly resolution?: Resolution;
 }
 
@@ -63,6 +67,16 @@ export interface Pending {
   readonly taskId: string;
   /** Nodes still expected. */
   readonly count: number;
+  readonly at: number;
+  /** Paid for, and not joined in time: they count for max-nodes, but answer no breach any more. */
+  readonly overdue?: true;
+}
+
+/** That nothing more is awaited of an accepted purchase. */
+export interface Ended {
+  /** Nodes that came. */
+  readonly got: number;
+  /** Epoch milliseconds. */
   readonly at: number;
 }
 
@@ -85,14 +99,14 @@ export interface Cluster {
   readonly spent: number;
   readonly month: string;
   readonly cooldownUntil: number;
-  /** Failed tasks in a row: each doubles the cooldown. */
+  /** Tasks in a row that brought fewer nodes than asked for: each doubles the cooldown. */
   readonly failures: number;
   readonly paused?: Switched;
   /** Who resumed it last, for people. */
   readonly resumed?: Switched;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
-  /** Verdicts not yet copied to their JOB, or younger than an hour. */
+  /** Verdicts not yet copied to their JOB, or young: of the last hour, or longer where alerts stay fresh for longer. */
   readonly done: Readonly<Record<string, Verdict>>;
 }
 
@@ -178,7 +192,11 @@ export function verdictOf(
   return { ...said, count, cost, nonce, payload, story, at };
 }
 
-/** When alarms may buy again; every failed task in a row doubles the wait, up to three hours. Epoch milliseconds. */
+/**
+ * When alarms may buy again; every failed task in a row doubles the wait, up to three hours. Without a cooldown of its own
+ * a cluster whose tasks fail waits two minutes, then four: it would buy without end otherwise. Epoch milliseconds.
+ */
 export function cooldownEnd(cooldownMinutes: number, failures: number, now: number): number {
-  return now + Math.min(cooldownMinutes * 60_000 * 2 ** Math.min(failures, 10), timings.maxCooldownMs);
+  const base = failures > 0 ? Math.max(cooldownMinutes, 1) : cooldownMinutes;
+  return now + Math.min(base * 60_000 * 2 ** Math.min(failures, 10), timings.maxCooldownMs);
 }

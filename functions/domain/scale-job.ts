@@ -34,6 +34,8 @@ export interface ScaleJob {
   readonly requestedBy?: string;
   /** When the need arose, by the sender's clock: epoch milliseconds. */
   readonly occurredAt: number;
+  /** The same of a job that was asked again and is as young as the answer: when its need arose at first. */
+  readonly since?: number;
   /** After this instant (epoch milliseconds) the job has no use any more. Absent: the policy's age limits decide. */
   readonly validUntil?: number;
   /** Everything happens but the send. */

@@ -64,11 +64,28 @@ export function occurrenceOf(expression: string, timeZone = 'UTC'): number | und
   const wall = /^at\((.*)\)$/.exec(expression)?.[1];
   const asUtc = wall === undefined ? undefined : readInstant(`${wall}Z`);
   if (asUtc === undefined) return undefined;
-  // Swedish prints 2026-11-11 08:00:00.
-  const shown = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  const offsetAt = (at: number): number => Date.parse(`${shown.format(at).replace(' ', 'T')}Z`) - at;
+  const offsetAt = offsetsOf(timeZone);
   // Twice: the first guess may lie on the other side of a change of the clocks.
   return asUtc - offsetAt(asUtc - offsetAt(asUtc));
+}
+
+/** By how much the clocks of a time zone are ahead of UTC at an instant, both in milliseconds. */
+export function offsetsOf(timeZone: string): (at: number) => number {
+  // Swedish prints 2026-11-11 08:00:00.
+  const shown = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return (at) => Date.parse(`${shown.format(at).replace(' ', 'T')}Z`) - at;
+}
+
+/** The numbers of a cron field, or the text that stands alone in it, such as L or ?. */
+export type FieldValue = ReadonlySet<number> | string;
+
+/** What a right cron expression says, field by field; days of the week are 1 to 7 from Sunday. undefined for any other kind. */
+export function cronValues(expression: string): readonly FieldValue[] | undefined {
+  const inner = /^cron\((.*)\)$/.exec(expression)?.[1];
+  return inner?.split(' ').map((value, i) => {
+    const field = fields[i];
+    return !field || field.alone?.test(value) ? value : numbersOf(value, field);
+  });
 }
 
 function cronRemedy(values: readonly string[]): string | undefined {
@@ -90,9 +107,11 @@ function fieldRemedy(value: string, field: Field): string | undefined {
 }
 
 /** One of n, n-m, n/step, n-m/step and `*`/step. */
+const itemSyntax = /^(?:\*(?=\/)|(\w+)(?:-(\w+))?)(?:\/([1-9]\d{0,3}))?$/;
+
 function itemRemedy(item: string, field: Field): string | undefined {
   const { name, min, max, allowed, names = [], noSteps = false } = field;
-  const parts = /^(?:\*(?=\/)|(\w+)(?:-(\w+))?)(?:\/([1-9]\d{0,3}))?$/.exec(item);
+  const parts = itemSyntax.exec(item);
   const [, from = `${min}`, to = from, step] = parts ?? [];
   const [first, last] = [numberOf(from, field), numberOf(to, field)];
   if (!parts || first === undefined || last === undefined || (step !== undefined && (noSteps || Number(step) > max)))
@@ -100,6 +119,19 @@ function itemRemedy(item: string, field: Field): string | undefined {
   return first > last
     ? `use two ranges, ${from}-${names.at(-1) ?? max},${names[0] ?? min}-${to}, for the ${name}`
     : undefined;
+}
+
+function numbersOf(value: string, field: Field): ReadonlySet<number> {
+  const numbers = new Set<number>();
+  for (const item of value.split(',')) {
+    // A plain `*` has none of the parts.
+    const [, from, to, step] = itemSyntax.exec(item) ?? [];
+    const first = numberOf(from ?? '', field) ?? field.min;
+    const open = from === undefined || (to === undefined && step !== undefined);
+    const last = open ? field.max : (numberOf(to ?? '', field) ?? first);
+    for (let n = first; n <= last; n += Number(step ?? 1)) numbers.add(n);
+  }
+  return numbers;
 }
 
 function numberOf(text: string, { min, max, names = [] }: Field): number | undefined {

@@ -16,7 +16,8 @@ export interface Story {
 }
 
 export function storyOf(job: ScaleJob, { why, basis }: Pick<Buy, 'why' | 'basis'>, decidedAt: number): Story {
-  const { source, intent, reason, occurredAt, requestedBy } = job;
+  const { source, intent, reason, requestedBy } = job;
+  const occurredAt = job.since ?? job.occurredAt;
   const asker = requestedBy === undefined ? {} : { requestedBy };
   return { source, intent, reason, occurredAt, ...asker, decidedAt, decision: why, basis };
 }

@@ -35,6 +35,10 @@ export const timings = {
   maxClockSkewMs: 60 * second,
   /** A verdict stays on the cluster item this long, so that no later listing window can contain its task. */
   forgetAfterMs: hour,
+  /** Overdue nodes are followed, and count for maxNodes, for so long; then nobody reckons with them any more. */
+  overdueFollowedMs: day,
+  /** A clock difference that was measured longer ago says nothing of now. */
+  clockSkewTtlMs: 15 * minute,
   /** Secrets are read again after this. */
   secretsTtlMs: 5 * minute,
   /** SQS delays a message no longer than this. */

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyStructuredResultV2, LambdaFunctionURLEvent } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { createWebhookAdapters } from '../adapters/webhook-adapters.ts';
 import { config } from '../config.ts';
 import { receiveAlert } from './receive-alert.ts';
@@ -7,6 +7,9 @@ import { requestOf } from './request.ts';
 
 const deps = { ...createWebhookAdapters('receive-alert', process.env), config };
 
-export const handler = middy<LambdaFunctionURLEvent, APIGatewayProxyStructuredResultV2>().handler((event) =>
-  receiveAlert(requestOf(event), deps),
-);
+function handle(event: LambdaFunctionURLEvent, { awsRequestId }: Context): Promise<APIGatewayProxyStructuredResultV2> {
+  deps.log.startInvocation(awsRequestId);
+  return receiveAlert(requestOf(event), deps);
+}
+
+export const handler = middy<LambdaFunctionURLEvent, APIGatewayProxyStructuredResultV2>().handler(handle);

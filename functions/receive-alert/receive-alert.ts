@@ -2,6 +2,7 @@
 // refuses what comes from nobody who may send, and what could never become a message that the queue function can read.
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Log } from '../adapters/log.ts';
 import { canCarry } from '../adapters/queue.ts';
 import type { WebhookAdapters } from '../adapters/webhook-adapters.ts';
 import { maxBodyBytes, readBody } from '../domain/alerts/body.ts';
@@ -11,7 +12,8 @@ import { isAuthentic } from './authenticate.ts';
 import type { WebhookRequest } from './request.ts';
 import { findRoute, knownPaths, type Route } from './route.ts';
 
-export interface ReceiveDeps extends WebhookAdapters {
+export interface ReceiveDeps extends Omit<WebhookAdapters, 'log'> {
+  readonly log: Log;
   /** Its names only: the stack was synthesized from a config that was checked. */
   readonly config: Clusters;
 }

@@ -3,8 +3,11 @@ import type { Alarms, StandingAlarm } from '../adapters/alarms.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Log } from '../adapters/log.ts';
 import type { AlertQueue } from '../adapters/queue.ts';
+import type { Waits } from '../adapters/waits.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import type { Config } from '../domain/config-schema.ts';
+import type { ScaleJob } from '../domain/scale-job.ts';
+import { storyOf } from '../domain/story.ts';
 import { timings } from '../domain/timings.ts';
 
 export interface CheckDeps {
@@ -13,6 +16,7 @@ export interface CheckDeps {
   readonly stackName: string;
   readonly alarms: Alarms;
   readonly ledger: Pick<Ledger, 'readJobs'>;
+  readonly waits: Waits;
   readonly queue: Pick<AlertQueue, 'enqueue'>;
   readonly now: () => number;
   readonly log: Log;
@@ -24,34 +28,39 @@ export function isCheckDue(now: number): boolean {
 }
 
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
-export async function checkAlarms({ config, stackName, alarms, ledger, queue, now, log }: CheckDeps): Promise<void> {
+export async function checkAlarms(deps: CheckDeps): Promise<void> {
+  const { config, stackName, alarms, ledger, waits, now } = deps;
   const standing = (await alarms.inAlarm()).filter(
     // Whatever pattern the config has: an alarm about this system must never buy nodes.
-    ({ name, changedAt }) => !name.startsWith(`${stackName}-`) && isUnheard(now() - changedAt),
+    ({ name, changedAt, hushed }) =>
+      hushed === undefined && !name.startsWith(`${stackName}-`) && now() - changedAt > timings.alarmGraceMs,
   );
-  const bodies = new Map(
-    standing.flatMap((alarm) => keysOf(alarm, config).map((key) => [key, notificationOf(alarm)] as const)),
-  );
-  if (bodies.size === 0) return;
-  const known = await ledger.readJobs([...bodies.keys()]);
-  for (const [key, body] of bodies) {
-    if (known.has(key)) continue;
-    log.warn('alarm-unheard', { key });
-    await queue.enqueue(body);
+  const needs = standing.flatMap((alarm) => jobsOf(alarm, config).map((job) => ({ alarm, job })));
+  if (needs.length === 0) return;
+  const keys = needs.map(({ job }) => job.key);
+  const [records, noted] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  for (const { alarm, job } of needs) {
+    if (records.has(job.key) || noted.has(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
+    await raise(alarm, job, deps);
   }
 }
 
-/**
- * Old enough that its notification is not just on its way, and young enough that no more than a few checks see it: a job
- * that waits its turn has no record yet, and each copy of it is one more message that waits.
- */
-function isUnheard(ageMs: number): boolean {
-  return ageMs > timings.alarmGraceMs && ageMs <= timings.alarmGraceMs + 3 * timings.alarmCheckMs;
+/** From now on it waits as any other, so the next check leaves it alone: one alarm is one message, however long it stands. */
+async function raise(alarm: StandingAlarm, job: ScaleJob, { queue, waits, now, log }: CheckDeps): Promise<void> {
+  const { key, cluster, payload } = job;
+  const [reason, at] = ['unheard', now()];
+  const why = 'nobody heard of its alarm, so the check for such put it on the queue';
+  log.warn('alarm-unheard', { key });
+  await queue.enqueue(notificationOf(alarm));
+  // Without the note, the next check sends a copy: one more message of the same key.
+  await waits
+    .note({ key, cluster, payload, reason, why, until: at, at, story: storyOf(job, { why, basis: {} }, at) })
+    .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));
 }
 
-function keysOf(alarm: StandingAlarm, config: Config): readonly string[] {
+function jobsOf(alarm: StandingAlarm, config: Config): readonly ScaleJob[] {
   const parsed = parseAlert(notificationOf(alarm), { config });
-  return parsed.kind === 'jobs' ? parsed.jobs.map(({ key }) => key) : [];
+  return parsed.kind === 'jobs' ? parsed.jobs : [];
 }
 
 /** As SNS would have delivered it, so that both give one key. */

@@ -1,16 +1,23 @@
 // From accepted to Ready: what was paid for is followed until its nodes serve, or until a person should know they do not.
-import type { AckNode, AckTask } from '../adapters/ack-client.ts';
+import { type AckNode, AckReadError, type AckTask } from '../adapters/ack-client.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
-import { type Cluster, cooldownEnd, type Pending, type Progress } from '../domain/purchase.ts';
+import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/purchase.ts';
+import { timings } from '../domain/timings.ts';
 import { asError } from './as-error.ts';
 import type { ReconcileDeps } from './reconcile-cluster.ts';
 
-/** A task as it stands: how it ended if it did, and how many of its nodes are still to come. */
+/** How a purchase stands. */
 export interface Standing {
+  /** Nodes still expected. */
   readonly remaining: number;
+  readonly overdue?: true;
+  /** Once nothing more is waited for. */
+  readonly ended?: Ended;
+  /** What is new to tell of its job. */
   readonly progress?: Progress;
 }
 
+/** @throws AckReadError where the key may not read tasks, once all others were followed */
 export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promise<void> {
   const pending = Object.entries(cluster.pending);
   // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
@@ -19,21 +26,33 @@ export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promis
   const policy = deps.policyOf(cluster.name);
   const nodes = await deps.ack.listNodes(policy.id, policy.region);
   let seen = cluster;
+  let forbidden: Error | undefined;
   for (const [key, expected] of pending) {
-    const asked = await askedFor(key, expected, cluster, deps);
     const task = await deps.ack.readTask(expected.taskId, policy.region).catch(asError);
+    // That we may not look says nothing of the task: it must not end as overdue.
+    if (task instanceof AckReadError && task.status === 403) {
+      forbidden = task;
+      continue;
+    }
     const unreadable = task instanceof Error;
     // A person may have mistyped its id, or the API has forgotten it: the others are followed all the same.
     if (unreadable)
       deps.log.warn('task-unreadable', { cluster: cluster.name, key, taskId: expected.taskId, error: task });
+    const asked = await askedFor(key, expected, cluster, deps);
     const standing = unreadable
-      ? unendedStanding(expected, asked, `its task cannot be read: ${task.message}`, policy, deps.now())
+      ? unendedStanding(
+          expected,
+          { asked, ready: 0, why: `its task cannot be read: ${task.message}` },
+          policy,
+          deps.now(),
+        )
       : standingOf(expected, asked, task, nodes, policy, deps.now());
     const moved = await record(seen, key, expected, standing, policy, deps);
     if (!moved) continue;
     // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
     seen = moved;
   }
+  if (forbidden) throw forbidden;
 }
 
 /** Nodes that the job asked for; pending itself shrinks as they become Ready. */
@@ -52,15 +71,30 @@ export function standingOf(
   now: number,
 ): Standing {
   const failed = task.state === 'fail' || task.state === 'failed';
-  if (task.state !== 'success' && !failed)
-    return unendedStanding(expected, asked, `its task is still ${task.state}`, policy, now);
   const bought = task.results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
+  const named = task.results.length > 0;
+  // Of nodes without a name, those that are younger than the task: when the purchase was settled says nothing, as a doubt
+  // about it may have lasted for hours.
+  const isItsOwn = ({ instanceId, createdAt = 0 }: AckNode): boolean =>
+    named ? bought.includes(instanceId) : createdAt >= task.createdAt;
+  const ready = Math.min(nodes.filter((node) => node.status === 'Ready' && isItsOwn(node)).length, asked);
+  if (task.state !== 'success' && !failed) {
+    // Nodes that are not named may be those of another purchase: no fewer are expected for them.
+    const remaining = named ? asked - ready : expected.count;
+    return unendedStanding(
+      { ...expected, count: remaining },
+      { asked, ready, why: `its task is still ${task.state}` },
+      policy,
+      now,
+    );
+  }
   // A task without results that says success is believed: what it was asked for is what is waited for.
-  const got = failed || task.results.length > 0 ? bought.length : asked;
+  const got = failed || named ? bought.length : asked;
   const why = task.error ? `${task.error.code}: ${task.error.message}` : 'the task delivered fewer';
   if (got === 0)
     return {
       remaining: 0,
+      ended: { got, at: now },
       progress: {
         state: 'failed',
         code: task.error?.code ?? 'Unknown',
@@ -68,43 +102,45 @@ export function standingOf(
         at: now,
       },
     };
-  const ready = nodes.filter((node) => node.status === 'Ready' && isOneOf(node, bought, expected.at)).length;
   if (ready >= got)
     return {
       remaining: 0,
+      ended: { got, at: now },
       progress:
         got < asked ? { state: 'partial', asked, got, why, at: now } : { state: 'completed', readyNodes: got, at: now },
     };
-  if (now >= overdueAt(expected, policy))
-    return {
-      remaining: 0,
-      progress: {
-        state: 'overdue',
-        asked,
-        ready,
-        why: `${got - ready} paid nodes have not joined in ${policy.nodeJoinTimeoutMinutes} minutes`,
-        at: now,
-      },
-    };
-  return { remaining: got - ready };
+  const late = `${got - ready} paid nodes have not joined in ${policy.nodeJoinTimeoutMinutes} minutes`;
+  return waitingStanding(
+    { ...expected, count: got - ready },
+    { asked, ready, why: late },
+    overdueAt(expected, policy),
+    now,
+  );
+}
+
+/** What an overdue purchase is told with. */
+type Late = Pick<Extract<Progress, { readonly state: 'overdue' }>, 'asked' | 'ready' | 'why'>;
+
+/** Of a task that is not known to have ended: as long as the API lets it run, it is not late. */
+function unendedStanding(expected: Pending, late: Late, policy: ClusterConfig, now: number): Standing {
+  const runsUntil = expected.at + (policy.worker.timeout_mins ?? 0) * 60_000;
+  return waitingStanding(expected, late, Math.max(overdueAt(expected, policy), runsUntil), now);
 }
 
 /**
- * Of a task that is not known to have ended. As long as the API lets it run, its nodes can still come: given up before,
- * they would come on top of those that were bought instead, and past maxNodes.
+ * Of nodes that have not come yet. Overdue ones stay among those on their way: given up, they would come on top of those
+ * that were bought instead, and past maxNodes. A day later nobody reckons with them any more.
  */
-function unendedStanding(expected: Pending, asked: number, why: string, policy: ClusterConfig, now: number): Standing {
-  const runsUntil = expected.at + (policy.worker.timeout_mins ?? 0) * 60_000;
-  if (now < Math.max(overdueAt(expected, policy), runsUntil)) return { remaining: expected.count };
-  return { remaining: 0, progress: { state: 'overdue', asked, ready: 0, why, at: now } };
+function waitingStanding({ count, overdue }: Pending, late: Late, dueAt: number, now: number): Standing {
+  if (overdue && now >= dueAt + timings.overdueFollowedMs)
+    return { remaining: 0, ended: { got: late.ready, at: dueAt } };
+  if (overdue) return { remaining: count, overdue };
+  if (now < dueAt) return { remaining: count };
+  return { remaining: count, overdue: true, progress: { state: 'overdue', ...late, at: now } };
 }
 
 function overdueAt({ at }: Pending, { nodeJoinTimeoutMinutes }: ClusterConfig): number {
   return at + nodeJoinTimeoutMinutes * 60_000;
-}
-
-function isOneOf(node: AckNode, bought: readonly string[], acceptedAt: number): boolean {
-  return bought.length > 0 ? bought.includes(node.instanceId) : (node.createdAt ?? 0) >= acceptedAt;
 }
 
 /** Writes a change down, the job's record first: a crash between the two writes repeats both. @returns the cluster after it */
@@ -112,21 +148,36 @@ async function record(
   seen: Cluster,
   key: string,
   expected: Pending,
-  { remaining, progress }: Standing,
+  { remaining, overdue, ended, progress }: Standing,
   policy: ClusterConfig,
   deps: ReconcileDeps,
 ): Promise<Cluster | undefined> {
-  if (!progress && remaining === expected.count) return undefined;
+  const left = ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
+  if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
   if (progress && !(await deps.ledger.progress(key, progress))) return undefined;
-  const left: Pending | undefined = progress ? undefined : { ...expected, count: remaining };
-  const failures =
-    progress?.state === 'failed' ? seen.failures + 1 : progress?.state === 'completed' ? 0 : seen.failures;
-  const cooldownUntil =
-    failures > seen.failures
-      ? Math.max(seen.cooldownUntil, cooldownEnd(policy.cooldownMinutes, failures, deps.now()))
-      : seen.cooldownUntil;
-  if (!(await deps.ledger.shrink(seen, key, left, { failures, cooldownUntil }))) return undefined;
-  if (progress) deps.log.info('task-ended', { cluster: seen.name, key, taskId: expected.taskId, ...progress });
+  const after = cooldownAfter(seen, expected, progress, policy, deps.now());
+  if (!(await deps.ledger.shrink(seen, key, left, after, ended))) return undefined;
+  const of = { cluster: seen.name, key, taskId: expected.taskId };
+  if (progress) deps.log.info(overdue ? 'task-overdue' : 'task-ended', { ...of, ...progress });
+  else if (!left) deps.log.warn('overdue-given-up', { ...of, count: expected.count });
   const { [key]: _, ...others } = seen.pending;
-  return { ...seen, ver: seen.ver + 1, failures, cooldownUntil, pending: left ? { ...others, [key]: left } : others };
+  return { ...seen, ...after, ver: seen.ver + 1, pending: left ? { ...others, [key]: left } : others };
+}
+
+/** A task that brought fewer nodes than were asked for doubles the cooldown; one that brought them all ends the row. */
+function cooldownAfter(
+  { failures, cooldownUntil, pending, done }: Cluster,
+  expected: Pending,
+  progress: Progress | undefined,
+  { cooldownMinutes }: ClusterConfig,
+  now: number,
+): Pick<Cluster, 'failures' | 'cooldownUntil'> {
+  if (progress?.state === 'failed' || progress?.state === 'partial') {
+    const longer = cooldownEnd(cooldownMinutes, failures + 1, now);
+    return { failures: failures + 1, cooldownUntil: Math.max(cooldownUntil, longer) };
+  }
+  if (progress?.state !== 'completed' || failures === 0) return { failures, cooldownUntil };
+  // The cooldown of a later purchase goes on, only no longer than usual.
+  const last = Math.max(...[expected, ...Object.values(pending), ...Object.values(done)].map(({ at }) => at));
+  return { failures: 0, cooldownUntil: Math.min(cooldownUntil, cooldownEnd(cooldownMinutes, 0, last)) };
 }

@@ -1,6 +1,7 @@
 // Level-triggered, like a controller: it reads what is, and moves each unfinished thing one step on. Every line is one
 // conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
 import type { Cluster, JobRecord } from '../domain/purchase.ts';
+import { timings } from '../domain/timings.ts';
 import type { PurchaseDeps } from '../scale-out/purchase-steps.ts';
 import { followTasks } from './follow-tasks.ts';
 import { measureCluster } from './measure-cluster.ts';
@@ -17,8 +18,7 @@ export async function reconcileCluster(name: string, deps: ReconcileDeps): Promi
   measureCluster(cluster, deps);
   await finishSlot(cluster, deps);
   const records = await copyVerdicts(cluster, deps);
-  await forgetVerdicts(cluster, records, deps);
-  await followTasks(cluster, deps);
+  await followTasks(await forgetVerdicts(cluster, records, deps), deps);
 }
 
 async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps): Promise<void> {
@@ -45,14 +45,27 @@ async function copyVerdicts(
   return records;
 }
 
-/** Old verdicts go once their copy was READ: until then they are all that keeps the job from being bought again. */
+/** Far enough below the number at which no purchase is decided any more (`ledger-full`). */
+const roomyVerdicts = 40;
+
+/**
+ * Old verdicts go once their copy was READ: until then they are all that keeps the job from being bought again. They stay
+ * for as long as an alert can speak of what they answered; the oldest go an hour after their verdict when there are many.
+ * @returns the cluster without them
+ */
 async function forgetVerdicts(
-  { name, purchase, done }: Cluster,
+  cluster: Cluster,
   records: ReadonlyMap<string, JobRecord>,
-  { ledger, now }: ReconcileDeps,
-): Promise<void> {
-  if (purchase) return;
-  for (const [key, verdict] of Object.entries(done)) {
-    if (records.get(key)?.outcome === verdict.outcome) await ledger.forget(name, key, now());
+  { ledger, now, policyOf }: ReconcileDeps,
+): Promise<Cluster> {
+  const { name, purchase, done } = cluster;
+  if (purchase) return cluster;
+  const left = new Map(Object.entries(done));
+  const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
+  for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
+    const ageMs = now() - at;
+    if (ageMs <= (left.size > roomyVerdicts ? timings.forgetAfterMs : keptMs)) break;
+    if (records.get(key)?.outcome === outcome && (await ledger.forget(name, key, now()))) left.delete(key);
   }
+  return { ...cluster, done: Object.fromEntries(left) };
 }

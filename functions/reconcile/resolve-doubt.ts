@@ -33,7 +33,11 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
       deps,
     );
   // With a wrong clock "35 minutes later" is not known to have come.
-  if (!fenced || Math.abs(deps.clockSkewMs()) > timings.maxClockSkewMs) return;
+  const skewMs = deps.clockSkewMs();
+  const wrongClock = Math.abs(skewMs) > timings.maxClockSkewMs;
+  if (fenced && wrongClock)
+    deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'clock-skew', skewMs });
+  if (!fenced || wrongClock) return;
   await deps.ledger.listed(name, purchase.nonce);
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
   if (rearm && purchase.attempt < maxAttempts) return sendAgain(cluster, purchase, deps);

@@ -129,7 +129,7 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
       }
       case 'defer':
         // Waiting is no failure: a new message waits, so receive counts and the dead-letter queue speak of failures only.
-        await deps.queue.defer(message, waitMs(message, fate.until, deps));
+        await deps.queue.defer(withArrival(message, deps.now()), waitMs(message, fate.until, deps));
         for (const one of fates) if (one.kind === 'defer') deps.metrics.add('Deferrals', 1, { reason: one.reason });
         return true;
       case 'retry':
@@ -141,6 +141,11 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
     deps.log.error('message-failed', { messageId: message.messageId, intended: fate.kind, error });
     return false;
   }
+}
+
+/** Keeps when it came at first: a copy that waits must not look like a new alert. */
+function withArrival(message: AlertMessage, now: number): AlertMessage {
+  return { ...message, attributes: { arrivedAt: String(now), ...message.attributes } };
 }
 
 /** The answer that asks most of the message: as long as one of its jobs needs it, it stays; finished ones replay. */
@@ -158,8 +163,11 @@ function waitMs({ attributes }: AlertMessage, until: number, { now, random }: Ba
   return Math.min(Math.max(until - now(), floor) * (1 + random() / 10), timings.maxDelayMs);
 }
 
-/** Exponential with full jitter above a floor, as SQS redelivers it: 5 s, 10 s, 20 s, ... up to five minutes. */
+/**
+ * Exponential with jitter: about 7 s, 20 s, 1 min, 3 min, and 11 min from then on. Eight receives (infra/max-receives.ts)
+ * so outlast an outage of more than half an hour before the dead-letter queue calls a person.
+ */
 function retryMs({ receiveCount }: AlertMessage, { random }: BatchDeps): number {
-  const ceiling = Math.min(10_000 * 2 ** Math.min(receiveCount - 1, 5), 300_000);
+  const ceiling = Math.min(10_000 * 3 ** Math.min(receiveCount - 1, 5), timings.maxDelayMs);
   return ceiling * (0.5 + random() / 2);
 }

@@ -2,15 +2,17 @@
 // job, a durable record before it, evidence after it, and doubt is a state of its own. DECISIONS.md tells why each
 // condition is there; test/simulation proves that none can be left out.
 import type { AckClient } from '../adapters/ack-client.ts';
+import type { Waits } from '../adapters/waits.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
 import { decide } from '../domain/decide.ts';
-import { type Decision, type Decline, defer, type Fleet, skip } from '../domain/decision.ts';
+import { type Buy, type Decision, type Decline, defer, type Fleet, skip } from '../domain/decision.ts';
 import type { Cluster, JobRecord, Skip } from '../domain/purchase.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { storyOf } from '../domain/story.ts';
+import { fleetOf, type Supply, supplyFor } from '../domain/supply.ts';
 import { timings } from '../domain/timings.ts';
 import { type Answer, armPurchase, type PurchaseDeps, sendPurchase } from './purchase-steps.ts';
-import type { StillStands } from './standing-breach.ts';
+import type { Standing, StillStands } from './standing-breach.ts';
 
 /** What a batch read of one cluster: the cluster first, then the jobs. The other order buys twice. */
 export interface View {
@@ -23,17 +25,22 @@ export interface JobDeps extends PurchaseDeps {
   readonly clockSkewMs: () => number;
   /** Finishes what stands in the cluster's slot, as the reconciler would. */
   readonly help: (cluster: string) => Promise<void>;
-  /** Asks again about a job that was held back; absent where nobody can be asked. */
+  /** Told of each job that waits; nothing here reads them. */
+  readonly waits: Pick<Waits, 'note'>;
+  /** Asks again about a job that speaks of the past; absent where nobody can be asked. */
   readonly stillStands?: StillStands;
 }
 
 export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): Promise<Answer> {
   const past = await recall(arrived, view, deps);
-  if (past) return past;
+  if (past) return noted(past, arrived, undefined, deps);
 
-  const standing = arrived.heldBack && deps.stillStands ? await deps.stillStands(arrived) : arrived;
-  const job = standing ?? arrived;
-  const decision = standing ? await decideWithFleet(job, view.cluster, deps) : recovered;
+  const standing = await standingOf(arrived, deps);
+  const job = standing.kind === 'stands' ? standing.job : arrived;
+  const decision =
+    standing.kind === 'stands'
+      ? await decideWithFleet(job, view.cluster, deps)
+      : skip(standing.reason, standing.why, {});
   tell(job, decision, deps);
   // A crash up to here leaves nothing behind: the message comes back and is decided again.
   if (decision.kind === 'skip') {
@@ -42,13 +49,13 @@ export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): 
   }
   if (decision.kind === 'defer') {
     const { kind, until, reason, why } = decision;
-    return { kind, until, reason, why };
+    return noted({ kind, until, reason, why }, job, decision, deps);
   }
 
   const armed = await armPurchase(job, decision, view.cluster, deps);
   if (!armed) return { kind: 'again' };
   // A crash from here on leaves the slot `sending`: past its lease the reconciler calls it unknown and finds the truth.
-  return sendPurchase(armed, view.cluster, deps);
+  return noted(await sendPurchase(armed, view.cluster, deps), job, decision, deps);
 }
 
 /** What the ledger knows of this job already; undefined for a job that is new and may be decided now. */
@@ -91,11 +98,35 @@ async function recall(job: ScaleJob, { cluster, jobs }: View, deps: JobDeps): Pr
 
 type Final = Exclude<Decision, { kind: 'look' }>;
 
-const recovered = skip('recovered', 'its alarm has recovered while it waited', {});
+/** A job that was held back speaks of the past, and so does one whose message took so long, or lay among dead letters. */
+async function standingOf(job: ScaleJob, { stillStands, policyOf, now }: JobDeps): Promise<Standing> {
+  const late = now() - job.occurredAt > policyOf(job.cluster).staleAfterMinutes * 60_000;
+  return stillStands && (job.heldBack || late) ? stillStands(job) : { kind: 'stands', job };
+}
+
+/** Neither slot nor record tells of a job that waits: a note does. It is for people, so the job goes on without it. */
+async function noted(
+  answer: Answer,
+  job: ScaleJob,
+  decision: Pick<Buy, 'why' | 'basis'> | undefined,
+  { waits, log, now }: JobDeps,
+): Promise<Answer> {
+  if (answer.kind !== 'defer' || answer.reason === 'sending') return answer;
+  const { key, cluster, payload } = job;
+  const { reason, why, until } = answer;
+  const at = now();
+  const story = storyOf(job, decision ?? { why, basis: {} }, at);
+  await waits
+    .note({ key, cluster, payload, reason, why, until, at, story })
+    .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));
+  return answer;
+}
 
 /** Every decision is one line of the log, and one count. */
-function tell({ key, cluster, source }: ScaleJob, decision: Final, { log, metrics }: JobDeps): void {
-  log.info('decided', { key, cluster, source, ...decision });
+function tell(job: ScaleJob, decision: Final, { log, metrics }: JobDeps): void {
+  const { key, cluster, source, intent, requestedBy, since, occurredAt } = job;
+  const need = { key, cluster, source, intent, occurredAt: since ?? occurredAt };
+  log.info('decided', { ...need, ...(requestedBy !== undefined && { requestedBy }), ...decision });
   const { kind } = decision;
   metrics.add('Decisions', 1, { kind, reason: kind === 'buy' ? kind : decision.reason });
 }
@@ -110,7 +141,7 @@ async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): 
   const policy = deps.policyOf(job.cluster);
   const first = decide({ job, cluster, policy, now: deps.now() });
   if (first.kind !== 'look') return first;
-  const fleet = await readFleet(policy, deps.ack);
+  const fleet = await readFleet(policy, supplyFor(job, cluster, policy), deps.ack);
   const skewMs = deps.clockSkewMs();
   // The fence counts on our clock: with a wrong one, "too late to execute" could be wrong as well.
   if (Math.abs(skewMs) > timings.maxClockSkewMs) {
@@ -122,7 +153,7 @@ async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): 
   return second;
 }
 
-async function readFleet({ id, region }: ClusterConfig, ack: AckClient): Promise<Fleet> {
+async function readFleet({ id, region }: ClusterConfig, supply: Supply, ack: AckClient): Promise<Fleet> {
   const [{ state }, nodes] = await Promise.all([ack.describeCluster(id, region), ack.listNodes(id, region)]);
-  return { state, nodes: nodes.length, notReady: nodes.filter(({ status }) => status !== 'Ready').length };
+  return fleetOf(state, nodes, supply);
 }

@@ -3,6 +3,7 @@ import type { AlertMessage } from '../adapters/queue.ts';
 import { poison, quoted } from '../domain/alerts/dialect.ts';
 import { type ParsedAlert, type PoisonReason, parseAlert } from '../domain/alerts/parse-alert.ts';
 import { isSource, type ScaleJob } from '../domain/scale-job.ts';
+import { timings } from '../domain/timings.ts';
 import type { BatchDeps } from './process-batch.ts';
 
 export type Unread =
@@ -11,7 +12,7 @@ export type Unread =
 
 export function readMessage(
   message: AlertMessage,
-  { config, log, metrics }: Pick<BatchDeps, 'config' | 'log' | 'metrics'>,
+  { config, log, metrics, now }: Pick<BatchDeps, 'config' | 'log' | 'metrics' | 'now'>,
 ): { readonly jobs: readonly ScaleJob[] } | Unread {
   const { source, cluster } = message.attributes;
   const known = source !== undefined && isSource(source) ? source : undefined;
@@ -20,12 +21,14 @@ export function readMessage(
       ? parseAlert(message.body, { config, ...(known && { source: known }), ...(cluster && { cluster }) })
       : poison('unknown-kind', `its source ${quoted(source)} is not known`);
   const from = (parsed.kind === 'jobs' ? parsed.jobs[0]?.source : known) ?? 'unknown';
-  metrics.add('AlertsReceived', 1, { source: from });
+  // A copy that waited, or one that failed, is the same alert.
+  if (message.receiveCount === 1 && message.attributes['deferrals'] === undefined)
+    metrics.add('AlertsReceived', 1, { source: from });
   if (parsed.truncated) metrics.add('TruncatedAlerts', parsed.truncated, { source: from });
+  for (const warning of parsed.warnings ?? []) log.warn('alert-incomplete', { messageId: message.messageId, warning });
   switch (parsed.kind) {
     case 'jobs':
-      for (const warning of parsed.warnings) log.warn('alert-incomplete', { messageId: message.messageId, warning });
-      return { jobs: parsed.jobs.map((job) => heldBack(job, message)) };
+      return { jobs: parsed.jobs.map((job) => asReceived(job, message, now())) };
     case 'ignored':
       return { kind: 'ignore', why: parsed.why };
     case 'poison':
@@ -33,7 +36,12 @@ export function readMessage(
   }
 }
 
-/** A message that was deferred speaks of the past. */
-function heldBack(job: ScaleJob, { attributes }: AlertMessage): ScaleJob {
-  return attributes['deferrals'] === undefined ? job : { ...job, heldBack: true };
+/**
+ * A message that was deferred speaks of the past. One that is dated ahead would not grow stale before its date: it is as
+ * old as its first arrival, give or take what clocks may differ by, and its key stays what it is.
+ */
+function asReceived(job: ScaleJob, { attributes }: AlertMessage, now: number): ScaleJob {
+  const arrivedAt = Math.min(Number(attributes['arrivedAt']) || now, now);
+  const occurredAt = Math.min(job.occurredAt, arrivedAt + timings.maxClockSkewMs);
+  return { ...job, occurredAt, ...(attributes['deferrals'] !== undefined && { heldBack: true }) };
 }

@@ -1,33 +1,49 @@
 // An alarm speaks once. A job that was held back is decided anew with the alarm as it stands when it comes back.
 import type { Alarms } from '../adapters/alarms.ts';
-import type { Log } from '../adapters/log.ts';
 import { breachOf } from '../domain/alerts/cloudwatch-breach.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 
-/** The job as it stands now; undefined when its alarm has recovered. */
-export type StillStands = (job: ScaleJob) => Promise<ScaleJob | undefined>;
+/** `stands`: to be decided as it is now. `over`: nothing is to be bought for it any more. */
+export type Standing =
+  | { readonly kind: 'stands'; readonly job: ScaleJob }
+  | { readonly kind: 'over'; readonly reason: 'recovered' | 'suppressed'; readonly why: string };
+
+/** @throws what asking throws: a need that still stands must not be lost, nor a muted one bought, for a failed call. */
+export type StillStands = (job: ScaleJob) => Promise<Standing>;
+
+/** Envelopes may cut off fractions of a second of the transition's time. */
+const sameTransitionMs = 1000;
 
 export function createStillStands({
   alarms,
   now,
-  log,
 }: {
   readonly alarms: Alarms;
   readonly now: () => number;
-  readonly log: Log;
 }): StillStands {
   return async (job) => {
-    if (job.alarmArn === undefined || job.intent.kind !== 'breach') return job;
-    const alarm = await alarms.read(job.alarmArn).catch((error: unknown) => {
-      log.warn('alarm-unread', { key: job.key, error });
-      return undefined;
-    });
-    // Without a way to ask, the age of the alert decides, as for every other sender.
-    if (!alarm) return job;
-    if (alarm.state !== 'ALARM') return undefined;
+    if (job.alarmArn === undefined || job.intent.kind !== 'breach') return { kind: 'stands', job };
+    const alarm = await alarms.read(job.alarmArn);
+    // Gone, or of another Region: without a way to ask, the age of the alert decides, as for every other sender.
+    if (!alarm) return { kind: 'stands', job };
+    if (alarm.state !== 'ALARM') return over('recovered', 'its alarm has recovered while it waited');
+    const since = job.since ?? job.occurredAt;
+    // Each time that it goes off is a job of its own: with this one, too, a flapping alarm would buy once per flap.
+    if (alarm.changedAt > since + sameTransitionMs) {
+      const anew = new Date(alarm.changedAt).toISOString();
+      return over(
+        'recovered',
+        `its alarm has recovered while it waited; that it went off anew at ${anew} is another job`,
+      );
+    }
+    const hushed = alarm.hushed ?? (await alarms.mutedBy(alarm.name));
+    if (hushed !== undefined) return over('suppressed', `its alarm asks for nothing now: ${hushed}`);
     const by = breachOf(alarm);
     const { kind, alarm: name } = job.intent;
+    const intent = { kind, alarm: name, ...(by !== undefined && { by }) };
     // It still needs the nodes, so it is as young as the answer.
-    return { ...job, intent: { kind, alarm: name, ...(by !== undefined && { by }) }, occurredAt: now() };
+    return { kind: 'stands', job: { ...job, intent, occurredAt: now(), since } };
   };
 }
+
+const over = (reason: 'recovered' | 'suppressed', why: string): Standing => ({ kind: 'over', reason, why });

@@ -316,8 +316,8 @@ describe('a signature', () => {
 
 describe('the clock skew', () => {
   /** Sent at `now` and answered 400 ms later. */
-  async function skewOf(date: string | undefined): Promise<number[]> {
-    const skews: number[] = [];
+  async function skewOf(date: string | undefined): Promise<[number, string][]> {
+    const skews: [number, string][] = [];
     // Read before the send (is the signature young enough), at the send, and at the answer.
     const times = [now, now, now + 400];
     const server = await serveHttp((response) => {
@@ -326,7 +326,7 @@ describe('the clock skew', () => {
     });
     const client = clientOf(server, {
       now: () => times.shift() ?? Number.NaN,
-      onClockSkew: (skew) => skews.push(skew),
+      onClockSkew: (skew, region) => skews.push([skew, region]),
     });
     await client.scaleOut(purchase);
     return skews;
@@ -337,7 +337,7 @@ describe('the clock skew', () => {
     ['Wed, 11 Nov 2026 10:01:00 GMT', 60_300],
     ['Wed, 11 Nov 2026 09:59:00 GMT', -59_700],
   ])('is the middle of the second that the gateway named, %s, less the middle of the exchange', async (date, skew) => {
-    expect(await skewOf(date)).toEqual([skew]);
+    expect(await skewOf(date)).toEqual([[skew, purchase.region]]);
   });
 
   test.each([undefined, 'today'])('is not reported for the date %j', async (date) => {

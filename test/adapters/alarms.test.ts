@@ -69,9 +69,45 @@ test('all alarms in ALARM are read, page by page, metric and composite', async (
   expect(asked).toMatchObject([{ StateValue: 'ALARM' }, { StateValue: 'ALARM', NextToken: 'more' }]);
 });
 
+test('a composite alarm whose actions are suppressed is told so, read or listed', async () => {
+  const suppressed = { ...compositeAlarm, ActionsSuppressedBy: 'WaitPeriod' };
+  const page = { CompositeAlarms: [suppressed, { ...compositeAlarm, AlarmArn: arn }] };
+  const { alarms } = await cloudwatch(page, page);
+  const hushed = 'its actions are suppressed by WaitPeriod';
+  expect(await alarms.read(suppressed.AlarmArn)).toMatchObject({ hushed });
+  const [first, second] = await alarms.inAlarm();
+  expect(first).toMatchObject({ hushed });
+  expect(second).not.toHaveProperty('hushed');
+});
+
+describe('the mute rule of an alarm', () => {
+  const rule = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm-mute-rule:night';
+
+  test('is the first that is active for it', async () => {
+    const { alarms, asked } = await cloudwatch({ AlarmMuteRuleSummaries: [{ AlarmMuteRuleArn: rule }] });
+    expect(await alarms.mutedBy('edge:busy')).toBe(`it is muted by ${rule}`);
+    expect(asked).toEqual([{ AlarmName: 'edge:busy', Statuses: ['ACTIVE'] }]);
+  });
+
+  test('is looked for on every page', async () => {
+    const { alarms } = await cloudwatch(
+      { NextToken: 'more' },
+      { AlarmMuteRuleSummaries: [{ AlarmMuteRuleArn: rule }] },
+    );
+    expect(await alarms.mutedBy('edge:busy')).toBe(`it is muted by ${rule}`);
+  });
+
+  test('is undefined when there is none', async () => {
+    const { alarms } = await cloudwatch({ AlarmMuteRuleSummaries: [] });
+    expect(await alarms.mutedBy('edge:busy')).toBeUndefined();
+  });
+});
+
 test('a refusal is thrown', async () => {
   const { alarms } = await cloudwatch();
   await expect(alarms.read(arn)).rejects.toThrow();
+  await expect(alarms.inAlarm()).rejects.toThrow();
+  await expect(alarms.mutedBy('edge:busy')).rejects.toThrow();
 });
 
 /** Answers each request with the next page, and with 400 when there is none. */

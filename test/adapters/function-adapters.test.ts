@@ -71,14 +71,36 @@ describe("a function's adapters", () => {
   });
 });
 
-describe('a call to AWS', () => {
+describe('a call to a server', () => {
   const before = { ...process.env };
   afterEach(async () => {
     process.env = { ...before };
     await closeServers();
   });
 
-  test('that hangs is given up after three seconds and made again', async () => {
+  test('of ACK measures the clock, and no region hides what another one says', async () => {
+    const key = JSON.stringify({ accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' });
+    const ahead = [90_000, 0];
+    const server = await serveHttp((response, request) => {
+      if (request.method === 'POST') return response.end(JSON.stringify({ SecretString: key }));
+      response.setHeader('date', new Date(Date.now() + (ahead.shift() ?? 0)).toUTCString());
+      return response.end('{"nodes":[],"page":{"total_count":0}}');
+    });
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
+    });
+    const { ack, clockSkewMs } = createFunctionAdapters('scale-out', { ...env, ACK_ENDPOINT: server.url });
+    await ack.listNodes('C1', 'cn-beijing');
+    await ack.listNodes('C2', 'cn-shanghai');
+    expect(clockSkewMs()).toBeGreaterThan(60_000);
+    await ack.listNodes('C1', 'cn-beijing');
+    expect(Math.abs(clockSkewMs())).toBeLessThan(60_000);
+  });
+
+  test('of AWS that hangs is given up after three seconds and made again', async () => {
     const item = { pk: { S: 'CLUSTER#edge' }, ver: { N: '7' } };
     const server = await serveHttp((response) => {
       // The first one is never answered.

@@ -4,9 +4,10 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createJobIndex, type JobIndex, type ListedJob, type Listing } from '../../functions/adapters/job-index.ts';
 import { createLedger } from '../../functions/adapters/ledger.ts';
+import { createWaits, type Waits } from '../../functions/adapters/waits.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { type LedgerTable, startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
-import { aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aStory, aVerdict, aWait, minute, sampleAt } from '../support/samples.ts';
 
 jest.setTimeout(60_000);
 
@@ -16,6 +17,7 @@ const jobsPerCluster = 1000;
 let table: LedgerTable;
 let client: DynamoDBClient;
 let index: JobIndex;
+let waits: Waits;
 /** The operations that were sent since the test began, and how many items they looked at. */
 let operations: string[] = [];
 let scanned = 0;
@@ -36,6 +38,7 @@ beforeAll(async () => {
     { step: 'initialize' },
   );
   index = createJobIndex(db, table.name);
+  waits = createWaits(db, table.name);
 });
 beforeEach(() => {
   operations = [];
@@ -151,6 +154,47 @@ describe('a filter', () => {
     expect(jobs).toHaveLength(3 * 10);
     expect(jobs.every(({ progress }) => progress?.state === 'failed')).toBe(true);
     expect(await allPages({ clusters, state: 'failed', source: 'manual' }, 7)).toEqual([]);
+  });
+});
+
+describe('jobs that wait', () => {
+  const cluster = 'waiting';
+  const at = (i: number) => sampleAt + i * minute;
+  const note = (i: number, key = keyOf(cluster, i)) => waits.note(aWait({ key, cluster, at: at(i) }));
+  beforeAll(async () => {
+    for (const i of [1, 3, 4, 6]) await note(i);
+    const ledger = createLedger(DynamoDBDocumentClient.from(client), table.name);
+    // What waited once has its record now, from before or after its note in the order of the list.
+    await ledger.copy(cluster, keyOf(cluster, 2), aVerdict({ at: at(2) }));
+    await ledger.copy(cluster, keyOf(cluster, 3), aVerdict({ at: at(5) }));
+    await ledger.copy(cluster, keyOf(cluster, 6), aVerdict({ at: at(6) }));
+  });
+
+  test('are among the others, with what they wait for, and each job is listed once', async () => {
+    const { jobs } = await index.list({ clusters: [cluster] }, 20);
+    expect(jobs.map(({ key, outcome }) => [key.slice(-1), outcome])).toEqual([
+      ['6', 'accepted'],
+      ['3', 'accepted'],
+      ['4', 'waiting'],
+      ['2', 'accepted'],
+      ['1', 'waiting'],
+    ]);
+    expect(jobs[2]).toMatchObject({
+      reason: 'cooldown',
+      at: at(4),
+      story: { decision: expect.stringMatching(/cools/) },
+    });
+  });
+
+  test('are listed page by page, each once', async () => {
+    for (const limit of [1, 2, 3])
+      expect((await allPages({ clusters: [cluster] }, limit)).map(({ key }) => key.slice(-1)).join('')).toBe('63421');
+  });
+
+  test('can be listed alone', async () => {
+    const jobs = await allPages({ clusters: [cluster], state: 'waiting' }, 1);
+    expect(jobs.map(({ key }) => key.slice(-1))).toEqual(['4', '1']);
+    expect(await allPages({ clusters: [cluster], state: 'waiting', source: 'cloudwatch' }, 1)).toEqual([]);
   });
 });
 

@@ -46,6 +46,8 @@ test('is content when everything is well, tells what it found, and does not buy'
     'ok  secret webhook  the tokens of the webhook, in the right form',
     'ok  edge DescribeClusterDetail (ack)  it is running, and an Edge cluster',
     'ok  edge DescribeClusterNodes (ack)  4 nodes, 4 Ready',
+    'ok  edge DescribeClusterTasks (ack)  0 tasks',
+    'ok  edge DescribeTaskInfo (ack)  not tried: there is no task to read',
     'ok  edge DescribeClusterNodes (ack-read)  4 nodes, 4 Ready',
     'ok  edge DescribeClusterTasks (ack-read)  0 tasks',
     'ok  edge DescribeTaskInfo (ack-read)  not tried: there is no task to read',
@@ -65,10 +67,14 @@ test('prints one JSON object, and no secret anywhere', async () => {
     expect(stdout + stderr).not.toContain(secret);
 });
 
-test('reads a task when the cluster has one', async () => {
+test('reads a task with both keys when the cluster has one', async () => {
   const taskId = parts.ack.core.consoleScaleOut('Cbeijing', 1);
-  const line = lines(await doctor()).find((one) => one.includes('DescribeTaskInfo'));
-  expect(line).toMatch(new RegExp(`^ok .*${taskId} is (running|success)$`));
+  const tried = lines(await doctor()).filter((one) => one.includes('DescribeTaskInfo'));
+  expect(tried).toEqual(
+    ['ack', 'ack-read'].map((key) =>
+      expect.stringMatching(new RegExp(`^ok .*DescribeTaskInfo \\(${key}\\) .*${taskId} is (running|success)$`)),
+    ),
+  );
 });
 
 describe('fails, with the remedy, when', () => {
@@ -90,6 +96,7 @@ describe('fails, with the remedy, when', () => {
         /^fail {2}edge DescribeClusterDetail \(ack\) .*SignatureDoesNotMatch.* -> npx scale-out secrets set ack$/,
       ),
       expect.stringMatching(/^fail {2}edge DescribeClusterNodes \(ack\) .* -> npx scale-out secrets set ack$/),
+      expect.stringMatching(/^fail {2}edge DescribeClusterTasks \(ack\) .* -> npx scale-out secrets set ack$/),
     ]);
   });
 
@@ -101,11 +108,15 @@ describe('fails, with the remedy, when', () => {
       code: 'Forbidden.RAM',
       operation: 'DescribeClusterTasks',
     });
-    expect(bad(await doctor())).toEqual([
-      expect.stringMatching(
-        /^fail {2}edge DescribeClusterTasks \(ack-read\) .*Forbidden\.RAM.* -> allow cs:DescribeClusterTasks for the RAM user of the key ack-read$/,
+    expect(bad(await doctor())).toEqual(
+      ['ack', 'ack-read'].map((key) =>
+        expect.stringMatching(
+          new RegExp(
+            `^fail {2}edge DescribeClusterTasks \\(${key}\\) .*Forbidden\\.RAM.* -> allow cs:DescribeClusterTasks for the RAM user of the key ${key}$`,
+          ),
+        ),
       ),
-    ]);
+    );
   });
 
   test('the cluster does not exist', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { candidatesFor, knownJob } from '../../functions/cli/known-job.ts';
 import type { JobRecord, Progress } from '../../functions/domain/purchase.ts';
-import { aCluster, aPurchase, aStory, aVerdict, pendingOf, sampleAt } from '../support/samples.ts';
+import { aCluster, aPurchase, aStory, aVerdict, aWait, pendingOf, sampleAt } from '../support/samples.ts';
 
 const key = 'manual/edge/sale-1';
 const completed: Progress = { state: 'completed', readyNodes: 3, at: sampleAt };
@@ -59,6 +59,22 @@ describe('a job is known', () => {
 
   test('by the skip in its record', () => {
     expect(knownJob(key, aCluster(), skip)).toMatchObject({ state: 'skipped', skip: { reason: 'satisfied' } });
+  });
+
+  test('by the note that it waits, when nothing else speaks of it', () => {
+    const wait = aWait();
+    expect(knownJob(key, aCluster(), undefined, wait)).toEqual({ key, cluster: 'edge', state: 'waiting', wait });
+    expect(knownJob(key, undefined, undefined, wait)).toMatchObject({ cluster: 'edge', state: 'waiting' });
+  });
+
+  test('by what became of it rather than by the note that it waited', () => {
+    const wait = aWait();
+    expect(knownJob(key, aCluster(), skip, wait)).toMatchObject({ state: 'skipped' });
+    expect(knownJob(key, aCluster(), accepted, wait)).toMatchObject({ state: 'accepted' });
+    expect(knownJob(key, aCluster({ purchase: aPurchase() }), undefined, wait)).toMatchObject({ state: 'sending' });
+    expect(knownJob(key, aCluster({ done: { [key]: aVerdict() } }), undefined, wait)).toMatchObject({
+      state: 'accepted',
+    });
   });
 
   test('by what was bought rather than by the skip of a slower handler', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/purchase.ts';
-import { aPurchase, aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aPurchase, aStory, aVerdict, aWait, minute, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project } from './support.ts';
 
@@ -24,7 +24,7 @@ const rows = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').sli
 const keysOf = ({ stdout }: Outcome): string[] =>
   JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key.split('/').at(-1));
 
-async function fillLedger({ ledger }: StandIns): Promise<void> {
+async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   const arm = async (cluster: string, purchase: Purchase) => ledger.arm(await ledger.readCluster(cluster), purchase);
   const story = aStory();
   const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3' } as const;
@@ -48,6 +48,10 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   await arm('edge-shanghai', aPurchase({ key: key('parked', 'edge-shanghai'), nonce: 'n2', story }));
   await ledger.mark('edge-shanghai', 'n2');
   await ledger.park('edge-shanghai', 'n2', 'T-7, T-8 could be it');
+  await waits.note(aWait({ key: key('waits'), cluster: 'edge-beijing', at: sampleAt + 1.5 * minute }));
+  // They waited once: each has its record, its slot or its verdict now.
+  for (const [name, cluster] of [['alarm'], ['uncopied'], ['parked', 'edge-shanghai']] as const)
+    await waits.note(aWait({ key: key(name, cluster), cluster: cluster ?? 'edge-beijing', at: sampleAt + 30_000 }));
 }
 
 test('lists what is unfinished first, then the jobs with an outcome, newest first', async () => {
@@ -59,6 +63,7 @@ test('lists what is unfinished first, then the jobs with an outcome, newest firs
     `2026-11-11 16:04:00 +08:00  accepted   2 nodes             cloudwatch  ${key('alarm')}`,
     `2026-11-11 16:03:00 +08:00  rejected   -                   manual      ${key('refused', 'edge-shanghai')}`,
     `2026-11-11 16:02:00 +08:00  completed  1 node              manual      ${key('bought')}`,
+    `2026-11-11 16:01:30 +08:00  waiting    -                   manual      ${key('waits')}`,
     `2026-11-11 16:01:00 +08:00  skipped    -                   manual      ${key('skipped')}`,
     `2026-11-11 16:00:00 +08:00  skipped    dry run of 3 nodes  manual      ${key('rehearsal', 'edge-shanghai')}`,
   ]);
@@ -109,8 +114,9 @@ test.each<[string, string[], string[]]>([
   [
     'a long time',
     ['--since', '999999d', '--limit', '1000'],
-    ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped', 'rehearsal'],
+    ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'waits', 'skipped', 'rehearsal'],
   ],
+  ['what waits, and not what waited once', ['--state', 'waiting'], ['waits']],
 ])('a filter leaves %s', async (_what, args, expected) => {
   const outcome = await list(...args, '--json');
   expect(outcome.code).toBe(0);
@@ -132,7 +138,7 @@ test('prints the command for the next page, which shows what comes after, and no
     rows(second)
       .slice(0, 2)
       .map((row) => row.split('/').at(-1)),
-  ).toEqual(['bought', 'skipped']);
+  ).toEqual(['bought', 'waits']);
 });
 
 test('goes on from a cursor as JSON until there is none', async () => {
@@ -142,7 +148,7 @@ test('goes on from a cursor as JSON until there is none', async () => {
     seen.push(...keysOf(outcome));
     cursor = JSON.parse(outcome.stdout).cursor;
   }
-  expect(seen).toEqual(['uncopied', 'parked', 'alarm', 'refused', 'bought', 'skipped', 'rehearsal']);
+  expect(seen).toEqual(['uncopied', 'parked', 'alarm', 'refused', 'bought', 'waits', 'skipped', 'rehearsal']);
 });
 
 test('lists a cluster that the config has no more, with a warning, and leaves no item of it behind', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Purchase } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
-import { aPurchase, aStory, aVerdict, minute } from '../support/samples.ts';
+import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project } from './support.ts';
 
@@ -100,6 +100,18 @@ describe('--accepted', () => {
     const { code, stderr } = await resolve('second', '--accepted', 'T-7', '--reason', 'r');
     expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
+  });
+
+  test('is refused for the task of a job that was settled long ago, too', async () => {
+    const { ledger } = parts;
+    const { purchase } = await ledger.readCluster(cluster);
+    if (purchase) await ledger.settle(cluster, purchase, aVerdict({ outcome: 'abandoned', at: Date.now() }), 0);
+    await ledger.forget(cluster, key('bought'), Date.now() + 2 * timings.forgetAfterMs);
+    expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
+    await putIntoSlot('third', 1);
+    const { code, stderr } = await resolve('third', '--accepted', 'T-7', '--reason', 'r');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 });
 
@@ -227,6 +239,13 @@ describe('what is not parked is left alone:', () => {
     await parts.ledger.skip(cluster, key('skipped'), skip);
     const { code, stderr } = await resolve('skipped', '--accepted', 'T-9', '--reason', 'r');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing is in doubt') });
+  });
+
+  test('a job that waits', async () => {
+    await parts.waits.note(aWait({ key: key('waits'), cluster }));
+    const { code, stderr } = await resolve('waits', '--abandon', '--reason', 'r');
+    const why = `error: ${key('waits')}: nothing was bought for it yet: it waits (cooldown)\n`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: why });
   });
 
   test('a key that nobody knows', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aBasis, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project } from './support.ts';
 
@@ -26,7 +26,7 @@ const show = (...args: string[]): Promise<Outcome> => project.run(['show', ...ar
 const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
 
 /** One job in each state, written by the ledger itself. */
-async function fillLedger({ ledger }: StandIns): Promise<void> {
+async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   const arm = async (cluster: string, purchase: Purchase) => ledger.arm(await ledger.readCluster(cluster), purchase);
   const accepted = aPurchase({ key: key('accepted'), nonce: 'n1', story });
   const verdict = aVerdict({ story, requestId: 'R-1', at: sampleAt + 2000 });
@@ -48,6 +48,8 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   await arm('edge-beijing', aPurchase({ key: key('parked'), nonce: 'n3', story }));
   await ledger.mark('edge-beijing', 'n3');
   await ledger.park('edge-beijing', 'n3', 'T-7, T-8 could be it');
+  for (const name of ['waits', 'parked', 'skipped'])
+    await waits.note(aWait({ key: key(name), cluster: 'edge-beijing' }));
 }
 
 test('tells the story of a job by its whole key, with local times and UTC', async () => {
@@ -105,6 +107,21 @@ test('prints what was decided on as numbers', async () => {
 
 test('tells of a verdict that is not copied yet', async () => {
   expect(lines(await show(key('uncopied')))[2]).toBe('bought and on the way: 0 of 3 nodes Ready');
+});
+
+test('tells what a job waits for, and until when', async () => {
+  const outcome = await show('waits');
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(lines(outcome).slice(1)).toEqual([
+    key('waits'),
+    'waiting: cooldown',
+    '  2026-11-11 16:00:00 +08:00 (08:00:00 UTC)  A person asked for 3 more nodes in edge-beijing: the sale starts.',
+    '  2026-11-11 16:00:00 +08:00 (08:00:00 UTC)  Decided to wait (cooldown): edge cools down for another 10 min.',
+    '  2026-11-11 16:10:00 +08:00 (08:10:00 UTC)  From then on it is decided anew, when the queue delivers it.',
+    'Is that long ago? It may lie on the dead-letter queue then: npx scale-out dlq list',
+  ]);
+  const { stdout } = await show('waits', '--json');
+  expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'waiting', wait: { reason: 'cooldown', payload: 'add 3' } }]);
 });
 
 test('tells what a person is to do about a parked purchase', async () => {

@@ -12,6 +12,7 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
+import { createWaits, type Waits } from '../../functions/adapters/waits.ts';
 import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
@@ -44,6 +45,7 @@ export interface StandIns {
   /** Environment by which the AWS SDK finds the same servers, as it would find AWS. */
   readonly aws: Readonly<Record<string, string>>;
   readonly ledger: Ledger;
+  readonly waits: Waits;
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
   readonly ack: AckSimulator;
@@ -101,6 +103,7 @@ export async function startStandIns(): Promise<StandIns> {
     ack,
     secrets: new SecretsManagerClient({ region, endpoint: secrets.endpoint, credentials }),
     ledger: createLedger(documents, tableName),
+    waits: createWaits(documents, tableName),
     receive: async () => (await receiveAll(sqs, queueUrl)).map(({ body }) => body),
     receiveWhole: () => receiveAll(sqs, queueUrl),
     receiveDead: async () => (await receiveAll(sqs, info.deadLetterQueueUrl)).map(({ body }) => body),

@@ -7,7 +7,7 @@ import type { Progress, Purchase, Verdict } from '../../functions/domain/purchas
 import type { Source } from '../../functions/domain/scale-job.ts';
 import type { Story } from '../../functions/domain/story.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aBasis, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { aBasis, aPurchase, aStory, aVerdict, aWait, minute, sampleAt } from '../support/samples.ts';
 
 const common = { key: 'manual/edge/sale-1', cluster: 'edge' } as const;
 const told = aStory({
@@ -281,4 +281,24 @@ test("keeps line breaks and escape sequences of others' texts from the terminal"
 
 test('ends no sentence twice', () => {
   expect(says(skipped(aStory({ reason: 'is it on?' })))[0]).toMatch(/is it on\?$/);
+});
+
+describe('a job that waits is told', () => {
+  test('with what was decided, until when, and where else to look', () => {
+    const tale = tellStory({ ...common, state: 'waiting', wait: aWait() });
+    expect(tale.headline).toBe('waiting: cooldown');
+    expect(tale.moments).toEqual([
+      { at: sampleAt, says: 'A person asked for 3 more nodes in edge: the sale starts.' },
+      { at: sampleAt, says: 'Decided to wait (cooldown): edge cools down for another 10 min.' },
+      { at: sampleAt + 10 * minute, says: 'From then on it is decided anew, when the queue delivers it.' },
+    ]);
+    expect(tale.next).toContain('npx scale-out dlq list');
+  });
+
+  test('with what was decided and what came of it, where that is not the same', () => {
+    const wait = aWait({ reason: 'not-sent', why: 'connect ECONNREFUSED', story: told });
+    const tale = tellStory({ ...common, state: 'waiting', wait });
+    expect(says(tale).slice(1, 2)).toEqual(['Decided: add 3; buy 3 for 540 CNY.']);
+    expect(says(tale)).toContain('It waits (not-sent): connect ECONNREFUSED.');
+  });
 });

@@ -74,10 +74,13 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
     case 'progress':
       return ledger.progress(key, { state: 'completed', readyNodes: count, at });
     case 'shrink':
-      return ledger.shrink(seen, key, some ? { taskId: 'T-1', count, at } : undefined, {
-        failures: count,
-        cooldownUntil: at,
-      });
+      return ledger.shrink(
+        seen,
+        key,
+        some ? { taskId: 'T-1', count, at } : undefined,
+        { failures: count, cooldownUntil: at },
+        some ? undefined : { got: count, at },
+      );
     case 'pause':
       return some
         ? ledger.pause(seen, { by: 'ann', reason: 'maintenance', at })

@@ -155,6 +155,35 @@ export function describeRecords(open: OpenBench): void {
       expect(await bench.cluster()).toMatchObject({ ver: 2, pending: {}, failures: 2, cooldownUntil: at + 1 });
     });
 
+    test('SHRINK notes with the verdict how many nodes came, none included', async () => {
+      for (const got of [2, 0]) {
+        const { bench, key, verdict } = await accepted();
+        const seen = await bench.ledger.readCluster(bench.name);
+        expect(await bench.ledger.shrink(seen, key, undefined, unchanged, { got, at: at + 7 })).toBe(true);
+        expect(await bench.cluster()).toMatchObject({
+          ver: 2,
+          pending: {},
+          done: { [key]: { ...verdict, got, endedAt: at + 7 } },
+        });
+      }
+    });
+
+    test('SHRINK notes nothing where the verdict was forgotten before the cluster was read', async () => {
+      const { bench, key } = await accepted({ at });
+      await bench.ledger.forget(bench.name, key, at + 2 * timings.forgetAfterMs);
+      const seen = await bench.ledger.readCluster(bench.name);
+      expect(await bench.ledger.shrink(seen, key, undefined, unchanged, { got: 3, at })).toBe(true);
+      expect(await bench.cluster()).toMatchObject({ ver: 2, pending: {}, done: {} });
+    });
+
+    test('SHRINK is refused, and is no error, where the verdict was forgotten after the cluster was read', async () => {
+      const { bench, key } = await accepted({ at });
+      const seen = await bench.ledger.readCluster(bench.name);
+      await bench.ledger.forget(bench.name, key, at + 2 * timings.forgetAfterMs);
+      expect(await bench.ledger.shrink(seen, key, undefined, unchanged, { got: 3, at })).toBe(false);
+      expect(await bench.cluster()).toMatchObject({ ver: 1, pending: { [key]: { count: 3 } }, done: {} });
+    });
+
     test('SHRINK is refused over a version or a cooldown that moved on', async () => {
       const { bench, key } = await accepted();
       const seen = await bench.ledger.readCluster(bench.name);
@@ -246,7 +275,8 @@ export function describeRecords(open: OpenBench): void {
     expect((await ledger.readJobs([mine])).get(mine)).toMatchObject({ key: mine, progress: ready });
     const both = await ledger.readCluster(name);
     expect(Object.keys(both.done).toSorted()).toEqual([mine, others].toSorted());
-    expect(await ledger.shrink(both, mine, undefined, unchanged)).toBe(true);
+    expect(await ledger.shrink(both, mine, undefined, unchanged, { got: 3, at })).toBe(true);
+    expect((await ledger.readCluster(name)).done[mine]).toMatchObject({ got: 3, endedAt: at });
     expect(await ledger.forget(name, mine, at + 2 * timings.forgetAfterMs)).toBe(true);
     const { done, pending } = (await cluster()) ?? {};
     expect([done, pending].map((map) => Object.keys(map ?? {}))).toEqual([[others], [others]]);

@@ -68,6 +68,12 @@ export function describeQueue(name: string, open: () => Promise<QueueBackend>): 
       expect(only(await others(its)).attributes).toEqual({ deferrals: '8' });
     });
 
+    test('defer keeps when the alert arrived at first', async () => {
+      const its = await received({ arrivedAt: '1793001600000' });
+      await its.queue.defer(its.message, 1000);
+      expect(only(await others(its)).attributes).toEqual({ arrivedAt: '1793001600000', deferrals: '1' });
+    });
+
     test.each([
       [1, 1000],
       [1200, 2000],

@@ -146,7 +146,8 @@ describe('readConfig', () => {
       'schedules[0].name: "a b" is not allowed; use 1 to 48 letters, digits, - or _',
       'limits.maxPerPurchase: 11 is above maxPerDay; use at most 10',
       'alarms[1].steps[0].lowerBound: 5 leaves a gap; start at 0, the threshold itself',
-      'schedules[1].add: 12 is above limits.maxPerPurchase; use at most 11',
+      'schedules[1].add: 12 is above limits.maxPerDay; use at most 10',
+      'schedules: by themselves they can add 12 nodes in one UTC day, and limits.maxPerDay is 10; let them ask for less or less often, or raise it',
     ]);
   });
 
@@ -412,6 +413,16 @@ describe('schedules', () => {
     ['both', { reach: 8 }, 'both add and reach; give one of them'],
     ['more than a purchase', { add: 6 }, 'add: 6 is above limits.maxPerPurchase; use at most 5'],
     [
+      'an end of what recurs by cron',
+      { at: 'cron(30 7 ? * MON *)', until: '2026-11-11T16:00:00Z' },
+      'until: 2026-11-11T16:00:00Z is for a schedule that occurs once; remove it, or use at(...)',
+    ],
+    [
+      'an end of what recurs by rate',
+      { until: '2026-11-11T16:00:00Z' },
+      'until: 2026-11-11T16:00:00Z is for a schedule that occurs once; remove it, or use at(...)',
+    ],
+    [
       'a name with a space',
       { name: 'monday peak' },
       'name: "monday peak" is not allowed; use 1 to 48 letters, digits, - or _',
@@ -498,7 +509,6 @@ describe('schedules', () => {
       'an end by an offset, in a summer time',
       { at: 'at(2026-07-01T12:00:00)', timezone: 'America/New_York', until: '2026-07-01T12:30:00-04:00' },
     ],
-    ['an end of a recurring one', { at: 'cron(30 7 ? * MON *)', until: '2020-01-01T00:00:00Z' }],
     ['a time zone by an old name', { timezone: 'Asia/Calcutta' }],
     ['a time zone by its new name', { timezone: 'Asia/Kolkata' }],
     ['the zone UTC', { timezone: 'UTC' }],

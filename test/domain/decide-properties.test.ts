@@ -13,6 +13,7 @@ import {
   aJob,
   anAlarm,
   aPolicy,
+  aVerdict,
   day,
   hour,
   minute,
@@ -94,13 +95,23 @@ const clusters: fc.Arbitrary<Cluster> = fc
     cooldownUntil: seldom(fc.constantFrom(sampleAt - 1, sampleAt, sampleAt + 1, sampleAt + hour), 0),
     failures: upTo(5),
     pending: fc.array(upTo(4, 1), { maxLength: 3 }),
+    late: rarely,
+    done: fc.array(fc.record({ count: upTo(4, 1), got: fc.option(upTo(4), { nil: undefined }), age: upTo(2 * hour) }), {
+      maxLength: 2,
+    }),
     paused: rarely,
   })
-  .map(({ spentCents, pending, paused, ...others }) =>
+  .map(({ spentCents, pending, late, done, paused, ...others }) =>
     aCluster({
       ...others,
       spent: spentCents / 100,
-      pending: pendingOf(...pending),
+      pending: { ...pendingOf(...pending), ...(late && { late: { taskId: 'T-9', count: 2, at: 0, overdue: true } }) },
+      done: Object.fromEntries(
+        done.map(({ count, got, age }, i) => [
+          `done-${i}`,
+          aVerdict({ count, at: sampleAt - age, ...(got !== undefined && { got, endedAt: sampleAt - age / 2 }) }),
+        ]),
+      ),
       ...(paused && { paused: { by: 'Li Wei', reason: 'order book', at: sampleAt } }),
     }),
   );
@@ -164,12 +175,17 @@ function roomsOf({ cluster, policy, fleet, now }: Looked): Readonly<Record<Limit
 function wantedBy({ job, policy, fleet, cluster }: Looked): number {
   const { intent } = job;
   if (intent.kind === 'add') return intent.nodes;
-  if (intent.kind === 'reach') return intent.nodes - fleet.nodes - pendingNodes(cluster);
+  const awaited = Object.values(cluster.pending).reduce((all, { count, overdue }) => all + (overdue ? 0 : count), 0);
+  if (intent.kind === 'reach') return intent.nodes - fleet.nodes - awaited;
+  const answered = Object.values(cluster.done).reduce(
+    (all, { at, endedAt = at, count, got = count }) => all + (endedAt < job.occurredAt ? 0 : got),
+    0,
+  );
   const by = Number((intent.by ?? 0).toPrecision(12));
   const step = policy.alarms[0]?.steps.findLast(({ lowerBound }) => by >= lowerBound);
-  const ready = fleet.nodes - fleet.notReady;
+  const ready = Math.max(0, fleet.nodes - fleet.notReady - answered);
   const share = step?.percent === undefined ? 0 : Number((BigInt(step.percent * ready) + 99n) / 100n);
-  return (step?.add ?? share) - pendingNodes(cluster);
+  return (step?.add ?? share) - awaited - answered;
 }
 
 function deepFreeze<T>(value: T): T {
@@ -226,6 +242,31 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
         const decision = decide(input);
         expect(countOf(decision)).toBe(expected);
         expect(decision.kind).toBe(expected > 0 ? 'buy' : 'skip');
+      }),
+      runs,
+    );
+  });
+
+  test('looks at the cluster whenever it would buy, and skips without a look only what no cluster would make it buy', () => {
+    fc.assert(
+      fc.property(inputs, fleets, ({ fleet, ...input }, other) => {
+        const unseen = decide(input);
+        if (countOf(decide({ ...input, fleet })) > 0) expect(unseen).toEqual({ kind: 'look' });
+        if (unseen.kind !== 'look') expect(decide({ ...input, fleet: other }).kind).not.toBe('buy');
+        if (unseen.kind === 'skip') expect(unmarshall(marshall(unseen.basis))).toEqual(unseen.basis);
+      }),
+      runs,
+    );
+  });
+
+  test('waits with a number to reach while nodes join, and then never passes it', () => {
+    fc.assert(
+      fc.property(inputs, upTo(60, 1), upTo(5, 1), (input, nodes, joining) => {
+        const job = aJob({ intent: { kind: 'reach', nodes } });
+        const decision = decide({ ...input, job, fleet: { ...input.fleet, joining } });
+        const awaited = Object.values(input.cluster.pending).some(({ overdue }) => !overdue);
+        if (decision.kind === 'buy') expect(awaited).toBe(false);
+        expect(input.fleet.nodes + countOf(decision)).toBeLessThanOrEqual(Math.max(nodes, input.fleet.nodes));
       }),
       runs,
     );
@@ -288,7 +329,9 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const basis = basisOf(decide(input));
-        if (basis.fleet) expect(basis).toMatchObject({ fleet: input.fleet, pending: pendingNodes(input.cluster) });
+        const { pending = 0, overdue = 0 } = basis;
+        if (basis.fleet) expect(basis).toMatchObject({ fleet: input.fleet });
+        if (basis.fleet) expect(pending + overdue).toBe(pendingNodes(input.cluster));
         expect(unmarshall(marshall(basis))).toEqual(basis);
       }),
       runs,

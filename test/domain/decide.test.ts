@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig, Step } from '../../functions/domain/config-schema.ts';
 import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../functions/domain/decide.ts';
-import type { Basis, Decision } from '../../functions/domain/decision.ts';
-import type { Cluster } from '../../functions/domain/purchase.ts';
+import type { Basis, Decision, Fleet } from '../../functions/domain/decision.ts';
+import type { Cluster, Pending, Verdict } from '../../functions/domain/purchase.ts';
 import type { Intent, ScaleJob } from '../../functions/domain/scale-job.ts';
 import {
   aBasis,
@@ -203,6 +203,204 @@ describe('what holds a job back', () => {
   });
 });
 
+describe('a look at the cluster', () => {
+  const unseen = (changes: Partial<DecisionInput>): Decision =>
+    decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt, ...changes });
+  const percent = withSteps({ lowerBound: 0, percent: 50 });
+  const reach = (nodes: number) => asking({ kind: 'reach', nodes });
+
+  test.each<[string, Partial<DecisionInput>, string, string]>([
+    [
+      'the day is used up',
+      { cluster: today({ used: 10 }) },
+      'max-per-day',
+      'add 3 (0 on their way): the limit max-per-day leaves room for none',
+    ],
+    [
+      'the budget is spent',
+      { policy: priced(100, 300), cluster: today({ spent: 300 }) },
+      'budget',
+      'add 3 (0 on their way): the limit budget leaves room for none',
+    ],
+    [
+      'all the nodes that may be are on their way',
+      { cluster: aCluster({ pending: pendingOf(20) }) },
+      'max-nodes',
+      'add 3 (20 on their way): the limit max-nodes leaves room for none',
+    ],
+    [
+      'the breach is answered',
+      { job: anAlarm(25), cluster: aCluster({ pending: pendingOf(3) }) },
+      'satisfied',
+      'edge-cpu is beyond its threshold by 25: add 3 (3 on their way): nothing is missing',
+    ],
+    [
+      'more are on their way than are to be reached',
+      { job: reach(5), cluster: aCluster({ pending: pendingOf(5) }) },
+      'satisfied',
+      'reach 5 (5 on their way): nothing is missing',
+    ],
+    [
+      'a share of the nodes meets a day that is used up',
+      { job: anAlarm(5), policy: percent, cluster: today({ used: 100 }) },
+      'max-per-day',
+      'edge-cpu is beyond its threshold by 5: add 50 % of the Ready nodes (0 on their way): the limit max-per-day leaves room for none',
+    ],
+    [
+      'a dry run would buy none either',
+      { policy: aPolicy({ dryRun: true }), cluster: today({ used: 10 }) },
+      'max-per-day',
+      'add 3 (0 on their way): the limit max-per-day leaves room for none',
+    ],
+  ])('is spared when %s', (_when, changes, reason, why) => {
+    expect(unseen(changes)).toMatchObject({ kind: 'skip', reason, why });
+  });
+
+  test.each<[string, Partial<DecisionInput>]>([
+    ['a part may be bought', { cluster: today({ used: 9 }) }],
+    ['it is a dry run', { policy: aPolicy({ dryRun: true }) }],
+    [
+      'a larger breach wants more than is on its way',
+      { job: anAlarm(25), cluster: aCluster({ pending: pendingOf(2) }) },
+    ],
+    [
+      'a share of the nodes may be more than is on its way',
+      { job: anAlarm(5), policy: percent, cluster: aCluster({ pending: pendingOf(9) }) },
+    ],
+    ['a number to reach is above what is on its way', { job: reach(6), cluster: aCluster({ pending: pendingOf(5) }) }],
+  ])('is taken when %s', (_when, changes) => {
+    expect(unseen(changes)).toEqual({ kind: 'look' });
+  });
+
+  test('that was spared leaves no numbers behind that nobody knows', () => {
+    const used = { before: 100, after: 100 };
+    const limit = { name: 'max-per-day', room: 0 };
+    expect(unseen({ job: anAlarm(5), policy: percent, cluster: today({ used: 100 }) })).toHaveProperty('basis', {
+      rule: { kind: 'alarm', name: '*', step: { lowerBound: 0, percent: 50 } },
+      ...{ pending: 0, limit, used },
+    });
+    expect(unseen({ job: anAlarm(25), cluster: aCluster({ pending: pendingOf(3) }) })).toMatchObject({
+      basis: { pending: 3, wanted: 0 },
+    });
+  });
+});
+
+describe('what was bought since a need arose', () => {
+  const bought = (of: Partial<Verdict> = {}) => ({
+    'cloudwatch/edge/first': aVerdict({ at: sampleAt + minute, ...of }),
+  });
+  const later = { now: sampleAt + 20 * minute };
+  const pendingFor = (count: number, of: Partial<Pending> = {}) => ({
+    'cloudwatch/edge/first': { taskId: 'T-1', count, at: sampleAt + minute, ...of },
+  });
+
+  test('answers it, Ready or not', () => {
+    expect(decideOn({ ...later, job: anAlarm(25), cluster: aCluster({ done: bought() }) })).toMatchObject({
+      kind: 'skip',
+      reason: 'satisfied',
+      why: 'edge-cpu is beyond its threshold by 25: add 3 (4 in the cluster, 0 on their way, 3 came since it arose): nothing is missing',
+      basis: { pending: 0, answered: 3, wanted: 0 },
+    });
+  });
+
+  test('answers it without a look at the cluster', () => {
+    const { fleet: _, ...unseen } = {
+      ...{ job: anAlarm(25), cluster: aCluster({ done: bought() }), policy: aPolicy(), fleet: aFleet() },
+      ...later,
+    };
+    expect(decide(unseen)).toMatchObject({ kind: 'skip', reason: 'satisfied' });
+  });
+
+  test.each<[string, number, Partial<Cluster>]>([
+    ['nothing of it when its task failed', 3, { done: bought({ got: 0, endedAt: sampleAt + 5 * minute }) }],
+    ['what came of it', 1, { done: bought({ got: 2, endedAt: sampleAt + 5 * minute }) }],
+    ['the rest for a larger breach', 2, { done: bought({ count: 1 }) }],
+    ['all of it while a part is awaited', 0, { done: bought(), pending: pendingFor(1) }],
+    ['what came of it while the rest is overdue', 2, { done: bought(), pending: pendingFor(2, { overdue: true }) }],
+    ['nothing of what was rejected', 3, { done: bought({ outcome: 'rejected' }) }],
+    ['nothing of what was abandoned', 3, { done: bought({ outcome: 'abandoned' }) }],
+  ])('leaves to buy, counting %s: %d', (_what, count, cluster) => {
+    expect(countOf(decideOn({ ...later, job: anAlarm(25), cluster: aCluster(cluster) }))).toBe(count);
+  });
+
+  test.each<[string, number, Partial<Verdict>]>([
+    ['were there before', 3, { at: sampleAt - 10 * minute, endedAt: sampleAt - 1 }],
+    ['came just then', 0, { at: sampleAt - 10 * minute, endedAt: sampleAt }],
+    ['were bought before and nobody knows when they came', 3, { at: sampleAt - 1 }],
+  ])('is not what was bought before, unless it came after: nodes that %s leave %d', (_what, count, verdict) => {
+    const done = bought(verdict);
+    expect(countOf(decideOn({ ...later, job: anAlarm(25), cluster: aCluster({ done }) }))).toBe(count);
+  });
+
+  test('counts from when an alarm that was asked again went off, not from its answer', () => {
+    const asked = anAlarm(25, { occurredAt: sampleAt + 20 * minute, since: sampleAt });
+    const cluster = aCluster({ done: bought({ endedAt: sampleAt + 6 * minute }) });
+    expect(decideOn({ ...later, job: asked, cluster })).toMatchObject({ reason: 'satisfied' });
+    expect(decideOn({ ...later, job: { ...asked, since: sampleAt + 7 * minute }, cluster })).toMatchObject({
+      count: 3,
+    });
+  });
+
+  test("does not answer a person's wish", () => {
+    expect(decideOn({ ...later, cluster: aCluster({ done: bought() }) })).toMatchObject({ kind: 'buy', count: 3 });
+  });
+
+  test('is no part of what a share is taken of', () => {
+    const policy = withSteps({ lowerBound: 0, percent: 100 });
+    const decided = (fleet: Fleet) =>
+      decideOn({ ...later, job: anAlarm(5), policy, fleet, cluster: aCluster({ done: bought() }) });
+    expect(decided(aFleet({ nodes: 6 }))).toMatchObject({ kind: 'skip', reason: 'satisfied' });
+    expect(decided(aFleet({ nodes: 7, joined: 4 }))).toMatchObject({ kind: 'skip', reason: 'satisfied' });
+    expect(decided(aFleet({ nodes: 7, joined: 3 }))).toMatchObject({ kind: 'buy', count: 1 });
+  });
+
+  test('counts for the limit of nodes, overdue or not, but overdue nodes answer nobody', () => {
+    const pending = pendingFor(2, { overdue: true });
+    const decided = decideOn({ job: anAlarm(25), cluster: aCluster({ pending }), fleet: aFleet({ nodes: 16 }) });
+    expect(decided).toMatchObject({
+      count: 2,
+      why: 'edge-cpu is beyond its threshold by 25: add 3 (16 in the cluster, 0 on their way, 2 overdue): the limit max-nodes allows 2 of 3; buy 2',
+      basis: { pending: 0, overdue: 2, wanted: 3, limit: { name: 'max-nodes', room: 2 } },
+    });
+    expect(decideOn({ job: asking({ kind: 'reach', nodes: 7 }), cluster: aCluster({ pending }) })).toMatchObject({
+      count: 3,
+    });
+  });
+});
+
+describe('a number to reach', () => {
+  const reach = asking({ kind: 'reach', nodes: 9 });
+  const cluster = aCluster({ pending: pendingOf(3) });
+
+  test('waits while bought nodes may be listed and awaited at once', () => {
+    expect(decideOn({ job: reach, cluster, fleet: aFleet({ nodes: 7, notReady: 3, joining: 3 }) })).toMatchObject({
+      kind: 'defer',
+      reason: 'joining',
+      until: sampleAt + minute,
+      why: 'reach 9 (7 in the cluster, 3 on their way): nodes on their way may be in the cluster already',
+    });
+  });
+
+  test('buys what is missing once they are Ready', () => {
+    expect(decideOn({ job: reach, fleet: aFleet({ nodes: 7 }) })).toMatchObject({ kind: 'buy', count: 2 });
+  });
+
+  test('does not wait for nodes that are not listed yet, nor for overdue ones', () => {
+    expect(decideOn({ job: reach, cluster })).toMatchObject({ kind: 'buy', count: 2 });
+    const overdue = aCluster({ pending: { a: { taskId: 'T-1', count: 3, at: sampleAt - hour, overdue: true } } });
+    expect(decideOn({ job: reach, cluster: overdue, fleet: aFleet({ nodes: 7, joining: 3 }) })).toMatchObject({
+      count: 2,
+    });
+  });
+
+  test('does not wait where the cluster has as many already', () => {
+    expect(decideOn({ job: reach, cluster, fleet: aFleet({ nodes: 9, joining: 3 }) })).toMatchObject({
+      kind: 'skip',
+      reason: 'satisfied',
+    });
+  });
+});
+
 describe('what is wanted', () => {
   test.each<[string, Intent, number, readonly number[], number]>([
     ['add 3', { kind: 'add', nodes: 3 }, 4, [], 3],
@@ -290,6 +488,17 @@ describe('what is wanted', () => {
     const policy = withSteps({ lowerBound: 0, percent: 50 });
     expect(decideOn({ job: anAlarm(85.3 - 80), policy, fleet: aFleet({ nodes: 5, notReady: 2 }) })).toMatchObject({
       why: 'edge-cpu is beyond its threshold by 5.3: add 2, 50 % of 3 Ready (5 in the cluster, 0 on their way); buy 2',
+    });
+  });
+
+  test('in percent is nothing where no node is Ready, and the decision says so', () => {
+    const policy = withSteps({ lowerBound: 0, percent: 50 });
+    expect(decideOn({ job: anAlarm(5), policy, fleet: aFleet({ nodes: 3, notReady: 3 }) })).toMatchObject({
+      kind: 'skip',
+      why: 'edge-cpu is beyond its threshold by 5: add 0, 50 % of 0 Ready (3 in the cluster, 0 on their way): no node is Ready to take a percent of',
+    });
+    expect(decideOn({ job: anAlarm(5), policy, fleet: aFleet({ nodes: 0 }) })).toMatchObject({
+      why: 'edge-cpu is beyond its threshold by 5: add 0, 50 % of 0 Ready (0 in the cluster, 0 on their way): nothing is missing',
     });
   });
 

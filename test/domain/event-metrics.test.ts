@@ -16,7 +16,7 @@ const table: readonly (readonly [string, ReturnType<typeof anEvent>, object])[] 
   ['Ready nodes', anEvent('ready', { at: later(5 * minute) }), { NodesReady: 3, TimeToReady: 300 }],
   ['nodes that came in part', anEvent('partial', {}), { NodesReady: 2, TasksFailed: 1 }],
   ['a failed task', anEvent('failed', {}), { TasksFailed: 1 }],
-  ['overdue nodes', anEvent('overdue', {}), { NodesReady: 1, NodesOverdue: 1 }],
+  ['overdue nodes', anEvent('overdue', {}), { NodesOverdue: 1 }],
   ['a refusal', anEvent('refused', {}), {}],
   ['a parked purchase', anEvent('parked', {}), {}],
   ['a second request', anEvent('rearmed', {}), {}],

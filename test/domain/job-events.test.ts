@@ -205,11 +205,11 @@ describe('no event tells of', () => {
     ['a write while the cluster is paused', paused, { ...paused, ver: 8 }],
     ['a write after it was resumed', cluster({ resumed: switched }), { ...cluster({ resumed: switched }), ver: 9 }],
     ['a deletion by hand', job(accepted), undefined],
-    ...['stale', 'no-rule', 'satisfied', 'dry-run', 'recovered'].map((reason): [string, undefined, object] => [
-      `a job that is skipped as ${reason}`,
-      undefined,
-      job(skip(reason)),
-    ]),
+    ['a note that a job waits', undefined, { pk: 'WAIT#k', key: 'k', outcome: 'waiting' }],
+    ['another note on it', { pk: 'WAIT#k', key: 'k', at }, { pk: 'WAIT#k', key: 'k', at: at + minute }],
+    ...['stale', 'no-rule', 'satisfied', 'dry-run', 'recovered', 'suppressed'].map(
+      (reason): [string, undefined, object] => [`a job that is skipped as ${reason}`, undefined, job(skip(reason))],
+    ),
   ])('%s', (_, before, after) => {
     expect(between(before, after)).toEqual([]);
   });

@@ -98,7 +98,10 @@ describe('cooldownEnd', () => {
     [10, 5, 180],
     [180, 0, 180],
     [180, 7, 180],
-    [0, 3, 0],
+    [0, 0, 0],
+    [0, 1, 2],
+    [0, 3, 8],
+    [0, 9, 180],
   ])('a cooldown of %d min after %d failed tasks takes %d min', (cooldown, failures, expected) => {
     expect(cooldownEnd(cooldown, failures, sampleAt)).toBe(sampleAt + expected * minute);
   });

@@ -20,3 +20,8 @@ test('a story names the person who asked, where one did', () => {
   expect(storyOf(aJob({ requestedBy: 'Li Wei' }), decision, sampleAt)).toMatchObject({ requestedBy: 'Li Wei' });
   expect(storyOf(aJob(), decision, sampleAt)).not.toHaveProperty('requestedBy');
 });
+
+test('a story of an alarm that was asked again tells when it went off', () => {
+  const job = aJob({ occurredAt: sampleAt + minute, since: sampleAt });
+  expect(storyOf(job, decision, sampleAt + minute)).toMatchObject({ occurredAt: sampleAt });
+});

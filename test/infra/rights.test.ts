@@ -31,7 +31,7 @@ const ledger = on(
   ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
 );
 const logs = (name: string) => on(`${name}Logs.Arn`, 'logs:CreateLogStream', 'logs:PutLogEvents');
-const alarms = on('*', 'cloudwatch:DescribeAlarms');
+const alarms = on('*', 'cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules');
 const secret = (...names: string[]) => names.flatMap((name) => on(`Secrets${name}`, 'secretsmanager:GetSecretValue'));
 
 const expected: Readonly<Record<string, readonly string[]>> = {

@@ -7,6 +7,7 @@ import { type Messaging, startMessaging } from '../../infra/local/aws-stand-ins/
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
 import { createCleanup } from '../../infra/local/cleanup.ts';
 import { startFunctionUrl } from '../../infra/local/function-url.ts';
+import { readLog } from '../support/function-stand-ins.ts';
 import { current, form, group, signed } from './support.ts';
 
 // The function as it is deployed: its environment, its handler and a real request, with only AWS replaced.
@@ -37,7 +38,7 @@ beforeAll(async () => {
     WEBHOOK_SECRET_ID: 'webhook',
   });
   const { handler } = await import('../../functions/receive-alert/handler.ts');
-  const context = { callbackWaitsForEmptyEventLoop: true };
+  const context = { callbackWaitsForEmptyEventLoop: true, awsRequestId: 'request-1' };
   const served = await startFunctionUrl((event) =>
     Promise.resolve(Reflect.apply(handler, undefined, [event, context])),
   );
@@ -45,9 +46,9 @@ beforeAll(async () => {
   url = served.url;
 });
 
-/** The logger writes to the streams of the process; what it says is the matter of other tests. */
+let log: readonly string[] = [];
 beforeEach(() => {
-  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
+  log = readLog();
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -90,4 +91,12 @@ test('answers JSON to everything else', async () => {
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toBe('application/json');
   expect(await response.json()).toEqual({ error: expect.stringContaining('nothing is here; POST to /alerts/') });
+});
+
+test('says in its log to which invocation a line belongs', async () => {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${current}` };
+  await post(`/alerts/alertmanager/${cluster}`, group, headers);
+  expect(log.map((line): unknown => JSON.parse(line))).toEqual([
+    expect.objectContaining({ message: 'received', cluster, function_request_id: 'request-1' }),
+  ]);
 });

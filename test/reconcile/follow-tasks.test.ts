@@ -11,7 +11,7 @@ import {
   type FunctionWorld,
   type FunctionWorldOptions,
 } from '../support/function-world.ts';
-import { aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aPolicy, aPurchase, aVerdict, aWorker, day, hour, minute, sampleAt } from '../support/samples.ts';
 
 const { key } = aPurchase();
 const second = 1000;
@@ -66,6 +66,7 @@ describe('nodes on their way', () => {
     expect(world.ack.purchases()).toHaveLength(1);
     world.pass(300 * second);
     await world.reconcile();
+    world.pass(second);
     world.put(anAlarmBody(25, { at: world.now() }));
     await world.deliver();
     expect(world.ack.purchases().map((one) => one.count)).toEqual([3, 3]);
@@ -95,7 +96,7 @@ describe('a task that delivers less', () => {
       why: 'the task delivered fewer',
       at: world.now(),
     });
-    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 1, done: { [key]: { got: 2 } } });
   });
 
   test.each(['fail', 'failed'] as const)(
@@ -105,7 +106,7 @@ describe('a task that delivers less', () => {
       world.pass(5 * minute);
       await world.reconcile();
       expect(progressOf(world)).toEqual({ state: 'failed', code: 'NoStock', message: 'none left', at: world.now() });
-      expect(world.cluster()).toMatchObject({ pending: {}, failures: 1, used: 3 });
+      expect(world.cluster()).toMatchObject({ pending: {}, failures: 1, used: 3, done: { [key]: { got: 0 } } });
     },
   );
 
@@ -124,18 +125,20 @@ describe('a task that delivers less', () => {
       why: '1 paid nodes have not joined in 30 minutes',
       at: world.now(),
     });
-    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+    expect(world.cluster()).toMatchObject({ pending: { [key]: { count: 1, overdue: true } }, failures: 0 });
+    expect(world.cluster().done[key]).not.toHaveProperty('got');
   });
 
   test('is overdue when it does not end in the time that the API has for it', async () => {
     const world = await bought(undefined, { taskDurationMs: 2 * 60 * minute });
     world.pass(60 * minute - 1);
     await world.reconcile();
-    expect(counted(world)).toBe(3);
+    expect(counted(world)).toBe(2);
+    expect(progressOf(world)).toBeUndefined();
     world.pass(1);
     await world.reconcile();
-    expect(progressOf(world)).toMatchObject({ state: 'overdue', asked: 3, ready: 0, why: 'its task is still running' });
-    expect(world.cluster().pending).toEqual({});
+    expect(progressOf(world)).toMatchObject({ state: 'overdue', asked: 3, ready: 1, why: 'its task is still running' });
+    expect(world.cluster().pending).toMatchObject({ [key]: { count: 2, overdue: true } });
   });
 
   test('counts against maxNodes for as long as its nodes can come', async () => {
@@ -148,6 +151,144 @@ describe('a task that delivers less', () => {
     world.pass(60 * minute);
     expect(world.ack.nodesOf(policy.id)).toHaveLength(7);
     expect(world.job('manual/edge/later')).toMatchObject({ outcome: 'skipped', reason: 'max-nodes' });
+  });
+});
+
+describe('an overdue purchase', () => {
+  const overdue = { [key]: expect.objectContaining({ overdue: true }) };
+
+  test.each([60, undefined])(
+    'counts against maxNodes while its task may take %s minutes and takes 120',
+    async (mins) => {
+      const { timeout_mins: _, ...worker } = aWorker();
+      const timeout = mins === undefined ? {} : { timeout_mins: mins };
+      const clusters = { edge: { ...aPolicy({ limits: { maxNodes: 7 } }), worker: { ...worker, ...timeout } } };
+      const world = await bought(undefined, { clusters, taskDurationMs: 120 * minute });
+      world.pass(61 * minute);
+      await world.reconcile();
+      expect(world.cluster().pending).toMatchObject(overdue);
+      world.put(aManualBody({ key: 'later' }));
+      await world.deliver();
+      world.pass(120 * minute);
+      expect(world.ack.nodesOf(policy.id)).toHaveLength(7);
+      expect(world.job('manual/edge/later')).toMatchObject({ outcome: 'skipped', reason: 'max-nodes' });
+    },
+  );
+
+  test('is told as such once, and is completed with its last node all the same', async () => {
+    const world = await bought(undefined, { taskDurationMs: 120 * minute });
+    const told: unknown[] = [];
+    for (let at = 0; at <= 130; at += 10) {
+      await world.reconcile();
+      told.push(progressOf(world));
+      world.pass(10 * minute);
+    }
+    const first = {
+      state: 'overdue',
+      asked: 3,
+      ready: 1,
+      why: 'its task is still running',
+      at: sampleAt + 60 * minute,
+    };
+    const last = { state: 'completed', readyNodes: 3, at: sampleAt + 130 * minute };
+    expect(told).toEqual([...Array(6).fill(undefined), ...Array(7).fill(first), last]);
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+  });
+
+  test('is failed when its task fails in the end', async () => {
+    const fault = { kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 } as const;
+    const world = await bought(fault, { taskDurationMs: 120 * minute });
+    world.pass(61 * minute);
+    await world.reconcile();
+    expect(world.cluster().pending).toMatchObject({ [key]: { count: 3, overdue: true } });
+    world.pass(60 * minute);
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'failed', code: 'NoStock' });
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 1 });
+  });
+
+  test('is given up a day later: its nodes do not count as on their way for ever', async () => {
+    const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
+    world.pass(30 * minute);
+    await world.reconcile();
+    const told = progressOf(world);
+    world.pass(timings.overdueFollowedMs - 1);
+    await world.reconcile();
+    expect(world.cluster().pending).toMatchObject({ [key]: { count: 1, overdue: true } });
+    world.pass(1);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
+    expect(progressOf(world)).toEqual(told);
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'overdue-given-up' }));
+  });
+
+  test('is found overdue before it is given up, however late the visit comes', async () => {
+    const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
+    world.pass(3 * day);
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'overdue', ready: 2 });
+    expect(world.cluster().pending).toMatchObject(overdue);
+  });
+
+  test('is followed without a write while nothing changes, and told again after a crash between the two writes', async () => {
+    const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
+    world.pass(30 * minute);
+    world.onCall('shrink', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('shrink failed');
+    expect(world.cluster().pending[key]).not.toHaveProperty('overdue');
+    await world.reconcile();
+    expect(world.cluster().pending).toMatchObject(overdue);
+    const before = world.calls.length;
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.calls.slice(before)).not.toEqual(expect.arrayContaining(['shrink']));
+    expect(world.calls.slice(before)).not.toEqual(expect.arrayContaining(['progress']));
+  });
+});
+
+describe('how many nodes came is noted with the verdict', () => {
+  test('when its task has ended, and not before', async () => {
+    const world = await bought();
+    world.pass(320 * second);
+    await world.reconcile();
+    expect(world.cluster().done[key]).not.toHaveProperty('got');
+    world.pass(80 * second);
+    await world.reconcile();
+    expect(world.cluster().done).toMatchObject({ [key]: { got: 3, endedAt: sampleAt + 400 * second } });
+  });
+
+  test('when it is given up, as of the instant from which it was overdue', async () => {
+    const clusters = { edge: aPolicy({ staleAfterMinutes: 1440, nodeJoinTimeoutMinutes: 10 }) };
+    const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 }, { clusters });
+    world.pass(10 * minute);
+    await world.reconcile();
+    // A taken slot keeps the verdict, however old it is.
+    await world.ledger.arm(
+      await world.ledger.readCluster('edge'),
+      aPurchase({ key: 'manual/edge/z', phase: 'parked' }),
+    );
+    world.pass(day);
+    await world.reconcile();
+    expect(world.cluster().pending).toEqual({});
+    expect(world.cluster().done).toMatchObject({ [key]: { got: 2, endedAt: sampleAt + 10 * minute } });
+  });
+
+  test('unless the same visit has forgotten it', async () => {
+    const world = await bought();
+    world.pass(61 * minute);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
+    expect(progressOf(world)).toMatchObject({ state: 'completed' });
+  });
+
+  test('unless another visit forgets it a moment before: the next one goes on', async () => {
+    const world = await bought();
+    world.pass(7 * minute);
+    world.onCall('shrink', 1, () => world.ledger.forget('edge', key, world.now() + timings.forgetAfterMs));
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ done: {}, pending: { [key]: { count: 3 } } });
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
   });
 });
 
@@ -167,9 +308,48 @@ describe('the cooldown', () => {
     expect(states).toEqual([
       [0, 1, 2],
       [1, 2, 4],
-      [2, 0, 4 - 10],
+      [2, 0, 1 - 10],
       [3, 0, 1 - 10],
     ]);
+  });
+
+  test('is back to itself at once after a success, counted from the last purchase', async () => {
+    const world = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 10 }) } });
+    const seen = await world.ledger.readCluster('edge');
+    const long = { failures: 5, cooldownUntil: sampleAt + 170 * minute };
+    await world.ledger.shrink(seen, key, seen.pending[key], long);
+    world.pass(5 * minute);
+    world.put(aManualBody({ key: 'next', add: 1 }));
+    await world.deliver();
+    world.pass(2 * minute);
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'completed' });
+    expect(world.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + 15 * minute });
+  });
+
+  test('is never made longer by a success, nor touched by one that follows no failure', async () => {
+    const world = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 10 }) } });
+    const seen = await world.ledger.readCluster('edge');
+    await world.ledger.shrink(seen, key, seen.pending[key], { failures: 0, cooldownUntil: sampleAt + 12 * minute });
+    world.pass(7 * minute);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + 12 * minute });
+    const again = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 10 }) } });
+    const before = await again.ledger.readCluster('edge');
+    await again.ledger.shrink(before, key, before.pending[key], { failures: 1, cooldownUntil: sampleAt + minute });
+    again.pass(7 * minute);
+    await again.reconcile();
+    expect(again.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + minute });
+  });
+
+  test('grows where there is none while tasks succeed', async () => {
+    const world = await bought(
+      { kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 },
+      { clusters: { edge: aPolicy({ cooldownMinutes: 0 }) } },
+    );
+    world.pass(5 * minute);
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ failures: 1, cooldownUntil: world.now() + 2 * minute });
   });
 
   test('is at most three hours, and never put back', async () => {
@@ -258,7 +438,7 @@ describe('a task that cannot be read', () => {
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'task-unreadable' }));
   });
 
-  test('is overdue in the end, so that its nodes do not count as on their way for ever', async () => {
+  test('is overdue in the end, and given up a day later', async () => {
     const world = await mistyped();
     world.pass(60 * minute);
     await world.reconcile();
@@ -268,7 +448,31 @@ describe('a task that cannot be read', () => {
       ready: 0,
       why: expect.stringContaining('ErrorTaskNotFound'),
     });
+    expect(world.cluster().pending).toMatchObject({ 'manual/edge/a-mistyped': { count: 3, overdue: true } });
+    world.pass(timings.overdueFollowedMs);
+    await world.reconcile();
     expect(world.cluster().pending).toEqual({});
+  });
+
+  test('for want of a right never ends as overdue: the visit fails, after the others were followed', async () => {
+    const world = await bought();
+    world.put(aManualBody({ key: 'next', add: 1 }));
+    await world.deliver();
+    world.pass(2 * day);
+    const forbidden = {
+      kind: 'error',
+      status: 403,
+      when: 'before',
+      code: 'Forbidden.RAM',
+      operation: 'DescribeTaskInfo',
+    } as const;
+    world.ack.setFault({ ...forbidden, times: 1 });
+    await expect(world.reconcile()).rejects.toThrow('DescribeTaskInfo: Forbidden.RAM');
+    expect(progressOf(world)).toBeUndefined();
+    expect(world.cluster().pending).toEqual({ [key]: expect.objectContaining({ count: 3 }) });
+    expect(progressOf(world, 'manual/edge/next')).toMatchObject({ state: 'completed' });
+    await world.reconcile();
+    expect(progressOf(world)).toMatchObject({ state: 'completed' });
   });
 });
 
@@ -290,9 +494,44 @@ describe('the standing of a task', () => {
 
   test('believes a success that names no nodes, and counts those that are younger than it', () => {
     const nodes = [node('old', 'Ready', sampleAt - 1), node('a', 'Ready', sampleAt), node('b', 'Ready', sampleAt + 9)];
-    expect(standing({}, nodes)).toMatchObject({ remaining: 0, progress: { state: 'completed', readyNodes: 2 } });
+    expect(standing({}, nodes)).toMatchObject({
+      remaining: 0,
+      ended: { got: 2, at: sampleAt + minute },
+      progress: { state: 'completed', readyNodes: 2 },
+    });
     expect(standing({}, nodes.slice(0, 2))).toEqual({ remaining: 1 });
     expect(standing({}, [node('unknown', 'Ready')])).toEqual({ remaining: 2 });
+  });
+
+  test('counts them from the start of the task, however late a doubt about it was settled', () => {
+    const nodes = [
+      node('old', 'Ready', sampleAt - hour - 1),
+      node('a', 'Ready', sampleAt - hour),
+      node('b', 'Ready', sampleAt - 1),
+    ];
+    expect(standing({ createdAt: sampleAt - hour }, nodes)).toMatchObject({ progress: { state: 'completed' } });
+    expect(standing({ createdAt: sampleAt - hour }, nodes.slice(0, 2))).toEqual({ remaining: 1 });
+  });
+
+  test('tells how many are Ready of a task that runs too long, and expects fewer only for those that it names', () => {
+    const late = sampleAt + 60 * minute;
+    const nodes = [
+      node('a', 'Ready', sampleAt + 1),
+      node('x', 'Ready', sampleAt + 2),
+      node('y', 'Ready', sampleAt + 3),
+    ];
+    const results = [...came('a'), { instanceId: 'b', status: 'initial' }];
+    expect(standing({ state: 'running', results }, nodes, late)).toMatchObject({
+      remaining: 1,
+      progress: { ready: 1 },
+    });
+    expect(standing({ state: 'running' }, nodes.slice(0, 1), late)).toMatchObject({
+      remaining: 2,
+      progress: { ready: 1 },
+    });
+    expect(standing({ state: 'running' }, nodes, late)).toMatchObject({ remaining: 2, progress: { ready: 2 } });
+    const initial = [{ instanceId: 'a', status: 'initial' }];
+    expect(standing({ state: 'running', results: initial }, nodes, late)).toMatchObject({ progress: { ready: 0 } });
   });
 
   test('takes a failure that delivered nodes for a partial one', () => {
@@ -314,7 +553,7 @@ describe('the standing of a task', () => {
   test.each(['running', 'canceled', 'something-new'])('waits for a task that is %s as long as it may run', (state) => {
     expect(standing({ state }, [], sampleAt + 60 * minute - 1)).toEqual({ remaining: 2 });
     expect(standing({ state }, [], sampleAt + 60 * minute)).toEqual({
-      remaining: 0,
+      ...{ remaining: 2, overdue: true },
       progress: {
         ...{ state: 'overdue', asked: 2, ready: 0, at: sampleAt + 60 * minute },
         why: `its task is still ${state}`,
@@ -325,8 +564,8 @@ describe('the standing of a task', () => {
   test('waits for a task without a time of its own as long as for its nodes', () => {
     const { timeout_mins: _, ...worker } = policy.worker;
     const standingAt = (now: number) =>
-      standingOf(expected, 2, task({ state: 'running' }), [], { ...policy, worker }, now).remaining;
-    expect(standingAt(sampleAt + 30 * minute - 1)).toBe(2);
-    expect(standingAt(sampleAt + 30 * minute)).toBe(0);
+      standingOf(expected, 2, task({ state: 'running' }), [], { ...policy, worker }, now).overdue;
+    expect(standingAt(sampleAt + 30 * minute - 1)).toBeUndefined();
+    expect(standingAt(sampleAt + 30 * minute)).toBe(true);
   });
 });

@@ -18,6 +18,18 @@ async function settled(): Promise<FunctionWorld> {
   return world;
 }
 
+/** So many rejections, one a minute, all copied; the clock stands at the last one. */
+async function verdicts(world: FunctionWorld, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    if (n > 0) world.pass(minute);
+    const purchase = aPurchase({ key: `manual/edge/${n}`, nonce: `n${n}`, signedAt: world.now() });
+    const verdict = aVerdict({ outcome: 'rejected', at: world.now() });
+    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    await world.ledger.settle('edge', purchase, verdict, 0);
+    await world.ledger.copy('edge', purchase.key, verdict);
+  }
+}
+
 describe('a quiet cluster', () => {
   test('costs exactly one read', async () => {
     const world = createFunctionWorld();
@@ -135,6 +147,42 @@ describe('a verdict on the cluster', () => {
     await world.reconcile();
     expect(world.cluster().done).toEqual({});
     expect(world.job(key)).toMatchObject({ outcome: 'rejected' });
+  });
+
+  test('is left alone as long as it is young: not even a refused write is made', async () => {
+    const world = await settled();
+    await world.reconcile();
+    world.pass(timings.forgetAfterMs);
+    await world.reconcile();
+    expect(world.calls).not.toContain('forget');
+  });
+
+  test('stays for as long as an alert may speak of what it answered', async () => {
+    const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 300 }) } });
+    await verdicts(world, 1);
+    world.pass(5 * hour);
+    await world.reconcile();
+    expect(Object.keys(world.cluster().done)).toHaveLength(1);
+    expect(world.calls).not.toContain('forget');
+    world.pass(1);
+    await world.reconcile();
+    expect(world.cluster().done).toEqual({});
+  });
+
+  test('goes sooner where there are many, the oldest first and never before its hour', async () => {
+    const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 1440 }) } });
+    await verdicts(world, 45);
+    world.pass(timings.forgetAfterMs - 44 * minute);
+    await world.reconcile();
+    expect(Object.keys(world.cluster().done)).toHaveLength(45);
+    world.pass(10 * minute);
+    await world.reconcile();
+    expect(Object.keys(world.cluster().done)).toHaveLength(40);
+    expect(world.cluster().done).not.toHaveProperty(['manual/edge/4']);
+    expect(world.cluster().done).toHaveProperty(['manual/edge/5']);
+    world.pass(3 * hour);
+    await world.reconcile();
+    expect(Object.keys(world.cluster().done)).toHaveLength(40);
   });
 
   test('is not forgotten in the visit that copies it: a copy counts when it was read', async () => {

@@ -232,7 +232,16 @@ describe('a doubt without any task', () => {
     off.pass(world.now() - off.now());
     const { purchase } = world.cluster();
     if (purchase) await off.ledger.arm(await off.ledger.readCluster('edge'), purchase);
+    off.pass(-minute);
+    await off.reconcile();
+    expect(off.log).not.toContainEqual(expect.objectContaining({ event: 'held-back' }));
+    off.pass(minute);
     await visits(off, 3);
+    expect(off.log).toContainEqual({
+      level: 'warn',
+      event: 'held-back',
+      fields: { cluster: 'edge', key, reason: 'clock-skew', skewMs: -5 * minute + 500 },
+    });
     expect(off.cluster().purchase).toMatchObject({ phase: 'unknown' });
     expect(off.cluster().purchase).not.toHaveProperty('emptyListings');
   });

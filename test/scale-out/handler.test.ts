@@ -163,7 +163,9 @@ describe('the handler of the queue', () => {
     const body = aBody({ key: 'behind' });
     expect(await invoke([aRecord(body)])).toEqual({ batchItemFailures: [] });
     const { delayed } = await standIns.alerts();
-    expect(delayed).toContainEqual(expect.objectContaining({ body, attributes: { deferrals: '1' } }));
+    expect(delayed).toContainEqual(
+      expect.objectContaining({ body, attributes: { arrivedAt: expect.stringMatching(/^\d+$/), deferrals: '1' } }),
+    );
     // The tasks that the other tests have made are settled, so none of them could be it: the listing counts as empty.
     const { purchase } = await standIns.ledger.readCluster(name);
     expect(purchase).toEqual({ ...slot, emptyListings: 1 });

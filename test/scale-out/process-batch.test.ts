@@ -205,7 +205,7 @@ describe('a failure', () => {
     expect(world.ack.purchases()).toHaveLength(1);
   });
 
-  test('waits longer every time, up to five minutes, and never the same for all', async () => {
+  test('waits longer every time, up to a quarter of an hour, and never the same for all', async () => {
     const waitOf = async (receiveCount: number, roll: number) => {
       const world = createFunctionWorld();
       world.roll(roll);
@@ -216,9 +216,9 @@ describe('a failure', () => {
       return message.visibleAt - world.now();
     };
     const waits = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((receives) => waitOf(receives, 0)));
-    expect(waits).toEqual([5, 10, 20, 40, 80, 150, 150].map((seconds) => seconds * 1000));
+    expect(waits).toEqual([5, 15, 45, 135, 405, 450, 450].map((seconds) => seconds * 1000));
     expect(await waitOf(1, 0.9999)).toBe(10_000);
-    expect(await waitOf(7, 0.9999)).toBe(300_000);
+    expect(await waitOf(7, 0.9999)).toBe(15 * minute);
   });
 });
 
@@ -518,6 +518,14 @@ describe('what is counted', () => {
     );
   });
 
+  test('of an alert that comes again, after a wait or a failure, is its first coming', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody(), { deferrals: '1' });
+    world.put(aManualBody()).receiveCount = 1;
+    await world.deliver();
+    expect(world.measured('AlertsReceived')).toEqual([]);
+  });
+
   test('of dead letters is the reason, once the message lies there', async () => {
     const world = createFunctionWorld();
     world.put('no alert');
@@ -565,6 +573,10 @@ describe('what is counted', () => {
     expect(world.measured('TruncatedAlerts')).toEqual([
       { value: 7, source: 'unknown' },
       { value: 3, source: 'arms' },
+    ]);
+    expect(world.log.filter(({ event }) => event === 'alert-incomplete').map(({ fields }) => fields)).toEqual([
+      { messageId: 'm1', warning: expect.stringContaining('left out 7 more alerts') },
+      { messageId: 'm2', warning: expect.stringContaining('left out 3 more alerts') },
     ]);
   });
 });

@@ -94,7 +94,7 @@ describe('a new job', () => {
     expect(await visit(world, of)).toEqual({ kind: 'done', outcome: 'replayed', why: 'skipped before' });
   });
 
-  test('waits out the cooldown when it is an alarm, and writes nothing', async () => {
+  test('waits out the cooldown when it is an alarm, and writes nothing but a note', async () => {
     const world = createFunctionWorld();
     await visit(world);
     const before = world.calls.length;
@@ -103,7 +103,7 @@ describe('a new job', () => {
       reason: 'cooldown',
       until: sampleAt + 10 * minute,
     });
-    expect(world.calls.slice(before)).toEqual([]);
+    expect(world.calls.slice(before)).toEqual(['note']);
     expect(world.job(anAlarm().key)).toBeUndefined();
   });
 
@@ -147,11 +147,12 @@ describe('a decision', () => {
     log.filter(({ event }) => event === 'decided').map(({ fields }) => fields);
   const about = { key, cluster: 'edge', source: 'manual' };
 
-  test('to buy is one line with the key and the numbers, and counts once', async () => {
+  test('to buy is one line with the key, who asks for what, and the numbers, and counts once', async () => {
     const world = createFunctionWorld();
-    await visit(world);
+    await visit(world, aJob({ requestedBy: 'ann' }));
     const why = 'add 3 (4 in the cluster, 0 on their way); buy 3';
-    expect(decisions(world)).toEqual([{ ...about, kind: 'buy', count: 3, cost: 0, why, basis: aBasis() }]);
+    const need = { ...about, intent: { kind: 'add', nodes: 3 }, occurredAt: sampleAt, requestedBy: 'ann' };
+    expect(decisions(world)).toEqual([{ ...need, kind: 'buy', count: 3, cost: 0, why, basis: aBasis() }]);
     expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'buy', reason: 'buy' }]);
   });
 
@@ -197,7 +198,7 @@ describe('the clocks', () => {
     const { world, answer } = await visitAt({ gatewaySkewMs });
     expect(answer).toMatchObject({ kind: 'defer', reason: 'clock-skew', until: sampleAt + timings.backoffMs });
     expect(answer).toMatchObject({ why: expect.stringMatching(/our clock and the gateway's differ by -?\d+ s/) });
-    expect(world.calls).toEqual(['look', 'look']);
+    expect(world.calls).toEqual(['look', 'look', 'note']);
     expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'defer', reason: 'clock-skew' }]);
   });
 

@@ -5,7 +5,7 @@ import { hash } from 'node:crypto';
 import { type Config, checkedConfig } from '../../functions/domain/config-schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
-import { broken, clustersOf, lost } from './invariants.ts';
+import { broken, clustersOf, isBusy, lost } from './invariants.ts';
 import { clusterConfig, createKeyReader } from './scenario.ts';
 import { type Call, createWorld, type Process, settle, type World } from './world.ts';
 
@@ -248,7 +248,7 @@ async function finish(
     for (const message of world.queue.visible()) await run(startHandler(world, [message], 0, ourHandler));
     await run(startReconciler(world, 'c0', 0));
     await run(startPerson(world, 0));
-    const busy = clustersOf(world).some(({ purchase, pending }) => purchase || Object.keys(pending).length > 0);
+    const busy = clustersOf(world).some(isBusy);
     if (world.queue.messages.length === 0 && !busy) return violated();
     world.pass(6 * 60_000);
   }

@@ -2,7 +2,7 @@
 // may fail, comes a calm one, in which every job must come to its end.
 
 import { type Handler, ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
-import { broken, clustersOf, jobOf, lost } from './invariants.ts';
+import { broken, clustersOf, isBusy, jobOf, lost } from './invariants.ts';
 import { createRandom, type Random } from './random.ts';
 import { createKeyReader, drawScenario, type Scenario } from './scenario.ts';
 import { type Call, createWorld, type Process, settle, type World } from './world.ts';
@@ -235,7 +235,7 @@ function createCalm(
         for (const message of world.queue.visible()) await finish(startHandler(world, [message], 0, handler));
         await tick();
         await finish(startPerson(world, 0));
-        const busy = clustersOf(world).some(({ purchase, pending }) => purchase || Object.keys(pending).length > 0);
+        const busy = clustersOf(world).some(isBusy);
         if (world.queue.messages.length === 0 && !busy) break;
         const next = Math.min(...world.queue.messages.map(({ visibleAt }) => visibleAt));
         world.pass(busy ? 5 * 60_000 : Math.max(next - world.now(), 1));

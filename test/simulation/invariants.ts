@@ -1,4 +1,5 @@
 // What must hold after every step of every history. Each line names what a person would lose if it did not.
+import { nodeCents } from '../../functions/domain/config-rules.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { World } from './world.ts';
@@ -35,6 +36,11 @@ function asCluster(pk: string, item: object): Cluster {
 
 export function jobOf(world: World, key: string): JobRecord | undefined {
   return world.table.items.get(`JOB#${key}`) as JobRecord | undefined;
+}
+
+/** A purchase is in doubt, or nodes are awaited. Overdue ones are followed for a day more, which shows nothing new. */
+export function isBusy({ purchase, pending }: Cluster): boolean {
+  return purchase !== undefined || Object.values(pending).some(({ overdue }) => !overdue);
 }
 
 /** The first broken invariant, in words; undefined when all hold. */
@@ -81,7 +87,8 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
   const policy = world.config.clusters[cluster.name];
   if (!policy) return undefined;
   const { limits } = policy;
-  let [bought, total] = [0, world.initialNodes];
+  const costOfOne = nodeCents(policy) / 100;
+  let [bought, paid, total] = [0, 0, world.initialNodes];
   for (const [key, verdict] of Object.entries(cluster.done)) {
     const problem = brokenVerdict(key, verdict, its);
     if (problem) return problem;
@@ -90,10 +97,13 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
   for (const { by, nonce, count, nodesGot, clusterId } of world.core.purchases()) {
     if (clusterId !== policy.id) continue;
     if (by === 'console') byPerson = true;
-    if (by === 'api' && world.owners.get(nonce ?? '')?.window === cluster.window) bought += count;
+    const owner = by === 'api' ? world.owners.get(nonce ?? '') : undefined;
+    if (owner?.window === cluster.window) bought += count;
+    if (owner?.month === cluster.month) paid += count * costOfOne;
     total += nodesGot;
   }
   if (bought > cluster.used) return `money: ${bought} nodes bought in ${cluster.name}, only ${cluster.used} counted`;
+  if (paid > cluster.spent) return `money: ${paid} paid in ${cluster.name}, only ${cluster.spent} counted`;
   if (cluster.used > limits.maxPerDay)
     return `cap: ${cluster.used} nodes counted in ${cluster.name}, ${limits.maxPerDay} allowed per day`;
   if (cluster.used < 0 || cluster.spent < 0) return `money: ${cluster.name} counts less than nothing`;
@@ -101,6 +111,8 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
     return `cap: ${cluster.spent} spent in ${cluster.name}, ${limits.budgetPerMonth} allowed`;
   if (!cluster.purchase && bought !== cluster.used)
     return `money: slot of ${cluster.name} is free, ${bought} bought, ${cluster.used} counted`;
+  if (!cluster.purchase && paid !== cluster.spent)
+    return `money: slot of ${cluster.name} is free, ${paid} paid, ${cluster.spent} counted`;
   if (!byPerson && total > limits.maxNodes) return `cap: ${total} nodes in ${cluster.name}, ${limits.maxNodes} allowed`;
   return undefined;
 }

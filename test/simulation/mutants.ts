@@ -22,6 +22,7 @@ const doubt = 'reconcile/resolve-doubt.ts';
 const parked = 'reconcile/resolve-parked.ts';
 const visit = 'reconcile/reconcile-cluster.ts';
 const ledger = 'adapters/ledger.ts';
+const client = 'adapters/ack-client.ts';
 const answers = 'domain/classify-response.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -165,6 +166,30 @@ export const mutants: readonly Mutant[] = [
     file: ledger,
     find: `condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old'`,
     replace: `condition: 'attribute_not_exists(purchase) AND done.#key.#at > :old'`,
+    also: { file: visit, find: `if (ageMs <= (`, replace: `if (ageMs < 0 && ageMs <= (` },
+  },
+  {
+    name: 'SETTLE refunds no money',
+    file: ledger,
+    find: `':refund': bought ? 0 : purchase.cost,`,
+    replace: `':refund': bought ? 0 : purchase.cost * 0,`,
+  },
+  {
+    name: 'secret in the log',
+    file: client,
+    find: `: { ...answer, message: hide(answer.message) };`,
+    replace: `: { ...answer, message: \`\${answer.message}: \${request.body}\` };`,
+  },
+  {
+    name: 'secret in the slot',
+    file: steps,
+    find: `newPurchase(job, buy, deps.policyOf(job.cluster).worker,`,
+    replace: `newPurchase(job, buy, { ...deps.policyOf(job.cluster).worker, login_password: await deps.ack.loginPassword() },`,
+    also: {
+      file: client,
+      find: `  return {\n    scaleOut,`,
+      replace: `  return {\n    loginPassword: deps.loginPassword,\n    scaleOut,`,
+    },
   },
   {
     name: 'skip unconditional',
@@ -197,7 +222,7 @@ export const mutants: readonly Mutant[] = [
     find: `now - purchase.signedAt < timings.sendWithinMs`,
     replace: `now - purchase.signedAt < timings.sendWithinMs * 1e6`,
     also: {
-      file: 'adapters/ack-client.ts',
+      file: client,
       find: `deps.now() - signedAt >= timings.sendWithinMs`,
       replace: `deps.now() - signedAt >= timings.sendWithinMs * 1e6`,
     },

@@ -2,7 +2,7 @@
 import { runHistory } from './history.ts';
 
 /** @returns the numbers of the faults that the failure does not need */
-export async function shrink(seed: number): Promise<ReadonlySet<number>> {
+async function shrink(seed: number): Promise<ReadonlySet<number>> {
   const { drawn, violation } = await runHistory({ seed });
   const without = new Set<number>();
   if (violation === undefined) return without;
@@ -11,4 +11,11 @@ export async function shrink(seed: number): Promise<ReadonlySet<number>> {
     if ((await runHistory({ seed, without: shorter })).violation !== undefined) without.add(fault);
   }
   return without;
+}
+
+/** The steps of a history, without the faults that its failure does not need. */
+export async function shrunkSteps(seed: number): Promise<readonly string[]> {
+  const steps: string[] = [];
+  await runHistory({ seed, without: await shrink(seed), onStep: (line) => steps.push(line) });
+  return steps;
 }

@@ -2,11 +2,10 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Budget } from './exhaustive.ts';
-import { runHistory } from './history.ts';
 import { mutants } from './mutants.ts';
 import { type Report, runWorkers } from './run-workers.ts';
-import { shrink } from './shrink.ts';
-import type { Tally } from './tally.ts';
+import { shrunkSteps } from './shrink.ts';
+import type { Tally, Violation } from './tally.ts';
 import { type HandlerName, handlers, historySeed } from './worker.ts';
 
 const help = `The purchase protocol, as shipped, in a deterministic world in which anything may fail at any step.
@@ -73,8 +72,10 @@ async function conclude(
   const [name = '', ours] = Object.entries(report)[0] ?? [];
   if (!ours) return 1;
   const failures = ours.violations.length;
+  const violations = await withSteps(ours.violations);
   if (json) {
-    console.log(JSON.stringify({ seed, node: process.version, bound: 3 / ours.histories, report }));
+    const full = { ...report, [name]: { ...ours, violations } };
+    console.log(JSON.stringify({ seed, node: process.version, bound: 3 / ours.histories, report: full }));
     return failures === 0 ? 0 : 1;
   }
   console.log(
@@ -93,9 +94,21 @@ async function conclude(
         `\nNo invariant broke: the chance that a history breaks one is below ${(3 / histories).toExponential(1)} (3/N, at 95 %).`,
       );
   } else if (failures === 0) console.log('\nNo invariant broke in any placement.');
-  for (const { seed: failing, what } of ours.violations) console.log(`seed ${failing}: ${what}`);
-  if (name === 'ours' && ours.violations[0]) await printShrunk(ours.violations[0].seed);
+  for (const { seed: failing, what } of violations)
+    console.log(failing === undefined ? what : `seed ${failing}: ${what}`);
+  const [first] = violations;
+  if (first)
+    console.log(
+      `\nThe history of the first one${first.seed === undefined ? '' : ', without the faults that it does not need'}:`,
+    );
+  for (const step of first?.steps ?? []) console.log(`  ${step}`);
   return failures === 0 ? 0 : 1;
+}
+
+/** The first one gets its history: if it was drawn at random, without the faults that it does not need. */
+async function withSteps([first, ...others]: readonly Violation[]): Promise<readonly Violation[]> {
+  if (first?.seed === undefined) return first ? [first, ...others] : [];
+  return [{ ...first, steps: await shrunkSteps(first.seed) }, ...others];
 }
 
 function table(report: Readonly<Record<string, Report>>): string {
@@ -160,8 +173,7 @@ async function catchMutants(options: Options, only: string | undefined): Promise
 
 async function printShrunk(seed: number): Promise<void> {
   console.log(`\nThe history of seed ${seed}, without the faults that it does not need:`);
-  const without = await shrink(seed);
-  await runHistory({ seed, without, onStep: (line) => console.log(`  ${line}`) });
+  for (const step of await shrunkSteps(seed)) console.log(`  ${step}`);
 }
 
 function progress(text: string): void {

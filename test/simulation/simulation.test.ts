@@ -4,6 +4,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { runHistory } from './history.ts';
 import { editsOf, mutants, mutate } from './mutants.ts';
+import { createRandom } from './random.ts';
+import { drawScenario } from './scenario.ts';
+import { accessKey, loginPassword } from './secrets.ts';
+import { createWorld } from './world.ts';
 
 const longEnough = 20 * 60_000;
 
@@ -13,9 +17,18 @@ interface Printed {
 }
 
 /** As a process: under jest's module loader the same histories take far longer. */
-function simulate(...args: readonly string[]): Promise<Printed> {
+const simulate = (...args: readonly string[]): Promise<Printed> => run(args, {});
+
+/** The same with a mistake in the code of all processes. */
+function simulateMutant(mutant: string, ...args: readonly string[]): Promise<Printed> {
+  const mutating = new URL('./mutate.ts', import.meta.url).href;
+  return run(args, { NODE_OPTIONS: `--import ${mutating}`, SIMULATION_MUTANT: mutant });
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Printed> {
   const child = spawn(process.execPath, ['test/simulation/simulate.ts', ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -64,6 +77,23 @@ test(
   longEnough,
 );
 
+test.each([
+  ['random', 'ours', ['--histories', '100', '--no-baselines']],
+  ['exhaustive', 'exhaustive', ['--exhaustive', '--depth', '1,0']],
+])(
+  'a failing %s run tells the history of its first violation',
+  async (_, name, args) => {
+    const { code, last } = await simulateMutant('resend on timeout', ...args);
+    const { report } = last as { report: Record<string, { violations: unknown[] }> };
+    expect(report[name]?.violations[0]).toMatchObject({
+      what: expect.stringMatching(/^a request left with nonce /),
+      steps: expect.arrayContaining([expect.stringContaining('POST ScaleOutCluster')]),
+    });
+    expect(code).toBe(1);
+  },
+  longEnough,
+);
+
 describe('mutants', () => {
   test.each(mutants.map((mutant) => [mutant.name, mutant] as const))('still fits the code: %s', (_, mutant) => {
     for (const edit of editsOf(mutant)) {
@@ -71,6 +101,24 @@ describe('mutants', () => {
       expect(mutate(source, edit)).not.toBe(source);
     }
   });
+});
+
+test('a secret that is written, sent or logged is found', async () => {
+  const { config, ...scenario } = drawScenario(createRandom(1));
+  const world = createWorld({ ...scenario, config, random: () => 0 });
+  world.start('leak', 0, async (process) => {
+    const { ledger, queue, log } = world.portsOf(process);
+    const failed = new Error(`it said ${loginPassword}`);
+    log.info('answered', { outcome: [{ failed }] });
+    log.error('visit-failed', { error: accessKey.accessKeySecret });
+    await Promise.all([queue.enqueue(`{"password":"${loginPassword}"}`), ledger.mark('c0', loginPassword)]);
+  });
+  expect(world.alarms).toEqual([
+    'a secret is in the log line answered',
+    'a secret is in the log line visit-failed',
+    'a secret is in a message',
+    'a secret is in a write to the table',
+  ]);
 });
 
 test('a history repeats exactly', async () => {

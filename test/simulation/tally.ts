@@ -3,6 +3,14 @@
 import type { HistoryResult } from './history.ts';
 import { purchasesByKey } from './invariants.ts';
 
+export interface Violation {
+  /** Of the history; an exhaustive one has none. */
+  readonly seed?: number;
+  readonly what: string;
+  /** What happened, step by step, where it is known. */
+  readonly steps?: readonly string[];
+}
+
 export interface Tally {
   histories: number;
   steps: number;
@@ -14,8 +22,8 @@ export interface Tally {
   stuckJobs: number;
   otherViolations: number;
   faults: Record<string, number>;
-  /** Seed and sentence of the first violations. */
-  violations: { seed: number; what: string }[];
+  /** Of the first ones. */
+  violations: Violation[];
 }
 
 export const emptyTally = (): Tally => ({

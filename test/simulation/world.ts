@@ -22,6 +22,7 @@ import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts'
 import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
 import { silentMetrics } from '../support/silent-metrics.ts';
 import { type Fault, faultsOf, purchaseFaults } from './faults.ts';
+import { accessKey, holdsSecret, loginPassword } from './secrets.ts';
 
 export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
 
@@ -134,9 +135,14 @@ export function createWorld(options: WorldOptions) {
     }
   }
 
+  function guard(where: string, value: unknown): void {
+    if (holdsSecret(value)) alarms.push(`a secret is in ${where}`);
+  }
+
   const dbOf = (process: Process) => ({
-    send: (command: unknown) => {
+    send: (command: { readonly input: unknown }) => {
       const reading = command instanceof GetCommand || command instanceof BatchGetCommand;
+      if (!reading) guard('a write to the table', command.input);
       const run = faulty(() => {
         const answer = table.execute(command);
         if (!reading) learnOwners();
@@ -147,13 +153,16 @@ export function createWorld(options: WorldOptions) {
   });
 
   const sqsOf = (process: Process) => ({
-    send: (command: { readonly constructor: { readonly name: string } }) =>
-      call(
+    send: (command: { readonly input: unknown; readonly constructor: { readonly name: string } }) => {
+      guard('a message', command.input);
+      const label = command.constructor.name.replace('Command', '');
+      return call(
         process,
         'write',
-        command.constructor.name.replace('Command', ''),
+        label,
         faulty(() => queue.execute(command)),
-      ),
+      );
+    },
   });
 
   const transportOf =
@@ -189,9 +198,10 @@ export function createWorld(options: WorldOptions) {
   }
 
   const log: Log = {
-    info: () => {},
-    warn: () => {},
-    error: (event) => {
+    info: (event, fields) => guard(`the log line ${event}`, fields),
+    warn: (event, fields) => guard(`the log line ${event}`, fields),
+    error: (event, fields) => {
+      guard(`the log line ${event}`, fields);
       if (event === 'late-verdict') alarms.push('a verdict found neither its slot nor its outcome');
     },
   };
@@ -208,8 +218,8 @@ export function createWorld(options: WorldOptions) {
     const ledger = createLedger(db, tableName);
     const ack = createAckClient({
       transport: transportOf(process),
-      credentials: async () => ({ accessKeyId: 'id', accessKeySecret: 'secret' }),
-      loginPassword: async () => 'Hello1234!',
+      credentials: async () => accessKey,
+      loginPassword: async () => loginPassword,
       now: clock,
       newNonce,
       endpoint: 'http://127.0.0.1:1',
@@ -232,6 +242,8 @@ export function createWorld(options: WorldOptions) {
       db,
       config,
       random: options.random,
+      // For people, and read by nothing that histories are about: they are not spent on it.
+      waits: { note: async () => undefined },
       queue: createQueue(sqsOf(process) as unknown as SQSClient, queue.urls),
       reconcile: (cluster: string) => reconcileCluster(cluster, base),
       acknowledge: (receipts: readonly string[]) =>

@@ -7,6 +7,7 @@ import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
 import type { Log } from '../../functions/adapters/log.ts';
 import type { MetricDimensions, Metrics } from '../../functions/adapters/metrics.ts';
 import { type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
+import { createWaits, type Wait, type Waits } from '../../functions/adapters/waits.ts';
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
 import { type ClusterConfig, checkedConfig, policyOf } from '../../functions/domain/config-schema.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
@@ -22,7 +23,7 @@ import { createMemoryTable } from './memory-table.ts';
 import { aPolicy, sampleAt } from './samples.ts';
 
 /** `purchase` is the POST that spends money, `look` any read of the ACK API. */
-export type CallKind = keyof Ledger | keyof AlertQueue | 'purchase' | 'look';
+export type CallKind = keyof Ledger | keyof Waits | keyof AlertQueue | 'purchase' | 'look';
 /** What becomes of a call: not carried out; carried out unheard; or carried out after somebody else did this. */
 export type Fate = 'fails' | 'loses its answer' | (() => unknown);
 
@@ -133,6 +134,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   const newNonce = () => `fresh-${++nonces}`;
   const base = {
     ledger: watched(createLedger(counted, 'ledger')),
+    waits: watched(createWaits(counted, 'ledger')),
     ack: createAckClient({
       transport,
       credentials: async () => secrets,
@@ -192,6 +194,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     /** As it stands in the table. */
     cluster: (name = 'edge') => item(`CLUSTER#${name}`) as Omit<Cluster, 'name'>,
     job: (key: string) => item(`JOB#${key}`) as JobRecord | undefined,
+    wait: (key: string) => item(`WAIT#${key}`) as Wait | undefined,
     async view(keys: readonly string[], name = 'edge'): Promise<View> {
       return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
     },

@@ -1,4 +1,5 @@
 // Values to start a test from: each valid by itself, and changed by what the test is about.
+import type { Wait } from '../../functions/adapters/waits.ts';
 import type { ClusterConfig, Limits } from '../../functions/domain/config-schema.ts';
 import type { Basis, Fleet } from '../../functions/domain/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../../functions/domain/purchase.ts';
@@ -155,4 +156,13 @@ export function aPurchase(of: Partial<Purchase> = {}): Purchase {
 export function aVerdict(of: Partial<Verdict> = {}): Verdict {
   const { count, cost, nonce, payload, story } = aPurchase();
   return { outcome: 'accepted', count, cost, nonce, payload, at: sampleAt, story, taskId: 'T-1', ...of };
+}
+
+/** Of `aJob`, which waits for the cooldown of ten minutes. */
+export function aWait(of: Partial<Wait> = {}): Wait {
+  const { key, cluster, payload } = aJob();
+  const why = 'edge cools down for another 10 min';
+  const at = of.at ?? sampleAt;
+  const story = aStory({ decidedAt: at, decision: why, basis: { rule: { kind: 'add', nodes: 3 } } });
+  return { key, cluster, payload, reason: 'cooldown', why, until: at + 10 * minute, at, story, ...of };
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import type { Position } from '../../adapters/job-index.ts';
+import { isWaiting, type Position } from '../../adapters/job-index.ts';
 import { readInstant } from '../../domain/alerts/instant.ts';
 import { sources } from '../../domain/scale-job.ts';
 import { nodes } from '../arrival.ts';
@@ -27,8 +27,9 @@ export function createList(deps: CommandDeps): Command {
   const command = new Command('list')
     .summary('list jobs, newest first')
     .description(
-      'Lists jobs: first those that stand in a purchase slot, then those that have an outcome, newest first. ' +
-        'It reads an index of the table, never the whole of it; of jobs that still wait on the queue it knows nothing.',
+      'Lists jobs: first those that stand in a purchase slot, then all others, newest first. ' +
+        'Jobs that were told to wait are among them. It reads an index of the table, never the whole of it; of what no ' +
+        'function has received yet it knows nothing.',
     )
     .option('--cluster <name>', 'of one cluster only', notEmpty)
     .addOption(new Option('--state <state>', 'in one state only').choices(Object.keys(stateColours)))
@@ -125,15 +126,15 @@ function pageSize(text: string): number {
   throw new InvalidArgumentError('Use a whole number from 1 to 1000.');
 }
 
-const cursorSchema = z.tuple([z.int(), z.string(), z.string()]);
+const cursorSchema = z.tuple([z.int(), z.string(), z.string(), z.boolean()]);
 
-const writeCursor = ({ at, cluster, key }: Position): string =>
-  Buffer.from(JSON.stringify([at, cluster, key])).toString('base64url');
+const writeCursor = (last: Position): string =>
+  Buffer.from(JSON.stringify([last.at, last.cluster, last.key, isWaiting(last)])).toString('base64url');
 
 function readCursor(text: string): Position {
   try {
-    const [at, cluster, key] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { at, cluster, key };
+    const [at, cluster, key, waiting] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { at, cluster, key, ...(waiting && { outcome: 'waiting' }) };
   } catch {
     throw new InvalidArgumentError('Use the cursor that the page before printed.');
   }

@@ -18,8 +18,8 @@ export function createPause(deps: CommandDeps): Command {
   const command = switchCommand('pause')
     .summary('stop purchases in a cluster')
     .description(
-      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale, people and ' +
-        'schedules for a day. A request that is on its way already is not called back.',
+      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (those of ' +
+        'CloudWatch for as long as the alarm stands), people and schedules for a day. A request that is on its way already is not called back.',
     );
   withExamples(command, ['npx scale-out pause edge-beijing --reason "the bill is being looked at"']);
   return command.action((cluster: string) => pause(cluster, command.optsWithGlobals<SwitchOptions>(), deps));
@@ -28,7 +28,7 @@ export function createPause(deps: CommandDeps): Command {
 export function createResume(deps: CommandDeps): Command {
   const command = switchCommand('resume')
     .summary('let a cluster buy again')
-    .description('Lets a paused cluster buy again. Jobs that wait come back within five minutes.');
+    .description('Lets a paused cluster buy again. Jobs that wait come back within nine minutes.');
   withExamples(command, ['npx scale-out resume edge-beijing --reason "the bill is right"']);
   return command.action((cluster: string) => resume(cluster, command.optsWithGlobals<SwitchOptions>(), deps));
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { JobIndex } from '../../adapters/job-index.ts';
 import type { Ledger } from '../../adapters/ledger.ts';
 import { type Config, policyOf } from '../../domain/config-schema.ts';
 import type { Verdict } from '../../domain/purchase.ts';
@@ -20,6 +21,13 @@ interface ResolveOptions extends CommonOptions {
   readonly abandon?: true;
   readonly rearm?: true;
   readonly reason: string;
+}
+
+interface Books {
+  readonly ledger: Ledger;
+  readonly index: JobIndex;
+  readonly config: Config;
+  readonly now: () => number;
 }
 
 /** What the person says of the purchase. */
@@ -50,12 +58,13 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const word = wordOf(options);
   const config = await soundConfig();
   const target = await locate(options, word.flag === '--rearm' ? ['tableName', 'queueUrl'] : ['tableName'], deps);
-  const { connectLedger } = await import('../connect.ts');
+  const { connectJobIndex, connectLedger, connectWaits } = await import('../connect.ts');
   const ledger = connectLedger(target);
-  const job = await findTheJob(key, config, ledger);
+  const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) });
 
   // A repeat finds its own work done. A rearm that was cut off between its two steps is finished by asking again.
-  const verdict = settledSo(job, word) ?? (await settle(job, word, options.reason, { ledger, config, now: deps.now }));
+  const books = { ledger, index: connectJobIndex(target), config, now: deps.now };
+  const verdict = settledSo(job, word) ?? (await settle(job, word, options.reason, books));
   const again =
     word.flag === '--rearm'
       ? await askAgain(job, { ...verdict, reason: verdict.resolution?.reason ?? '' }, deps.now(), target)
@@ -96,9 +105,14 @@ async function settle(
   job: KnownJob,
   word: Word,
   reason: string,
-  { ledger, config, now }: { readonly ledger: Ledger; readonly config: Config; readonly now: () => number },
+  { ledger, index, config, now }: Books,
 ): Promise<Verdict> {
   if (job.state !== 'parked') throw new CommandFailed(`${job.key}: ${whyNot(job)}`);
+  // The cluster's item knows the tasks of young verdicts only; nobody waits for this answer but a person.
+  const owner =
+    word.flag === '--accepted' ? await index.newest({ clusters: [job.cluster], taskId: word.taskId }) : undefined;
+  if (owner && owner.key !== job.key)
+    throw new CommandFailed(`task ${owner.taskId ?? ''} was settled for ${owner.key} already`);
   const by = operatorName();
   const resolution =
     word.flag === '--rearm' ? { by, reason, rearmedAs: againKey(job.cluster, job.purchase.nonce) } : { by, reason };
@@ -119,6 +133,7 @@ async function settle(
 /** Why there is nothing to settle. */
 function whyNot(job: KnownJob): string {
   if ('skip' in job) return 'nothing was bought for it, and nothing is in doubt';
+  if ('wait' in job) return `nothing was bought for it yet: it waits (${job.wait.reason})`;
   if ('purchase' in job)
     return `its purchase is ${job.state === 'sending' ? 'being sent' : 'in doubt'}, and the reconciler is still finding out by itself`;
   return job.state === 'accepted'

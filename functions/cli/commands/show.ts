@@ -24,9 +24,9 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const { terminal } = deps;
   const { clusters } = await soundConfig();
   const target = await locate(options, ['tableName'], deps);
-  const { connectLedger } = await import('../connect.ts');
+  const { connectLedger, connectWaits } = await import('../connect.ts');
   const candidates = candidatesFor(key, Object.keys(clusters));
-  const jobs = await findJobs(candidates, connectLedger(target));
+  const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target) });
 
   const lookedUp = candidates.map((candidate) => candidate.key);
   if (options.json) terminal.json({ lookedUp, jobs: jobs.map(taleAsJson) });

@@ -21,20 +21,15 @@ export const alertmanager: Dialect = {
     const version = own(group, 'version');
     if (version !== undefined && version !== '4' && version !== '1')
       return unsupported(version, '"4" (Alertmanager) or "1" (Grafana)');
-    const truncated = truncatedIn(group);
-    const read = readGroup(group, Array.isArray(alerts) ? alerts : [], truncated, context);
-    return { ...read, ...(truncated > 0 && { truncated }) };
+    return readGroup(group, Array.isArray(alerts) ? alerts : [], context);
   },
 };
 
-function readGroup(
-  group: JsonObject,
-  alerts: readonly unknown[],
-  truncated: number,
-  context: AlertContext,
-): ParsedAlert {
+function readGroup(group: JsonObject, alerts: readonly unknown[], context: AlertContext): ParsedAlert {
   const source = context.source ?? sourceOf(group, alerts);
   const { firing, taken } = takeFiring(alerts);
+  const leftOut = leftOutOf(group, firing);
+  const truncated = leftOut.count > 0 && { truncated: leftOut.count };
   const jobs = new Map<string, ScaleJob>();
   const problems: string[] = [];
   let malformed = false;
@@ -46,10 +41,13 @@ function readGroup(
     else problems.push(`alerts[${i}] is left out: ${read.why}`);
     malformed ||= read.kind === 'malformed';
   }
-  const warnings = bounded([...missing(firing, truncated), ...problems]);
-  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings };
-  if (malformed) return poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`);
-  return ignored(firing === 0 ? 'no alert of the group fires' : warnings.join('. '));
+  const warnings = bounded([...leftOut.warnings, ...problems]);
+  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings, ...truncated };
+  // What was looked at is explained in its reason.
+  const unseen = { ...(truncated && { ...truncated, warnings: leftOut.warnings }) };
+  if (malformed)
+    return { ...poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`), ...unseen };
+  return { ...ignored(firing === 0 ? 'no alert of the group fires' : warnings.join('. ')), ...unseen };
 }
 
 /** How many alerts fire, and the first of them with their places in the group. Resolved ones buy nothing. */
@@ -64,19 +62,18 @@ function takeFiring(alerts: readonly unknown[]) {
   return { firing, taken };
 }
 
-function truncatedIn(group: JsonObject): number {
-  const told = own(group, 'truncatedAlerts');
-  return typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : 0;
-}
-
 /** Alerts that nobody looked at, here or at the sender. */
-function missing(firing: number, truncated: number): string[] {
-  return [
-    ...(firing > maxAlerts ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),
-    ...(truncated > 0
-      ? [`the sender left out ${truncated} more alerts (truncatedAlerts); raise max_alerts of the webhook`]
+function leftOutOf(group: JsonObject, firing: number) {
+  const told = own(group, 'truncatedAlerts');
+  const atSender = typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : 0;
+  const here = Math.max(0, firing - maxAlerts);
+  const warnings = [
+    ...(here > 0 ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),
+    ...(atSender > 0
+      ? [`the sender left out ${atSender} more alerts (truncatedAlerts); raise max_alerts of the webhook`]
       : []),
   ];
+  return { count: here + atSender, warnings };
 }
 
 function bounded(warnings: readonly string[]): string[] {

@@ -30,8 +30,10 @@ export type ParsedAlert = (
   | Ignored
   | Poison
 ) & {
-  /** Alerts that the sender had left out of the message. */
+  /** Alerts that nobody looked at: left out of the message by its sender, or too many for one message. */
   readonly truncated?: number;
+  /** What of the message was left out, and why, where there are no jobs. */
+  readonly warnings?: readonly string[];
 };
 
 export interface AlertContext {

@@ -91,6 +91,31 @@ describe('a group', () => {
       expect(parse(group(alerts, { truncatedAlerts }))).not.toHaveProperty('truncated');
   });
 
+  test.each([
+    ['has none', [{ ...firing, status: 'resolved' }], 'ignored'],
+    ['has malformed alerts only', [null], 'poison'],
+    ['is for others', [{ ...firing, labels: { alertname: 'DiskAlmostFull', cluster: 'edge-beijing' } }], 'ignored'],
+  ])('warns of what its sender left out, when it %s', (_what, alerts, kind) => {
+    const warning = expect.stringContaining('left out 7 more alerts (truncatedAlerts)');
+    expect(parse(group(alerts, { truncatedAlerts: 7 }))).toMatchObject({ kind, warnings: [warning] });
+    expect(parse(group(alerts))).not.toHaveProperty('warnings');
+  });
+
+  test.each([
+    ['jobs', (i: number) => ({ ...firing, fingerprint: `f${i}` })],
+    ['poison', () => null],
+  ])(
+    'counts the firing alerts beyond the 500 that are taken of one message, with those left out: %s',
+    (kind, alertOf) => {
+      const alerts = [{ ...firing, status: 'resolved' }, ...Array.from({ length: 503 }, (_, i) => alertOf(i))];
+      const parsed = parse(group(alerts, { truncatedAlerts: 7 }));
+      expect(parsed).toMatchObject({ kind, truncated: 10 });
+      expect(parsed.warnings).toContainEqual('the group has 503 firing alerts, only the first 500 are taken');
+      expect(parsed.kind === 'jobs' ? parsed.jobs.length : 500).toBe(500);
+      expect(parse(group(alerts.slice(0, 501)))).not.toHaveProperty('truncated');
+    },
+  );
+
   test('does not lose its sound alerts to malformed neighbours', () => {
     expect(parse(fixture('alertmanager/v4-malformed-neighbour.json'))).toMatchObject({
       kind: 'jobs',

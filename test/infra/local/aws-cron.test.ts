@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { scheduleRemedy } from '../../../functions/domain/schedule-expression.ts';
 import { cronerPattern, occurrencesOf } from '../../../infra/local/aws-cron.ts';
+import { cronExpressions } from '../../support/schedule-expressions.ts';
 
 const march = Date.parse('2026-03-01T00:00:00Z');
 
@@ -81,36 +81,8 @@ describe('cron', () => {
 });
 
 test('reads every cron expression that the config allows', () => {
-  const numbers = (min: number, max: number) => {
-    const one = fc.integer({ min, max });
-    const range = fc.tuple(one, one).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
-    const from = fc.tuple(fc.oneof(one.map(String), range, fc.constant('*')), fc.integer({ min: 1, max: 12 }));
-    const item = fc.oneof(
-      one.map(String),
-      range,
-      from.map(([start, step]) => `${start}/${step}`),
-    );
-    return fc.oneof(
-      fc.constant('*'),
-      fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(',')),
-    );
-  };
-  const day = fc.oneof(numbers(1, 31), fc.constantFrom('L', '1W', '15W', '31W')).map((value) => [value, '?']);
-  const weekday = fc
-    .oneof(
-      fc.constantFrom('*', 'L', 'SUN', 'MON-FRI', 'TUE,THU', '1', '7', '2-6', '6L', 'FRIL', '3#2', 'SUN#1', '7#5'),
-      fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 3 }).map((days) => days.join(',')),
-    )
-    .map((value) => ['?', value]);
-  const expression = fc
-    .tuple(numbers(0, 59), numbers(0, 23), fc.oneof(day, weekday), numbers(1, 12), numbers(2026, 2199))
-    .map(
-      ([minutes, hours, [dayOfMonth, dayOfWeek], month, year]) =>
-        `cron(${minutes} ${hours} ${dayOfMonth} ${month} ${dayOfWeek} ${year})`,
-    )
-    .filter((at) => scheduleRemedy(at) === undefined);
   fc.assert(
-    fc.property(expression, (at) => {
+    fc.property(cronExpressions(), (at) => {
       expect(() => occurrencesOf({ at }, march)(march)).not.toThrow();
     }),
     { numRuns: 300 },

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { fleetOf, supplyFor } from '../../functions/domain/supply.ts';
+import { aCluster, aFleet, anAlarm, aPolicy, aStory, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
+
+const job = anAlarm(5);
+const supplyOf = (of: Parameters<typeof aCluster>[0]) => supplyFor(job, aCluster(of), aPolicy());
+const awaited = (at: number) => ({ first: { taskId: 'T-1', count: 3, at } });
+const none = supplyOf({});
+const ready = (createdAt?: number) => ({ status: 'Ready', createdAt });
+
+describe('nodes of an awaited purchase', () => {
+  test('can exist from its decision on, even where it was accepted much later', () => {
+    const done = { first: aVerdict({ at: sampleAt + hour, story: aStory({ decidedAt: sampleAt + minute }) }) };
+    expect(supplyOf({ pending: awaited(sampleAt + hour), done })).toMatchObject({ awaitedFrom: sampleAt + minute });
+  });
+
+  test('can exist a fence before it was accepted where its verdict is forgotten', () => {
+    expect(supplyOf({ pending: awaited(sampleAt) })).toMatchObject({ awaitedFrom: sampleAt - 35 * minute });
+  });
+
+  test('are none where nothing is awaited', () => {
+    const overdue = { first: { ...awaited(sampleAt).first, overdue: true as const } };
+    expect(supplyOf({ pending: overdue })).toMatchObject({
+      pending: 0,
+      overdue: 3,
+      awaitedFrom: Number.POSITIVE_INFINITY,
+    });
+  });
+});
+
+describe('nodes that answer a need', () => {
+  test('can exist from when it arose, or from the decision of an older purchase that answers it', () => {
+    const story = aStory({ decidedAt: sampleAt - 5 * minute });
+    expect(none).toMatchObject({ answered: 0, answersFrom: sampleAt });
+    expect(
+      supplyOf({ done: { first: aVerdict({ at: sampleAt - 4 * minute, endedAt: sampleAt + minute, story }) } }),
+    ).toMatchObject({
+      answered: 3,
+      answersFrom: sampleAt - 5 * minute,
+    });
+  });
+});
+
+describe('a fleet', () => {
+  test('tells how many of its nodes are not Ready, and no more where nothing was bought', () => {
+    const nodes = [ready(sampleAt - hour), ready(), { status: 'NotReady', createdAt: sampleAt - hour }];
+    expect(fleetOf('running', nodes, none)).toEqual(aFleet({ nodes: 3, notReady: 1 }));
+  });
+
+  test('tells which may be awaited ones, Ready or not, and which Ready ones may answer the need', () => {
+    const supply = { ...none, awaitedFrom: sampleAt + 10 * minute, answersFrom: sampleAt };
+    const nodes = [
+      ready(sampleAt),
+      ready(sampleAt + minute),
+      ready(sampleAt + 12 * minute),
+      { status: 'NotReady', createdAt: sampleAt + 13 * minute },
+    ];
+    expect(fleetOf('running', nodes, supply)).toEqual(aFleet({ nodes: 4, notReady: 1, joining: 2, joined: 2 }));
+  });
+});

@@ -20,6 +20,8 @@ import { timings } from '../domain/timings.ts';
 export interface Ledger {
   /** The cluster's item; made on first sight (INIT). */
   readCluster(name: string): Promise<Cluster>;
+  /** Many at once. */
+  readClusters(names: readonly string[]): Promise<ReadonlyMap<string, Cluster>>;
   /** The jobs that have an outcome. To be read after the cluster: the other order buys twice. */
   readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>>;
   /** ARM: claims the slot, reserves nodes and money, only while the cluster is as `seen`. */
@@ -45,7 +47,7 @@ export interface Ledger {
     next: { readonly nonce: string; readonly signedAt: number },
     maxAttempts: number,
   ): Promise<boolean>;
-  /** FORGET: drops an old verdict whose copy is confirmed, while no slot could need it. */
+  /** FORGET: drops an old verdict whose copy is confirmed, while no slot could need it. Moves `ver` on by one. */
   forget(cluster: string, key: string, now: number): Promise<boolean>;
   /** FOLLOW: how an accepted task goes on. */
   progress(key: string, progress: Progress): Promise<boolean>;
@@ -152,15 +154,31 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     return asCluster(name, (await get(clusterKey(name))) ?? initial);
   }
 
+  async function readClusters(names: readonly string[]): Promise<ReadonlyMap<string, Cluster>> {
+    const wanted = [...new Set(names)];
+    const items = wanted.length > 1 ? await getAll(wanted.map(clusterKey)) : [];
+    const known = new Map(items.map((item) => [item['pk'], item]));
+    const read = async (name: string) => {
+      const item = known.get(clusterKey(name));
+      return [name, item ? asCluster(name, item) : await readCluster(name)] as const;
+    };
+    return new Map(await Promise.all(wanted.map(read)));
+  }
+
   async function readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>> {
-    const found = new Map<string, JobRecord>();
-    let left: readonly Record<string, unknown>[] = [...new Set(keys)].map((key) => ({ pk: jobKey(key) }));
+    const items = await getAll([...new Set(keys)].map(jobKey));
+    return new Map(items.map(asJob).map((record) => [record.key, record]));
+  }
+
+  async function getAll(pks: readonly string[]): Promise<readonly Record<string, unknown>[]> {
+    const found: Record<string, unknown>[] = [];
+    let left: readonly Record<string, unknown>[] = pks.map((pk) => ({ pk }));
     while (left.length > 0) {
       const page = left.slice(0, maxBatchGet);
       const answer: BatchGetCommandOutput = await db.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: page, ConsistentRead: true } } }),
       );
-      for (const record of (answer.Responses?.[table] ?? []).map(asJob)) found.set(record.key, record);
+      found.push(...(answer.Responses?.[table] ?? []));
       left = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)];
     }
     return found;
@@ -168,6 +186,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
   return {
     readCluster,
+    readClusters,
     readJobs,
 
     arm(seen, purchase) {
@@ -299,10 +318,13 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
     forget: (cluster, key, now) =>
       update(clusterKey(cluster), {
+        // Whoever decided next to the verdict may not arm without it: his request would be as old as his decision, and the
+        // verdict's task could be taken for his.
+        set: ['ver = ver + :one'],
         remove: ['done.#key'],
         condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old',
         names: { '#key': key, '#at': 'at' },
-        values: { ':old': now - timings.forgetAfterMs },
+        values: { ':old': now - timings.forgetAfterMs, ':one': 1 },
       }),
 
     progress: (key, progress) =>

@@ -90,7 +90,7 @@ export interface Switched {
 /** CLUSTER#name: the authority over one cluster's purchases. */
 export interface Cluster {
   readonly name: string;
-  /** Counts ARMs and every edit of what `decide` reads; ARM is refused when it moved. */
+  /** Counts ARMs, FORGETs and every edit of what `decide` reads; ARM is refused when it moved. */
   readonly ver: number;
   /** Nodes bought or possibly bought in `window`, a UTC day (YYYY-MM-DD). */
   readonly used: number;

@@ -61,11 +61,14 @@ async function forgetVerdicts(
   const { name, purchase, done } = cluster;
   if (purchase) return cluster;
   const left = new Map(Object.entries(done));
+  let { ver } = cluster;
   const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
   for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
     const ageMs = now() - at;
     if (ageMs <= (left.size > roomyVerdicts ? timings.forgetAfterMs : keptMs)) break;
-    if (records.get(key)?.outcome === outcome && (await ledger.forget(name, key, now()))) left.delete(key);
+    if (records.get(key)?.outcome !== outcome || !(await ledger.forget(name, key, now()))) continue;
+    left.delete(key);
+    ver += 1;
   }
-  return { ...cluster, done: Object.fromEntries(left) };
+  return { ...cluster, ver, done: Object.fromEntries(left) };
 }

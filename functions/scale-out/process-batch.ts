@@ -38,10 +38,14 @@ export async function processBatch(
     if ('jobs' in read) parts.push(...read.jobs.map((job) => ({ job, message })));
     else fates.get(message.messageId)?.push(read);
   }
+  // What cannot be read together is read again apart, where a failure is that of one cluster's jobs.
+  const views = await readViews(parts, deps).catch(() => undefined);
   const clusters = Map.groupBy(parts, ({ job }) => job.cluster);
   await Promise.all(
     [...clusters].map(([cluster, its]) =>
-      processCluster(cluster, its, deadline, deps, ({ message }, answer) => fates.get(message.messageId)?.push(answer)),
+      processCluster(cluster, its, views?.get(cluster), deadline, deps, ({ message }, answer) =>
+        fates.get(message.messageId)?.push(answer),
+      ),
     ),
   );
   const back = await Promise.all(
@@ -55,12 +59,13 @@ export async function processBatch(
 async function processCluster(
   cluster: string,
   parts: readonly Part[],
+  asRead: View | undefined,
   deadline: number,
   deps: BatchDeps,
   answered: (part: Part, answer: Answer) => void,
 ): Promise<void> {
   const jobDeps: JobDeps = { ...deps, policyOf: (name) => policyOf(deps.config, name), help: helpOnce(deps) };
-  let view: View | undefined;
+  let view = asRead;
   for (const [at, part] of parts.entries()) {
     const { job } = part;
     let answer: Answer = { kind: 'again' };
@@ -70,8 +75,8 @@ async function processCluster(
         break;
       }
       try {
-        view ??= await readView(cluster, parts.slice(at), deps);
-        answer = await processJob(job, view, jobDeps);
+        view ??= (await readViews(parts.slice(at), deps)).get(cluster);
+        if (view) answer = await processJob(job, view, jobDeps);
       } catch (error) {
         deps.log.error('job-failed', { key: job.key, cluster, error });
         answer = { kind: 'retry', why: error instanceof Error ? error.message : String(error) };
@@ -84,10 +89,12 @@ async function processCluster(
   }
 }
 
-/** The cluster first, then the jobs: a purchase that moved from the cluster item to its record between is then seen. */
-async function readView(cluster: string, parts: readonly Part[], { ledger }: BatchDeps): Promise<View> {
-  const item = await ledger.readCluster(cluster);
-  return { cluster: item, jobs: await ledger.readJobs(parts.map(({ job }) => job.key)) };
+/** The clusters first, then the jobs: a purchase that moved from a cluster item to its record between is then seen. */
+async function readViews(parts: readonly Part[], { ledger }: BatchDeps): Promise<ReadonlyMap<string, View>> {
+  if (parts.length === 0) return new Map();
+  const clusters = await ledger.readClusters(parts.map(({ job }) => job.cluster));
+  const jobs = await ledger.readJobs(parts.map(({ job }) => job.key));
+  return new Map([...clusters].map(([name, cluster]) => [name, { cluster, jobs }]));
 }
 
 /** Skips and replays write nothing to the cluster item, so the next job may be decided over the same reading. */

@@ -69,7 +69,7 @@ async function recall(job: ScaleJob, { cluster, jobs }: View, deps: JobDeps): Pr
       why: `key ${job.key} was used before to ${earlier.payload}, and asks now to ${job.payload}; use another key`,
     };
   if (verdict) {
-    await deps.ledger.copy(job.cluster, job.key, verdict);
+    if (jobs.get(job.key)?.outcome !== verdict.outcome) await deps.ledger.copy(job.cluster, job.key, verdict);
     return { kind: 'done', outcome: 'replayed', why: `${verdict.outcome} before` };
   }
   if (slot?.key === job.key) {

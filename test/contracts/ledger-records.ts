@@ -97,6 +97,13 @@ export function describeRecords(open: OpenBench): void {
   describe('FORGET', () => {
     const anHour = timings.forgetAfterMs;
 
+    test('refuses every ARM that was decided while the verdict was still there', async () => {
+      const { bench, key } = await accepted({ at });
+      const seen = await bench.ledger.readCluster(bench.name);
+      await bench.ledger.forget(bench.name, key, at + anHour + 1);
+      expect(await bench.ledger.arm(seen, aPurchase({ key: bench.key('late') }))).toBe(false);
+    });
+
     test('drops a verdict that is older than an hour, and nothing else', async () => {
       const { bench, key } = await accepted({ at });
       expect(await bench.ledger.forget(bench.name, key, at + anHour + 1)).toBe(true);
@@ -173,7 +180,7 @@ export function describeRecords(open: OpenBench): void {
       await bench.ledger.forget(bench.name, key, at + 2 * timings.forgetAfterMs);
       const seen = await bench.ledger.readCluster(bench.name);
       expect(await bench.ledger.shrink(seen, key, undefined, unchanged, { got: 3, at })).toBe(true);
-      expect(await bench.cluster()).toMatchObject({ ver: 2, pending: {}, done: {} });
+      expect(await bench.cluster()).toMatchObject({ ver: 3, pending: {}, done: {} });
     });
 
     test('SHRINK is refused, and is no error, where the verdict was forgotten after the cluster was read', async () => {
@@ -181,7 +188,7 @@ export function describeRecords(open: OpenBench): void {
       const seen = await bench.ledger.readCluster(bench.name);
       await bench.ledger.forget(bench.name, key, at + 2 * timings.forgetAfterMs);
       expect(await bench.ledger.shrink(seen, key, undefined, unchanged, { got: 3, at })).toBe(false);
-      expect(await bench.cluster()).toMatchObject({ ver: 1, pending: { [key]: { count: 3 } }, done: {} });
+      expect(await bench.cluster()).toMatchObject({ ver: 2, pending: { [key]: { count: 3 } }, done: {} });
     });
 
     test('SHRINK is refused over a version or a cooldown that moved on', async () => {
@@ -219,6 +226,19 @@ export function describeRecords(open: OpenBench): void {
       expect(after).not.toHaveProperty('paused');
       expect(await ledger.arm(during, aPurchase())).toBe(false);
       expect(await ledger.arm(after, aPurchase())).toBe(true);
+    });
+  });
+
+  describe('many clusters', () => {
+    test('are read together, and made where they are seen first', async () => {
+      const { ledger, name } = open();
+      await ledger.arm(await ledger.readCluster(name), aPurchase());
+      const [known, fresh] = [name, `${name}-fresh`];
+      const read = await ledger.readClusters([known, fresh, known]);
+      expect([...read.keys()]).toEqual([known, fresh]);
+      expect(read.get(known)).toEqual(await ledger.readCluster(known));
+      expect(read.get(fresh)).toEqual(await ledger.readCluster(fresh));
+      expect([read.get(known)?.ver, read.get(fresh)?.ver]).toEqual([1, 0]);
     });
   });
 

@@ -157,7 +157,9 @@ describe('poison', () => {
 describe('a failure', () => {
   test('of one job does not stop its batch, and only its message comes back', async () => {
     const world = twoClusters();
-    world.onCall('readCluster', 1, 'fails');
+    // That of both clusters together, and then that of the first one apart.
+    world.onCall('readClusters', 1, 'fails');
+    world.onCall('readClusters', 2, 'fails');
     const failing = world.put(aManualBody({ key: 'first' }));
     world.put(aManualBody({ key: 'second' }));
     world.put(aManualBody({ key: 'third', cluster: 'north' }));
@@ -262,10 +264,10 @@ describe('the clusters of a batch', () => {
     const world = createFunctionWorld({ initialNodes: 9 });
     for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key, reach: 5 }));
     await world.deliver();
-    expect([count(world, 'readCluster'), count(world, 'readJobs')]).toEqual([1, 1]);
+    expect([count(world, 'readClusters'), count(world, 'readJobs')]).toEqual([1, 1]);
     for (const key of ['d', 'e', 'f']) world.put(aManualBody({ key, add: 1 }));
     await world.deliver();
-    expect([count(world, 'readCluster'), count(world, 'readJobs')]).toEqual([4, 4]);
+    expect([count(world, 'readClusters'), count(world, 'readJobs')]).toEqual([4, 4]);
   });
 
   test('are read before their jobs: a verdict that moves from one to the other in between is seen', async () => {
@@ -322,7 +324,7 @@ describe('a function that runs out of time', () => {
     const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs - 1)).toEqual([messageId]);
-    expect(world.calls).toEqual(['hide']);
+    expect(world.calls).toEqual(['readClusters', 'readJobs', 'hide']);
   });
 
   test('starts a job that just fits', async () => {
@@ -439,7 +441,7 @@ describe('help with a busy slot', () => {
   test('that fails is no failure of the job', async () => {
     const world = createFunctionWorld();
     await occupy(world);
-    world.onCall('readCluster', 2, 'fails');
+    world.onCall('readCluster', 1, 'fails');
     world.put(aManualBody());
     expect(await world.deliver()).toEqual([]);
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'help-failed' }));

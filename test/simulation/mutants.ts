@@ -29,10 +29,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'job read before cluster',
     file: batch,
-    find: `const item = await ledger.readCluster(cluster);
-  return { cluster: item, jobs: await ledger.readJobs(parts.map(({ job }) => job.key)) };`,
+    find: `const clusters = await ledger.readClusters(parts.map(({ job }) => job.cluster));
+  const jobs = await ledger.readJobs(parts.map(({ job }) => job.key));`,
     replace: `const jobs = await ledger.readJobs(parts.map(({ job }) => job.key));
-  return { cluster: await ledger.readCluster(cluster), jobs };`,
+  const clusters = await ledger.readClusters(parts.map(({ job }) => job.cluster));`,
   },
   { name: 'ARM without version', file: ledger, find: `unchanged: 'ver = :seen'`, replace: `unchanged: 'ver >= :seen'` },
   {

@@ -26,10 +26,15 @@ export interface Bundle {
  * @param sources where functions/ is: for a test, a copy of it with another config
  */
 export function bundleFunction(name: FunctionName, outdir: string, sources = root): Bundle {
+  return bundleModule(`functions/${name}/handler.ts`, outdir, sources);
+}
+
+/** Bundles any module in the very same way: what the benchmarks compare the functions with. @param entry below `sources` */
+export function bundleModule(entry: string, outdir: string, sources = root): Bundle {
   const directory = resolve(outdir);
   const { metafile } = buildSync({
     absWorkingDir: sources,
-    entryPoints: { index: `functions/${name}/handler.ts` },
+    entryPoints: { index: entry },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,

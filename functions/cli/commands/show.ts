@@ -14,7 +14,7 @@ export function createShow(deps: CommandDeps): Command {
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out show manual/edge-beijing/20261123T140501-4f9c2a',
-    'npx scale-out show launch-2026-11 --stack edge-scale-out',
+    'npx scale-out show launch-2026-11 --stack EdgeScaleOut',
     'npx scale-out show schedule/edge-beijing/monday-peak/2026-11-23T07:30:00.000Z --json',
   ]);
   return command.action((key: string) => show(key, command.optsWithGlobals<CommonOptions>(), deps));

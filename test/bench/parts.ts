@@ -1,0 +1,65 @@
+// All parts, one after the other, with one environment around them.
+import { bundleSizes } from './bundle-sizes.ts';
+import { calls } from './calls.ts';
+import { coldStart } from './cold-start.ts';
+import { startEnvironment } from './environment/environment.ts';
+import { growth } from './growth.ts';
+import { runLong, type Sample } from './long-run.ts';
+import { memory } from './memory.ts';
+import type { Part, PartName, PartReport, Run } from './part.ts';
+import type { Scale } from './scale.ts';
+import { simulate } from './simulate.ts';
+import { throughput } from './throughput.ts';
+import { createWorlds, type Worlds } from './world.ts';
+
+const parts: Readonly<Record<PartName, Part>> = {
+  sizes: bundleSizes,
+  'cold-start': coldStart,
+  throughput,
+  calls,
+  memory,
+  growth,
+  simulate,
+};
+
+export interface Listeners {
+  readonly onProgress: (text: string) => void;
+  readonly onReport: (report: PartReport) => void;
+}
+
+/** @throws what a part throws; then nothing is left running */
+export async function runParts(
+  names: readonly PartName[],
+  scale: Scale,
+  { onProgress, onReport }: Listeners,
+): Promise<ReadonlyMap<PartName, PartReport>> {
+  const environment = await startEnvironment();
+  const worlds = createWorlds(environment);
+  try {
+    const run = openRun(scale, worlds, onProgress);
+    const reports = new Map<PartName, PartReport>();
+    for (const name of names) {
+      const report = await parts[name](run);
+      reports.set(name, report);
+      onReport(report);
+    }
+    return reports;
+  } finally {
+    await worlds.close();
+    await environment.stop();
+  }
+}
+
+function openRun(scale: Scale, { of: worldOf }: Worlds, onProgress: Run['onProgress']): Run {
+  let shared: Promise<readonly Sample[]> | undefined;
+  const onSample = ({ alerts }: Sample) => onProgress(`${alerts} of ${scale.longRunAlerts} alerts`);
+  return {
+    scale,
+    worldOf,
+    onProgress,
+    longRun: () => {
+      shared ??= runLong({ scale, worldOf }, onSample);
+      return shared;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// How much is measured. More of everything makes the medians steadier, and takes longer.
+export interface Scale {
+  /** Fresh processes of each function, for cold starts. */
+  readonly coldStarts: number;
+  /** Those before, that are not counted. */
+  readonly warmUpStarts: number;
+  /** Fresh processes for each cell of the throughput table. */
+  readonly processes: number;
+  /** Alerts of each kind in one process, and those before them that are not counted. */
+  readonly alerts: number;
+  readonly warmUpAlerts: number;
+  /** Milliseconds that each answer of ACK takes longer. */
+  readonly latencies: readonly number[];
+  /** Clusters over which the alerts are spread. */
+  readonly spreads: readonly number[];
+  /** Alerts through one process, and how many pass from one look at the memory to the next. */
+  readonly longRunAlerts: number;
+  readonly longRunStep: number;
+  /** Clusters in the config. */
+  readonly configSizes: readonly number[];
+  /** Entries in `done` or `pending` of each cluster. The ledger takes no purchase beyond 50. */
+  readonly entries: readonly number[];
+  readonly histories: number;
+}
+
+export const fullScale: Scale = {
+  coldStarts: 15,
+  warmUpStarts: 1,
+  processes: 3,
+  alerts: 300,
+  warmUpAlerts: 300,
+  latencies: [0, 20],
+  spreads: [1, 10, 100],
+  longRunAlerts: 100_000,
+  longRunStep: 2_000,
+  configSizes: [1, 10, 100, 1000],
+  entries: [0, 10, 20, 30, 40, 50],
+  histories: 4_000,
+};
+
+/** Enough to see that all of it works; its figures mean nothing. */
+export const quickScale: Scale = {
+  coldStarts: 1,
+  warmUpStarts: 0,
+  processes: 1,
+  alerts: 10,
+  warmUpAlerts: 0,
+  latencies: [0],
+  spreads: [10],
+  longRunAlerts: 100,
+  longRunStep: 50,
+  configSizes: [1, 10],
+  entries: [0, 2],
+  histories: 10,
+};

@@ -1,0 +1,55 @@
+import { ratio } from './figures.ts';
+import type { Target } from './part.ts';
+import type { Cell, Kind } from './throughput.ts';
+import { against } from './throughput-tables.ts';
+
+const buyObstacle =
+  'A cluster buys one at a time, with five calls to the ledger and a look at the cluster before it; the reference makes two ' +
+  'calls, buys for one cluster many times at once, and knows no limit.';
+const skipObstacle =
+  'A skip is recorded, with a write of its own; the replay that it is compared with is one write, too.';
+
+/** Each is judged by the worst of its cells. */
+export function targetsOf(cells: readonly Cell[]): readonly Target[] {
+  const latencies = [...new Set(cells.map(({ latency }) => latency))];
+  return [
+    cpu(cells, 'buy', 1),
+    cpu(cells, 'replay', 0.5),
+    cpu(cells, 'skip', 0.5),
+    ...latencies.flatMap((latency) => [throughput(cells, 'buy', latency), throughput(cells, 'replay', latency)]),
+  ];
+}
+
+function cpu(cells: readonly Cell[], kind: Kind, limit: number): Target {
+  const ours = oursOf(cells, kind);
+  const ratios = ours.map((cell) => against(cells, cell).cpu);
+  return {
+    what: `CPU of a ${kind}, against the reference${kind === 'skip' ? "'s replay" : ''}`,
+    limit: `at most ${ratio(limit)}`,
+    figure: range(ratios),
+    reached: ratios.every((one) => one <= limit),
+    ...(kind === 'skip' && { obstacle: skipObstacle }),
+    ...(kind === 'buy' && { obstacle: buyObstacle }),
+  };
+}
+
+function throughput(cells: readonly Cell[], kind: Kind, latency: number): Target {
+  const limit = 1.5;
+  const ours = oursOf(cells, kind).filter((cell) => cell.latency === latency);
+  const told = ours.map((cell) => `${ratio(against(cells, cell).throughput)} over ${cell.spread}`);
+  return {
+    what: `throughput of ${kind === 'buy' ? 'buys' : 'replays'} at ${latency} ms, against the reference`,
+    limit: `at least ${ratio(limit)}`,
+    figure: `${told.join(', ')} clusters`,
+    reached: ours.every((cell) => against(cells, cell).throughput >= limit),
+    ...(kind === 'buy' && { obstacle: buyObstacle }),
+  };
+}
+
+const oursOf = (cells: readonly Cell[], kind: Kind): readonly Cell[] =>
+  cells.filter((cell) => cell.side === 'ours' && cell.kind === kind);
+
+function range(ratios: readonly number[]): string {
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  return least === most ? ratio(most) : `${ratio(least)} to ${ratio(most)}`;
+}

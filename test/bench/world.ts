@@ -1,0 +1,70 @@
+// Everything around one measurement: bundles with its config in them, services with its clusters, fresh processes.
+import type { ConfigInput } from '../../functions/domain/config-schema.ts';
+import type { Bundle } from '../../infra/bundle/bundle.ts';
+import { createCleanup } from '../../infra/local/cleanup.ts';
+import { copySources } from './clusters.ts';
+import type { Environment, State } from './environment/environment.ts';
+import {
+  type MeasuredFunction,
+  type MeasuredFunctionOptions,
+  startMeasuredFunction,
+} from './function/measured-function.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
+
+export interface World {
+  readonly workshop: Workshop;
+  /** Forgets all that was, but for the items of these clusters in the ledger. */
+  reset(items: readonly string[], entries?: Pick<State, 'done' | 'pending'>): Promise<void>;
+  readonly setLatency: Environment['setLatency'];
+  readonly take: Environment['take'];
+  /** Runs something with a fresh process of a bundle, which ends with it. */
+  inProcess<T>(bundle: Bundle, use: (started: MeasuredFunction) => Promise<T>, how?: How): Promise<T>;
+}
+
+type How = Pick<MeasuredFunctionOptions, 'collectsGarbage' | 'listsFiles'>;
+
+export interface Worlds {
+  /** The same config gives the same bundles. */
+  of(config: ConfigInput): World;
+  /** Deletes all bundles. */
+  close(): Promise<void>;
+}
+
+/** @param environment that all worlds share: one at a time, each from its own reset on */
+export function createWorlds(environment: Environment): Worlds {
+  const cleanup = createCleanup();
+  const workshops = new Map<string, Workshop>();
+
+  function workshopOf(config: ConfigInput): Workshop {
+    const known = workshops.get(JSON.stringify(config));
+    if (known) return known;
+    const sources = copySources(config);
+    cleanup.add(() => sources.remove());
+    const workshop = openWorkshop(sources.root);
+    cleanup.add(() => workshop.close());
+    workshops.set(JSON.stringify(config), workshop);
+    return workshop;
+  }
+
+  return {
+    of(config) {
+      const clusters = Object.values(config.clusters).map(({ id, region }) => ({ id, region }));
+      return {
+        workshop: workshopOf(config),
+        reset: (items, entries = { done: 0, pending: 0 }) =>
+          environment.reset({ clusters, items: [...items], ...entries }),
+        setLatency: environment.setLatency,
+        take: environment.take,
+        async inProcess(bundle, use, how) {
+          const started = await startMeasuredFunction({ file: bundle.file, env: environment.env, ...how });
+          try {
+            return await use(started);
+          } finally {
+            await started.stop();
+          }
+        },
+      };
+    },
+    close: () => cleanup.run(),
+  };
+}

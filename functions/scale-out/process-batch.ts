@@ -6,7 +6,7 @@ import { type Config, policyOf } from '../domain/config-schema.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type JobDeps, processJob, type View } from './process-job.ts';
-import type { Answer } from './purchase-steps.ts';
+import type { Answer, WaitReason } from './purchase-steps.ts';
 import { readMessage, type Unread } from './read-message.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
@@ -97,12 +97,21 @@ async function readViews(parts: readonly Part[], { ledger }: BatchDeps): Promise
   return new Map([...clusters].map(([name, cluster]) => [name, { cluster, jobs }]));
 }
 
-/** Skips and replays write nothing to the cluster item, so the next job may be decided over the same reading. */
+/** What was done or found in the slot: the cluster is, or may soon be, another one. */
+const slotReasons: readonly WaitReason[] = ['sending', 'busy', 'not-sent'];
+
+/** Skips, replays and decisions to wait write nothing to the cluster item: the next job is decided over the same reading. */
 function leavesClusterAsRead(answer: Answer): boolean {
-  return (
-    answer.kind === 'conflict' ||
-    (answer.kind === 'done' && (answer.outcome === 'skipped' || answer.outcome === 'replayed'))
-  );
+  switch (answer.kind) {
+    case 'conflict':
+      return true;
+    case 'done':
+      return answer.outcome === 'skipped' || answer.outcome === 'replayed';
+    case 'defer':
+      return !slotReasons.includes(answer.reason);
+    default:
+      return false;
+  }
 }
 
 /** One visit finishes all that can be finished now: a second one in the same batch would only list the same tasks. */

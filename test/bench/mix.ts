@@ -5,7 +5,7 @@ import { alarm, batchesOf, buy, poison, staleAlarm } from './alerts.ts';
 
 /** What the mix is, for whoever reads its figures. */
 export const mixNote =
-  'Of the alerts, 10 % buy, 50 % are replays, 30 % too old, 9 % find their nodes on the way, 1 % are poison.';
+  'Of the alerts, 10 % buy, 50 % are replays, 30 % too old, 9 % find their nodes on the way, 1 % is poison.';
 
 const alertsPerCluster = 10;
 

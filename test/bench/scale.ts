@@ -24,11 +24,11 @@ export interface Scale {
 }
 
 export const fullScale: Scale = {
-  coldStarts: 15,
+  coldStarts: 21,
   warmUpStarts: 1,
   processes: 3,
-  alerts: 300,
-  warmUpAlerts: 300,
+  alerts: 400,
+  warmUpAlerts: 400,
   latencies: [0, 20],
   spreads: [1, 10, 100],
   longRunAlerts: 100_000,

@@ -53,7 +53,7 @@ export function tablesOf(cells: readonly Cell[]): readonly Table[] {
         ];
       }),
     note:
-      'Batches of 10, each alert for a cluster at random. skip: too old; look: its nodes are on their way, which takes a look ' +
-      'at the cluster; both are compared with a replay of the reference, which decides nothing. One cluster buys one at a time.',
+      'Batches of 10, each alert for a cluster at random. skip: too old; look: nothing is missing, which takes a look at the ' +
+      'cluster; both are compared with a replay of the reference, which decides nothing. One cluster buys one at a time.',
   }));
 }

@@ -260,6 +260,15 @@ describe('the clusters of a batch', () => {
     expect(answered(world).filter(([, , outcome]) => outcome === 'skipped')).toHaveLength(7);
   });
 
+  test('are read twice for a storm: for the one that buys, and for all that must wait after it', async () => {
+    const world = createFunctionWorld();
+    for (let n = 0; n < 10; n += 1) world.put(anAlarmBody(5, { at: sampleAt - n * 1000 }));
+    await world.deliver();
+    expect(world.ack.purchases()).toHaveLength(1);
+    expect(world.sqs.messages).toHaveLength(9);
+    expect([count(world, 'readClusters'), count(world, 'readJobs')]).toEqual([2, 2]);
+  });
+
   test('are read once for jobs that change nothing, and again after each that does', async () => {
     const world = createFunctionWorld({ initialNodes: 9 });
     for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key, reach: 5 }));

@@ -24,11 +24,11 @@ export interface Scale {
 }
 
 export const fullScale: Scale = {
-  coldStarts: 21,
+  coldStarts: 15,
   warmUpStarts: 1,
   processes: 3,
-  alerts: 400,
-  warmUpAlerts: 400,
+  alerts: 300,
+  warmUpAlerts: 300,
   latencies: [0, 20],
   spreads: [1, 10, 100],
   longRunAlerts: 100_000,

@@ -191,8 +191,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
     arm(seen, purchase) {
       const today = windowsAt(purchase.signedAt);
-      // The windows roll over here and nowhere else, and never back: a refund goes to the window that it was taken from,
-      // and a clock that is behind midnight does not make the new day's purchases forgotten. They never
+      // The windows roll over here and nowhere else, so a refund goes to the window that it was taken from. And they never
       // roll back: a clock a moment behind midnight counts in the new day, as `decide` did.
       const window = seen.window > today.window ? seen.window : today.window;
       const month = seen.month > today.month ? seen.month : today.month;
@@ -345,13 +344,8 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ...(noted ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
         ],
         ...(!remaining && { remove: ['pending.#key'] }),
-        condition: [
-          when.unchanged,
-          // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
-          'cooldownUntil = :was',
-          // FORGET does not move `ver` either, and nothing can be noted where it has been.
-          ...(noted ? ['attribute_exists(done.#key)'] : []),
-        ].join(' AND '),
+        // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
+        condition: `${when.unchanged} AND cooldownUntil = :was`,
         names: { '#key': key },
         values: {
           ':seen': seen.ver,

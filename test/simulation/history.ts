@@ -34,7 +34,12 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
   const scenario = drawScenario(random);
   // The world's own dice are apart, so that leaving a fault out does not change what follows it more than it must.
   const dice = createRandom(options.seed ^ 0x5bd1e995);
-  const world = createWorld({ ...scenario, random: () => dice.next() });
+  const { taskMinutes } = scenario.weather;
+  const world = createWorld({
+    ...scenario,
+    random: () => dice.next(),
+    ...(taskMinutes && { taskDurationMs: taskMinutes * 60_000 }),
+  });
   const keysOf = createKeyReader(scenario.config);
   const keys = new Set(scenario.bodies.flatMap(keysOf));
   const faults = new Map<string, number>();
@@ -148,20 +153,21 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
   /** What is not a process's next call: messages come, time goes, others act. */
   async function outside(): Promise<void> {
     const dice = random.below(100);
+    const [deliver, arriving, wake, visit] = weather.events ?? [45, 60, 63, 75];
     const visible = world.queue.visible();
-    if (dice < 45 && visible.length > 0 && running('handler') < scenario.handlers) {
+    if (dice < deliver && visible.length > 0 && running('handler') < scenario.handlers) {
       const batch = [...visible].sort(() => random.next() - 0.5).slice(0, 1 + random.below(3));
       note(`deliver ${batch.map(({ messageId }) => messageId).join(', ')}`);
       startHandler(world, batch, skew(), handler);
-    } else if (dice < 60 && bodies.length > 0) {
+    } else if (dice < arriving && bodies.length > 0) {
       const body = bodies.shift() ?? '';
       arrive(body);
       world.queue.put(body);
-    } else if (dice < 63 && frozen.size > 0) {
+    } else if (dice < wake && frozen.size > 0) {
       const [one] = frozen;
       if (one) frozen.delete(one);
       note(`${one?.role} ${one?.id} goes on`);
-    } else if (dice < 75 && running('reconciler') < 2) startReconciler(world, random.pick(names), skew());
+    } else if (dice < visit && running('reconciler') < 2) startReconciler(world, random.pick(names), skew());
     else if (dice < 78) startPerson(world, skew());
     else if (dice < 80 && scenario.console && kept('console-purchase')) {
       strike('console-purchase');

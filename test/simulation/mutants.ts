@@ -169,6 +169,13 @@ export const mutants: readonly Mutant[] = [
     also: { file: visit, find: `if (ageMs <= (`, replace: `if (ageMs < 0 && ageMs <= (` },
   },
   {
+    name: 'FORGET keeps the version',
+    file: ledger,
+    find: `set: ['ver = ver + :one'],`,
+    replace: `set: [],`,
+    also: { file: visit, find: `    ver += 1;`, replace: '' },
+  },
+  {
     name: 'SETTLE refunds no money',
     file: ledger,
     find: `':refund': bought ? 0 : purchase.cost,`,

@@ -1,6 +1,7 @@
 // Spreads a run over processes: histories are independent, and a mutant needs processes of its own.
 import { fork } from 'node:child_process';
-import type { Budget } from './exhaustive.ts';
+import { smallCases } from './small-cases.ts';
+import type { Budget } from './small-history.ts';
 import { emptyTally, mergeTallies, type Tally } from './tally.ts';
 import type { HandlerName, Order } from './worker.ts';
 
@@ -11,8 +12,8 @@ export interface Run {
   readonly workers: number;
   readonly mutant?: string;
   readonly stopAtViolation?: boolean;
-  /** Instead of random histories; one process per budget. */
-  readonly budgets?: readonly Budget[];
+  /** Instead of random histories: all small ones with so many deviations. */
+  readonly budget?: Budget;
   readonly onProgress?: (tally: Tally) => void;
 }
 
@@ -28,20 +29,20 @@ export async function runWorkers(run: Run): Promise<Report> {
     to: run.histories,
     stopAtViolation: run.stopAtViolation ?? false,
   };
-  const orders: Order[] = run.budgets
-    ? run.budgets.map((budget) => ({ ...share, from: 0, stride: 1, budgets: [budget] }))
+  const { budget } = run;
+  const orders: Order[] = budget
+    ? smallCases().map((_, smallCase) => ({ ...share, from: 0, stride: 1, exhaust: { smallCase, budget } }))
     : Array.from({ length: run.workers }, (_, from) => ({ ...share, from, stride: run.workers }));
-  while (orders.length > 0) {
-    await Promise.all(
-      orders.splice(0, run.workers).map((order) =>
-        runWorker(order, run.mutant, (tally) => {
-          mergeTallies(total, tally);
-          run.onProgress?.(total);
-        }),
-      ),
-    );
-    if (share.stopAtViolation && total.violations.length > 0) break;
-  }
+  const workOff = async (): Promise<void> => {
+    for (let order = orders.shift(); order; order = orders.shift()) {
+      if (share.stopAtViolation && total.violations.length > 0) return;
+      await runWorker(order, run.mutant, (tally) => {
+        mergeTallies(total, tally);
+        run.onProgress?.(total);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: run.workers }, workOff));
   return { ...total, seconds: (performance.now() - started) / 1000 };
 }
 

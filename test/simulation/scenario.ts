@@ -27,8 +27,12 @@ export interface Weather {
   readonly freezeOnly?: 'handler';
   /** How long it lasts, in moments per message. */
   readonly moments: number;
+  /** Percent of the outer events up to which a message is delivered, one arrives, a frozen process goes on, a visit comes. */
+  readonly events?: readonly [deliver: number, arrive: number, wake: number, visit: number];
   /** Waits to choose from, in milliseconds. */
   readonly waits: readonly number[];
+  /** How long a task takes, if not as short as possible: following tasks is not what histories should be spent on. */
+  readonly taskMinutes?: number;
 }
 
 const minute = 60_000;
@@ -59,6 +63,19 @@ const drowsy: Weather = {
   waits: [10, 130_000, 20 * minute, 36 * minute],
 };
 
+/** Tasks of hours: a verdict is forgotten before its nodes come, while another job's sender sleeps over what he decided. */
+const forgetful: Weather = {
+  purchaseFaults: 0.05,
+  otherFaults: 0.1,
+  freezes: 0.2,
+  freezeOnly: 'handler',
+  moments: 60,
+  // Visits come often and messages seldom, so that sleepers wake between a visit and the next try of their job.
+  events: [10, 40, 50, 75],
+  waits: [10, 70 * minute],
+  taskMinutes: 180,
+};
+
 const worker = {
   worker_instance_type: 'ens.sn1.tiny',
   ens_region_id: 'cn-beijing-telecom',
@@ -77,9 +94,10 @@ export function clusterConfig(
     maxNodes: number;
     cooldownMinutes: number;
     budget?: number;
+    nodeJoinTimeoutMinutes?: number;
   },
 ) {
-  const { exclusive, rearm, maxPerDay, maxNodes, cooldownMinutes, budget } = options;
+  const { exclusive, rearm, maxPerDay, maxNodes, cooldownMinutes, budget, nodeJoinTimeoutMinutes } = options;
   return {
     id: `C${name}`,
     region: 'cn-beijing',
@@ -92,6 +110,7 @@ export function clusterConfig(
     },
     price: { perNodeMonth: 100, currency: 'CNY' },
     cooldownMinutes,
+    ...(nodeJoinTimeoutMinutes !== undefined && { nodeJoinTimeoutMinutes }),
     exclusive,
     rearm,
     alarms: [
@@ -111,7 +130,7 @@ export function drawScenario(random: Random): Scenario {
   const large = random.chance(0.02);
   const weather = large
     ? usual
-    : random.pick([usual, usual, usual, usual, usual, usual, doubtful, doubtful, doubtful, drowsy]);
+    : random.pick([usual, usual, usual, usual, usual, doubtful, doubtful, doubtful, drowsy, forgetful]);
   const clusters = Array.from(
     { length: large ? 1 + random.below(5) : weather === usual ? 1 + random.below(2) : 1 },
     (_, i) => `c${i}`,
@@ -130,12 +149,17 @@ export function drawScenario(random: Random): Scenario {
         maxNodes: 3 + random.below(20),
         cooldownMinutes: random.pick([0, 0, 5]),
         ...(random.chance(0.3) && { budget: 100 * (1 + random.below(8)) }),
+        ...(weather.taskMinutes && { nodeJoinTimeoutMinutes: 2 * weather.taskMinutes }),
       }),
     ];
   });
   // Sometimes a minute before midnight at the end of a month, where the windows roll over.
   const startAt = Date.parse(random.chance(0.1) ? '2026-03-31T23:59:00Z' : '2026-03-10T10:00:00Z');
-  const jobs = large ? 5 + random.below(46) : 1 + random.below(weather === usual ? 4 : 2);
+  const jobs = large
+    ? 5 + random.below(46)
+    : weather === forgetful
+      ? 2 + random.below(2)
+      : 1 + random.below(weather === usual ? 4 : 2);
   const bodies: string[] = [];
   for (let n = 0; n < jobs; n += 1) {
     const body = drawBody(random, random.pick(clusters), n, startAt);

@@ -1,10 +1,10 @@
 // npm run simulate: the proof, run for as long as you like.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Budget } from './exhaustive.ts';
 import { mutants } from './mutants.ts';
 import { type Report, runWorkers } from './run-workers.ts';
 import { shrunkSteps } from './shrink.ts';
+import type { Budget } from './small-history.ts';
 import type { Tally, Violation } from './tally.ts';
 import { type HandlerName, handlers, historySeed } from './worker.ts';
 
@@ -34,11 +34,7 @@ interface Options {
 }
 
 /** Every placement of two deviations from the plain course. */
-const anyTwo: readonly Budget[] = [
-  { faults: 1, preemptions: 1 },
-  { faults: 0, preemptions: 2 },
-  { faults: 2, preemptions: 0 },
-];
+const anyTwo: Budget = { faults: 2, preemptions: 2, together: 2 };
 
 async function compare(options: Options, baselines: boolean): Promise<number> {
   const { histories, seed, workers, json } = options;
@@ -53,11 +49,11 @@ async function compare(options: Options, baselines: boolean): Promise<number> {
   return conclude(report, options, json);
 }
 
-async function exhaustive(options: Options, budgets: readonly Budget[]): Promise<number> {
+async function exhaustive(options: Options, budget: Budget): Promise<number> {
   const report = await runWorkers({
     ...options,
     handler: 'ours',
-    budgets,
+    budget,
     onProgress: ({ histories }) => progress(`${histories} histories`),
   });
   progress('');
@@ -156,7 +152,7 @@ async function catchMutants(options: Options, only: string | undefined): Promise
   for (const { name } of mutants.filter((mutant) => only === undefined || mutant.name === only)) {
     const common = { ...options, handler: 'ours', mutant: name, stopAtViolation: true } as const;
     let [by, tally]: [string, Tally] = ['random', await runWorkers(common)];
-    if (tally.violations.length === 0) [by, tally] = ['exhaustive', await runWorkers({ ...common, budgets: anyTwo })];
+    if (tally.violations.length === 0) [by, tally] = ['exhaustive', await runWorkers({ ...common, budget: anyTwo })];
     const [first] = tally.violations;
     results.push({ mutant: name, caughtAfter: first && tally.histories, by, what: first?.what ?? 'NOT CAUGHT' });
     const verdict = first ? `${by} ${tally.histories}` : 'NOT CAUGHT';
@@ -220,7 +216,7 @@ async function main(): Promise<number> {
   if (!values.exhaustive) return compare(options, !values['no-baselines']);
   if (values.depth === undefined) return exhaustive(options, anyTwo);
   const [faults, preemptions] = pair('depth', values.depth, ',');
-  return exhaustive(options, [{ faults, preemptions }]);
+  return exhaustive(options, { faults, preemptions, together: faults + preemptions });
 }
 
 function wholeNumber(name: string, text: string): number {

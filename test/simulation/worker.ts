@@ -3,9 +3,11 @@ import { ourHandler } from './actors.ts';
 import { idempotencyRecord } from './baselines/idempotency-record.ts';
 import { leaseOnly } from './baselines/lease-only.ts';
 import { naiveRetry } from './baselines/naive-retry.ts';
-import { type Budget, exhaust } from './exhaustive.ts';
+import { type ExhaustiveReport, exhaust } from './exhaustive.ts';
 import { runHistory } from './history.ts';
-import { addBaseline, addHistory, emptyTally } from './tally.ts';
+import { smallCases } from './small-cases.ts';
+import type { Budget } from './small-history.ts';
+import { addBaseline, addHistory, emptyTally, type Tally } from './tally.ts';
 
 export const handlers = {
   ours: ourHandler,
@@ -24,8 +26,8 @@ export interface Order {
   readonly to: number;
   readonly stride: number;
   readonly stopAtViolation: boolean;
-  /** Instead of random histories: every placement of this many faults and preemptions. */
-  readonly budgets?: readonly Budget[];
+  /** Instead of random histories: every placement of so many deviations in a small one. */
+  readonly exhaust?: { readonly smallCase: number; readonly budget: Budget };
 }
 
 /** The seed of the n-th history of a run. */
@@ -33,24 +35,12 @@ export const historySeed = (seed: number, n: number): number => (Math.imul(seed,
 
 const reportEvery = 250;
 
-export async function work(order: Order, report: (tally: ReturnType<typeof emptyTally>) => void): Promise<void> {
+export async function work(order: Order, report: (tally: Tally) => void): Promise<void> {
   // Simulated errors are thrown by the thousand and never printed: their stacks would be half of the work.
   Error.stackTraceLimit = 0;
   const handler = handlers[order.handler];
   let tally = emptyTally();
-  if (order.budgets) {
-    for (const budget of order.budgets) {
-      const { histories, steps, violations } = await exhaust(budget);
-      report({
-        ...emptyTally(),
-        histories,
-        steps,
-        otherViolations: violations.length,
-        violations: [...violations],
-      });
-    }
-    return;
-  }
+  if (order.exhaust) return workExhaustively(order.exhaust, report);
   for (let n = order.from; n < order.to; n += order.stride) {
     const ours = order.handler === 'ours';
     const result = await runHistory({ seed: historySeed(order.seed, n), handler, keepGoing: !ours });
@@ -63,6 +53,22 @@ export async function work(order: Order, report: (tally: ReturnType<typeof empty
     if (result.violation && order.stopAtViolation) break;
   }
   report(tally);
+}
+
+async function workExhaustively(
+  { smallCase, budget }: NonNullable<Order['exhaust']>,
+  report: (tally: Tally) => void,
+): Promise<void> {
+  const one = smallCases()[smallCase];
+  if (!one) throw new RangeError(`no small case ${smallCase}`);
+  let reported = { histories: 0, steps: 0 };
+  const tell = ({ histories, steps }: ExhaustiveReport, rest: Partial<Tally> = {}): void => {
+    const since = { histories: histories - reported.histories, steps: steps - reported.steps };
+    report({ ...emptyTally(), ...since, ...rest });
+    reported = { histories, steps };
+  };
+  const end = await exhaust(one, budget, tell);
+  tell(end, { otherViolations: end.violations.length, violations: [...end.violations] });
 }
 
 if (process.send) {

@@ -54,6 +54,8 @@ export interface WorldOptions {
   readonly initialNodes: number;
   readonly gatewaySkewMs: number;
   readonly listLagMs: number;
+  /** Default: 90 s, shorter than in life. */
+  readonly taskDurationMs?: number;
   readonly random: () => number;
   /** Keeps each process's trail; costs time. */
   readonly trails?: boolean;
@@ -93,8 +95,7 @@ export function createWorld(options: WorldOptions) {
     accessKeys: [],
     verifySignatures: false,
     listLagMs: options.listLagMs,
-    // Shorter than in life: following a task to its end is not what histories should be spent on.
-    taskDurationMs: 90_000,
+    taskDurationMs: options.taskDurationMs ?? 90_000,
     nodeJoinMs: 30_000,
   });
   /** Those that are alive. */

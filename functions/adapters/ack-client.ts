@@ -78,7 +78,6 @@ interface Call {
 /** @throws Error when `endpoint` would send the password over a network in the clear */
 export function createAckClient(deps: AckClientDeps): AckClient {
   const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
-  const hiderOf = remembering(secretHider);
 
   function sign({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
     const method = purchase ? 'POST' : 'GET';
@@ -178,7 +177,9 @@ export function createAckClient(deps: AckClientDeps): AckClient {
   };
 }
 
-/** The secrets hardly ever change, and their patterns are long: those of the last ones are kept. */
+/** The secrets hardly ever change, and their patterns are long: those of the last ones are kept, for all clients. */
+const hiderOf = remembering(secretHider);
+
 function remembering(make: typeof secretHider): typeof secretHider {
   const last = new Map<string, ReturnType<typeof secretHider>>();
   return (secrets) => {

@@ -49,7 +49,7 @@ export function createMemoryTable(): MemoryTable {
       } = command.input;
       const pk = String(item['pk']);
       check(ConditionExpression, { item: items.get(pk) ?? {}, values, names });
-      items.set(pk, withoutUndefined(item));
+      items.set(pk, copyOf(item));
       return {};
     }
     if (command instanceof UpdateCommand) {
@@ -84,8 +84,14 @@ function check(expression: string | undefined, scope: Scope): void {
     throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
 }
 
-const copyOf = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
-const withoutUndefined = copyOf;
+/** As it is stored: nobody else has it in his hands, and what is undefined is left out. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (!isMap(value)) return value;
+  const copy: Item = {};
+  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) copy[name] = copyOf(inner);
+  return copy as T;
+}
 
 // ---- expressions, parsed once each
 const tests = new Map<string, Test>();

@@ -1,17 +1,10 @@
 // The purchase ledger: one DynamoDB table, key `pk`. Every write is ONE conditional write on one item, safe to repeat;
 // every read is consistent. The conditions are the protocol (DECISIONS.md): change one only with its proof at hand.
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { windowsAt } from '../domain/decide.ts';
 import type { Cluster, Ended, JobRecord, Pending, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
+import { createItems } from './ledger-items.ts';
 
 /**
  * All writes answer true when applied and false when their condition refused them; a refusal may be the echo of our own
@@ -66,8 +59,6 @@ export interface Ledger {
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
 }
 
-/** DynamoDB reads at most this many items in one call. */
-const maxBatchGet = 100;
 const initial = {
   ver: 0,
   used: 0,
@@ -94,58 +85,8 @@ const when = {
   absent: 'attribute_not_exists(pk)',
 } as const;
 
-interface Update {
-  readonly set?: readonly string[];
-  readonly remove?: readonly string[];
-  readonly condition: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Record<string, unknown>;
-}
-
 export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger {
-  async function applied(write: Promise<unknown>): Promise<boolean> {
-    try {
-      await write;
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
-
-  const update = (pk: string, { set = [], remove = [], condition, names, values }: Update): Promise<boolean> =>
-    applied(
-      db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { pk },
-          UpdateExpression: [
-            set.length > 0 ? `SET ${set.join(', ')}` : '',
-            remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
-          ]
-            .join(' ')
-            .trim(),
-          ConditionExpression: condition,
-          ...(names && { ExpressionAttributeNames: names }),
-          ...(values && { ExpressionAttributeValues: values }),
-        }),
-      ),
-    );
-
-  const put = (item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<boolean> =>
-    applied(
-      db.send(
-        new PutCommand({
-          TableName: table,
-          Item: item,
-          ConditionExpression: condition,
-          ...(values && { ExpressionAttributeValues: values }),
-        }),
-      ),
-    );
-
-  const get = async (pk: string): Promise<Record<string, unknown> | undefined> =>
-    (await db.send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))).Item;
+  const { get, getAll, put, update } = createItems(db, table);
 
   async function readCluster(name: string): Promise<Cluster> {
     const item = await get(clusterKey(name));
@@ -168,20 +109,6 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
   async function readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>> {
     const items = await getAll([...new Set(keys)].map(jobKey));
     return new Map(items.map(asJob).map((record) => [record.key, record]));
-  }
-
-  async function getAll(pks: readonly string[]): Promise<readonly Record<string, unknown>[]> {
-    const found: Record<string, unknown>[] = [];
-    let left: readonly Record<string, unknown>[] = pks.map((pk) => ({ pk }));
-    while (left.length > 0) {
-      const page = left.slice(0, maxBatchGet);
-      const answer: BatchGetCommandOutput = await db.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: page, ConsistentRead: true } } }),
-      );
-      found.push(...(answer.Responses?.[table] ?? []));
-      left = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)];
-    }
-    return found;
   }
 
   return {

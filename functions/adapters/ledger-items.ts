@@ -1,0 +1,96 @@
+// How the ledger reads and writes items: every read is consistent, every write is conditional and on one item.
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+
+type Item = Record<string, unknown>;
+
+export interface Update {
+  readonly set?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly condition: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Item;
+}
+
+/**
+ * Writes answer true when applied and false when their condition refused them. All throw what the call throws: then
+ * nobody knows whether a write was applied.
+ */
+export interface Items {
+  get(pk: string): Promise<Item | undefined>;
+  /** Those that exist, in no order. */
+  getAll(pks: readonly string[]): Promise<readonly Item[]>;
+  put(item: Item, condition: string, values?: Item): Promise<boolean>;
+  update(pk: string, update: Update): Promise<boolean>;
+}
+
+/** DynamoDB reads at most this many items in one call. */
+const maxBatchGet = 100;
+
+export function createItems(db: DynamoDBDocumentClient, table: string): Items {
+  return {
+    get: async (pk) => (await db.send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))).Item,
+
+    async getAll(pks) {
+      const found: Item[] = [];
+      let left: readonly Item[] = pks.map((pk) => ({ pk }));
+      while (left.length > 0) {
+        const page = left.slice(0, maxBatchGet);
+        const answer: BatchGetCommandOutput = await db.send(
+          new BatchGetCommand({ RequestItems: { [table]: { Keys: page, ConsistentRead: true } } }),
+        );
+        found.push(...(answer.Responses?.[table] ?? []));
+        left = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)];
+      }
+      return found;
+    },
+
+    put: (item, condition, values) =>
+      applied(
+        db.send(
+          new PutCommand({
+            TableName: table,
+            Item: item,
+            ConditionExpression: condition,
+            ...(values && { ExpressionAttributeValues: values }),
+          }),
+        ),
+      ),
+
+    update: (pk, { set = [], remove = [], condition, names, values }) =>
+      applied(
+        db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk },
+            UpdateExpression: [
+              set.length > 0 ? `SET ${set.join(', ')}` : '',
+              remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+            ]
+              .join(' ')
+              .trim(),
+            ConditionExpression: condition,
+            ...(names && { ExpressionAttributeNames: names }),
+            ...(values && { ExpressionAttributeValues: values }),
+          }),
+        ),
+      ),
+  };
+}
+
+async function applied(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import type { ClusterConfig } from '../domain/config-schema.ts';
 import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { asError } from './as-error.ts';
-import type { ReconcileDeps } from './reconcile-cluster.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** How a purchase stands. */
 export interface Standing {

@@ -2,7 +2,7 @@
 import { spentAt } from '../domain/decide.ts';
 import { budgetUsed } from '../domain/limits.ts';
 import type { Cluster } from '../domain/purchase.ts';
-import type { ReconcileDeps } from './reconcile-cluster.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 export function measureCluster(
   cluster: Cluster,

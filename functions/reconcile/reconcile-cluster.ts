@@ -2,15 +2,10 @@
 // conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
 import type { Cluster, JobRecord } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
-import type { PurchaseDeps } from '../scale-out/purchase-steps.ts';
 import { followTasks } from './follow-tasks.ts';
 import { measureCluster } from './measure-cluster.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
-
-export type ReconcileDeps = PurchaseDeps & {
-  /** The last measured difference between the gateway's clock and ours, in milliseconds. */
-  readonly clockSkewMs: () => number;
-};
 
 /** One visit. A quiet cluster costs one read. @throws what a failed read or write throws; the next visit goes on. */
 export async function reconcileCluster(name: string, deps: ReconcileDeps): Promise<void> {

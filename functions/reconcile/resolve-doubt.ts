@@ -5,7 +5,7 @@ import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../d
 import { timings } from '../domain/timings.ts';
 import { sendPurchase } from '../scale-out/purchase-steps.ts';
 import { asError } from './as-error.ts';
-import type { ReconcileDeps } from './reconcile-cluster.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
 const emptyListingsNeeded = 2;

@@ -1,18 +1,28 @@
 // From a message to the jobs in it, or to the reason why it has none.
+import type { Log } from '../adapters/log.ts';
+import type { Metrics } from '../adapters/metrics.ts';
 import type { AlertMessage } from '../adapters/queue.ts';
 import { poison, quoted } from '../domain/alerts/dialect.ts';
 import { type ParsedAlert, type PoisonReason, parseAlert } from '../domain/alerts/parse-alert.ts';
+import type { Config } from '../domain/config-schema.ts';
 import { isSource, type ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
-import type { BatchDeps } from './process-batch.ts';
 
 export type Unread =
   | { readonly kind: 'ignore'; readonly why: string }
   | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly why: string };
 
+export interface ReadDeps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
 export function readMessage(
   message: AlertMessage,
-  { config, log, metrics, now }: Pick<BatchDeps, 'config' | 'log' | 'metrics' | 'now'>,
+  { config, log, metrics, now }: ReadDeps,
 ): { readonly jobs: readonly ScaleJob[] } | Unread {
   const { source, cluster } = message.attributes;
   const known = source !== undefined && isSource(source) ? source : undefined;

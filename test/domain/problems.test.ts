@@ -151,6 +151,12 @@ describe('secretHider', () => {
     expect(secretHider([secret])(`before ${spelt} after ${spelt}`)).toBe('before [secret] after [secret]');
   });
 
+  test.each(['', ' & more'])('finds it in any case, in a text that ends in %j', (end) => {
+    expect(secretHider(['Hello1234.'])(`HELLO1234. hello1234. Hello1234x${end}`)).toBe(
+      `[secret] [secret] Hello1234x${end}`,
+    );
+  });
+
   test('leaves JSON readable', () => {
     const body = JSON.stringify({ code: 'InvalidParameter', message: `body was ${JSON.stringify({ pw: secret })}` });
     expect(JSON.parse(secretHider([secret])(body))).toEqual({

@@ -88,3 +88,15 @@ test('what else an error carries is not logged: it may hold the request, and so 
   expect(lines).toHaveLength(2);
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
+
+test('what JSON has no way to say does not keep a line from being written', () => {
+  const round: { self?: unknown } = {};
+  round.self = round;
+  const log = createLog('scale-out');
+  log.info('counted', { nodes: 3n });
+  log.error('job-failed', { round, key: 'a' });
+  expect(lines).toEqual([
+    expect.objectContaining({ message: 'counted', nodes: '3' }),
+    expect.objectContaining({ message: 'job-failed', level: 'ERROR', unwritable: expect.stringContaining('circular') }),
+  ]);
+});

@@ -1,13 +1,16 @@
-// What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at cold start,
-// and by `npx scale-out check`.
+// What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at `npm start`, and
+// by `npx scale-out check`.
 import * as z from 'zod/mini';
 import { readInstant } from './alerts/instant.ts';
 import { isObject, own } from './alerts/record.ts';
+import { defaults } from './config-defaults.ts';
 import { ruleProblems } from './config-rules.ts';
 import { listProblems } from './problems.ts';
 import { type WorkerTemplate, workerTemplateSchema } from './scale-out-request.ts';
 import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
 import { type StackConfig, stackSchema } from './stack-schema.ts';
+
+export { policyOf } from './config-defaults.ts';
 
 /** One step adjustment, as in EC2 Auto Scaling: bounds are relative to the threshold, lower inclusive, upper exclusive. */
 export interface Step {
@@ -175,13 +178,13 @@ const cluster = z.strictObject({
   limits,
   price: z.exactOptional(price),
   cooldownMinutes: wholeNumber(0, 180, 'minutes'),
-  staleAfterMinutes: z._default(wholeNumber(1, 1440, 'minutes'), 30),
-  nodeJoinTimeoutMinutes: z._default(wholeNumber(5, 1440, 'minutes'), 30),
-  exclusive: yesOrNo(false),
-  rearm: yesOrNo(false),
-  dryRun: yesOrNo(false),
-  alarms: z._default(z.array(alarm, 'list the alarms'), []),
-  schedules: z._default(z.array(schedule, 'list the schedules'), []),
+  staleAfterMinutes: z._default(wholeNumber(1, 1440, 'minutes'), defaults.cluster.staleAfterMinutes),
+  nodeJoinTimeoutMinutes: z._default(wholeNumber(5, 1440, 'minutes'), defaults.cluster.nodeJoinTimeoutMinutes),
+  exclusive: yesOrNo(defaults.cluster.exclusive),
+  rearm: yesOrNo(defaults.cluster.rearm),
+  dryRun: yesOrNo(defaults.cluster.dryRun),
+  alarms: z._default(z.array(alarm, 'list the alarms'), [...defaults.cluster.alarms]),
+  schedules: z._default(z.array(schedule, 'list the schedules'), [...defaults.cluster.schedules]),
 });
 
 /** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
@@ -204,9 +207,9 @@ const configSchema = z.strictObject({
   ),
   labels: z.prefault(
     z.strictObject({
-      cluster: names(['cluster', '_aliyun_arms_involvedObject_id', 'clustername']),
-      value: names(['value', '_aliyun_arms_alert_now_value', '_aliyun_arms_alert_value']),
-      threshold: names(['threshold']),
+      cluster: names(defaults.labels.cluster),
+      value: names(defaults.labels.value),
+      threshold: names(defaults.labels.threshold),
     }),
     {},
   ),
@@ -249,7 +252,7 @@ export function readConfig(input: unknown): { readonly config: Config } | { read
   };
 }
 
-/** As readConfig, for start-up. @throws Error that lists every problem. */
+/** As readConfig, for who goes no further with a problem. @throws Error that lists every problem. */
 export function checkedConfig(input: unknown): Config {
   const read = readConfig(input);
   if ('config' in read) return read.config;
@@ -264,11 +267,4 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The policy of a configured cluster. @throws Error for a name that the config does not hold. */
-export function policyOf({ clusters }: Config, name: string): ClusterConfig {
-  const policy = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (!policy) throw new Error(`cluster ${name} is not in functions/config.ts`);
-  return policy;
 }

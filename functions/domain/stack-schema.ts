@@ -1,5 +1,6 @@
 // What the config says of the AWS stack itself: who may enqueue, and with which key things are encrypted.
 import * as z from 'zod/mini';
+import { defaults } from './config-defaults.ts';
 
 export interface StackConfig {
   /** One KMS key of the account's own encrypts queues, topics, ledger, secrets and logs. */
@@ -30,8 +31,8 @@ const enqueuers = z
 export const stackSchema = z.prefault(
   z.strictObject(
     {
-      customerKey: z._default(z.boolean('use true or false'), false),
-      enqueuers: z._default(enqueuers, []),
+      customerKey: z._default(z.boolean('use true or false'), defaults.stack.customerKey),
+      enqueuers: z._default(enqueuers, [...defaults.stack.enqueuers]),
     },
     'use customerKey and enqueuers',
   ),

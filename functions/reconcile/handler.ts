@@ -3,18 +3,18 @@ import type { Context } from 'aws-lambda';
 import { required } from '../adapters/environment.ts';
 import { createFunctionAdapters, createFunctionEnqueue } from '../adapters/function-adapters.ts';
 import { config } from '../config.ts';
-import { checkedConfig, policyOf } from '../domain/config-schema.ts';
+import { completeConfig, policyOf } from '../domain/config-defaults.ts';
 import { checkAlarms, isCheckDue } from './check-alarms.ts';
 import { reconcileCluster } from './reconcile-cluster.ts';
 
-const checked = checkedConfig(config);
+const complete = completeConfig(config);
 const deps = {
   ...createFunctionAdapters('reconcile', process.env),
-  policyOf: (name: string) => policyOf(checked, name),
+  policyOf: (name: string) => policyOf(complete, name),
 };
 const { alarms } = deps;
 const stackName = required(process.env, 'STACK_NAME');
-const check = alarms && { ...deps, config: checked, stackName, alarms, queue: createFunctionEnqueue(process.env) };
+const check = alarms && { ...deps, config: complete, stackName, alarms, queue: createFunctionEnqueue(process.env) };
 
 async function handle(_event: unknown, { awsRequestId }: Context): Promise<void> {
   deps.log.startInvocation(awsRequestId);
@@ -27,7 +27,7 @@ async function handle(_event: unknown, { awsRequestId }: Context): Promise<void>
 
 /** One that fails does not keep the others from their visit, and shows as a failed invocation. */
 async function visitClusters(): Promise<void> {
-  const names = Object.keys(checked.clusters);
+  const names = Object.keys(complete.clusters);
   const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps)));
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],

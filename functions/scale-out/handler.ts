@@ -3,21 +3,21 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { createFunctionAdapters, createFunctionQueue } from '../adapters/function-adapters.ts';
 import type { AlertMessage } from '../adapters/queue.ts';
 import { config } from '../config.ts';
-import { checkedConfig, policyOf } from '../domain/config-schema.ts';
+import { completeConfig, policyOf } from '../domain/config-defaults.ts';
 import { reconcileCluster } from '../reconcile/reconcile-cluster.ts';
 import { processBatch } from './process-batch.ts';
 import { createStillStands } from './standing-breach.ts';
 
-const checked = checkedConfig(config);
+const complete = completeConfig(config);
 const adapters = createFunctionAdapters('scale-out', process.env);
 const queue = createFunctionQueue(process.env);
 const deps = {
   ...adapters,
-  config: checked,
+  config: complete,
   queue,
   ...(adapters.alarms && { stillStands: createStillStands({ ...adapters, alarms: adapters.alarms }) }),
   reconcile: (cluster: string) =>
-    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(checked, name) }),
+    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(complete, name) }),
 };
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

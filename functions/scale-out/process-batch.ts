@@ -2,7 +2,8 @@
 // order over one reading of its items. A message is acknowledged only when everything in it has an outcome, stands in a
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
 import type { AlertMessage, AlertQueue } from '../adapters/queue.ts';
-import { type Config, policyOf } from '../domain/config-schema.ts';
+import { policyOf } from '../domain/config-defaults.ts';
+import type { Config } from '../domain/config-schema.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type JobDeps, processJob, type View } from './process-job.ts';

@@ -1,15 +1,19 @@
 // Makes a Lambda function's artifact: for deployment, and for the local engine, which runs the very same files.
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
+import { builtins } from './builtins.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** A file of this directory that takes the place of something; it tells of what, and why it may. */
+const standIn = (file: string): string => join(import.meta.dirname, file);
 
 /** Every Lambda function of the system. Each is a directory of functions/, and exports `handler` from its handler.ts. */
 export const functionNames = ['scale-out', 'reconcile', 'receive-alert', 'announce'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Some bundled packages are CommonJS and call `require`, which an ES module does not have. */
-const requireForCommonJs = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+const requireForCommonJs = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 export interface Bundle {
   readonly directory: string;
@@ -47,10 +51,18 @@ export function bundleModule(entry: string, outdir: string, sources = root): Bun
     minify: true,
     legalComments: 'none',
     banner: { js: requireForCommonJs },
+    // Their exports take the place of the globals of that name.
+    inject: [standIn('no-web-globals.ts'), standIn('list-format.ts')],
     alias: {
-      '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts'),
-      bowser: join(import.meta.dirname, 'no-browser.ts'),
-      'node:http': join(import.meta.dirname, 'node-http.ts'),
+      '@aws-sdk/credential-provider-node': standIn('environment-credentials.ts'),
+      bowser: standIn('no-browser.ts'),
+      'cacheable-request': standIn('no-http-cache.ts'),
+      'decompress-response': standIn('no-decompression.ts'),
+      '@smithy/core/event-streams': standIn('no-event-streams.ts'),
+      '@aws-sdk/endpoint-cache': standIn('no-endpoint-cache.ts'),
+      'node:http2': standIn('no-http2.ts'),
+      'node:http': standIn('node-http.ts'),
+      ...builtins,
     },
     metafile: true,
     logLevel: 'warning',

@@ -49,6 +49,26 @@ function load({ file }: Bundle): z.infer<typeof reportSchema> {
   return reportSchema.parse(JSON.parse(stdout));
 }
 
+/** Sends one request with a bundle's HTTP client, as a purchase does, and tells what of Node that has loaded. */
+function post(chunk: string): { readonly answer: string; readonly heavy: readonly string[] } {
+  // The server is Node's own, taken in the way in which nothing comes along.
+  const script = `
+    const { createServer } = process.getBuiltinModule('node:http');
+    const { default: got } = await import(${JSON.stringify(pathToFileURL(chunk).href)});
+    const server = createServer((request, response) => request.pipe(response)).listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    const options = { body: 'two nodes', retry: { limit: 0 }, decompress: false };
+    const { body: answer } = await got.post('http://127.0.0.1:' + server.address().port, options);
+    server.close();
+    const heavy = process.moduleLoadList.filter((module) => /undici|http2|webstreams|parse_args/.test(module));
+    console.log(JSON.stringify({ answer, heavy }));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  return z.object({ answer: z.string(), heavy: z.array(z.string()) }).parse(JSON.parse(stdout));
+}
+
 describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   const files = filesOf(bundle);
   const talksToAck = name === 'scale-out' || name === 'reconcile';
@@ -86,6 +106,18 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     expect(Object.values(files).join('\n')).not.toContain('Samsung Internet');
   });
 });
+
+test.each(['scale-out', 'reconcile'])(
+  'the bundle of %s sends a request without what its HTTP client never uses',
+  (name) => {
+    const { bundle } = bundles.find((one) => one.name === name) ?? {};
+    if (!bundle) throw new Error(`no bundle of ${name}`);
+    const [chunk = ''] = Object.entries(filesOf(bundle)).flatMap(([file, text]) =>
+      text.includes(httpClientMark) ? [join(bundle.directory, file)] : [],
+    );
+    expect(post(chunk)).toEqual({ answer: 'two nodes', heavy: [] });
+  },
+);
 
 // A sender waits for the cold start of the one; the other starts cold for nearly every purchase.
 test.each(['receive-alert', 'announce'])('the bundle of %s is small, as its cold start grows with it', (small) => {

@@ -25,22 +25,17 @@ const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Opens a connection per request. The got library is loaded with the first one, as most invocations send nothing. */
 export function createHttpTransport(): Transport {
-  const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
+  let loaded: ReturnType<typeof loadClient> | undefined;
   return async (request) => {
-    const { default: got, RequestError } = await import('got');
+    loaded ??= loadClient();
+    const { client, RequestError } = await loaded;
     const tooLarge = new AbortController();
     const { method, url, headers, body, timeoutMs, connectTimeoutMs } = request;
     try {
-      const response = await got(url, {
+      const response = await client(url, {
         method,
-        headers: { 'user-agent': 'edge-scale-out', ...headers },
+        headers,
         ...(body === undefined ? {} : { body }),
-        agent,
-        retry: { limit: 0 },
-        followRedirect: false,
-        throwHttpErrors: false,
-        decompress: false,
-        responseType: 'buffer',
         signal: tooLarge.signal,
         timeout: {
           lookup: connectTimeoutMs,
@@ -65,6 +60,21 @@ export function createHttpTransport(): Transport {
         : failure('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
     }
   };
+}
+
+/** What is the same for every request is read and checked once. */
+async function loadClient() {
+  const { default: got, RequestError } = await import('got');
+  const client = got.extend({
+    agent: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
+    headers: { 'user-agent': 'edge-scale-out' },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: false,
+    responseType: 'buffer',
+  });
+  return { client, RequestError };
 }
 
 /**

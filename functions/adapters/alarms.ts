@@ -32,7 +32,7 @@ const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 export function createAlarms(settings: CloudWatchClientConfig): Alarms {
   let loaded: ReturnType<typeof load> | undefined;
   async function load() {
-    const sdk = await import('@aws-sdk/client-cloudwatch');
+    const sdk = await import('./cloudwatch.ts');
     return { sdk, client: new sdk.CloudWatchClient(settings) };
   }
   const cloudwatch = () => {

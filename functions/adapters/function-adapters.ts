@@ -2,7 +2,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from './ack-client.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
@@ -12,7 +11,7 @@ import { createHttpTransport } from './http-transport.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLog, type FunctionLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { type AlertQueue, createQueue } from './queue.ts';
+import type { AlertQueue, QueueUrls } from './queue.ts';
 import { createSecrets } from './secrets.ts';
 import { createWaits, type Waits } from './waits.ts';
 
@@ -79,13 +78,25 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
 
 /** @throws Error that names the missing variable. */
 export function createFunctionQueue(env: Environment): AlertQueue {
-  return createQueue(new SQSClient(awsCalls), {
-    queue: required(env, 'QUEUE_URL'),
-    deadLetters: required(env, 'DEAD_LETTER_QUEUE_URL'),
-  });
+  return lazyQueue({ queue: required(env, 'QUEUE_URL'), deadLetters: required(env, 'DEAD_LETTER_QUEUE_URL') });
 }
 
 /** For who only adds messages. @throws Error that names the missing variable. */
 export function createFunctionEnqueue(env: Environment): Pick<AlertQueue, 'enqueue'> {
-  return createQueue(new SQSClient(awsCalls), { queue: required(env, 'QUEUE_URL'), deadLetters: '' });
+  return lazyQueue({ queue: required(env, 'QUEUE_URL'), deadLetters: '' });
+}
+
+/** The client is loaded with its first call: what is bought, skipped or replayed makes none. */
+function lazyQueue(urls: QueueUrls): AlertQueue {
+  let opened: Promise<AlertQueue> | undefined;
+  const queue = (): Promise<AlertQueue> => {
+    opened ??= import('./queue.ts').then(({ openQueue }) => openQueue(awsCalls, urls));
+    return opened;
+  };
+  return {
+    enqueue: async (...call) => (await queue()).enqueue(...call),
+    defer: async (...call) => (await queue()).defer(...call),
+    deadLetter: async (...call) => (await queue()).deadLetter(...call),
+    hide: async (...call) => (await queue()).hide(...call),
+  };
 }

@@ -2,7 +2,8 @@ import {
   ChangeMessageVisibilityCommand,
   type MessageAttributeValue,
   SendMessageCommand,
-  type SQSClient,
+  SQSClient,
+  type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 
 /** One received message, without its envelope. */
@@ -27,10 +28,16 @@ export interface AlertQueue {
   hide(message: AlertMessage, delayMs: number): Promise<void>;
 }
 
-export function createQueue(
-  sqs: SQSClient,
-  urls: { readonly queue: string; readonly deadLetters: string },
-): AlertQueue {
+export interface QueueUrls {
+  readonly queue: string;
+  /** Needed by `deadLetter` alone. */
+  readonly deadLetters: string;
+}
+
+export const openQueue = (settings: SQSClientConfig, urls: QueueUrls): AlertQueue =>
+  createQueue(new SQSClient(settings), urls);
+
+export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
   const send = async (
     url: string,
     body: string,

@@ -1,10 +1,9 @@
 // The outside world of the webhook, built once per container from its environment. Apart from function-adapters.ts,
 // whose database and HTTP client would make every cold start of the webhook longer for nothing.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Environment, required } from './environment.ts';
 import { createLog, type FunctionLog } from './log.ts';
-import { type AlertQueue, createQueue } from './queue.ts';
+import { type AlertQueue, openQueue } from './queue.ts';
 import { createWebhookTokens, type WebhookTokens } from './webhook-tokens.ts';
 
 export interface WebhookAdapters {
@@ -31,6 +30,6 @@ export function createWebhookAdapters(service: string, env: Environment): Webhoo
     log: createLog(service),
     now,
     tokens: createWebhookTokens(new SecretsManagerClient(awsCalls), required(env, 'WEBHOOK_SECRET_ID'), now),
-    queue: createQueue(new SQSClient(awsCalls), { queue: required(env, 'QUEUE_URL'), deadLetters: '' }),
+    queue: openQueue(awsCalls, { queue: required(env, 'QUEUE_URL'), deadLetters: '' }),
   };
 }

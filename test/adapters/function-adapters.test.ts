@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   createFunctionAdapters,
@@ -98,6 +99,35 @@ describe('a call to a server', () => {
     expect(clockSkewMs()).toBeGreaterThan(60_000);
     await ack.listNodes('C1', 'cn-beijing');
     expect(Math.abs(clockSkewMs())).toBeLessThan(60_000);
+  });
+
+  test('of SQS goes to the queue that it is for', async () => {
+    const server = await serveHttp((response, { body }) => {
+      const { MessageBody = '' } = JSON.parse(body);
+      response.end(JSON.stringify({ MessageId: 'new', MD5OfMessageBody: hash('md5', MessageBody) }));
+    });
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_SQS: server.url,
+    });
+    const queue = createFunctionQueue({
+      QUEUE_URL: `${server.url}/alerts`,
+      DEAD_LETTER_QUEUE_URL: `${server.url}/dead`,
+    });
+    const message = { messageId: 'old', body: 'an alert', receiptHandle: 'handle', receiveCount: 1, attributes: {} };
+    expect(await queue.enqueue('an alert')).toBe('new');
+    await queue.defer(message, 60_000);
+    await queue.deadLetter(message, 'no-json', 'it is none');
+    await queue.hide(message, 7_000);
+    const told = server.requests.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body)]);
+    expect(told).toEqual([
+      ['AmazonSQS.SendMessage', expect.objectContaining({ QueueUrl: `${server.url}/alerts` })],
+      ['AmazonSQS.SendMessage', expect.objectContaining({ QueueUrl: `${server.url}/alerts`, DelaySeconds: 60 })],
+      ['AmazonSQS.SendMessage', expect.objectContaining({ QueueUrl: `${server.url}/dead` })],
+      ['AmazonSQS.ChangeMessageVisibility', expect.objectContaining({ VisibilityTimeout: 7 })],
+    ]);
   });
 
   test('of AWS that hangs is given up after three seconds and made again', async () => {

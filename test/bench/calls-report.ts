@@ -20,7 +20,7 @@ export function tablesOf(counted: readonly Counted[]): readonly Table[] {
 
 const looks =
   'Before each purchase, two reads side by side tell the state of the cluster and which of its nodes are Ready: the limit of ' +
-  'nodes and the check for idle ones hold for every purchase.';
+  'nodes and the check for idle ones hold for every purchase (DECISIONS.md, 14).';
 const reads = ['DynamoDB.GetItem', 'DynamoDB.BatchGetItem'];
 const writes = ['DynamoDB.PutItem', 'DynamoDB.UpdateItem'];
 

@@ -48,10 +48,15 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
   const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
   const clockSkew = createClockSkew(now);
+  const transport = createHttpTransport();
   const endpoint = env['ACK_ENDPOINT'];
   const ack = createAckClient({
-    transport: createHttpTransport(),
-    credentials: secrets.credentials,
+    transport,
+    credentials() {
+      // Whoever asks for the key is about to send: the HTTP client is loaded once the call for the key has left.
+      setImmediate(transport.prepare);
+      return secrets.credentials();
+    },
     loginPassword: secrets.loginPassword,
     onAuthenticationError: secrets.forget,
     onClockSkew: (measuredMs, region) => {

@@ -23,12 +23,20 @@ export type Transport = (request: TransportRequest) => Promise<RawAnswer>;
 /** Larger than any page of the API; a body without end must not fill the function's memory. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
+export interface HttpTransport extends Transport {
+  /** To be called when a request is likely to come, while there is something else to wait for. */
+  readonly prepare: () => void;
+}
+
 /** Opens a connection per request. The got library is loaded with the first one, as most invocations send nothing. */
-export function createHttpTransport(): Transport {
+export function createHttpTransport(): HttpTransport {
   let loaded: ReturnType<typeof loadClient> | undefined;
-  return async (request) => {
+  const load = () => {
     loaded ??= loadClient();
-    const { client, RequestError } = await loaded;
+    return loaded;
+  };
+  const send: Transport = async (request) => {
+    const { client, RequestError } = await load();
     const tooLarge = new AbortController();
     const { method, url, headers, body, timeoutMs, connectTimeoutMs } = request;
     try {
@@ -60,6 +68,8 @@ export function createHttpTransport(): Transport {
         : failure('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
     }
   };
+  // A failure shows with the request itself.
+  return Object.assign(send, { prepare: () => void load().catch(() => undefined) });
 }
 
 /** What is the same for every request is read and checked once. */

@@ -33,6 +33,20 @@ const serveOnce = (act: (socket: Socket) => void) =>
   });
 const urlOf = ({ port }: { readonly port: number }, protocol = 'http') => `${protocol}://127.0.0.1:${port}/`;
 
+test('what is prepared sends nothing until it is told to, and then once', async () => {
+  const server = await serveHttp((response) => response.end('{}'));
+  const transport = createHttpTransport();
+  transport.prepare();
+  transport.prepare();
+  const limits = { timeoutMs: 5000, connectTimeoutMs: 5000 };
+  expect(await transport({ method: 'GET', url: server.url, headers: { a: 'b' }, ...limits })).toMatchObject({
+    kind: 'answer',
+    status: 200,
+  });
+  expect(server.requests).toEqual([expect.objectContaining({ method: 'GET', body: '' })]);
+  expect(server.connections()).toBe(1);
+});
+
 describe('a complete answer', () => {
   test('comes with its status, its headers in lower case and its body', async () => {
     const server = await serveHttp((response) => {

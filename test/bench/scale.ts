@@ -24,7 +24,7 @@ export interface Scale {
 }
 
 export const fullScale: Scale = {
-  coldStarts: 15,
+  coldStarts: 25,
   warmUpStarts: 1,
   processes: 3,
   alerts: 300,

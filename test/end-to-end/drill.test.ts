@@ -1,78 +1,33 @@
 // The drill: an answer is lost, and a person on call sees it through, with the commands as child processes, in a copy of
 // the project whose cluster is shared with others, so that evidence alone settles nothing.
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { metricNamespace } from '../../functions/domain/metrics.ts';
-import type { Engine, EngineEvent } from '../../infra/local/engine.ts';
-import { configOf, execute, type Outcome } from '../cli/support.ts';
+import type { Engine } from '../../infra/local/engine.ts';
+import { configOf } from '../cli/support.ts';
 import { aPolicy, hour } from '../support/samples.ts';
-import { cleanUp, copyWithConfig } from './engine-process.ts';
+import { type Person, startPerson } from './person.ts';
 
 jest.setTimeout(120_000);
 
 const key = 'manual/edge/launch-1';
-const copy = copyWithConfig(configOf({ edge: aPolicy({ exclusive: false }) }));
-const engineFile = join(copy, 'engine.json');
-const before = { ...process.env };
-const printed: string[] = [];
-const watchers = new Set<() => void>();
+let person: Person;
 let engine: Engine;
+const read: Person['read'] = (...args) => person.read(...args);
 
 beforeAll(async () => {
-  process.env['EDGE_SCALE_OUT_ENGINE'] = engineFile;
-  const href = pathToFileURL(join(copy, 'infra/local/engine.ts')).href;
-  const { startEngine }: typeof import('../../infra/local/engine.ts') = await import(href);
-  engine = await startEngine({
+  person = await startPerson(configOf({ edge: aPolicy({ exclusive: false }) }), {
     // The reconciler runs when the drill says so, and finds at once what there is to find.
     reconcileEveryMs: 24 * hour,
     simulator: { taskDurationMs: 1, nodeJoinMs: 0, listLagMs: 0 },
-    onEvent: note,
   });
+  engine = person.engine;
 });
-afterAll(async () => {
-  await engine?.stop();
-  process.env = before;
-  cleanUp();
-});
-
-function note(event: EngineEvent): void {
-  if (event.kind === 'log') printed.push(event.line);
-  for (const look of watchers) look();
-}
-
-/** Waits for a line that a function prints. */
-function printedLine(isIt: (line: string) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!printed.some(isIt)) return;
-      watchers.delete(look);
-      resolve();
-    };
-    watchers.add(look);
-    look();
-  });
-}
+afterAll(() => person?.leave());
 
 const announced = (state: string) =>
-  printedLine((line) => line.includes('"announced"') && line.includes(`"state":"${state}"`));
-
-const run = (...args: readonly string[]): Promise<Outcome> =>
-  execute(process.execPath, [join(copy, 'functions/cli/scale-out.ts'), ...args], {
-    HOME: copy,
-    EDGE_SCALE_OUT_ENGINE: engineFile,
-    TZ: 'UTC',
-  });
-
-/** What a person reads, without the line that says where it comes from, and with single spaces. */
-async function read(...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(...args);
-  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-  const [, ...lines] = stdout.split('\n');
-  return lines.join('\n').replaceAll(/ {2,}/g, ' ');
-}
+  person.printedLine((line) => line.includes('"announced"') && line.includes(`"state":"${state}"`));
 
 const metricLine = z.looseObject({
   _aws: z.object({ CloudWatchMetrics: z.array(z.object({ Namespace: z.literal(metricNamespace) })) }),
@@ -81,7 +36,7 @@ const metricLine = z.looseObject({
 
 /** What the functions have published of a metric for the cluster so far. */
 function measured(name: string): unknown[] {
-  return printed
+  return person.printed
     .filter((line) => line.startsWith('{"_aws":'))
     .flatMap((line) => metricLine.safeParse(JSON.parse(line)).data ?? [])
     .flatMap(({ [name]: value }) => (value === undefined ? [] : [value]));
@@ -152,7 +107,7 @@ test('subscribers were told the same story, in order, once, and in the published
     `edge: ${userInfo().username} says that 2 nodes were bought`,
     'edge: 2 nodes Ready',
   ]);
-  const { stdout } = await run('event-schema');
+  const { stdout } = await person.run(['event-schema']);
   const schema = z.fromJSONSchema(JSON.parse(stdout));
   for (const { Message } of told) expect(schema.safeParse(JSON.parse(Message)).error).toBeUndefined();
 });

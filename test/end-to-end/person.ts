@@ -1,0 +1,72 @@
+// A person at a terminal beside the whole engine: the engine runs here, each command is a process of its own.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from '@jest/globals';
+import type { Engine, EngineEvent, EngineOptions } from '../../infra/local/engine.ts';
+import { execute, type Outcome } from '../cli/support.ts';
+import { cleanUp, copyWithConfig } from './engine-process.ts';
+
+export interface Person {
+  readonly engine: Engine;
+  /** All that the functions have printed so far. */
+  readonly printed: readonly string[];
+  /** Waits for a line that a function prints. */
+  printedLine(isIt: (line: string) => boolean): Promise<void>;
+  run(args: readonly string[], input?: string): Promise<Outcome>;
+  /** What a person reads, without the line that says where it comes from, and with single spaces. */
+  read(...args: readonly string[]): Promise<string>;
+  leave(): Promise<void>;
+}
+
+/** @param config the text of functions/config.ts */
+export async function startPerson(config: string, options: Partial<EngineOptions>): Promise<Person> {
+  const copy = copyWithConfig(config);
+  const engineFile = join(copy, 'engine.json');
+  const before = { ...process.env };
+  const printed: string[] = [];
+  const watchers = new Set<() => void>();
+  const onEvent = (event: EngineEvent): void => {
+    if (event.kind === 'log') printed.push(event.line);
+    for (const look of watchers) look();
+  };
+  process.env['EDGE_SCALE_OUT_ENGINE'] = engineFile;
+  const href = pathToFileURL(join(copy, 'infra/local/engine.ts')).href;
+  const { startEngine }: typeof import('../../infra/local/engine.ts') = await import(href);
+  const engine = await startEngine({ ...options, onEvent });
+
+  const run = (args: readonly string[], input = ''): Promise<Outcome> =>
+    execute(
+      process.execPath,
+      [join(copy, 'functions/cli/scale-out.ts'), ...args],
+      { HOME: copy, EDGE_SCALE_OUT_ENGINE: engineFile, TZ: 'UTC', NODE_COMPILE_CACHE: join(copy, 'compiled') },
+      input,
+    );
+
+  return {
+    engine,
+    printed,
+    run,
+    printedLine: (isIt) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!printed.some(isIt)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+      }),
+    async read(...args) {
+      const { code, stdout, stderr } = await run(args);
+      expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+      const [where, ...lines] = stdout.split('\n');
+      expect(where).toBe(`Using the local engine (process ${process.pid}).`);
+      return lines.join('\n').replaceAll(/ {2,}/g, ' ');
+    },
+    async leave() {
+      await engine.stop();
+      process.env = before;
+      cleanUp();
+    },
+  };
+}

@@ -12,6 +12,12 @@ const period = Duration.minutes(5);
 /** What the task list shows ends a doubt within minutes. What it does not show takes the fence's 35 minutes, or a person. */
 const longestDoubt = Duration.minutes(10);
 
+/**
+ * For what every visit of the reconciler tells, zeros included: it begins and ends by a number. Without visits nothing of it
+ * is over, so a purchase in doubt stays one in doubt; that they fail to come has an alarm of its own (ReconcileHeartbeat).
+ */
+const toldAtEveryVisit = { treatMissingData: TreatMissingData.IGNORE };
+
 /** What became of purchases. Each alarm is on the worst of all clusters; the dashboard and the events tell which it is. */
 export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
   const worst = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
@@ -23,14 +29,14 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       metric: worst('DoubtAge'),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: longestDoubt.toSeconds(),
+      ...toldAtEveryVisit,
     }),
     createAlarm('PurchaseParked', {
       says: 'A purchase waits for the word of a person. Nothing else is bought in its cluster.',
       see: 'A purchase is parked',
       metric: worst('ParkedSlots'),
       threshold: 1,
-      // Told at every visit of the reconciler; while there is none, a parked purchase stays parked.
-      treatMissingData: TreatMissingData.IGNORE,
+      ...toldAtEveryVisit,
     }),
     createAlarm('PurchaseRefused', {
       says: 'ACK has refused a purchase. Its job has ended, and nothing was bought for it.',
@@ -83,8 +89,7 @@ function watchSpending(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
       see: 'The budget runs out',
       metric: ownMetric(scope, 'BudgetUsed', { statistic: 'Maximum', period }),
       threshold: percent,
-      // Told at every visit of the reconciler; money that is spent stays spent while there is none.
-      treatMissingData: TreatMissingData.IGNORE,
+      ...toldAtEveryVisit,
     });
   return [
     budget(80, 'A cluster has used 80 % of its budget of this month.'),

@@ -31,11 +31,11 @@ export const metrics = defineMetrics({
   ClockSkew: { unit: 'Seconds', by: [] },
   /** Time since the request in a cluster's purchase slot was signed, at each visit of the reconciler; none for a free slot. */
   SlotAge: { unit: 'Seconds', by: ['cluster'] },
-  /** The same for a purchase in doubt (unknown, not parked). */
+  /** The same for a purchase in doubt (unknown, not parked), and 0 while there is none. */
   DoubtAge: { unit: 'Seconds', by: ['cluster'] },
   /** Purchases that wait for a person's word, at each visit: 1 for a parked slot, otherwise 0. */
   ParkedSlots: { unit: 'Count', by: ['cluster'] },
-  /** Share of the month's budget that is spent or reserved, at each visit; at least 100 when the rest pays for no node. */
+  /** Share of the month's budget that is spent or reserved, at each visit; at least 100 when the rest pays for no node, and 0 without a budget. */
   BudgetUsed: { unit: 'Percent', by: ['cluster'] },
 
   // From the ledger's stream: once per change of a job's state, however often functions crash.

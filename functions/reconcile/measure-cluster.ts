@@ -10,14 +10,11 @@ export function measureCluster(
 ): void {
   const { name, purchase } = cluster;
   const of = { cluster: name };
-  if (purchase) {
-    // The clock of who signed it may be ahead of ours.
-    const seconds = Math.max(0, now() - purchase.signedAt) / 1000;
-    metrics.add('SlotAge', seconds, of);
-    if (purchase.phase === 'unknown') metrics.add('DoubtAge', seconds, of);
-  }
-  // Also when there is none: an alarm ends by a number, not by silence.
+  // The clock of who signed it may be ahead of ours.
+  const seconds = purchase ? Math.max(0, now() - purchase.signedAt) / 1000 : 0;
+  if (purchase) metrics.add('SlotAge', seconds, of);
+  // What alarms watch is told also when there is none of it: they end by a number, and keep their state over silence.
+  metrics.add('DoubtAge', purchase?.phase === 'unknown' ? seconds : 0, of);
   metrics.add('ParkedSlots', purchase?.phase === 'parked' ? 1 : 0, of);
-  const percent = budgetUsed(policyOf(name), spentAt(cluster, now()));
-  if (percent !== undefined) metrics.add('BudgetUsed', percent, of);
+  metrics.add('BudgetUsed', budgetUsed(policyOf(name), spentAt(cluster, now())) ?? 0, of);
 }

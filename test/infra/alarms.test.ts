@@ -4,6 +4,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { metricNamespace, metrics } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import { measureCluster } from '../../functions/reconcile/measure-cluster.ts';
+import { aCluster, aPolicy, sampleAt } from '../support/samples.ts';
 import { withCluster } from './stack-fixtures.ts';
 import { createStack, removeOutput, synthesize } from './synthesized.ts';
 
@@ -40,7 +42,7 @@ const waiting = worst('ApproximateNumberOfMessagesVisible');
 const waitsTooLong = above((timings.maxDelayMs + timings.visibilityTimeoutMs) / 1000);
 
 const expected: readonly (readonly [name: string, section: string, ...of: readonly object[]])[] = [
-  ['PurchaseInDoubt', 'A purchase is in doubt', ours, worst('DoubtAge'), once, above(600), good],
+  ['PurchaseInDoubt', 'A purchase is in doubt', ours, worst('DoubtAge'), once, above(600), silenceIs('ignore')],
   ['PurchaseParked', 'A purchase is parked', ours, worst('ParkedSlots'), once, atLeast(1), silenceIs('ignore')],
   ['PurchaseRefused', 'A purchase was refused', ours, total('Rejections'), once, atLeast(1), good],
   ['NothingSent', 'Requests do not leave', notSent, total('Deferrals'), atLeast(2), good],
@@ -92,6 +94,15 @@ describe('the alarms', () => {
     expect(properties).toEqual(Object.assign({}, ...parts));
     expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].+\\. See "${section}" in README\\.md\\.$`));
     expect([AlarmActions, OKActions]).toEqual([['Operations'], ['Operations']]);
+  });
+
+  test('keep their state in silence where every visit of the reconciler tells a number, be it zero, or every answer of ACK', () => {
+    const told: string[] = [];
+    const metrics = { add: (name: string) => told.push(name), publish: () => undefined };
+    measureCluster(aCluster(), { metrics, now: () => sampleAt, policyOf: () => aPolicy() });
+    const keeping = made.filter(({ properties }) => properties['TreatMissingData'] === 'ignore');
+    const watched = new Set(keeping.map(({ properties }) => properties['MetricName']));
+    expect(watched).toEqual(new Set([...told, 'ClockSkew']));
   });
 
   test('PurchaseRate goes off when an hour brings more nodes than this hour of the week usually does', () => {

@@ -15,16 +15,17 @@ async function visited(
 }
 
 describe('a visit measures', () => {
-  test('a free slot as not parked, and nothing else of it', async () => {
+  test('a quiet cluster without a budget by zeros, so that alarms end, and no age of a free slot', async () => {
     const { measured } = await visited('free');
-    expect(measured('ParkedSlots')).toEqual([{ value: 0, cluster: 'edge' }]);
-    for (const name of ['SlotAge', 'DoubtAge', 'BudgetUsed'] as const) expect(measured(name)).toEqual([]);
+    for (const name of ['DoubtAge', 'ParkedSlots', 'BudgetUsed'] as const)
+      expect(measured(name)).toEqual([{ value: 0, cluster: 'edge' }]);
+    expect(measured('SlotAge')).toEqual([]);
   });
 
   test('how long a slot is taken, in seconds since its request was signed', async () => {
     const { measured } = await visited({});
     expect(measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);
-    expect(measured('DoubtAge')).toEqual([]);
+    expect(measured('DoubtAge')).toEqual([{ value: 0, cluster: 'edge' }]);
   });
 
   test('how long a purchase is in doubt, which a parked one is no more', async () => {
@@ -32,7 +33,7 @@ describe('a visit measures', () => {
     expect(unknown.measured('DoubtAge')).toEqual([{ value: 600, cluster: 'edge' }]);
     expect(unknown.measured('ParkedSlots')).toEqual([{ value: 0, cluster: 'edge' }]);
     const parked = await visited({ phase: 'parked' });
-    expect(parked.measured('DoubtAge')).toEqual([]);
+    expect(parked.measured('DoubtAge')).toEqual([{ value: 0, cluster: 'edge' }]);
     expect(parked.measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);
     expect(parked.measured('ParkedSlots')).toEqual([{ value: 1, cluster: 'edge' }]);
   });
@@ -50,5 +51,10 @@ describe('a visit measures', () => {
     const edge = aPolicy({ price, limits: { budgetPerMonth: 1800 } });
     const { measured } = await visited({ cost: 540 }, { clusters: { edge } });
     expect(measured('BudgetUsed')).toEqual([{ value: 30, cluster: 'edge' }]);
+  });
+
+  test('as nothing the money that was spent before the budget was taken out of the config', async () => {
+    const { measured } = await visited({ cost: 540 }, { clusters: { edge: aPolicy({ limits: {} }) } });
+    expect(measured('BudgetUsed')).toEqual([{ value: 0, cluster: 'edge' }]);
   });
 });

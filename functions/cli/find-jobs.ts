@@ -27,16 +27,16 @@ export async function findJobs(
   );
 }
 
-/** For commands that change something: a key that means several jobs means none. */
-export async function findTheJob(key: string, { clusters }: Config, books: Books): Promise<KnownJob> {
+/** For commands that change something: a key that means several jobs means none. @param flags as Target.flags */
+export async function findTheJob(key: string, { clusters }: Config, books: Books, flags: string): Promise<KnownJob> {
   const candidates = candidatesFor(key, Object.keys(clusters));
   const [job, ...others] = await findJobs(candidates, books);
-  if (!job) throw new CommandFailed(unknownKey(candidates));
+  if (!job) throw new CommandFailed(unknownKey(candidates, flags));
   if (others.length === 0) return job;
   throw new UsageError(`key: ${key} means ${[job, ...others].map((one) => one.key).join(' and ')}; give one of them`);
 }
 
-export function unknownKey(candidates: readonly Candidate[]): string {
+export function unknownKey(candidates: readonly Candidate[], flags: string): string {
   const lookedUp = candidates.map(({ key }) => key).join(', or of ');
-  return `nothing is known of ${lookedUp}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)`;
+  return `nothing is known of ${lookedUp}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list${flags})`;
 }

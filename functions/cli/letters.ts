@@ -24,10 +24,13 @@ export async function withLetters<T>(
   }
 }
 
-export function theOne(id: string, all: readonly DeadLetter[]): DeadLetter {
+/** @param flags as Target.flags */
+export function theOne(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
   const [letter, ...others] = all.filter((one) => one.id.startsWith(id) || one.attributes['messageId'] === id);
   if (!letter)
-    throw new CommandFailed(`no dead letter has the id ${id}, as far as can be seen now; npx scale-out dlq list`);
+    throw new CommandFailed(
+      `no dead letter has the id ${id}, as far as can be seen now; npx scale-out dlq list${flags}`,
+    );
   if (others.length > 0) throw new UsageError(`id: ${id} begins ${others.length + 1} ids; give more of it`);
   return letter;
 }

@@ -2,21 +2,26 @@
 import { formatInstant } from './instants.ts';
 import type { KnownJob } from './known-job.ts';
 import { stateColours } from './state-colours.ts';
-import { tellStory } from './story.ts';
+import { type Tale, tellStory } from './story.ts';
 import type { Terminal } from './terminal.ts';
 
-export function taleAsJson(job: KnownJob) {
+/** @param flags of the place where the job is (Target.flags): what is suggested can then be typed as it stands */
+export function taleAsJson(job: KnownJob, flags: string) {
   const { headline, moments, next } = tellStory(job);
   const dated = moments.map(({ at, says }) => ({ ...(at !== undefined && { at: new Date(at).toISOString() }), says }));
-  return { ...job, headline, moments: dated, next };
+  return { ...job, headline, moments: dated, next: inWords(next, flags) };
 }
 
-export function printTale(job: KnownJob, { print, paint }: Terminal): void {
+export function printTale(job: KnownJob, flags: string, { print, paint }: Terminal): void {
   const { headline, moments, next } = tellStory(job);
   print(paint('bold', job.key));
   print(paint(stateColours[job.state], headline));
   const times = moments.map(({ at }) => (at === undefined ? '' : formatInstant(at)));
   const width = Math.max(...times.map((time) => time.length));
   for (const [i, { says }] of moments.entries()) print(`  ${paint('dim', (times[i] ?? '').padEnd(width))}  ${says}`);
-  if (next !== undefined) print(next);
+  if (next) print(inWords(next, flags) ?? '');
+}
+
+function inWords(next: Tale['next'], flags: string): string | undefined {
+  return next?.command === undefined ? next?.says : `${next.says}: ${next.command}${flags}`;
 }

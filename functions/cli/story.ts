@@ -12,8 +12,14 @@ import { tellWait } from './wait-story.ts';
 export interface Tale {
   readonly headline: string;
   readonly moments: readonly Moment[];
-  /** What a person can do about it. */
-  readonly next?: string;
+  readonly next?: NextStep;
+}
+
+/** What a person can do about it. */
+export interface NextStep {
+  readonly says: string;
+  /** Lacks the options that lead to where the job is: only who prints it knows where that is. */
+  readonly command?: string;
 }
 
 export function tellStory(job: KnownJob): Tale {
@@ -65,7 +71,7 @@ function tellSkip(cluster: string, { reason, story, dryRun }: Skip): Tale {
   return {
     headline: dryRun ? `a dry run: would have bought ${nodes(dryRun.count)}` : `not bought: ${reason}`,
     moments: opening(cluster, story, `Decided to buy nothing (${reason})`),
-    next: 'This key is used up. If the nodes are needed after all, ask again with another key.',
+    next: { says: 'This key is used up. If the nodes are needed after all, ask again with another key.' },
   };
 }
 
@@ -88,8 +94,8 @@ function tellRefusal(
     ],
     next:
       again === undefined
-        ? 'This key is used up. Once the cause is removed, ask again with another key.'
-        : `What became of that: npx scale-out show ${shellWord(again)}`,
+        ? { says: 'This key is used up. Once the cause is removed, ask again with another key.' }
+        : { says: 'What became of that', command: `npx scale-out show ${shellWord(again)}` },
   };
 }
 
@@ -127,7 +133,10 @@ function tellSlot(cluster: string, purchase: Purchase): Tale {
             says: 'Until then it can only be called accepted; from then on also abandoned, or be sent again',
           },
         ],
-        next: `Look for the task in the ACK console, then say what became of it: npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID (or --abandon, or --rearm) --reason TEXT`,
+        next: {
+          says: 'Look for its task in the ACK console, then say what became of it (with --abandon or --rearm for --accepted TASK_ID, if there is none)',
+          command: `npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID --reason TEXT`,
+        },
       };
   }
 }

@@ -150,7 +150,8 @@ function awsOnly({ profile, region }: TargetOptions): string | undefined {
   return region === undefined ? undefined : '--region';
 }
 
-function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
+/** The options as they were typed, ready to be appended to a suggested command. */
+export function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
   const flags = { stack, 'queue-url': queueUrl, table, profile, region };
   return Object.entries(flags)
     .map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`))

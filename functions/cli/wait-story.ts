@@ -13,6 +13,9 @@ export function tellWait(cluster: string, { reason, why, at, until, story }: Wai
       ...(decided ? [] : [{ at, says: `It waits (${reason}): ${why}` }]),
       { at: until, says: 'From then on it is decided anew, when the queue delivers it' },
     ],
-    next: 'Is that long ago? It may lie on the dead-letter queue then: npx scale-out dlq list',
+    next: {
+      says: 'Is that long ago? It may lie on the dead-letter queue then',
+      command: 'npx scale-out dlq list',
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { closeServers, type HttpServer, serveHttp } from '../support/loopback-server.ts';
+import { closeServers, type HttpServer } from '../support/loopback-server.ts';
+import { serveStack } from './serve-stack.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Project } from './support.ts';
 
@@ -16,25 +17,6 @@ afterAll(async () => {
   await parts.close();
   project.remove();
 });
-
-/** Stands for CloudFormation: there is one stack, `edge`. */
-const serveStack = (outputs: Readonly<Record<string, string>>): Promise<HttpServer> =>
-  serveHttp((response, { body }) => {
-    const found = new URLSearchParams(body).get('StackName') === 'edge';
-    response.writeHead(found ? 200 : 400, { 'content-type': 'text/xml' });
-    response.end(found ? description(outputs) : missing);
-  });
-
-const description = (outputs: Readonly<Record<string, string>>): string => {
-  const members = Object.entries(outputs).map(
-    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-  );
-  return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
-    <StackName>edge</StackName><StackStatus>UPDATE_COMPLETE</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime>
-    <Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-};
-const missing = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
-  <Code>ValidationError</Code><Message>Stack with id other does not exist</Message></Error></ErrorResponse>`;
 
 const outputs = () => ({
   QueueUrl: parts.info.queueUrl,

@@ -6,6 +6,8 @@ import { oneLine, UsageError } from '../errors.ts';
 import { formatInstant, formatLocal } from '../instants.ts';
 import { causeOf, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../letters.ts';
 import { comesBack, type Prospect, prospectsOf } from '../prospects.ts';
+import { shellWord } from '../shell.ts';
+import { flagsOf } from '../target.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
@@ -75,9 +77,9 @@ async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<v
 
 async function showLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
-  const { letters, judge } = await open(options, deps);
+  const { letters, judge, flags } = await open(options, deps);
   const [letter, prospects] = await withLetters(letters, deps.terminal, async (all) => {
-    const found = theOne(id, all);
+    const found = theOne(id, all, flags);
     return [found, await judge(found)] as const;
   });
   if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects });
@@ -101,10 +103,10 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
     throw new UsageError(
       `${id === undefined ? 'nothing says what to redrive' : `${id} and --all do not go together`}; give an ID or --all`,
     );
-  const { letters, judge } = await open(options, deps, 'queueUrl');
+  const { letters, judge, flags } = await open(options, deps, 'queueUrl');
   const moved: { readonly id: string; readonly prospects: readonly Prospect[]; readonly messageId?: string }[] = [];
   await withLetters(letters, deps.terminal, async (all, isGone) => {
-    for (const letter of id === undefined ? all : [theOne(id, all)]) {
+    for (const letter of id === undefined ? all : [theOne(id, all, flags)]) {
       const prospects = await judge(letter);
       // Who names one may know better: the deployed functions may have another config than the one that is judged by.
       const stays = options.dryRun === true || (options.all === true && comesBack(prospects));
@@ -138,13 +140,13 @@ const said = ({ key, says }: Prospect): string => (key === undefined ? says : `$
 async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
   if (!options.yes)
     throw new UsageError(
-      `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${id}`,
+      `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${shellWord(id)}${flagsOf(options)}`,
     );
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../connect.ts');
   const letters = connectDeadLetters(target);
   const dropped = await withLetters(letters, deps.terminal, async (all, isGone) => {
-    const letter = theOne(id, all);
+    const letter = theOne(id, all, target.flags);
     await letters.drop(letter);
     isGone(letter);
     return letter;
@@ -159,5 +161,5 @@ async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly
   const { connectDeadLetters, connectLedger } = await import('../connect.ts');
   const ledger = connectLedger(target);
   const judge = (letter: DeadLetter) => prospectsOf(letter, { config, ledger, now: deps.now });
-  return { letters: connectDeadLetters(target), judge };
+  return { letters: connectDeadLetters(target), judge, flags: target.flags };
 }

@@ -62,10 +62,10 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const next = `npx scale-out show ${job.key}${target.flags}`;
   if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
   const end = options.wait ? await wait(job, next, target, options, terminal) : undefined;
-  const ended = end && { job: taleAsJson(end) };
+  const ended = end && { job: taleAsJson(end, target.flags) };
   if (options.json)
     terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next, ...ended });
-  else if (end) printTale(end, terminal);
+  else if (end) printTale(end, target.flags, terminal);
   if (end && !endedWell(end)) throw new CommandFailed(`${job.key}: ${tellStory(end).headline}`);
 }
 

@@ -43,7 +43,7 @@ function switchCommand(name: string): Command {
 async function pause(cluster: string, options: SwitchOptions, deps: CommandDeps): Promise<void> {
   const paused = { by: operatorName(), reason: options.reason, at: deps.now() };
   const { before, flags } = await change(cluster, options, deps, (ledger, seen) => ledger.pause(seen, paused));
-  const next = `npx scale-out resume ${cluster}${flags} --reason TEXT`;
+  const next = `npx scale-out resume ${cluster} --reason TEXT${flags}`;
   if (options.json) return deps.terminal.json({ cluster, paused: asJson(paused), before: asJson(before), next });
   const earlier = before ? `; it was paused already, ${byWhom(before)}` : '';
   deps.terminal.print(`${cluster} buys nothing until it is resumed${earlier}.`);

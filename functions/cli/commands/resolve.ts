@@ -28,6 +28,7 @@ interface Books {
   readonly index: JobIndex;
   readonly config: Config;
   readonly now: () => number;
+  readonly flags: string;
 }
 
 /** What the person says of the purchase. */
@@ -60,10 +61,10 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const target = await locate(options, word.flag === '--rearm' ? ['tableName', 'queueUrl'] : ['tableName'], deps);
   const { connectJobIndex, connectLedger, connectWaits } = await import('../connect.ts');
   const ledger = connectLedger(target);
-  const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) });
+  const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) }, target.flags);
 
   // A repeat finds its own work done. A rearm that was cut off between its two steps is finished by asking again.
-  const books = { ledger, index: connectJobIndex(target), config, now: deps.now };
+  const books = { ledger, index: connectJobIndex(target), config, now: deps.now, flags: target.flags };
   const verdict = settledSo(job, word) ?? (await settle(job, word, options.reason, books));
   const again =
     word.flag === '--rearm'
@@ -105,9 +106,9 @@ async function settle(
   job: KnownJob,
   word: Word,
   reason: string,
-  { ledger, index, config, now }: Books,
+  { ledger, index, config, now, flags }: Books,
 ): Promise<Verdict> {
-  if (job.state !== 'parked') throw new CommandFailed(`${job.key}: ${whyNot(job)}`);
+  if (job.state !== 'parked') throw new CommandFailed(`${job.key}: ${whyNot(job, flags)}`);
   // The cluster's item knows the tasks of young verdicts only; nobody waits for this answer but a person.
   const owner =
     word.flag === '--accepted' ? await index.newest({ clusters: [job.cluster], taskId: word.taskId }) : undefined;
@@ -131,14 +132,14 @@ async function settle(
 }
 
 /** Why there is nothing to settle. */
-function whyNot(job: KnownJob): string {
+function whyNot(job: KnownJob, flags: string): string {
   if ('skip' in job) return 'nothing was bought for it, and nothing is in doubt';
   if ('wait' in job) return `nothing was bought for it yet: it waits (${job.wait.reason})`;
   if ('purchase' in job)
     return `its purchase is ${job.state === 'sending' ? 'being sent' : 'in doubt'}, and the reconciler is still finding out by itself`;
   return job.state === 'accepted'
     ? `it is settled already, as accepted with task ${job.verdict.taskId ?? 'unknown'}`
-    : `it is settled already, as ${job.state}; ask for nodes with npx scale-out enqueue`;
+    : `it is settled already, as ${job.state}; ask for nodes with npx scale-out enqueue${flags}`;
 }
 
 function printSettled(

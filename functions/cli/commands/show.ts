@@ -29,7 +29,7 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target) });
 
   const lookedUp = candidates.map((candidate) => candidate.key);
-  if (options.json) terminal.json({ lookedUp, jobs: jobs.map(taleAsJson) });
-  else for (const job of jobs) printTale(job, terminal);
-  if (jobs.length === 0) throw new CommandFailed(unknownKey(candidates));
+  if (options.json) terminal.json({ lookedUp, jobs: jobs.map((job) => taleAsJson(job, target.flags)) });
+  else for (const job of jobs) printTale(job, target.flags, terminal);
+  if (jobs.length === 0) throw new CommandFailed(unknownKey(candidates, target.flags));
 }

@@ -2,8 +2,8 @@
 // on purchases never reads it, for an index lags behind its table.
 // Its keys are attributes that every JOB and every WAIT has and no CLUSTER has, so the ledger's writes know nothing of it.
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import { createLedger } from './ledger.ts';
+import { isWaiting, type ListedJob, type Listing, listedJob, outcomes, type Position } from './listed-job.ts';
 
 /** As infra/ledger-table.ts makes it. Sharded by cluster: one item collection each, which only its own jobs write to. */
 export const jobIndex = {
@@ -14,60 +14,36 @@ export const jobIndex = {
   projected: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
 } as const;
 
-/** `waiting` is that of a note on a job that waits (waits.ts); the others are those of records. */
-const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped', 'waiting'] as const;
-const progressStates = ['completed', 'partial', 'failed', 'overdue'] as const;
-
-const listedJob = z.object({
-  key: z.string(),
-  cluster: z.string(),
-  outcome: z.enum(outcomes),
-  /** When it got its outcome, or was last told to wait: epoch milliseconds. */
-  at: z.number(),
-  story: z.object({ source: z.string(), reason: z.string(), decision: z.string() }),
-  count: z.optional(z.number()),
-  cost: z.optional(z.number()),
-  taskId: z.optional(z.string()),
-  /** Of a skip or a wait. */
-  reason: z.optional(z.string()),
-  /** Of a rejection. */
-  code: z.optional(z.string()),
-  progress: z.optional(z.looseObject({ state: z.enum(progressStates) })),
-  /** What a dry run would have bought. */
-  dryRun: z.exactOptional(z.object({ count: z.number(), cost: z.number() })),
-});
-export type ListedJob = Readonly<z.output<typeof listedJob>>;
-
-/** Where a listing over several clusters stands: at the last job that was shown. */
-export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'> & {
-  /** Needed only where it was a note on a job that waits. */
-  readonly outcome?: ListedJob['outcome'];
-};
-
-export interface Listing {
-  readonly clusters: readonly string[];
-  /** An outcome, or how an accepted task ended. */
-  readonly state?: (typeof listedStates)[number];
-  readonly source?: string;
-  /** The task that a job was settled with. */
-  readonly taskId?: string;
-  /** Epoch milliseconds. */
-  readonly since?: number;
-  readonly after?: Position;
+export interface JobPage {
+  readonly jobs: readonly ListedJob[];
+  /** Where the next page goes on; absent when nothing is left. */
+  readonly next?: Position;
+  /** How many jobs were looked at, when the page ends before it is full because so few of them match. */
+  readonly gaveUpAfter?: number;
 }
-export const listedStates = [...outcomes, ...progressStates] as const;
-
-export const isWaiting = ({ outcome }: Partial<Pick<ListedJob, 'outcome'>>): boolean => outcome === 'waiting';
 
 export interface JobIndex {
-  /** Newest first. @returns at most `limit` jobs, and whether there are more */
-  list(listing: Listing, limit: number): Promise<{ readonly jobs: readonly ListedJob[]; readonly more: boolean }>;
-  /** The newest job that a listing would show; what comes after it is not looked at. */
+  /** Newest first, at most `limit` jobs, at the cost of a bounded number of queries however few jobs match. */
+  list(listing: Listing, limit: number): Promise<JobPage>;
+  /** The newest job that a listing would show; without one, all of the index was looked at. */
   newest(listing: Listing): Promise<ListedJob | undefined>;
 }
 
 /** Items that one query looks at when few of them may match: about as many as fit into its 1 MB. */
 const filteredPage = 1000;
+/** Such queries for one page, in each cluster: a second's work. */
+const maxLooks = 10;
+
+/** A job, or a place up to which there is none. */
+interface Step {
+  readonly position: Position;
+  readonly job?: ListedJob;
+}
+
+interface Looked {
+  queries: number;
+  jobs: number;
+}
 
 export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIndex {
   const ledger = createLedger(db, table);
@@ -80,7 +56,7 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
     return jobs.filter((job) => !isWaiting(job) || !records.has(job.key));
   }
 
-  async function* newestFirst(cluster: string, listing: Listing, limit: number): AsyncGenerator<ListedJob> {
+  async function* newestFirst(cluster: string, listing: Listing, limit: number, looked: Looked): AsyncGenerator<Step> {
     const range = rangeOf(cluster, listing);
     const filter = filterOf(listing);
     // DynamoDB refuses a range that ends before it begins.
@@ -105,26 +81,37 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      yield* await withoutEnded((answer.Items ?? []).map((item) => listedJob.parse(item)));
+      looked.queries += 1;
+      looked.jobs += answer.ScannedCount ?? 0;
+      const jobs = await withoutEnded((answer.Items ?? []).map((item) => listedJob.parse(item)));
+      for (const job of jobs) yield { position: job, job };
       from = answer.LastEvaluatedKey;
+      // Whoever has seen enough queries can stop here, without a job to stop at.
+      if (from) yield { position: positionAt(from) };
     } while (from);
   }
 
-  const merged = (listing: Listing, limit: number) =>
-    merge(listing.clusters.toSorted().map((cluster) => newestFirst(cluster, listing, limit)));
+  const merged = (listing: Listing, limit: number, looked: Looked) =>
+    merge(listing.clusters.toSorted().map((cluster) => newestFirst(cluster, listing, limit, looked)));
 
   return {
     async newest(listing) {
-      return (await merged(listing, 1).next()).value ?? undefined;
+      for await (const { job } of merged(listing, 1, { queries: 0, jobs: 0 })) if (job) return job;
+      return undefined;
     },
     async list(listing, limit) {
       const jobs: ListedJob[] = [];
+      const looked: Looked = { queries: 0, jobs: 0 };
+      let next: Position | undefined;
       // One more than is shown tells whether there are more.
-      for await (const job of merged(listing, limit + 1)) {
-        if (jobs.length === limit) return { jobs, more: true };
-        jobs.push(job);
+      for await (const { position, job } of merged(listing, limit + 1, looked)) {
+        if (job && jobs.length === limit) return { jobs, ...(next && { next }) };
+        if (job) jobs.push(job);
+        next = position;
+        if (!job && looked.queries >= maxLooks * listing.clusters.length)
+          return { jobs, next, ...(jobs.length < limit && { gaveUpAfter: looked.jobs }) };
       }
-      return { jobs, more: false };
+      return { jobs };
     },
   };
 }
@@ -141,6 +128,13 @@ function rangeOf(cluster: string, { since = 0, after }: Listing) {
         ? { pk: `${isWaiting(after) ? 'WAIT' : 'JOB'}#${after.key}`, cluster, at: after.at }
         : undefined,
   };
+}
+
+/** Of a key of the index. */
+function positionAt({ pk, cluster, at }: Readonly<Record<string, unknown>>): Position {
+  const [kind = '', ...key] = String(pk).split('#');
+  const position = { at: Number(at), cluster: String(cluster), key: key.join('#') };
+  return kind === 'WAIT' ? { ...position, outcome: 'waiting' } : position;
 }
 
 function filterOf({ state, source, taskId }: Listing) {
@@ -167,14 +161,14 @@ function filterOf({ state, source, taskId }: Listing) {
   };
 }
 
-/** Merges streams that are newest first each; of jobs of one instant, those of the earlier stream come first. */
-async function* merge(streams: readonly AsyncGenerator<ListedJob>[]): AsyncGenerator<ListedJob> {
+/** Merges streams that are newest first each; of what has one instant, that of the earlier stream comes first. */
+async function* merge(streams: readonly AsyncGenerator<Step>[]): AsyncGenerator<Step> {
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {
-    let newest: ListedJob | undefined;
+    let newest: Step | undefined;
     let from = -1;
     for (const [i, head] of heads.entries()) {
-      if (head.done || (newest && head.value.at <= newest.at)) continue;
+      if (head.done || (newest && head.value.position.at <= newest.position.at)) continue;
       newest = head.value;
       from = i;
     }

@@ -1,11 +1,14 @@
 // How a cluster stands: what the ledger knows of it, what it says of itself, and how much it may still buy.
 import type { AckClient } from '../adapters/ack-client.ts';
-import type { JobIndex, ListedJob } from '../adapters/job-index.ts';
+import type { JobIndex } from '../adapters/job-index.ts';
 import type { Ledger } from '../adapters/ledger.ts';
+import type { ListedJob } from '../adapters/listed-job.ts';
 import type { ClusterConfig } from '../domain/config-schema.ts';
 import { pendingNodes, spentAt, usedAt } from '../domain/decide.ts';
 import type { Phase, Switched } from '../domain/purchase.ts';
+import { nodes } from './arrival.ts';
 import { describeError } from './errors.ts';
+import { formatDuration, formatInstant } from './instants.ts';
 
 /** As far back as a purchase is looked for: the months that the functions' logs reach. */
 const lookBackMs = 90 * 24 * 3_600_000;
@@ -31,6 +34,8 @@ export interface ClusterStatus {
   readonly paused?: Switched;
   readonly resumed?: Switched;
   readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;
+  /** Instant back to which there is none, when that is not as far as is looked. */
+  readonly noPurchaseSince?: number;
 }
 
 export async function clusterStatus(
@@ -39,18 +44,19 @@ export async function clusterStatus(
   now: number,
   { ledger, index, ack }: { readonly ledger: Ledger; readonly index: JobIndex; readonly ack: () => AckClient },
 ): Promise<ClusterStatus> {
-  const [item, last, nodes] = await Promise.all([
+  const [item, purchases, count] = await Promise.all([
     ledger.readCluster(cluster),
-    index.newest({ clusters: [cluster], state: 'accepted', since: now - lookBackMs }),
+    index.list({ clusters: [cluster], state: 'accepted', since: now - lookBackMs }, 1),
     countNodes(policy, ack),
   ]);
+  const [last] = purchases.jobs;
   const { limits, price } = policy;
   const { purchase, paused, resumed, cooldownUntil } = item;
   const spent = spentAt(item, now);
   const budget = limits.budgetPerMonth;
   return {
     cluster,
-    nodes,
+    nodes: count,
     pending: pendingNodes(item),
     ...(purchase && {
       slot: { phase: purchase.phase, key: purchase.key, count: purchase.count, signedAt: purchase.signedAt },
@@ -66,14 +72,27 @@ export async function clusterStatus(
     ...(paused && { paused }),
     ...(resumed && { resumed }),
     ...(last && { lastPurchase: { key: last.key, at: last.at, count: last.count, taskId: last.taskId } }),
+    ...(!last && purchases.next && { noPurchaseSince: purchases.next.at }),
   };
+}
+
+/** In words. */
+export function lastPurchaseOf(
+  { lastPurchase, noPurchaseSince }: Pick<ClusterStatus, 'lastPurchase' | 'noPurchaseSince'>,
+  now: number,
+): string {
+  if (lastPurchase)
+    return `${nodes(lastPurchase.count ?? 0)}, ${formatDuration(now - lastPurchase.at)} ago: ${lastPurchase.key}`;
+  return noPurchaseSince === undefined
+    ? 'no purchase in 90 days'
+    : `no purchase since ${formatInstant(noPurchaseSince)}; before that, too many jobs to look at`;
 }
 
 /** A cluster that cannot be reached keeps nothing of the rest from being told. */
 async function countNodes({ id, region }: ClusterConfig, ack: () => AckClient): Promise<ClusterStatus['nodes']> {
   try {
-    const nodes = await ack().listNodes(id, region);
-    return { total: nodes.length, ready: nodes.filter(({ status }) => status === 'Ready').length };
+    const all = await ack().listNodes(id, region);
+    return { total: all.length, ready: all.filter(({ status }) => status === 'Ready').length };
   } catch (error) {
     return { unknown: describeError(error) };
   }

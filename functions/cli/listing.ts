@@ -1,7 +1,8 @@
 // A page of jobs: what stands in the clusters' slots, then what has an outcome, newest first. A slot is read from its
 // cluster, for nothing of it is in the index; so is a verdict that is not copied to its job yet.
-import { isWaiting, type JobIndex, type ListedJob, listedStates, type Position } from '../adapters/job-index.ts';
+import type { JobIndex, JobPage } from '../adapters/job-index.ts';
 import type { Ledger } from '../adapters/ledger.ts';
+import { isWaiting, type ListedJob, listedStates, type Position } from '../adapters/listed-job.ts';
 import type { DryRun } from '../domain/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../domain/purchase.ts';
 import type { JobState } from './state-colours.ts';
@@ -34,11 +35,7 @@ export interface ListRequest {
   readonly limit: number;
 }
 
-export interface Page {
-  readonly lines: readonly Line[];
-  /** Where the next page goes on; absent on the last one. */
-  readonly next?: Position;
-}
+export type Page = Omit<JobPage, 'jobs'> & { readonly lines: readonly Line[] };
 
 export async function listJobs(
   request: ListRequest,
@@ -57,17 +54,16 @@ export async function listJobs(
   if (state !== undefined && listed === undefined) return { lines };
   const filter = { ...(listed && { state: listed }), ...(source !== undefined && { source }) };
   const position = { ...(since !== undefined && { since }), ...(after && { after }) };
-  const { jobs, more } = await index.list({ clusters, ...filter, ...position }, limit);
+  const { jobs, ...rest } = await index.list({ clusters, ...filter, ...position }, limit);
   const shown = new Set(lines.map(({ key }) => key));
   // What stands in a slot, or has its verdict, waits no more.
   const begun = new Set(unfinished.map(({ key }) => key));
-  const last = jobs.at(-1);
   return {
     lines: [
       ...lines,
       ...jobs.filter((job) => !shown.has(job.key) && !(isWaiting(job) && begun.has(job.key))).map(lineOf),
     ],
-    ...(more && last && { next: last }),
+    ...rest,
   };
 }
 

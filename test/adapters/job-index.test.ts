@@ -1,59 +1,33 @@
 // Against dynalite, over loopback: that a page costs what it shows, and nothing of the table behind it.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createJobIndex, type JobIndex, type ListedJob, type Listing } from '../../functions/adapters/job-index.ts';
 import { createLedger } from '../../functions/adapters/ledger.ts';
+import type { ListedJob, Listing, Position } from '../../functions/adapters/listed-job.ts';
 import { createWaits, type Waits } from '../../functions/adapters/waits.ts';
-import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
-import { type LedgerTable, startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { aStory, aVerdict, aWait, minute, sampleAt } from '../support/samples.ts';
+import { type OpenIndex, openIndex } from './open-index.ts';
 
 jest.setTimeout(60_000);
 
 const clusters = ['beijing', 'shanghai', 'wuhan'];
 const jobsPerCluster = 1000;
 
-let table: LedgerTable;
-let client: DynamoDBClient;
-let index: JobIndex;
+let open: OpenIndex;
 let waits: Waits;
-/** The operations that were sent since the test began, and how many items they looked at. */
-let operations: string[] = [];
-let scanned = 0;
-
 beforeAll(async () => {
-  table = await startLedgerTable();
-  client = new DynamoDBClient(clientOf(table.endpoint));
-  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  await fill(db);
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        operations.push(commandName);
-        const answer = await next(args);
-        scanned += Number(Reflect.get(Object(answer.output), 'ScannedCount') ?? 0);
-        return answer;
-      },
-    { step: 'initialize' },
-  );
-  index = createJobIndex(db, table.name);
-  waits = createWaits(db, table.name);
+  open = await openIndex();
+  await fill(open);
+  waits = createWaits(open.db, open.table);
 });
 beforeEach(() => {
-  operations = [];
-  scanned = 0;
+  open.cost();
 });
-afterAll(async () => {
-  client.destroy();
-  await table.close();
-});
+afterAll(() => open.close());
 
 const nameOf = (i: number) => String(i).padStart(4, '0');
 const keyOf = (cluster: string, i: number) => `manual/${cluster}/${nameOf(i)}`;
 
 /** A job a minute in every cluster, at the same instants. Every tenth was skipped, and every hundredth of an alarm's failed. */
-async function fill(db: DynamoDBDocumentClient): Promise<void> {
+async function fill({ db, table, putAll }: OpenIndex): Promise<void> {
   const items = clusters.flatMap((cluster) =>
     Array.from({ length: jobsPerCluster }, (_, i) => {
       const at = sampleAt + i * minute;
@@ -64,12 +38,9 @@ async function fill(db: DynamoDBDocumentClient): Promise<void> {
       return { ...common, ...aVerdict({ at, story }), progress };
     }),
   );
-  for (let i = 0; i < items.length; i += 25) {
-    const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }));
-    await db.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
-  }
+  await putAll(items);
   // The clusters' own items have neither attribute of the index's keys, and so no place in it.
-  const ledger = createLedger(db, table.name);
+  const ledger = createLedger(db, table);
   for (const cluster of clusters) await ledger.readCluster(cluster);
 }
 
@@ -77,37 +48,38 @@ const names = (jobs: readonly ListedJob[]) => jobs.map(({ cluster, key }) => `${
 
 async function allPages(listing: Listing, limit: number): Promise<readonly ListedJob[]> {
   const found: ListedJob[] = [];
+  let after: Position | undefined;
   for (;;) {
-    const after = found.at(-1);
-    const { jobs, more } = await index.list({ ...listing, ...(after && { after }) }, limit);
+    const { jobs, next } = await open.index.list({ ...listing, ...(after && { after }) }, limit);
     found.push(...jobs);
-    if (!more) return found;
+    if (!next) return found;
+    after = next;
   }
 }
 
 describe('a page', () => {
   test('of one cluster is one query that looks at no more items than it shows, and one', async () => {
-    const { jobs, more } = await index.list({ clusters: ['beijing'] }, 20);
+    const { jobs, next } = await open.index.list({ clusters: ['beijing'] }, 20);
     expect(names(jobs)).toEqual(Array.from({ length: 20 }, (_, i) => `beijing ${nameOf(jobsPerCluster - 1 - i)}`));
-    expect(more).toBe(true);
-    expect({ operations, scanned }).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+    expect(next).toEqual(jobs.at(-1));
+    expect(open.cost()).toEqual({ operations: ['QueryCommand'], scanned: 21 });
   });
 
   test('of several clusters is one query for each, merged by time', async () => {
-    const { jobs } = await index.list({ clusters }, 4);
+    const { jobs } = await open.index.list({ clusters }, 4);
     expect(names(jobs)).toEqual(['beijing 0999', 'shanghai 0999', 'wuhan 0999', 'beijing 0998']);
-    expect({ operations, scanned }).toEqual({ operations: Array(3).fill('QueryCommand'), scanned: 15 });
+    expect(open.cost()).toEqual({ operations: Array(3).fill('QueryCommand'), scanned: 15 });
   });
 
   test('in the middle costs as much as the first one', async () => {
     const after = { at: sampleAt + 500 * minute, cluster: 'beijing', key: keyOf('beijing', 500) };
-    const { jobs } = await index.list({ clusters: ['beijing'], after }, 20);
+    const { jobs } = await open.index.list({ clusters: ['beijing'], after }, 20);
     expect(names(jobs)[0]).toBe('beijing 0499');
-    expect({ operations, scanned }).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+    expect(open.cost()).toEqual({ operations: ['QueryCommand'], scanned: 21 });
   });
 
   test('holds what a line shows of a job, and no more of it', async () => {
-    const { jobs } = await index.list({ clusters: ['beijing'], since: sampleAt + 999 * minute }, 1);
+    const { jobs } = await open.index.list({ clusters: ['beijing'], since: sampleAt + 999 * minute }, 1);
     const { count, cost, story, taskId, at } = aVerdict({ at: sampleAt + 999 * minute });
     const { source, reason, decision } = story;
     expect(jobs).toEqual([
@@ -131,7 +103,7 @@ describe('pages, one after the other,', () => {
     expect(jobs).toHaveLength(clusters.length * jobsPerCluster);
     expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
     for (const [i, { at }] of jobs.entries()) expect(at).toBeLessThanOrEqual(jobs[i - 1]?.at ?? at);
-    expect(new Set(operations)).toEqual(new Set(['QueryCommand']));
+    expect(new Set(open.cost().operations)).toEqual(new Set(['QueryCommand']));
   });
 
   test('end at the instant that they are to go back to', async () => {
@@ -163,7 +135,7 @@ describe('jobs that wait', () => {
   const note = (i: number, key = keyOf(cluster, i)) => waits.note(aWait({ key, cluster, at: at(i) }));
   beforeAll(async () => {
     for (const i of [1, 3, 4, 6]) await note(i);
-    const ledger = createLedger(DynamoDBDocumentClient.from(client), table.name);
+    const ledger = createLedger(open.db, open.table);
     // What waited once has its record now, from before or after its note in the order of the list.
     await ledger.copy(cluster, keyOf(cluster, 2), aVerdict({ at: at(2) }));
     await ledger.copy(cluster, keyOf(cluster, 3), aVerdict({ at: at(5) }));
@@ -171,7 +143,7 @@ describe('jobs that wait', () => {
   });
 
   test('are among the others, with what they wait for, and each job is listed once', async () => {
-    const { jobs } = await index.list({ clusters: [cluster] }, 20);
+    const { jobs } = await open.index.list({ clusters: [cluster] }, 20);
     expect(jobs.map(({ key, outcome }) => [key.slice(-1), outcome])).toEqual([
       ['6', 'accepted'],
       ['3', 'accepted'],
@@ -199,5 +171,5 @@ describe('jobs that wait', () => {
 });
 
 test('a cluster without jobs has an empty page', async () => {
-  expect(await index.list({ clusters: ['elsewhere'] }, 20)).toEqual({ jobs: [], more: false });
+  expect(await open.index.list({ clusters: ['elsewhere'] }, 20)).toEqual({ jobs: [] });
 });

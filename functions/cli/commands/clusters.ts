@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { nodes } from '../arrival.ts';
-import { type ClusterStatus, clusterStatus } from '../cluster-status.ts';
+import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../cluster-status.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { formatDuration, formatInstant } from '../instants.ts';
@@ -34,7 +34,7 @@ async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void
 }
 
 /** Instants in UTC, as everywhere; numbers as they are. */
-function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, ...rest }: ClusterStatus) {
+function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, noPurchaseSince, ...rest }: ClusterStatus) {
   const iso = (at: number) => new Date(at).toISOString();
   return {
     ...rest,
@@ -43,12 +43,12 @@ function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, ...rest }:
     paused: paused ? { ...paused, at: iso(paused.at) } : null,
     resumed: resumed ? { ...resumed, at: iso(resumed.at) } : null,
     lastPurchase: lastPurchase ? { ...lastPurchase, at: iso(lastPurchase.at) } : null,
+    ...(noPurchaseSince !== undefined && { noPurchaseSince: iso(noPurchaseSince) }),
   };
 }
 
 function printStatus(status: ClusterStatus, now: number, { print, paint }: Terminal): void {
-  const { cluster, slot, cooldownUntil, paused, today, lastPurchase } = status;
-  const ago = (at: number) => `${formatDuration(now - at)} ago`;
+  const { cluster, slot, cooldownUntil, paused, today } = status;
   const rows: readonly (readonly [string, string])[] = [
     ...(paused
       ? [['paused', paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`)] as const]
@@ -63,12 +63,7 @@ function printStatus(status: ClusterStatus, now: number, { print, paint }: Termi
     ['today', `${today.used} of ${nodes(today.limit)} bought`],
     ['month', moneyOf(status)],
     ['cooldown', cooldownUntil === undefined ? 'over' : `alarms wait until ${formatInstant(cooldownUntil)}`],
-    [
-      'last',
-      lastPurchase
-        ? `${nodes(lastPurchase.count ?? 0)}, ${ago(lastPurchase.at)}: ${lastPurchase.key}`
-        : 'no purchase in 90 days',
-    ],
+    ['last', lastPurchaseOf(status, now)],
   ];
   print(paint('bold', cluster));
   for (const [name, says] of rows) print(`  ${paint('dim', name.padEnd(8))}  ${says}`);

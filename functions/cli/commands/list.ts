@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import { isWaiting, type Position } from '../../adapters/job-index.ts';
+import { isWaiting, type Position } from '../../adapters/listed-job.ts';
 import { readInstant } from '../../domain/alerts/instant.ts';
 import { sources } from '../../domain/scale-job.ts';
 import { nodes } from '../arrival.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { oneLine } from '../errors.ts';
-import { formatLocal } from '../instants.ts';
-import { type Line, listJobs } from '../listing.ts';
+import { formatInstant, formatLocal } from '../instants.ts';
+import { type Line, listJobs, type Page } from '../listing.ts';
 import { shellWord } from '../shell.ts';
 import { type JobState, stateColours } from '../state-colours.ts';
 import type { Target } from '../target.ts';
@@ -28,8 +28,9 @@ export function createList(deps: CommandDeps): Command {
     .summary('list jobs, newest first')
     .description(
       'Lists jobs: first those that stand in a purchase slot, then all others, newest first. ' +
-        'Jobs that were told to wait are among them. It reads an index of the table, never the whole of it; of what no ' +
-        'function has received yet it knows nothing.',
+        'Jobs that were told to wait are among them. It reads an index of the table, never the whole of it: where few ' +
+        'jobs match, a page ends after 10 000 of a cluster and tells how to go on. Of what no function has received yet ' +
+        'it knows nothing.',
     )
     .option('--cluster <name>', 'of one cluster only', notEmpty)
     .addOption(new Option('--state <state>', 'in one state only').choices(Object.keys(stateColours)))
@@ -53,7 +54,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   if (cluster !== undefined && !configured.includes(cluster))
     deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
   const { connectJobIndex, connectLedger } = await import('../connect.ts');
-  const { lines, next } = await listJobs(
+  const page = await listJobs(
     {
       // Of a cluster that the config had once, only what has an outcome is known.
       clusters: cluster === undefined ? configured : [cluster],
@@ -67,13 +68,28 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
     { ledger: connectLedger(target), index: connectJobIndex(target) },
   );
 
-  if (options.json) return deps.terminal.json({ jobs: lines.map(asJson), ...(next && { cursor: writeCursor(next) }) });
-  if (lines.length === 0) deps.terminal.print('No job is like that.');
-  else printLines(lines, deps.terminal);
-  if (next) deps.terminal.print(`More: ${nextPage(options, next, target)}`);
+  if (options.json) return deps.terminal.json(pageAsJson(page));
+  printPage(page, options, target, deps.terminal);
 }
 
-const asJson = ({ at, ...line }: Line) => ({ ...line, at: new Date(at).toISOString() });
+/** Who is told `lookedAt` has all jobs like that as far as `backTo`, and goes on from the cursor for older ones. */
+function pageAsJson({ lines, next, gaveUpAfter }: Page) {
+  return {
+    jobs: lines.map(({ at, ...line }) => ({ ...line, at: new Date(at).toISOString() })),
+    ...(next && { cursor: writeCursor(next) }),
+    ...(next && gaveUpAfter !== undefined && { lookedAt: gaveUpAfter, backTo: new Date(next.at).toISOString() }),
+  };
+}
+
+function printPage({ lines, next, gaveUpAfter }: Page, options: ListOptions, target: Target, terminal: Terminal): void {
+  if (lines.length > 0) printLines(lines, terminal);
+  if (next && gaveUpAfter !== undefined)
+    terminal.print(
+      `${lines.length === 0 ? 'No job is like that' : 'No other job is like that'} among ${gaveUpAfter} that were looked at, back to ${formatInstant(next.at)}.`,
+    );
+  else if (lines.length === 0) terminal.print('No job is like that.');
+  if (next) terminal.print(`${gaveUpAfter === undefined ? 'More' : 'Older ones'}: ${nextPage(options, next, target)}`);
+}
 
 function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
   const rows = lines.map((line) => ({

@@ -1,0 +1,47 @@
+// What the index of jobs (job-index.ts) tells of one, and what a listing can ask it for.
+import * as z from 'zod/mini';
+
+/** `waiting` is that of a note on a job that waits (waits.ts); the others are those of records. */
+export const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped', 'waiting'] as const;
+const progressStates = ['completed', 'partial', 'failed', 'overdue'] as const;
+
+export const listedJob = z.object({
+  key: z.string(),
+  cluster: z.string(),
+  outcome: z.enum(outcomes),
+  /** When it got its outcome, or was last told to wait: epoch milliseconds. */
+  at: z.number(),
+  story: z.object({ source: z.string(), reason: z.string(), decision: z.string() }),
+  count: z.optional(z.number()),
+  cost: z.optional(z.number()),
+  taskId: z.optional(z.string()),
+  /** Of a skip or a wait. */
+  reason: z.optional(z.string()),
+  /** Of a rejection. */
+  code: z.optional(z.string()),
+  progress: z.optional(z.looseObject({ state: z.enum(progressStates) })),
+  /** What a dry run would have bought. */
+  dryRun: z.exactOptional(z.object({ count: z.number(), cost: z.number() })),
+});
+export type ListedJob = Readonly<z.output<typeof listedJob>>;
+
+/** Where a listing over several clusters stands: at the last job that was shown, or looked at. */
+export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'> & {
+  /** Needed only where it was a note on a job that waits. */
+  readonly outcome?: ListedJob['outcome'];
+};
+
+export interface Listing {
+  readonly clusters: readonly string[];
+  /** An outcome, or how an accepted task ended. */
+  readonly state?: (typeof listedStates)[number];
+  readonly source?: string;
+  /** The task that a job was settled with. */
+  readonly taskId?: string;
+  /** Epoch milliseconds. */
+  readonly since?: number;
+  readonly after?: Position;
+}
+export const listedStates = [...outcomes, ...progressStates] as const;
+
+export const isWaiting = ({ outcome }: Partial<Pick<ListedJob, 'outcome'>>): boolean => outcome === 'waiting';

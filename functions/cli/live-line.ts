@@ -19,9 +19,11 @@ export function createLiveLine(
   let last: string | undefined;
   return {
     update(step) {
-      // A line that is wider than the terminal would not be erased as a whole.
+      // A line that is wider than the terminal would not be erased as a whole. Some terminals say that they have no width.
       if (stream.isTTY)
-        stream.write(`${rewind}${`${step} (${formatDuration(now() - startedAt)})`.slice(0, stream.columns - 1)}`);
+        stream.write(
+          `${rewind}${`${step} (${formatDuration(now() - startedAt)})`.slice(0, (stream.columns || 80) - 1)}`,
+        );
       else if (step !== last) stream.write(`${step}\n`);
       last = step;
     },

@@ -37,7 +37,7 @@ function partsOf(at: number, timeZone: string | undefined) {
   return {
     date: `${of('year')}-${of('month')}-${of('day')}`,
     time: `${of('hour')}:${of('minute')}:${of('second')}`,
-    // GMT+08:00 for Shanghai, GMT for every zone that keeps UTC now.
-    zone: of('timeZoneName').replace('GMT', '') || 'UTC',
+    // GMT+08:00 for Shanghai; GMT or GMT+00:00, by version, for every zone that keeps UTC now.
+    zone: of('timeZoneName').replace(/^GMT(\+00:00)?/, '') || 'UTC',
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatInstant } from '../../functions/cli/instants.ts';
+import { formatInstant, formatLocal } from '../../functions/cli/instants.ts';
 
 const at = Date.parse('2026-11-23T14:05:01.999Z');
 
@@ -11,6 +11,13 @@ test.each([
   ['one time where the zone keeps UTC in winter', 'Europe/London', '2026-11-23 14:05:01 UTC'],
 ])('shows %s', (_what, timeZone, expected) => {
   expect(formatInstant(at, timeZone)).toBe(expected);
+});
+
+test.each([
+  ['Asia/Shanghai', '2026-11-23 22:05:01 +08:00'],
+  ['UTC', '2026-11-23 14:05:01 UTC'],
+])('shows the time of %s alone in columns', (timeZone, expected) => {
+  expect(formatLocal(at, timeZone)).toBe(expected);
 });
 
 test('shows midnight as hour 00', () => {

@@ -3,6 +3,7 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -26,6 +27,8 @@ export interface DeadLetters {
   /** Puts it on the alert queue again, as the alert that it was. @returns its new message id */
   redrive(letter: DeadLetter): Promise<string>;
   drop(letter: DeadLetter): Promise<void>;
+  /** About how many are held. */
+  countHeld(): Promise<number>;
 }
 
 /** Attributes of the death, which the alert did not have in its life. */
@@ -89,6 +92,12 @@ export function createDeadLetters(
     },
 
     drop,
+
+    async countHeld() {
+      const held = 'ApproximateNumberOfMessagesNotVisible';
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [held] }));
+      return Number(Attributes?.[held] ?? 0);
+    },
   };
 }
 

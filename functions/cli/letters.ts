@@ -24,6 +24,21 @@ export async function withLetters<T>(
   }
 }
 
+/**
+ * When none could be taken hold of. Another command holds them while it runs, and for five minutes when it was cut off:
+ * that is not the same as none.
+ */
+export async function describeNone(letters: DeadLetters): Promise<{ readonly held: number; readonly says: string }> {
+  const held = await letters.countHeld();
+  return {
+    held,
+    says:
+      held === 0
+        ? 'There are no dead letters.'
+        : `No dead letter can be seen; somebody else holds about ${held}, for five minutes at most.`,
+  };
+}
+
 /** @param flags as Target.flags */
 export function theOne(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
   const [letter, ...others] = all.filter((one) => one.id.startsWith(id) || one.attributes['messageId'] === id);

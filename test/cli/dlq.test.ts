@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { aPurchase, aStory, aVerdict, hour } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
@@ -105,6 +105,18 @@ describe('list', () => {
 
   test('says so when there are none', async () => {
     expect(lines(await dlq('list'))).toEqual(['There are no dead letters.']);
+  });
+
+  test('does not say so while somebody else looks at them, or has just stopped halfway', async () => {
+    await bury('failed', manual('new'));
+    const { sqs, info } = parts;
+    const QueueUrl = info.deadLetterQueueUrl;
+    const { Messages: [held] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 300 }));
+    const said = 'No dead letter can be seen; somebody else holds about 1, for five minutes at most.';
+    expect(lines(await dlq('list'))).toEqual([said]);
+    expect(lines(await dlq('redrive', '--all'))).toEqual([said]);
+    expect(JSON.parse((await dlq('list', '--json')).stdout)).toEqual({ letters: [], held: 1 });
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held?.ReceiptHandle }));
   });
 
   test('shows more than SQS hands out at once', async () => {

@@ -4,7 +4,7 @@ import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } 
 import { soundConfig } from '../configuration.ts';
 import { oneLine, UsageError } from '../errors.ts';
 import { formatInstant, formatLocal } from '../instants.ts';
-import { causeOf, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../letters.ts';
+import { causeOf, describeNone, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../letters.ts';
 import { comesBack, type Prospect, prospectsOf } from '../prospects.ts';
 import { shellWord } from '../shell.ts';
 import { flagsOf } from '../target.ts';
@@ -64,9 +64,11 @@ async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<v
   const { print, paint } = deps.terminal;
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../connect.ts');
-  const letters = await withLetters(connectDeadLetters(target), deps.terminal, async (all) => all);
-  if (options.json) return deps.terminal.json({ letters: letters.map(letterAsJson) });
-  if (letters.length === 0) return print('There are no dead letters.');
+  const queue = connectDeadLetters(target);
+  const letters = await withLetters(queue, deps.terminal, async (all) => all);
+  const none = letters.length === 0 ? await describeNone(queue) : undefined;
+  if (options.json) return deps.terminal.json({ letters: letters.map(letterAsJson), ...(none && { held: none.held }) });
+  if (none) return print(none.says);
   for (const { id, sentAt, attributes } of letters) {
     const { reason, detail } = causeOf(attributes);
     print([paint('bold', shortId(id)), formatLocal(sentAt), paint('red', reason), oneLine(detail)].join('  '));
@@ -117,8 +119,15 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
     }
   });
   const redriven = moved.filter(({ messageId }) => messageId !== undefined).length;
-  if (options.json) return deps.terminal.json({ dryRun: options.dryRun === true, redriven, letters: moved });
-  if (moved.length === 0) return deps.terminal.print('There are no dead letters.');
+  const none = moved.length === 0 ? await describeNone(letters) : undefined;
+  if (options.json)
+    return deps.terminal.json({
+      dryRun: options.dryRun === true,
+      redriven,
+      letters: moved,
+      ...(none && { held: none.held }),
+    });
+  if (none) return deps.terminal.print(none.says);
   if (options.dryRun) return deps.terminal.print('Nothing was moved: this was a dry run.');
   deps.terminal.print(`${redriven} of ${moved.length} redriven.`);
 }

@@ -8,6 +8,9 @@ const buyObstacle =
   'calls, buys for one cluster many times at once, and knows no limit.';
 const skipObstacle =
   'A skip is recorded, with a write of its own; the replay that it is compared with is one write, too.';
+const replayObstacle =
+  'Over 10 clusters a batch reads as many cluster items, each with the verdicts of the purchases before it; over 1 cluster it ' +
+  'reads one, and over 100 they hold few.';
 
 /** Each is judged by the worst of its cells. */
 export function targetsOf(cells: readonly Cell[]): readonly Target[] {
@@ -20,7 +23,9 @@ export function targetsOf(cells: readonly Cell[]): readonly Target[] {
   ];
 }
 
-function cpu(cells: readonly Cell[], kind: Kind, limit: number): Target {
+const cpuObstacles = { buy: buyObstacle, replay: replayObstacle, skip: skipObstacle } as const;
+
+function cpu(cells: readonly Cell[], kind: keyof typeof cpuObstacles, limit: number): Target {
   const ours = oursOf(cells, kind);
   const ratios = ours.map((cell) => against(cells, cell).cpu);
   return {
@@ -28,8 +33,7 @@ function cpu(cells: readonly Cell[], kind: Kind, limit: number): Target {
     limit: `at most ${ratio(limit)}`,
     figure: range(ratios),
     reached: ratios.every((one) => one <= limit),
-    ...(kind === 'skip' && { obstacle: skipObstacle }),
-    ...(kind === 'buy' && { obstacle: buyObstacle }),
+    obstacle: cpuObstacles[kind],
   };
 }
 

@@ -1,7 +1,8 @@
 // Follows a request to its end: its nodes are Ready, or nothing more will come of it by itself.
+import type { Wait } from '../adapters/waits.ts';
 import type { Cluster } from '../domain/purchase.ts';
 import { nodes } from './arrival.ts';
-import { CommandFailed } from './errors.ts';
+import { CommandFailed, oneLine } from './errors.ts';
 import { formatInstant } from './instants.ts';
 import type { KnownJob } from './known-job.ts';
 import { tellStory } from './story.ts';
@@ -42,9 +43,10 @@ export function endedWell(job: KnownJob): boolean {
   return job.state === 'skipped' && (job.skip.reason === 'satisfied' || job.skip.reason === 'dry-run');
 }
 
-function payloadOf(job: KnownJob): string {
+/** None of a note that it waits: of two intents under one key, the one that is decided first counts. */
+function payloadOf(job: KnownJob): string | undefined {
   if ('purchase' in job) return job.purchase.payload;
-  if ('wait' in job) return job.wait.payload;
+  if ('wait' in job) return undefined;
   return 'skip' in job ? job.skip.payload : job.verdict.payload;
 }
 
@@ -66,12 +68,15 @@ function hasEnded(job: KnownJob): boolean {
 }
 
 function stepOf({ job, cluster }: Sight): string {
-  if (!job) return `waits on the queue${holdUp(cluster)}`;
+  if (!job || job.state === 'waiting')
+    return `waits on the queue${holdUp(cluster) || (job ? toldToWait(job.wait) : '')}`;
   if (job.state !== 'accepted') return tellStory(job).headline;
   const { verdict, pending } = job;
   const ready = verdict.count - (pending?.count ?? verdict.count);
   return `bought as task ${verdict.taskId ?? 'unknown'}: ${ready} of ${nodes(verdict.count)} Ready`;
 }
+
+const toldToWait = ({ why, until }: Wait): string => ` until ${formatInstant(until)}: ${oneLine(why)}`;
 
 /** What keeps a request on the queue, as far as the cluster's item tells. */
 function holdUp({ name, paused, purchase }: Cluster): string {

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config-schema.ts';
 import { eventually } from '../infra/local/support.ts';
 import { closedPort } from '../support/loopback-server.ts';
-import { aVerdict, sampleAt } from '../support/samples.ts';
+import { aVerdict, aWait, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project, testClusters } from './support.ts';
 
@@ -172,6 +174,23 @@ describe('--wait', () => {
         `^(waits on the queue\n)?(bought as task T-1: 0 of 3 nodes Ready\n)?${key('waited')}\nbought: 3 nodes, all Ready\n`,
       ),
     );
+  });
+
+  test('tells what it was told to wait for', async () => {
+    const { ledger, waits, engine } = parts;
+    await waits.note(aWait({ key: key('held'), cluster: 'edge-beijing' }));
+    const child = spawn(process.execPath, [project.bin, 'enqueue', ...args('held')], { env: engine });
+    let told = '';
+    child.stdout.on('data', (text: Buffer) => {
+      told += text.toString();
+    });
+    await eventually('the reason', () =>
+      /waits on the queue until .*: edge cools down for another 10 min\n/.test(told),
+    );
+    await ledger.copy('edge-beijing', key('held'), aVerdict());
+    await ledger.progress(key('held'), { state: 'completed', readyNodes: 3, at: sampleAt });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    await arrival();
   });
 
   test('fails when it ends without nodes, with the story as JSON and the steps beside it', async () => {

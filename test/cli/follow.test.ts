@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Wait } from '../../functions/adapters/waits.ts';
 import { endedWell, follow, type Sight } from '../../functions/cli/follow.ts';
 import type { KnownJob } from '../../functions/cli/known-job.ts';
 import type { Progress } from '../../functions/domain/purchase.ts';
-import { aCluster, aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
+import { aCluster, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
 
 const key = 'manual/edge/sale-1';
 const common = { key, cluster: 'edge' } as const;
@@ -24,6 +25,7 @@ const skipped = (reason: string): KnownJob => ({
   state: 'skipped',
   skip: { outcome: 'skipped', reason, payload: 'add 3', at: sampleAt, story: aStory() },
 });
+const waiting = (of: Partial<Wait>): KnownJob => ({ ...common, state: 'waiting', wait: aWait({ key, ...of }) });
 const completed = accepted({ progress: { state: 'completed', readyNodes: 3, at: sampleAt } });
 
 /** Shows the sights one after the other; a look beyond the last of them fails. */
@@ -87,6 +89,23 @@ describe('while it waits on the queue, it tells what holds it up:', () => {
     const { steps } = await followThrough(seen(undefined, aCluster({ purchase })), seen(completed));
     expect(steps).toEqual(['waits on the queue: the purchase of manual/edge/other is parked']);
   });
+
+  test('what it was told to wait for, and until when', async () => {
+    const why = 'ACK throttles requests';
+    const { steps } = await followThrough(seen(waiting({ reason: 'not-sent', why })), seen(completed));
+    expect(steps).toEqual([expect.stringMatching(/^waits on the queue until 2026-11-11 .*: ACK throttles requests$/)]);
+  });
+
+  test('a pause rather than what it was told to wait for before', async () => {
+    const paused = { by: 'ana', reason: 'the bill', at: sampleAt };
+    const { steps } = await followThrough(seen(waiting({}), aCluster({ paused })), seen(completed));
+    expect(steps).toEqual([expect.stringMatching(/^waits on the queue: edge is paused by ana /)]);
+  });
+});
+
+test('a key that waits with another intent is followed: which of the two is decided first is not known yet', async () => {
+  const { end } = await followThrough(seen(waiting({ payload: 'add 5' })), seen(completed));
+  expect(end).toBe(completed);
 });
 
 const ended = { at: sampleAt } as const;

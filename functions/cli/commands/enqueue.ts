@@ -20,7 +20,7 @@ interface EnqueueOptions extends CommonOptions, ManualRequest {
   readonly wait?: true;
 }
 
-/** Nodes take minutes; a look costs two reads. */
+/** Nodes take minutes; a look costs three reads. */
 const lookEveryMs = 1000;
 
 export function createEnqueue(deps: CommandDeps): Command {
@@ -97,12 +97,13 @@ async function wait(
   { json }: EnqueueOptions,
   { live }: Terminal,
 ): Promise<KnownJob> {
-  const { connectLedger } = await import('../connect.ts');
-  const ledger = connectLedger(target);
+  const { connectLedger, connectWaits } = await import('../connect.ts');
+  const [ledger, waits] = [connectLedger(target), connectWaits(target)];
   const line = live(json ? 'remarks' : 'results');
   const look = async () => {
     const seen = await ledger.readCluster(cluster);
-    return { cluster: seen, job: knownJob(key, seen, (await ledger.readJobs([key])).get(key)) };
+    const [records, notes] = await Promise.all([ledger.readJobs([key]), waits.read([key])]);
+    return { cluster: seen, job: knownJob(key, seen, records.get(key), notes.get(key)) };
   };
   try {
     return await follow({ payload, look, tell: line.update, pause: () => setTimeout(lookEveryMs) });

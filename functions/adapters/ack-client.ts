@@ -81,14 +81,14 @@ export function createAckClient(deps: AckClientDeps): AckClient {
 
   function sign({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
     const method = purchase ? 'POST' : 'GET';
-    const url = new URL(endpoint ?? originOf(region));
-    url.pathname = path.map(segment).join('/');
-    url.search = canonicalQuery(query);
+    const origin = endpoint ?? originOf(region);
+    const pathname = `/${path.map(segment).join('/')}`;
+    const url = [`${origin}${pathname}`, canonicalQuery(query)].filter(Boolean).join('?');
     const headers = signRequest({
       method,
-      path: url.pathname,
+      path: pathname,
       query,
-      host: url.host,
+      host: origin.slice(origin.indexOf('//') + 2),
       body: purchase?.body ?? '',
       action,
       version: '2015-12-15',
@@ -98,7 +98,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     });
     const timeoutMs = purchase ? timings.requestTimeoutMs : timings.readTimeoutMs;
     const limits = { timeoutMs, connectTimeoutMs: timings.connectTimeoutMs };
-    return { method, url: url.href, headers, ...limits, ...(purchase && { body: purchase.body }) };
+    return { method, url, headers, ...limits, ...(purchase && { body: purchase.body }) };
   }
 
   /** From here on bytes may have left: whatever happens is an answer to classify. */

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { smallCases } from './small-cases.ts';
 import type { Budget } from './small-history.ts';
 import { emptyTally, mergeTallies, type Tally } from './tally.ts';
-import type { HandlerName, Order } from './worker.ts';
+import type { HandlerName, Order, WorkerReport } from './worker.ts';
 
 export interface Run {
   readonly handler: HandlerName;
@@ -34,28 +34,45 @@ export async function runWorkers(run: Run): Promise<Report> {
     ? smallCases().map((_, smallCase) => ({ ...share, from: 0, stride: 1, exhaust: { smallCase, budget } }))
     : Array.from({ length: run.workers }, (_, from) => ({ ...share, from, stride: run.workers }));
   const workOff = async (): Promise<void> => {
-    for (let order = orders.shift(); order; order = orders.shift()) {
-      if (share.stopAtViolation && total.violations.length > 0) return;
-      await runWorker(order, run.mutant, (tally) => {
-        mergeTallies(total, tally);
-        run.onProgress?.(total);
-      });
+    const worker = startWorker(run.mutant);
+    try {
+      for (let order = orders.shift(); order; order = orders.shift()) {
+        if (share.stopAtViolation && total.violations.length > 0) return;
+        await worker.work(order, (tally) => {
+          mergeTallies(total, tally);
+          run.onProgress?.(total);
+        });
+      }
+    } finally {
+      worker.end();
     }
   };
-  await Promise.all(Array.from({ length: run.workers }, workOff));
+  await Promise.all(Array.from({ length: Math.min(run.workers, orders.length) }, workOff));
   return { ...total, seconds: (performance.now() - started) / 1000 };
 }
 
-function runWorker(order: Order, mutant: string | undefined, onTally: (tally: Tally) => void): Promise<void> {
+function startWorker(mutant: string | undefined) {
   const child = fork(new URL('./worker.ts', import.meta.url), {
     execArgv: mutant === undefined ? [] : ['--import', new URL('./mutate.ts', import.meta.url).href],
     env: { ...process.env, ...(mutant !== undefined && { SIMULATION_MUTANT: mutant }) },
   });
-  child.on('message', onTally);
-  child.send(order);
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`a simulation process ended with ${code}`)),
-    );
-  });
+  return {
+    work(order: Order, onTally: (tally: Tally) => void): Promise<void> {
+      child.send(order);
+      return new Promise((resolve, reject) => {
+        const onExit = (code: number | null) => reject(new Error(`a simulation process ended with ${code}`));
+        const onReport = ({ tally, ended }: WorkerReport): void => {
+          onTally(tally);
+          if (!ended) return;
+          child.off('message', onReport).off('exit', onExit);
+          resolve();
+        };
+        child.on('message', onReport).on('exit', onExit);
+      });
+    },
+    /** It ends when nothing more is to come. */
+    end() {
+      if (child.connected) child.disconnect();
+    },
+  };
 }

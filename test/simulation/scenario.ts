@@ -1,6 +1,7 @@
 // What a history is about: clusters, their policies, and the jobs that arrive. Drawn at random, from small to large.
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import { type Config, checkedConfig } from '../../functions/domain/config-schema.ts';
+import { completeConfig } from '../../functions/domain/config-defaults.ts';
+import type { Config } from '../../functions/domain/config-schema.ts';
 import type { Random } from './random.ts';
 
 export interface Scenario {
@@ -170,7 +171,7 @@ export function drawScenario(random: Random): Scenario {
     if (random.chance(0.05)) bodies.push(`{"version":1,"kind":"manual","key":"p${n}"`);
   }
   return {
-    config: checkedConfig({ clusters: Object.fromEntries(entries) }),
+    config: completeConfig({ clusters: Object.fromEntries(entries) }),
     startAt,
     initialNodes: random.below(4),
     gatewaySkewMs: random.chance(0.05) ? 90_000 : random.below(60_000) - 30_000,

@@ -54,11 +54,11 @@ export async function playSmallHistory(one: SmallCase, budget: Budget, choices: 
     gatewaySkewMs: 0,
     listLagMs: 0,
     random,
-    trails: true,
   });
   const keysOf = createKeyReader(config);
   const keys = new Set(bodies.flatMap(keysOf));
   const trace: string[] = [];
+  const digestOf = createDigests();
   const suspended: Process[] = [];
   /** Requests on their way to the service, which nothing else shows. */
   const late: string[] = [];
@@ -88,7 +88,7 @@ export async function playSmallHistory(one: SmallCase, budget: Budget, choices: 
         world.queue.deadLetters,
         world.core.purchases().map(({ nonce }) => nonce),
         late,
-        [...world.processes].map(({ id, trail }) => [id, trail]),
+        [...world.processes].map((process) => [process.id, digestOf(process)]),
       ]),
     );
 
@@ -147,13 +147,25 @@ export async function playSmallHistory(one: SmallCase, budget: Budget, choices: 
   return { violation, trace };
 }
 
+/** Digests of all that a process was told. With them, two states of the world can be told apart. */
+function createDigests() {
+  const known = new Map<Process, { readonly length: number; readonly digest: string }>();
+  return (process: Process): string => {
+    const { told } = process;
+    let { length, digest } = known.get(process) ?? { length: 0, digest: '' };
+    for (; length < told.length; length += 1) digest = hash('sha1', digest + JSON.stringify(told[length] ?? null));
+    known.set(process, { length, digest });
+    return digest;
+  };
+}
+
 /** Looks at ACK commute with everything but purchases, and a process that has seen nothing yet may as well start later. */
 function maySuspend({ kind, process }: Call, { preemptions }: Budget): boolean {
-  return preemptions > 0 && kind !== 'look' && process.trail !== '';
+  return preemptions > 0 && kind !== 'look' && process.told.length > 0;
 }
 
 function possibleFaults({ kind, process }: Call, { faults }: Budget): readonly string[] {
-  if (faults === 0 || kind === 'read' || kind === 'look' || process.trail === '') return [];
+  if (faults === 0 || kind === 'read' || kind === 'look' || process.told.length === 0) return [];
   // Nothing follows an acknowledgement, so nothing can follow from its answer.
   if (kind === 'acknowledge') return ['not-applied'];
   return kind === 'purchase' ? purchaseFaultsHere : writeFaultsHere;

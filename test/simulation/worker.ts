@@ -30,6 +30,12 @@ export interface Order {
   readonly exhaust?: { readonly smallCase: number; readonly budget: Budget };
 }
 
+/** What a process says: what was added since its last report, and whether the order is carried out. */
+export interface WorkerReport {
+  readonly tally: Tally;
+  readonly ended: boolean;
+}
+
 /** The seed of the n-th history of a run. */
 export const historySeed = (seed: number, n: number): number => (Math.imul(seed, 0x9e3779b1) + n) | 0;
 
@@ -72,10 +78,11 @@ async function workExhaustively(
 }
 
 if (process.send) {
-  const send = process.send.bind(process);
-  process.once('message', (order: Order) => {
-    void work(order, (tally) => send(tally)).then(
-      () => process.exit(0),
+  const send = process.send.bind(process) as (report: WorkerReport) => boolean;
+  process.on('message', (order: Order) => {
+    const report = (tally: Tally) => send({ tally, ended: false });
+    work(order, report).then(
+      () => send({ tally: emptyTally(), ended: true }),
       (error: unknown) => {
         console.error(error);
         process.exit(1);

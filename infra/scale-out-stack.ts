@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Config, type ConfigInput, checkedConfig } from '../functions/domain/config-schema.ts';
+import { checkedConfig } from '../functions/domain/config-schema.ts';
+import type { Config, ConfigInput } from '../functions/domain/config-types.ts';
 import { timingProblems } from '../functions/domain/timings.ts';
 import { AlarmRoutes } from './alarm-routes.ts';
 import { AlertQueue } from './alert-queue.ts';

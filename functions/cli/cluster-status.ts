@@ -3,7 +3,7 @@ import type { AckClient } from '../adapters/ack-client.ts';
 import type { JobIndex } from '../adapters/job-index.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { ListedJob } from '../adapters/listed-job.ts';
-import type { ClusterConfig } from '../domain/config-schema.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import { pendingNodes, spentAt, usedAt } from '../domain/decide.ts';
 import type { Phase, Switched } from '../domain/purchase.ts';
 import { nodes } from './arrival.ts';

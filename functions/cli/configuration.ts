@@ -1,4 +1,5 @@
-import { type Config, readConfig } from '../domain/config-schema.ts';
+import { readConfig } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import { CommandFailed, describeError } from './errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 // From the key that a person typed to what the ledger knows under it.
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Waits } from '../adapters/waits.ts';
-import type { Config } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import type { Cluster } from '../domain/purchase.ts';
 import { CommandFailed, UsageError } from './errors.ts';
 import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';

@@ -1,6 +1,6 @@
 // A person's request for nodes as the message that the queue takes, judged before it leaves.
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
-import type { Config } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { UsageError } from './errors.ts';
 import { operatorName } from './operator.ts';

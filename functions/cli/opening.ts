@@ -1,13 +1,8 @@
 // How every job's story begins: what arrived, and what was decided on which grounds.
-import type { Step } from '../domain/config-schema.ts';
+import type { Step } from '../domain/config-types.ts';
 import type { Story } from '../domain/story.ts';
 import { howItArose, nodes } from './arrival.ts';
-
-export interface Moment {
-  /** Epoch milliseconds; absent for what is so now, or belongs to the moment before. */
-  readonly at?: number;
-  readonly says: string;
-}
+import type { Moment } from './tale.ts';
 
 /** @param decided what came out, where the decision's own words do not say it */
 export function opening(cluster: string, story: Story, decided = 'Decided'): Moment[] {

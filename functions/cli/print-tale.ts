@@ -2,7 +2,8 @@
 import { formatInstant } from './instants.ts';
 import type { KnownJob } from './known-job.ts';
 import { stateColours } from './state-colours.ts';
-import { type Tale, tellStory } from './story.ts';
+import { tellStory } from './story.ts';
+import type { Tale } from './tale.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @param flags of the place where the job is (Target.flags): what is suggested can then be typed as it stands */

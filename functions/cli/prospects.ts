@@ -3,7 +3,8 @@
 import type { DeadLetter } from '../adapters/dead-letters.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
-import { type Config, policyOf } from '../domain/config-schema.ts';
+import { policyOf } from '../domain/config-defaults.ts';
+import type { Config } from '../domain/config-types.ts';
 import { decide } from '../domain/decide.ts';
 import { isSource, type ScaleJob } from '../domain/scale-job.ts';
 

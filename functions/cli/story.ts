@@ -5,22 +5,10 @@ import { timings } from '../domain/timings.ts';
 import { nodes } from './arrival.ts';
 import { oneLine } from './errors.ts';
 import type { KnownJob } from './known-job.ts';
-import { type Moment, opening } from './opening.ts';
+import { opening } from './opening.ts';
 import { shellWord } from './shell.ts';
+import type { Moment, Tale } from './tale.ts';
 import { tellWait } from './wait-story.ts';
-
-export interface Tale {
-  readonly headline: string;
-  readonly moments: readonly Moment[];
-  readonly next?: NextStep;
-}
-
-/** What a person can do about it. */
-export interface NextStep {
-  readonly says: string;
-  /** Lacks the options that lead to where the job is: only who prints it knows where that is. */
-  readonly command?: string;
-}
 
 export function tellStory(job: KnownJob): Tale {
   const { headline, moments, next } = tell(job);

@@ -1,7 +1,7 @@
 // The story of a job that waits, as far as it goes.
 import type { Wait } from '../adapters/waits.ts';
 import { opening } from './opening.ts';
-import type { Tale } from './story.ts';
+import type { Tale } from './tale.ts';
 
 export function tellWait(cluster: string, { reason, why, at, until, story }: Wait): Tale {
   // What was decided may be to buy, and what it waits for be told by the send.

@@ -1,5 +1,5 @@
 // Which rule of the config an alarm falls under: by name, or by a pattern in which `*` stands for any run of characters.
-import type { AlarmRule } from './config-schema.ts';
+import type { AlarmRule } from './config-types.ts';
 
 /** The rule for an alarm: an exact name before a pattern, a longer pattern before a shorter one. */
 export function ruleFor(rules: readonly AlarmRule[], alarm: string): AlarmRule | undefined {

@@ -1,6 +1,6 @@
 // What may be left out of functions/config.ts, and what stands there then. A function starts from here: its bundle is
 // made of a config that was checked, and to check it again would cost each cold start the schema and its time zones.
-import type { ClusterConfig, Config, ConfigInput } from './config-schema.ts';
+import type { ClusterConfig, Config, ConfigInput } from './config-types.ts';
 
 export const defaults = {
   cluster: {

@@ -1,5 +1,5 @@
 // The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
-import type { AlarmRule, ClusterConfig, Limits, Schedule, Step } from './config-schema.ts';
+import type { AlarmRule, ClusterConfig, Limits, Schedule, Step } from './config-types.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { scheduleProblems } from './schedule-rules.ts';
 

@@ -2,7 +2,7 @@
 // and the time go in; buy, skip or defer comes out, with its reason and the numbers it rests on. When unsure, it buys
 // less: nodes cannot be returned.
 import { inCents, nodeCents } from './config-rules.ts';
-import type { ClusterConfig } from './config-schema.ts';
+import type { ClusterConfig } from './config-types.ts';
 import { type Basis, type Decision, defer, type Fleet, type Rule, skip } from './decision.ts';
 import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './demand.ts';
 import { withinLimits } from './limits.ts';

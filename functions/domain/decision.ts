@@ -1,5 +1,5 @@
 // A decision as data: what came out, and what it was decided on. decide.ts makes it; it is logged, stored and told.
-import type { Step } from './config-schema.ts';
+import type { Step } from './config-types.ts';
 
 /** What the cluster itself reports, read only when a purchase is otherwise decided. */
 export interface Fleet {

@@ -1,6 +1,6 @@
 // How many nodes a job is short of, whatever the limits say.
 import { ruleFor } from './alarm-rules.ts';
-import type { ClusterConfig, Step } from './config-schema.ts';
+import type { ClusterConfig, Step } from './config-types.ts';
 import type { Fleet, Rule } from './decision.ts';
 import type { Intent, ScaleJob } from './scale-job.ts';
 import type { Supply } from './supply.ts';

@@ -1,6 +1,6 @@
 // How many nodes the limits of a cluster leave room for.
 import { inCents, nodeCents } from './config-rules.ts';
-import type { ClusterConfig } from './config-schema.ts';
+import type { ClusterConfig } from './config-types.ts';
 import type { Basis } from './decision.ts';
 
 /** What counts against the limits already. */

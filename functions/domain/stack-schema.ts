@@ -2,13 +2,6 @@
 import * as z from 'zod/mini';
 import { defaults } from './config-defaults.ts';
 
-export interface StackConfig {
-  /** One KMS key of the account's own encrypts queues, topics, ledger, secrets and logs. */
-  readonly customerKey: boolean;
-  /** ARNs of the IAM roles and users that may put messages on the alert queue, besides the stack's own senders. */
-  readonly enqueuers: readonly string[];
-}
-
 /** A queue policy has a limited size, and names each of them twice. */
 const mostEnqueuers = 20;
 

@@ -1,5 +1,5 @@
 // What was bought already and answers a need, in part or in whole.
-import type { ClusterConfig } from './config-schema.ts';
+import type { ClusterConfig } from './config-types.ts';
 import type { Fleet } from './decision.ts';
 import type { Cluster, Pending, Verdict } from './purchase.ts';
 import type { ScaleJob } from './scale-job.ts';

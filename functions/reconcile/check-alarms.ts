@@ -5,7 +5,7 @@ import type { Log } from '../adapters/log.ts';
 import type { AlertQueue } from '../adapters/queue.ts';
 import type { Waits } from '../adapters/waits.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
-import type { Config } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { storyOf } from '../domain/story.ts';
 import { timings } from '../domain/timings.ts';

@@ -1,6 +1,6 @@
 // A person settles what evidence could not. Only a parked slot: anything else is still being found out by itself.
 import type { Ledger } from '../adapters/ledger.ts';
-import type { ClusterConfig } from '../domain/config-schema.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import { cooldownEnd, type Resolution, type Verdict, verdictOf } from '../domain/purchase.ts';
 import { fenceOf } from './resolve-doubt.ts';
 

@@ -3,7 +3,7 @@
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
 import type { AlertMessage, AlertQueue } from '../adapters/queue.ts';
 import { policyOf } from '../domain/config-defaults.ts';
-import type { Config } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type JobDeps, processJob, type View } from './process-job.ts';

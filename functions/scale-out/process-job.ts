@@ -3,7 +3,7 @@
 // condition is there; test/simulation proves that none can be left out.
 import type { AckClient } from '../adapters/ack-client.ts';
 import type { Waits } from '../adapters/waits.ts';
-import type { ClusterConfig } from '../domain/config-schema.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import { decide } from '../domain/decide.ts';
 import { type Buy, type Decision, type Decline, defer, type Fleet, skip } from '../domain/decision.ts';
 import type { Cluster, JobRecord, Skip } from '../domain/purchase.ts';

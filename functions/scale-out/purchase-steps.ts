@@ -4,7 +4,7 @@ import type { Ledger } from '../adapters/ledger.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Metrics } from '../adapters/metrics.ts';
 import type { SendOutcome } from '../domain/classify-response.ts';
-import type { ClusterConfig } from '../domain/config-schema.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import type { Buy, DeferReason } from '../domain/decision.ts';
 import {
   type Armed,

@@ -4,7 +4,7 @@ import type { Metrics } from '../adapters/metrics.ts';
 import type { AlertMessage } from '../adapters/queue.ts';
 import { poison, quoted } from '../domain/alerts/dialect.ts';
 import { type ParsedAlert, type PoisonReason, parseAlert } from '../domain/alerts/parse-alert.ts';
-import type { Config } from '../domain/config-schema.ts';
+import type { Config } from '../domain/config-types.ts';
 import { isSource, type ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownJob } from '../../functions/cli/known-job.ts';
 import { tellStory } from '../../functions/cli/story.ts';
-import type { Step } from '../../functions/domain/config-schema.ts';
+import type { Step } from '../../functions/domain/config-types.ts';
 import type { Basis } from '../../functions/domain/decision.ts';
 import type { Progress, Purchase, Verdict } from '../../functions/domain/purchase.ts';
 import type { Source } from '../../functions/domain/scale-job.ts';

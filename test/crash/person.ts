@@ -2,7 +2,8 @@
 // wait behind one; a parked purchase that nobody waits for stays, as a legal end.
 import type { Ledger } from '../../functions/adapters/ledger.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import { type Config, policyOf } from '../../functions/domain/config-schema.ts';
+import { policyOf } from '../../functions/domain/config-defaults.ts';
+import type { Config } from '../../functions/domain/config-types.ts';
 import type { Cluster } from '../../functions/domain/purchase.ts';
 import { resolveParked } from '../../functions/reconcile/resolve-parked.ts';
 import type { AckCore } from '../../infra/local/ack-simulator/core.ts';

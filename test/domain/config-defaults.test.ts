@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { config as shipped } from '../../functions/config.ts';
 import { completeConfig } from '../../functions/domain/config-defaults.ts';
-import { type ConfigInput, checkedConfig } from '../../functions/domain/config-schema.ts';
+import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import type { ConfigInput } from '../../functions/domain/config-types.ts';
 import { aPolicy } from '../support/samples.ts';
 
 const given = {

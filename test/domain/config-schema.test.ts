@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { config as shipped } from '../../functions/config.ts';
-import { checkedConfig, policyOf, readConfig } from '../../functions/domain/config-schema.ts';
+import { policyOf } from '../../functions/domain/config-defaults.ts';
+import { checkedConfig, readConfig } from '../../functions/domain/config-schema.ts';
 import { aPolicy, aWorker } from '../support/samples.ts';
 
 type Changes = Readonly<Record<string, unknown>>;

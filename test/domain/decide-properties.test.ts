@@ -2,7 +2,9 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ClusterConfig, checkedConfig, policyOf, type Step } from '../../functions/domain/config-schema.ts';
+import { policyOf } from '../../functions/domain/config-defaults.ts';
+import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig, Step } from '../../functions/domain/config-types.ts';
 import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../functions/domain/decide.ts';
 import type { Basis, Decision, Fleet, LimitName } from '../../functions/domain/decision.ts';
 import { type Cluster, cooldownEnd } from '../../functions/domain/purchase.ts';

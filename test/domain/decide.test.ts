@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterConfig, Step } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig, Step } from '../../functions/domain/config-types.ts';
 import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../functions/domain/decide.ts';
 import type { Basis, Decision, Fleet } from '../../functions/domain/decision.ts';
 import type { Cluster, Pending, Verdict } from '../../functions/domain/purchase.ts';

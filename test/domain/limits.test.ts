@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterConfig } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import { budgetUsed, withinLimits } from '../../functions/domain/limits.ts';
 import { aPolicy } from '../support/samples.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Limits, Schedule } from '../../functions/domain/config-schema.ts';
 import { readConfig } from '../../functions/domain/config-schema.ts';
+import type { Limits, Schedule } from '../../functions/domain/config-types.ts';
 import { aPolicy } from '../support/samples.ts';
 
 type Given = Pick<Schedule, 'at'> & Partial<Schedule>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/alarms.ts';
 import type { Wait } from '../../functions/adapters/waits.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import type { Config } from '../../functions/domain/config-schema.ts';
+import type { Config } from '../../functions/domain/config-types.ts';
 import type { JobRecord } from '../../functions/domain/purchase.ts';
 import { checkAlarms, isCheckDue } from '../../functions/reconcile/check-alarms.ts';
 import { aPolicy, sampleAt } from '../support/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterConfig } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import { manualKey } from '../../functions/domain/idempotency-key.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';

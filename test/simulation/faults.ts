@@ -2,7 +2,8 @@
 // service or the network would cause it.
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
 import type { Fault as CoreFault } from '../../infra/local/ack-simulator/faults.ts';
-import type { CallKind } from './world.ts';
+
+export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
 
 /** What a purchase fault does: forces an answer that never reached the service, or sets faults in the simulator's core. */
 type Effect = (random: () => number) => readonly [RawAnswer] | readonly ['core', ...CoreFault[]];

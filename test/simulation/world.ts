@@ -11,7 +11,8 @@ import { createLedger } from '../../functions/adapters/ledger.ts';
 import type { Log } from '../../functions/adapters/log.ts';
 import { createQueue } from '../../functions/adapters/queue.ts';
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
-import { type Config, policyOf } from '../../functions/domain/config-schema.ts';
+import { policyOf } from '../../functions/domain/config-defaults.ts';
+import type { Config } from '../../functions/domain/config-types.ts';
 import type { Cluster } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
@@ -20,10 +21,8 @@ import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
 import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
 import { silentMetrics } from '../support/silent-metrics.ts';
-import { type Fault, faultsOf, purchaseFaults } from './faults.ts';
+import { type CallKind, type Fault, faultsOf, purchaseFaults } from './faults.ts';
 import { accessKey, holdsSecret, loginPassword } from './secrets.ts';
-
-export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
 
 /** One call to the outside that a process waits for. */
 export interface Call {

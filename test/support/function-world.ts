@@ -9,7 +9,9 @@ import type { MetricDimensions, Metrics } from '../../functions/adapters/metrics
 import { type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
 import { createWaits, type Wait, type Waits } from '../../functions/adapters/waits.ts';
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
-import { type ClusterConfig, checkedConfig, policyOf } from '../../functions/domain/config-schema.ts';
+import { policyOf } from '../../functions/domain/config-defaults.ts';
+import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';

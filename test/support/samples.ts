@@ -1,6 +1,6 @@
 // Values to start a test from: each valid by itself, and changed by what the test is about.
 import type { Wait } from '../../functions/adapters/waits.ts';
-import type { ClusterConfig, Limits } from '../../functions/domain/config-schema.ts';
+import type { ClusterConfig, Limits } from '../../functions/domain/config-types.ts';
 import type { Basis, Fleet } from '../../functions/domain/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../../functions/domain/purchase.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/scale-job.ts';

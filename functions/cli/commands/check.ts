@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ClusterConfig } from '../../domain/config-schema.ts';
+import type { ClusterConfig } from '../../domain/config-types.ts';
 import { type CommandDeps, withExamples } from '../command-line.ts';
 import { loadConfig } from '../configuration.ts';
 import { CommandFailed } from '../errors.ts';

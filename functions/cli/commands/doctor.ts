@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Config } from '../../domain/config-schema.ts';
+import type { Config } from '../../domain/config-types.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
 import { loadConfig } from '../configuration.ts';
 import { type Finding, fail, ok } from '../diagnosis.ts';

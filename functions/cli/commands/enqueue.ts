@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
-import { type ClusterConfig, policyOf } from '../../domain/config-schema.ts';
+import { policyOf } from '../../domain/config-defaults.ts';
+import type { ClusterConfig } from '../../domain/config-types.ts';
 import type { ScaleJob } from '../../domain/scale-job.ts';
 import { what } from '../arrival.ts';
 import { asNumber, type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobIndex } from '../../adapters/job-index.ts';
 import type { Ledger } from '../../adapters/ledger.ts';
-import { type Config, policyOf } from '../../domain/config-schema.ts';
+import { policyOf } from '../../domain/config-defaults.ts';
+import type { Config } from '../../domain/config-types.ts';
 import type { Verdict } from '../../domain/purchase.ts';
 import { resolveParked } from '../../reconcile/resolve-parked.ts';
 import { nodes } from '../arrival.ts';

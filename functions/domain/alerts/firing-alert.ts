@@ -1,6 +1,6 @@
 // One alert of an Alertmanager-shaped group: which cluster it is for, and how far beyond its threshold.
 import * as z from 'zod/mini';
-import type { LabelRules } from '../config-schema.ts';
+import type { LabelRules } from '../config-types.ts';
 import { episodeKey } from '../idempotency-key.ts';
 import { listProblems } from '../problems.ts';
 import { type Intent, payloadOf, type ScaleJob, type Source } from '../scale-job.ts';

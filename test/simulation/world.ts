@@ -8,12 +8,10 @@ import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createAckClient } from '../../functions/adapters/ack-client.ts';
 import type { Transport } from '../../functions/adapters/http-transport.ts';
 import { createLedger } from '../../functions/adapters/ledger.ts';
-import type { Log } from '../../functions/adapters/log.ts';
 import { createQueue } from '../../functions/adapters/queue.ts';
 import type { RawAnswer } from '../../functions/domain/classify-response.ts';
 import { policyOf } from '../../functions/domain/config-defaults.ts';
 import type { Config } from '../../functions/domain/config-types.ts';
-import type { Cluster } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
 import { type AckCore, createAckCore } from '../../infra/local/ack-simulator/core.ts';
@@ -22,7 +20,8 @@ import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts'
 import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
 import { silentMetrics } from '../support/silent-metrics.ts';
 import { type CallKind, type Fault, faultsOf, purchaseFaults } from './faults.ts';
-import { accessKey, holdsSecret, loginPassword } from './secrets.ts';
+import { accessKey, loginPassword } from './secrets.ts';
+import { createWatch } from './watch.ts';
 
 /** One call to the outside that a process waits for. */
 export interface Call {
@@ -57,15 +56,6 @@ export interface WorldOptions {
   readonly random: () => number;
 }
 
-/** Who armed a nonce, learned from the table after each write. */
-export interface Owner {
-  readonly key: string;
-  readonly cluster: string;
-  readonly window: string;
-  readonly month: string;
-  readonly signedAt: number;
-}
-
 export type World = ReturnType<typeof createWorld>;
 /** The ports that a process runs over, and that the baselines share. */
 export type Ports = ReturnType<World['portsOf']>;
@@ -98,8 +88,8 @@ export function createWorld(options: WorldOptions) {
   /** Those that are alive. */
   const processes = new Set<Process>();
   let started = 0;
-  const owners = new Map<string, Owner>();
-  const alarms: string[] = [];
+  const watch = createWatch({ table, now, gatewaySkewMs: () => gatewaySkewMs });
+  const { owners, alarms, guard, log } = watch;
   const rejected = new Set<string>();
 
   function call<T>(process: Process, kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
@@ -118,32 +108,13 @@ export function createWorld(options: WorldOptions) {
       return value;
     };
 
-  function learnOwners(): void {
-    for (const [pk, item] of table.items) {
-      if (!pk.startsWith('CLUSTER#')) continue;
-      const { purchase, window, month } = item as unknown as Cluster;
-      if (!purchase || owners.has(purchase.nonce)) continue;
-      const cluster = pk.slice('CLUSTER#'.length);
-      const before =
-        purchase.attempt > 1 ? [...owners.values()].findLast((owner) => owner.cluster === cluster) : undefined;
-      // Clocks may differ by a minute each: that much is the fence's to give.
-      if (before && time - before.signedAt < timings.fenceMs - 2 * timings.maxClockSkewMs)
-        alarms.push(`${purchase.key} was armed again ${time - before.signedAt} ms after its first send`);
-      owners.set(purchase.nonce, { key: purchase.key, cluster, window, month, signedAt: purchase.signedAt });
-    }
-  }
-
-  function guard(where: string, value: unknown): void {
-    if (holdsSecret(value)) alarms.push(`a secret is in ${where}`);
-  }
-
   const dbOf = (process: Process) => ({
     send: (command: { readonly input: unknown }) => {
       const reading = command instanceof GetCommand || command instanceof BatchGetCommand;
       if (!reading) guard('a write to the table', command.input);
       const run = faulty(() => {
         const answer = table.execute(command);
-        if (!reading) learnOwners();
+        if (!reading) watch.learnOwners();
         return answer;
       });
       return call(process, reading ? 'read' : 'write', describe(command), run);
@@ -172,7 +143,7 @@ export function createWorld(options: WorldOptions) {
         return call(process, 'look', `GET ${path}`, (fault) =>
           fault === undefined ? asRaw(core.handle(request)) : failure('ETIMEDOUT'),
         );
-      checkSend(process, headers);
+      watch.checkSend(process, headers);
       return call(process, 'purchase', `POST ScaleOutCluster ${headers['x-acs-signature-nonce']}`, (fault) => {
         const [forced, ...set] = fault === undefined ? [] : (purchaseFaults[fault]?.(options.random) ?? []);
         if (forced !== undefined && forced !== 'core') return forced;
@@ -183,26 +154,6 @@ export function createWorld(options: WorldOptions) {
         return asRaw(answer);
       });
     };
-
-  /** No send without a slot that was written less than five seconds before, by a clock that agrees with the gateway's. */
-  function checkSend({ skewMs }: Process, headers: Readonly<Record<string, string>>): void {
-    const nonce = headers['x-acs-signature-nonce'] ?? '';
-    const owner = owners.get(nonce);
-    if (!owner) alarms.push(`a request left with nonce ${nonce}, which no slot ever held`);
-    else if (time + skewMs - owner.signedAt >= timings.sendWithinMs)
-      alarms.push(`a request left ${time + skewMs - owner.signedAt} ms after its slot was written`);
-    if (Math.abs(gatewaySkewMs - skewMs) > timings.maxClockSkewMs + 1000)
-      alarms.push('a request left although the clocks differ by more than 60 s');
-  }
-
-  const log: Log = {
-    info: (event, fields) => guard(`the log line ${event}`, fields),
-    warn: (event, fields) => guard(`the log line ${event}`, fields),
-    error: (event, fields) => {
-      guard(`the log line ${event}`, fields);
-      if (event === 'late-verdict') alarms.push('a verdict found neither its slot nor its outcome');
-    },
-  };
 
   function portsOf(process: Process) {
     let skewMs = 0;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { parseJson, type RawAnswer, readErrorBody, shorten } from '../domain/classify-response.ts';
 import { listProblems } from '../domain/problems.ts';
+import { timings } from '../domain/timings.ts';
 
 export interface AckCluster {
   /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
@@ -141,7 +142,7 @@ interface Page<Item> {
   readonly total: number | undefined;
 }
 
-/** No cluster comes near this; a listing that goes on and on has to end somewhere. */
+/** No cluster comes near this; a listing that goes on and on has to end somewhere, however fast its pages come. */
 const maxPages = 200;
 
 /**
@@ -150,10 +151,12 @@ const maxPages = 200;
  */
 export async function readPages<Item>(
   action: string,
+  now: () => number,
   keyOf: (item: Item) => string,
   readPage: (page: number) => Promise<Page<Item>>,
 ): Promise<readonly Item[]> {
   const found = new Map<string, Item>();
+  const until = now() + timings.listingTimeoutMs;
   for (let page = 1; page <= maxPages; page += 1) {
     const { items, total } = await readPage(page);
     const before = found.size;
@@ -161,6 +164,11 @@ export async function readPages<Item>(
     const complete = items.length === 0 ? found.size >= (total ?? 0) : found.size === total;
     if (complete) return [...found.values()];
     if (found.size === before) break;
+    if (now() >= until) {
+      const told = total === undefined ? '' : ` of ${total}`;
+      const seconds = timings.listingTimeoutMs / 1000;
+      throw new AckReadError(`${action}: ${found.size}${told} items came in ${seconds} s`, 'IncompleteListing');
+    }
   }
   throw new AckReadError(`${action}: the pages stopped making sense after ${found.size} items`, 'IncompleteListing');
 }

@@ -163,13 +163,13 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       read(clusterAnswer, { action: 'DescribeClusterDetail', region, path: ['clusters', clusterId] }),
     listNodes(clusterId, region) {
       const call = { action: 'DescribeClusterNodes', region, path: ['clusters', clusterId, 'nodes'] };
-      return readPages(call.action, nodeKey, (page) =>
+      return readPages(call.action, deps.now, nodeKey, (page) =>
         read(nodesAnswer, { ...call, query: { pageNumber: String(page), pageSize: '100' } }),
       );
     },
     listTasks(clusterId, region) {
       const call = { action: 'DescribeClusterTasks', region, path: ['clusters', clusterId, 'tasks'] };
-      return readPages(call.action, taskKey, (page) =>
+      return readPages(call.action, deps.now, taskKey, (page) =>
         read(tasksAnswer, { ...call, query: { page_number: String(page), page_size: '50' } }),
       );
     },

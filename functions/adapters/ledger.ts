@@ -23,8 +23,17 @@ export interface Ledger {
   mark(cluster: string, nonce: string): Promise<boolean>;
   /** UNSENT: the request provably did not happen; gives the slot and the reservation back. */
   unsent(cluster: string, purchase: Purchase, cooldownUntil: number): Promise<boolean>;
-  /** SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted. */
-  settle(cluster: string, purchase: Purchase, verdict: Verdict, cooldownUntil: number): Promise<boolean>;
+  /**
+   * SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted.
+   * @param was for all but the sender, beside whom nobody moves the cooldown: refused when it is another one by now
+   */
+  settle(
+    cluster: string,
+    purchase: Purchase,
+    verdict: Verdict,
+    cooldownUntil: number,
+    was?: Pick<Cluster, 'cooldownUntil'>,
+  ): Promise<boolean>;
   /** COPY: the verdict becomes the job's record. */
   copy(cluster: string, key: string, verdict: Verdict): Promise<boolean>;
   /** SKIP: nothing is bought for this job. */
@@ -33,7 +42,7 @@ export interface Ledger {
   park(cluster: string, nonce: string, why: string): Promise<boolean>;
   /** LISTED: one more task listing after the fence showed nothing. */
   listed(cluster: string, nonce: string): Promise<boolean>;
-  /** REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. */
+  /** REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. Not in a paused cluster. */
   rearm(
     cluster: string,
     nonce: string,
@@ -81,6 +90,8 @@ const when = {
   stillSending: 'purchase.phase = :sending',
   /** Keeps out whoever read the cluster before another ARM or edit: two readers of one state cannot both buy. */
   unchanged: 'ver = :seen',
+  /** Keeps out who would put back a cooldown that a failed task, or a purchase, has moved since it was read. */
+  cooldownAsRead: 'cooldownUntil = :was',
   /** Keeps a record from being replaced by a later one. */
   absent: 'attribute_not_exists(pk)',
 } as const;
@@ -171,7 +182,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         },
       }),
 
-    settle(cluster, purchase, verdict, cooldownUntil) {
+    settle(cluster, purchase, verdict, cooldownUntil, was) {
       const bought = verdict.outcome === 'accepted';
       const pending: Pending = { taskId: verdict.taskId ?? '', count: purchase.count, at: verdict.at };
       return update(clusterKey(cluster), {
@@ -183,10 +194,11 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ...(bought ? ['pending.#key = :pending'] : []),
         ],
         remove: ['purchase'],
-        condition: when.mine,
+        condition: was ? `${when.mine} AND ${when.cooldownAsRead}` : when.mine,
         names: { '#key': purchase.key, '#used': 'used' },
         values: {
           ':nonce': purchase.nonce,
+          ...(was && { ':was': was.cooldownUntil }),
           ':verdict': verdict,
           ':cooldownUntil': cooldownUntil,
           ':returned': bought ? 0 : purchase.count,
@@ -229,7 +241,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         ],
         remove: ['purchase.why', 'purchase.emptyListings'],
         // Before the fence the request that is in doubt could still execute beside the new one.
-        condition: `${when.mine} AND purchase.signedAt <= :fence AND purchase.attempt < :max`,
+        condition: `${when.mine} AND purchase.signedAt <= :fence AND purchase.attempt < :max AND attribute_not_exists(paused)`,
         values: {
           ':nonce': nonce,
           ':next': next.nonce,
@@ -271,8 +283,8 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ...(noted ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
         ],
         ...(!remaining && { remove: ['pending.#key'] }),
-        // SETTLE and UNSENT move the cooldown without `ver`: never put an older one back.
-        condition: `${when.unchanged} AND cooldownUntil = :was`,
+        // SETTLE and UNSENT move the cooldown without `ver`.
+        condition: `${when.unchanged} AND ${when.cooldownAsRead}`,
         names: { '#key': key },
         values: {
           ':seen': seen.ver,

@@ -2,6 +2,7 @@
 // by `npx scale-out check`.
 import * as z from 'zod/mini';
 import { readInstant } from './alerts/instant.ts';
+import { largestDistance, smallestDistance } from './alerts/quantity.ts';
 import { isObject, own } from './alerts/record.ts';
 import { defaults } from './config-defaults.ts';
 import { ruleProblems } from './config-rules.ts';
@@ -26,11 +27,18 @@ const text = (allowed: string, pattern: RegExp) => z.string(allowed).check(z.reg
 const yesOrNo = (initial: boolean) => z._default(z.boolean('use true or false'), initial);
 const nodes = wholeNumber(1, 1000, 'nodes');
 
+/** A breach is never negative, and never outside of what the ledger takes. */
+const bound = (remedy: string) =>
+  z.number(remedy).check(
+    z.refine((n) => n >= 0, 'use 0 or more: a breach is never negative'),
+    z.refine((n) => n <= 0 || (n >= smallestDistance && n <= largestDistance), {
+      error: `use 0, or a number from ${smallestDistance} to ${largestDistance}`,
+    }),
+  );
+
 const step = z.strictObject({
-  lowerBound: z
-    .number('use a number, relative to the threshold')
-    .check(z.refine((n) => n >= 0, 'use 0 or more: a breach is never negative')),
-  upperBound: z.exactOptional(z.number('use a number, relative to the threshold, or leave it out on the last step')),
+  lowerBound: bound('use a number, relative to the threshold'),
+  upperBound: z.exactOptional(bound('use a number, relative to the threshold, or leave it out on the last step')),
   add: z.exactOptional(nodes),
   percent: z.exactOptional(wholeNumber(1, 1000, 'percent of the Ready nodes')),
 });

@@ -13,6 +13,8 @@ export const timings = {
   requestTimeoutMs: 20 * second,
   /** A read call of the ACK API. */
   readTimeoutMs: 10 * second,
+  /** No further page of a listing is read after this: with the page that is under way it must fit into a job's time. */
+  listingTimeoutMs: 20 * second,
   /** Lambda timeout of the queue function. */
   functionTimeoutMs: 60 * second,
   /** Lambda timeout of the webhook: CloudMonitor waits no longer than this for an answer, then it sends again. */
@@ -65,6 +67,7 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['sendWithinMs', 'requestTimeoutMs'],
   ['connectTimeoutMs', 'requestTimeoutMs'],
   ['requestTimeoutMs', 'jobTimeMs'],
+  ['listingTimeoutMs', 'jobTimeMs'],
   ['jobTimeMs', 'functionTimeoutMs'],
   ['webhookTimeoutMs', 'functionTimeoutMs'],
   ['functionTimeoutMs', 'leaseMs'],

@@ -5,6 +5,7 @@ import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } fr
 import { timings } from '../domain/timings.ts';
 import { asError } from './as-error.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
+import { type NodeClaim, shareNodes } from './share-nodes.ts';
 
 /** How a purchase stands. */
 export interface Standing {
@@ -17,18 +18,27 @@ export interface Standing {
   readonly progress?: Progress;
 }
 
-/** @throws AckReadError where the key may not read tasks, once all others were followed */
-export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promise<void> {
-  const pending = Object.entries(cluster.pending);
+interface Followed {
+  readonly expected: Pending;
+  readonly asked: number;
+  readonly task: AckTask | Error;
+}
+
+/**
+ * @param until epoch milliseconds from which nothing new is begun: what is left is the next visit's
+ * @throws AckReadError where the key may not read tasks, once all others were followed
+ */
+export async function followTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
   // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
   // Whoever arms after this read moves `ver` on, and so refuses what is written here.
-  if (pending.length === 0 || cluster.purchase?.phase === 'sending') return;
+  if (Object.keys(cluster.pending).length === 0 || cluster.purchase?.phase === 'sending' || deps.now() >= until) return;
   const policy = deps.policyOf(cluster.name);
   const nodes = await deps.ack.listNodes(policy.id, policy.region);
+  const followed = await readTasks(cluster, deps, until);
+  const shares = shareNodes(claimsOn(cluster, followed), nodes);
   let seen = cluster;
   let forbidden: Error | undefined;
-  for (const [key, expected] of pending) {
-    const task = await deps.ack.readTask(expected.taskId, policy.region).catch(asError);
+  for (const [key, { expected, asked, task }] of followed) {
     // That we may not look says nothing of the task: it must not end as overdue.
     if (task instanceof AckReadError && task.status === 403) {
       forbidden = task;
@@ -38,7 +48,6 @@ export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promis
     // A person may have mistyped its id, or the API has forgotten it: the others are followed all the same.
     if (unreadable)
       deps.log.warn('task-unreadable', { cluster: cluster.name, key, taskId: expected.taskId, error: task });
-    const asked = await askedFor(key, expected, cluster, deps);
     const standing = unreadable
       ? unendedStanding(
           expected,
@@ -46,7 +55,7 @@ export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promis
           policy,
           deps.now(),
         )
-      : standingOf(expected, asked, task, nodes, policy, deps.now());
+      : standingOf(expected, asked, task, shares.get(key) ?? [], policy, deps.now());
     const moved = await record(seen, key, expected, standing, policy, deps);
     if (!moved) continue;
     // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
@@ -55,29 +64,55 @@ export async function followTasks(cluster: Cluster, deps: ReconcileDeps): Promis
   if (forbidden) throw forbidden;
 }
 
+async function readTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<ReadonlyMap<string, Followed>> {
+  const { region } = deps.policyOf(cluster.name);
+  const followed = new Map<string, Followed>();
+  for (const [key, expected] of Object.entries(cluster.pending)) {
+    if (deps.now() >= until) break;
+    const task = await deps.ack.readTask(expected.taskId, region).catch(asError);
+    followed.set(key, { expected, task, asked: await askedFor(key, expected, cluster, deps) });
+  }
+  return followed;
+}
+
+/**
+ * Also of purchases that are not looked at, or have ended: what they brought is nobody else's. Since the task was made, as
+ * far as it is known: a doubt may have lasted for hours before the purchase was settled.
+ */
+function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Followed>): readonly NodeClaim[] {
+  const awaited = Object.entries(pending).map(([key, { at, count }]): NodeClaim => {
+    const { task, asked = count } = followed.get(key) ?? {};
+    if (!task || task instanceof Error) return { key, since: at, count: asked };
+    return { key, since: task.createdAt, count: asked, ...(task.results.length > 0 && { named: boughtBy(task) }) };
+  });
+  const ended = Object.entries(done).flatMap(([key, { got, story }]): NodeClaim[] =>
+    got && !pending[key] ? [{ key, since: story.decidedAt, count: got }] : [],
+  );
+  return [...awaited, ...ended];
+}
+
+function boughtBy({ results }: AckTask): readonly string[] {
+  return results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
+}
+
 /** Nodes that the job asked for; pending itself shrinks as they become Ready. */
 async function askedFor(key: string, expected: Pending, { done }: Cluster, { ledger }: ReconcileDeps): Promise<number> {
   const verdict = done[key] ?? (await ledger.readJobs([key])).get(key);
   return verdict && verdict.outcome !== 'skipped' ? verdict.count : expected.count;
 }
 
-/** What a task and the cluster's nodes say about a purchase. Pure. */
+/** What a task and its nodes, as shareNodes gives them, say about a purchase. Pure. */
 export function standingOf(
   expected: Pending,
   asked: number,
   task: AckTask,
-  nodes: readonly AckNode[],
+  its: readonly AckNode[],
   policy: ClusterConfig,
   now: number,
 ): Standing {
   const failed = task.state === 'fail' || task.state === 'failed';
-  const bought = task.results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
   const named = task.results.length > 0;
-  // Of nodes without a name, those that are younger than the task: when the purchase was settled says nothing, as a doubt
-  // about it may have lasted for hours.
-  const isItsOwn = ({ instanceId, createdAt = 0 }: AckNode): boolean =>
-    named ? bought.includes(instanceId) : createdAt >= task.createdAt;
-  const ready = Math.min(nodes.filter((node) => node.status === 'Ready' && isItsOwn(node)).length, asked);
+  const ready = Math.min(its.filter(({ status }) => status === 'Ready').length, asked);
   if (task.state !== 'success' && !failed) {
     // Nodes that are not named may be those of another purchase: no fewer are expected for them.
     const remaining = named ? asked - ready : expected.count;
@@ -89,7 +124,7 @@ export function standingOf(
     );
   }
   // A task without results that says success is believed: what it was asked for is what is waited for.
-  const got = failed || named ? bought.length : asked;
+  const got = failed || named ? boughtBy(task).length : asked;
   const why = task.error ? `${task.error.code}: ${task.error.message}` : 'the task delivered fewer';
   if (got === 0)
     return {

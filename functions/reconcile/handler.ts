@@ -4,6 +4,7 @@ import { required } from '../adapters/environment.ts';
 import { createFunctionAdapters, createFunctionEnqueue } from '../adapters/function-adapters.ts';
 import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config-defaults.ts';
+import { timings } from '../domain/timings.ts';
 import { checkAlarms, isCheckDue } from './check-alarms.ts';
 import { reconcileCluster } from './reconcile-cluster.ts';
 
@@ -16,19 +17,19 @@ const { alarms } = deps;
 const stackName = required(process.env, 'STACK_NAME');
 const check = alarms && { ...deps, config: complete, stackName, alarms, queue: createFunctionEnqueue(process.env) };
 
-async function handle(_event: unknown, { awsRequestId }: Context): Promise<void> {
-  deps.log.startInvocation(awsRequestId);
+async function handle(_event: unknown, context: Context): Promise<void> {
+  deps.log.startInvocation(context.awsRequestId);
   try {
-    await visitClusters();
+    await visitClusters(deps.now() + context.getRemainingTimeInMillis() - timings.jobTimeMs);
   } finally {
     deps.metrics.publish();
   }
 }
 
 /** One that fails does not keep the others from their visit, and shows as a failed invocation. */
-async function visitClusters(): Promise<void> {
+async function visitClusters(until: number): Promise<void> {
   const names = Object.keys(complete.clusters);
-  const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps)));
+  const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until)));
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
   );

@@ -7,13 +7,17 @@ import { measureCluster } from './measure-cluster.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 
-/** One visit. A quiet cluster costs one read. @throws what a failed read or write throws; the next visit goes on. */
-export async function reconcileCluster(name: string, deps: ReconcileDeps): Promise<void> {
+/**
+ * One visit. A quiet cluster costs one read.
+ * @param until epoch milliseconds from which nothing new is begun; what is under way may take `jobTimeMs` more
+ * @throws what a failed read or write throws; the next visit goes on
+ */
+export async function reconcileCluster(name: string, deps: ReconcileDeps, until: number): Promise<void> {
   const cluster = await deps.ledger.readCluster(name);
   measureCluster(cluster, deps);
   await finishSlot(cluster, deps);
   const records = await copyVerdicts(cluster, deps);
-  await followTasks(await forgetVerdicts(cluster, records, deps), deps);
+  await followTasks(await forgetVerdicts(cluster, records, deps), deps, until);
 }
 
 async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps): Promise<void> {

@@ -9,11 +9,12 @@ import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
 const emptyListingsNeeded = 2;
+const notExecuted = 'no task shows up 35 minutes after it was signed: it was probably not executed';
 /** Sends of one purchase, the first included, where the cluster opts into rearm. */
 export const maxAttempts = 2;
 
 export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<void> {
-  const { id, region, exclusive, rearm } = deps.policyOf(name);
+  const { id, region, exclusive, rearm, dryRun } = deps.policyOf(name);
   // The cluster first, the list second: a task that was settled in between is then missing from neither.
   const cluster = await deps.ledger.readCluster(name);
   const { purchase } = cluster;
@@ -40,8 +41,10 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   if (!fenced || wrongClock) return;
   await deps.ledger.listed(name, purchase.nonce);
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
-  if (rearm && purchase.attempt < maxAttempts) return sendAgain(cluster, purchase, deps);
-  return park(cluster, purchase, 'no task shows up 35 minutes after it was signed: it was probably not executed', deps);
+  const again = rearm && !dryRun && purchase.attempt < maxAttempts;
+  if (again && cluster.paused) deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'paused' });
+  else if (again) await sendAgain(cluster, purchase, deps);
+  else await park(cluster, purchase, notExecuted, deps);
 }
 
 /** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */
@@ -81,7 +84,7 @@ async function adopt(
     seen.cooldownUntil,
     cooldownEnd(deps.policyOf(seen.name).cooldownMinutes, seen.failures, deps.now()),
   );
-  if (!(await deps.ledger.settle(seen.name, purchase, verdict, cooldownUntil))) return;
+  if (!(await deps.ledger.settle(seen.name, purchase, verdict, cooldownUntil, seen))) return;
   await deps.ledger.copy(seen.name, purchase.key, verdict);
   deps.log.info('adopted', { cluster: seen.name, key: purchase.key, taskId });
 }

@@ -50,8 +50,8 @@ export async function resolveParked(
     cooldownEnd(deps.policyOf(name).cooldownMinutes, cluster.failures, deps.now()),
   );
   const cooldownUntil = word.outcome === 'accepted' ? bought : cluster.cooldownUntil;
-  if (!(await deps.ledger.settle(name, purchase, verdict, cooldownUntil)))
-    return { kind: 'refused', why: 'somebody else settled it just now; look again' };
+  if (!(await deps.ledger.settle(name, purchase, verdict, cooldownUntil, cluster)))
+    return { kind: 'refused', why: `${name} was changed just now, perhaps by somebody who settled it; look again` };
   await deps.ledger.copy(name, key, verdict);
   return { kind: 'settled', verdict };
 }

@@ -16,8 +16,8 @@ const deps = {
   config: complete,
   queue,
   ...(adapters.alarms && { stillStands: createStillStands({ ...adapters, alarms: adapters.alarms }) }),
-  reconcile: (cluster: string) =>
-    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(complete, name) }),
+  reconcile: (cluster: string, until: number) =>
+    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(complete, name) }, until),
 };
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -15,8 +15,8 @@ export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
   readonly queue: AlertQueue;
   /** Uniform in [0, 1): spreads waits, so that what failed together does not come back together. */
   readonly random: () => number;
-  /** Finishes what stands in a cluster's slot, as the reconciler would. */
-  readonly reconcile: (cluster: string) => Promise<void>;
+  /** Finishes what stands in a cluster's slot, as the reconciler would; begins nothing new from `until` on, epoch milliseconds. */
+  readonly reconcile: (cluster: string, until: number) => Promise<void>;
 }
 
 /** How often a job starts over when others keep moving its cluster on, before its message takes a break. */
@@ -65,7 +65,7 @@ async function processCluster(
   deps: BatchDeps,
   answered: (part: Part, answer: Answer) => void,
 ): Promise<void> {
-  const jobDeps: JobDeps = { ...deps, policyOf: (name) => policyOf(deps.config, name), help: helpOnce(deps) };
+  const jobDeps: JobDeps = { ...deps, policyOf: (name) => policyOf(deps.config, name), help: helpOnce(deadline, deps) };
   let view = asRead;
   for (const [at, part] of parts.entries()) {
     const { job } = part;
@@ -116,13 +116,15 @@ function leavesClusterAsRead(answer: Answer): boolean {
 }
 
 /** One visit finishes all that can be finished now: a second one in the same batch would only list the same tasks. */
-function helpOnce({ reconcile, log }: BatchDeps): (cluster: string) => Promise<void> {
+function helpOnce(deadline: number, { reconcile, log }: BatchDeps): (cluster: string) => Promise<void> {
   let helped = false;
   return async (cluster) => {
     if (helped) return;
     helped = true;
     // Help is a courtesy: the timer comes in any case, and this job must only wait.
-    await reconcile(cluster).catch((error: unknown) => log.warn('help-failed', { cluster, error }));
+    await reconcile(cluster, deadline - timings.jobTimeMs).catch((error: unknown) =>
+      log.warn('help-failed', { cluster, error }),
+    );
   };
 }
 

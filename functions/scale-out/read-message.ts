@@ -32,9 +32,10 @@ export function readMessage(
       : poison('unknown-kind', `its source ${quoted(source)} is not known`);
   const from = (parsed.kind === 'jobs' ? parsed.jobs[0]?.source : known) ?? 'unknown';
   // A copy that waited, or one that failed, is the same alert.
-  if (message.receiveCount === 1 && message.attributes['deferrals'] === undefined)
+  if (message.receiveCount === 1 && message.attributes['deferrals'] === undefined) {
     metrics.add('AlertsReceived', 1, { source: from });
-  if (parsed.truncated) metrics.add('TruncatedAlerts', parsed.truncated, { source: from });
+    if (parsed.truncated) metrics.add('TruncatedAlerts', parsed.truncated, { source: from });
+  }
   for (const warning of parsed.warnings ?? []) log.warn('alert-incomplete', { messageId: message.messageId, warning });
   switch (parsed.kind) {
     case 'jobs':

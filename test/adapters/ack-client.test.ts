@@ -540,6 +540,20 @@ describe('listings', () => {
     expect(asked).toBe(200);
   });
 
+  test('end after 20 seconds: whoever waits for them has no more time', async () => {
+    let now = deps.now();
+    const slow: Transport = async ({ url }) => {
+      now += 6000;
+      const number = Number(new URL(url).searchParams.get('page_number'));
+      return { kind: 'answer', status: 200, headers: {}, body: JSON.stringify(page([task(number)], 5)) };
+    };
+    const listing = createAckClient({ ...deps, now: () => now, transport: slow }).listTasks(clusterId, region);
+    await expect(listing).rejects.toMatchObject({
+      code: 'IncompleteListing',
+      message: 'DescribeClusterTasks: 4 of 5 items came in 20 s',
+    });
+  });
+
   test('of nodes read every page and keep what is odd', async () => {
     const full = {
       instance_id: 'i-1',

@@ -260,6 +260,15 @@ export function describeSlot(open: OpenBench): void {
       expect(await slotOf(bench)).toMatchObject({ nonce: 'n2', attempt: 2 });
     });
 
+    test('is refused to whoever read another cooldown than there is', async () => {
+      const { bench, purchase } = await armed();
+      const read = { cooldownUntil: later + 1 };
+      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later, read)).toBe(false);
+      expect(await slotOf(bench)).toEqual(purchase);
+      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later, { cooldownUntil: 0 })).toBe(true);
+      expect(await slotOf(bench)).toBeUndefined();
+    });
+
     test('is refused once the slot was given back', async () => {
       const { bench, purchase } = await armed();
       await bench.ledger.unsent(bench.name, purchase, later);
@@ -322,6 +331,15 @@ export function describeSlot(open: OpenBench): void {
       const early = { ...next, signedAt: next.signedAt - 1 };
       expect(await bench.ledger.rearm(bench.name, purchase.nonce, early, 2)).toBe(false);
       expect(await slotOf(bench)).toEqual({ ...purchase, phase: 'unknown' });
+    });
+
+    test('is refused in a cluster that is paused', async () => {
+      const { bench, purchase } = await unknown();
+      const paused = { by: 'ana', reason: 'no more', at };
+      await bench.ledger.pause(await bench.ledger.readCluster(bench.name), paused);
+      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(false);
+      await bench.ledger.pause(await bench.ledger.readCluster(bench.name), undefined, paused);
+      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(true);
     });
 
     test('is refused when the attempts are used up', async () => {

@@ -371,6 +371,20 @@ describe('steps', () => {
       ['steps[0].lowerBound: -1 is not allowed; use 0 or more: a breach is never negative'],
     ],
     [
+      'a breach that the ledger does not take',
+      [
+        { lowerBound: 0, upperBound: 1e-200, add: 1 },
+        { lowerBound: 1e-200, upperBound: 1e16, add: 2 },
+        { lowerBound: 1e16, add: 3 },
+      ],
+      [
+        'steps[0].upperBound: 1e-200 is not allowed; use 0, or a number from 1e-100 to 9007199254740991',
+        'steps[1].lowerBound: 1e-200 is not allowed; use 0, or a number from 1e-100 to 9007199254740991',
+        'steps[1].upperBound: 10000000000000000 is not allowed; use 0, or a number from 1e-100 to 9007199254740991',
+        'steps[2].lowerBound: 10000000000000000 is not allowed; use 0, or a number from 1e-100 to 9007199254740991',
+      ],
+    ],
+    [
       'an end at infinity',
       [{ lowerBound: 0, upperBound: Number.POSITIVE_INFINITY, add: 1 }],
       [

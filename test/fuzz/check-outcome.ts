@@ -1,5 +1,6 @@
 // What holds for every body that there is: one of three sound outcomes, the same one each time, and nothing thrown.
 import type { ParsedAlert, PoisonReason } from '../../functions/domain/alerts/parse-alert.ts';
+import { largestDistance, smallestDistance } from '../../functions/domain/alerts/quantity.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/scale-job.ts';
 import { config, parse } from '../fixtures/alerts/alert-fixtures.ts';
 
@@ -67,7 +68,8 @@ function jobProblems(job: ScaleJob): string[] {
 
 function intentProblems({ intent }: ScaleJob): string[] {
   if (intent.kind === 'breach') {
-    const isSize = intent.by === undefined || (Number.isFinite(intent.by) && intent.by >= 0);
+    const { by = 0 } = intent;
+    const isSize = by === 0 || (by >= smallestDistance && by <= largestDistance);
     return [...(isSize ? [] : [`by is ${intent.by}`]), ...textProblems('alarm', intent.alarm, 255)];
   }
   const isCount = Number.isInteger(intent.nodes) && intent.nodes >= 1 && intent.nodes <= 1000;

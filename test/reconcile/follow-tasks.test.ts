@@ -2,7 +2,8 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import type { AckNode, AckTask } from '../../functions/adapters/ack-client.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { standingOf } from '../../functions/reconcile/follow-tasks.ts';
+import { followTasks, standingOf } from '../../functions/reconcile/follow-tasks.ts';
+import { shareNodes } from '../../functions/reconcile/share-nodes.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
 import {
   aManualBody,
@@ -82,6 +83,58 @@ describe('nodes on their way', () => {
     expect(progressOf(world, 'manual/edge/next')).toMatchObject({ state: 'completed', readyNodes: 1 });
     expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
   });
+});
+
+describe('tasks that name no nodes', () => {
+  const unnamed = ({ deps }: FunctionWorld): FunctionWorld['deps'] => {
+    const readTask = async (...of: Parameters<typeof deps.ack.readTask>) => ({
+      ...(await deps.ack.readTask(...of)),
+      results: [],
+    });
+    return { ...deps, ack: { ...deps.ack, readTask } };
+  };
+  const follow = async (world: FunctionWorld) =>
+    followTasks(await world.ledger.readCluster('edge'), unnamed(world), Number.POSITIVE_INFINITY);
+
+  test('share the nodes that came: none of them ends two purchases', async () => {
+    const world = createFunctionWorld();
+    const next = 'manual/edge/next';
+    // The nodes that the cluster begins with are older than the first purchase.
+    world.pass(60 * second);
+    world.put(aManualBody());
+    await world.deliver();
+    world.pass(60 * second);
+    world.put(aManualBody({ key: 'next', add: 3 }));
+    await world.deliver();
+    world.pass(340 * second);
+    await follow(world);
+    expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
+    expect(progressOf(world, next)).toBeUndefined();
+    expect(world.cluster().pending).toMatchObject({ [next]: { count: 1 } });
+    world.pass(10 * minute);
+    await follow(world);
+    expect(progressOf(world, next)).toMatchObject({ state: 'completed', readyNodes: 3 });
+  });
+});
+
+test('nothing new is begun when the time of a visit is over', async () => {
+  const world = await bought();
+  world.pass(7 * minute);
+  const before = world.requests.length;
+  await world.reconcile('edge', 0);
+  expect(world.requests).toHaveLength(before);
+  const slow = {
+    ...world.deps.ack,
+    listNodes: async (...of: Parameters<typeof world.deps.ack.listNodes>) => {
+      const nodes = await world.deps.ack.listNodes(...of);
+      world.pass(30 * second);
+      return nodes;
+    },
+  };
+  await followTasks(await world.ledger.readCluster('edge'), { ...world.deps, ack: slow }, world.now() + 30 * second);
+  expect(progressOf(world)).toBeUndefined();
+  await world.reconcile();
+  expect(progressOf(world)).toMatchObject({ state: 'completed' });
 });
 
 describe('a task that delivers less', () => {
@@ -484,8 +537,13 @@ describe('the standing of a task', () => {
   });
   const node = (instanceId: string, status: string, createdAt?: number): AckNode => ({ instanceId, status, createdAt });
   const came = (...ids: readonly string[]) => ids.map((instanceId) => ({ instanceId, status: 'success' }));
+  const shareOf = ({ createdAt, results }: AckTask, nodes: readonly AckNode[]) => {
+    const named = results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
+    const claim = { key, since: createdAt, count: 2, ...(results.length > 0 && { named }) };
+    return shareNodes([claim], nodes).get(key) ?? [];
+  };
   const standing = (of: Partial<AckTask>, nodes: readonly AckNode[], now = sampleAt + minute) =>
-    standingOf(expected, 2, task(of), nodes, policy, now);
+    standingOf(expected, 2, task(of), shareOf(task(of), nodes), policy, now);
 
   test('counts only its own nodes, and only those that are Ready', () => {
     const nodes = [node('a', 'Ready'), node('b', 'NotReady'), node('other', 'Ready', sampleAt + 1)];

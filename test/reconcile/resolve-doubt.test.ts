@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import { manualKey } from '../../functions/domain/idempotency-key.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
 import {
   aManualBody,
@@ -9,7 +10,7 @@ import {
   type FunctionWorld,
   type FunctionWorldOptions,
 } from '../support/function-world.ts';
-import { aJob, aPolicy, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aJob, aPolicy, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
 
 const { key } = aJob();
 const clusterId = aPolicy().id;
@@ -101,6 +102,20 @@ describe('a doubt with one task that could be it', () => {
     await expect(world.reconcile()).rejects.toThrow('copy failed');
     await world.reconcile();
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('is settled at the next visit when a failed task has made the cooldown longer meanwhile', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    const cooldownUntil = world.now() + 2 * hour;
+    world.onCall('settle', 1, async () => {
+      const seen = await world.ledger.readCluster('edge');
+      await world.ledger.shrink(seen, 'manual/edge/earlier', undefined, { failures: 4, cooldownUntil });
+    });
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ cooldownUntil, purchase: { phase: 'unknown' } });
+    await world.reconcile();
+    expect(world.cluster()).toMatchObject({ cooldownUntil: world.now() + 160 * minute, done: { [key]: {} } });
   });
 
   test('is left to whoever settles it a moment before', async () => {
@@ -319,6 +334,41 @@ describe('a doubt without any task', () => {
       expect(world.ack.purchases()).toEqual([]);
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(1);
+    });
+
+    test('waits in a cluster that is paused, and is sent once it is resumed', async () => {
+      const world = await rearming();
+      const ana = { by: 'ana', reason: 'the bill', at: world.now() };
+      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      await visits(world, 3);
+      expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
+      expect(world.log).toContainEqual(
+        expect.objectContaining({ event: 'held-back', fields: expect.objectContaining({ reason: 'paused' }) }),
+      );
+      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, ana);
+      await world.reconcile();
+      expect(world.ack.purchases()).toHaveLength(1);
+    });
+
+    test('is not sent when the cluster is paused a moment before', async () => {
+      const world = await rearming();
+      world.onCall('rearm', 1, async () => {
+        const ana = { by: 'ana', reason: 'the bill', at: world.now() };
+        await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      });
+      await world.reconcile();
+      expect(world.ack.purchases()).toEqual([]);
+      expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
+    });
+
+    test('goes to a person where only dry runs are left', async () => {
+      const world = await inDoubt(false, { policy: { rearm: true } });
+      toFence(world);
+      const { edge } = world.config.clusters;
+      const deps = { ...world.deps, policyOf: () => ({ ...aPolicy(), ...edge, dryRun: true }) };
+      for (let n = 0; n < 3; n += 1) await reconcileCluster('edge', deps, Number.POSITIVE_INFINITY);
+      expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'parked' });
+      expect(world.ack.purchases()).toEqual([]);
     });
 
     test('stays in doubt when the second request is refused, and goes to a person after its own fence', async () => {

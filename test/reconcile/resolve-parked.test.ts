@@ -105,7 +105,7 @@ describe('a person is refused', () => {
     its.onCall('settle', 1, () => its.ledger.settle('edge', parked, aVerdict({ taskId: 'T-1' }), 0));
     expect(await say(its, accepted)).toEqual({
       kind: 'refused',
-      why: 'somebody else settled it just now; look again',
+      why: 'edge was changed just now, perhaps by somebody who settled it; look again',
     });
     expect(its.cluster().done).toMatchObject({ [key]: { taskId: 'T-1' } });
     expect(its.job(key)).toBeUndefined();

@@ -576,6 +576,21 @@ describe('what is counted', () => {
     expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'not-sent' }]);
   });
 
+  test('of alerts that a sender left out is told once, however often their message comes', async () => {
+    const world = createFunctionWorld();
+    const alert = { status: 'firing', startsAt: new Date(sampleAt).toISOString(), fingerprint: 'f1' };
+    const labels = { alertname: 'edge-cpu', cluster: 'edge' };
+    const paused = { by: 'ana', reason: 'no more', at: sampleAt };
+    await world.ledger.pause(await world.ledger.readCluster('edge'), paused);
+    world.put(JSON.stringify({ version: '4', alerts: [{ ...alert, labels }], truncatedAlerts: 7 }));
+    for (let n = 0; n < 5; n += 1) {
+      await world.deliver();
+      world.pass(5 * minute);
+    }
+    expect(world.measured('Deferrals').length).toBeGreaterThan(1);
+    expect(world.measured('TruncatedAlerts')).toEqual([{ value: 7, source: 'alertmanager' }]);
+  });
+
   test('of alerts that a sender left out is how many', async () => {
     const world = createFunctionWorld();
     world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 7 }));

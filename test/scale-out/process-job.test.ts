@@ -29,7 +29,7 @@ const { key } = job;
 /** One visit of one job, over what the ledger says now. */
 async function visit(world: FunctionWorld, of: ScaleJob = job): Promise<Answer> {
   const view = await world.view([of.key], of.cluster);
-  return processJob(of, view, { ...world.deps, help: world.deps.reconcile });
+  return processJob(of, view, { ...world.deps, help: world.reconcile });
 }
 
 describe('a new job', () => {

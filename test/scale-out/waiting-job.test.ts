@@ -26,7 +26,7 @@ async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<Stan
     },
     now: world.now,
   });
-  return processJob(of, view, { ...world.deps, help: world.deps.reconcile, ...(standing && { stillStands }) });
+  return processJob(of, view, { ...world.deps, help: world.reconcile, ...(standing && { stillStands }) });
 }
 
 const pause = async ({ ledger }: FunctionWorld) =>

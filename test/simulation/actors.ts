@@ -29,7 +29,9 @@ export function startHandler(world: World, batch: readonly StoredMessage[], skew
 }
 
 export function startReconciler(world: World, cluster: string, skewMs: number): Process {
-  return world.start('reconciler', skewMs, (process) => reconcileCluster(cluster, world.portsOf(process)));
+  return world.start('reconciler', skewMs, (process) =>
+    reconcileCluster(cluster, world.portsOf(process), Number.POSITIVE_INFINITY),
+  );
 }
 
 /** A person who knows the order book: says accepted for what was bought, tries to abandon what was not. */

@@ -48,10 +48,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settle by key instead of nonce',
     file: ledger,
-    find: `        condition: when.mine,
+    find: `        condition: was ? \`\${when.mine} AND \${when.cooldownAsRead}\` : when.mine,
         names: { '#key': purchase.key, '#used': 'used' },
         values: {
-          ':nonce': purchase.nonce,`,
+          ':nonce': purchase.nonce,
+          ...(was && { ':was': was.cooldownUntil }),`,
     replace: `        condition: 'purchase.#by = :nonce',
         names: { '#key': purchase.key, '#used': 'used', '#by': 'key' },
         values: {
@@ -60,8 +61,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settle without condition',
     file: ledger,
-    find: `        condition: when.mine,\n        names: { '#key'`,
-    replace: `        condition: 'attribute_exists(pk) OR purchase.nonce = :nonce',\n        names: { '#key'`,
+    find: `condition: was ? \`\${when.mine} AND \${when.cooldownAsRead}\` : when.mine,`,
+    replace: `condition: was ? 'attribute_exists(pk) OR cooldownUntil = :was OR purchase.nonce = :nonce' : 'attribute_exists(pk) OR purchase.nonce = :nonce',`,
   },
   {
     name: 'ack while sending',

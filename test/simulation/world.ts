@@ -194,7 +194,7 @@ export function createWorld(options: WorldOptions) {
       // For people, and read by nothing that histories are about: they are not spent on it.
       waits: { note: async () => undefined },
       queue: createQueue(sqsOf(process) as unknown as SQSClient, queue.urls),
-      reconcile: (cluster: string) => reconcileCluster(cluster, base),
+      reconcile: (cluster: string, until: number) => reconcileCluster(cluster, base, until),
       acknowledge: (receipts: readonly string[]) =>
         call(
           process,

@@ -159,7 +159,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     config,
     random: () => random,
     queue: watched(createQueue(sqs.client, sqs.urls)),
-    reconcile: (cluster) => reconcileCluster(cluster, base),
+    reconcile: (cluster, until) => reconcileCluster(cluster, base, until),
   };
   const ledger = createLedger(table.client, 'ledger');
   const item = (pk: string): unknown => table.items.get(pk);
@@ -208,7 +208,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
       for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
       return back;
     },
-    reconcile: (name = 'edge') => reconcileCluster(name, base),
+    reconcile: (name = 'edge', forMs: number = timings.functionTimeoutMs) => reconcileCluster(name, base, time + forMs),
     /** All that the world keeps or prints, as one text. */
     everything: () => JSON.stringify([[...table.items], sqs.messages, sqs.deadLetters, log]),
   };

@@ -84,13 +84,21 @@ function check(expression: string | undefined, scope: Scope): void {
     throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
 }
 
-/** As it is stored: nobody else has it in his hands, and what is undefined is left out. */
+/** As it is stored: nobody else has it in his hands, and what is undefined is left out. @throws Error for odd numbers */
 function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (typeof value === 'number') checkNumber(value);
   if (!isMap(value)) return value;
   const copy: Item = {};
   for (const [name, inner] of Object.entries(value)) if (inner !== undefined) copy[name] = copyOf(inner);
   return copy as T;
+}
+
+/** As the client refuses it (@aws-sdk/util-dynamodb, marshall), and DynamoDB itself what is too close to zero. */
+function checkNumber(value: number): void {
+  const size = Math.abs(value);
+  if (size <= Number.MAX_SAFE_INTEGER && (size === 0 || size >= 1e-130)) return;
+  throw new Error(`${value} cannot be stored as a number`);
 }
 
 // ---- expressions, parsed once each

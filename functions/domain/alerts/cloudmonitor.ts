@@ -12,7 +12,9 @@ import { clusterOfAlarm, nobodyWants } from './routing.ts';
 
 const stampAllowed = 'use seconds (10 digits) or milliseconds (13 digits) since 1970';
 const ruleIdAllowed = 'use the id of the rule, 1 to 128 printable characters without spaces and slashes';
-const dimensionsAllowed = 'use at most 512 printable characters';
+const dimensionsAllowed = 'use at most 512 printable characters, in at most 1024 bytes of UTF-8';
+/** Of UTF-8. The key that they are a part of must fit into the 2048 bytes of a key of DynamoDB. */
+const maxDimensionBytes = 1024;
 
 const callback = z.object({
   alertState: z.enum(['ALERT', 'OK', 'INSUFFICIENT_DATA'], 'use ALERT, OK or INSUFFICIENT_DATA'),
@@ -20,7 +22,10 @@ const callback = z.object({
   // A part of the key, between slashes.
   ruleId: z.string(ruleIdAllowed).check(z.regex(/^[^\s/\p{Cc}\p{Cs}]{1,128}$/u, ruleIdAllowed)),
   dimensions: z._default(
-    z.string(dimensionsAllowed).check(z.regex(/^[^\p{Cc}\p{Cs}]{0,512}$/u, dimensionsAllowed)),
+    z.string(dimensionsAllowed).check(
+      z.regex(/^[^\p{Cc}\p{Cs}]{0,512}$/u, dimensionsAllowed),
+      z.refine((text) => Buffer.byteLength(text) <= maxDimensionBytes, dimensionsAllowed),
+    ),
     '{}',
   ),
   timestamp: z.pipe(

@@ -23,10 +23,15 @@ export function distanceBeyond(value: number, comparison: Comparison, threshold:
   return isBeyond ? distanceBetween(value, threshold) : undefined;
 }
 
+/** The largest and the smallest distance that the ledger takes: beyond them DynamoDB's client, or DynamoDB, refuses a number. */
+export const largestDistance = Number.MAX_SAFE_INTEGER;
+export const smallestDistance = 1e-100;
+
 /**
  * In the metric's unit. Twelve digits, because 0.3 - 0.1 must be 0.2: one bit less would miss the step that begins there.
  */
 export function distanceBetween(value: number, threshold: number): number | undefined {
   const distance = Math.abs(value - threshold);
-  return Number.isFinite(distance) ? Number(distance.toPrecision(12)) : undefined;
+  if (!Number.isFinite(distance)) return undefined;
+  return distance < smallestDistance ? 0 : Math.min(Number(distance.toPrecision(12)), largestDistance);
 }

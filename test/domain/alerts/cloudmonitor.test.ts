@@ -91,6 +91,8 @@ describe('a callback of CloudMonitor', () => {
     ],
     ['timestamp', 'null', 'timestamp: missing'],
     ['dimensions', 'x'.repeat(513), 'dimensions: "xxx'],
+    // Each is four bytes long: the key would not fit the ledger.
+    ['dimensions', '\u{1F600}'.repeat(257), 'use at most 512 printable characters, in at most 1024 bytes of UTF-8'],
   ])('is poison with %s %s', (field, value, detail) => {
     expect(parse(withField(field, value))).toEqual({
       kind: 'poison',

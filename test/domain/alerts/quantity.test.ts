@@ -36,6 +36,14 @@ test('a distance is the decimal that a person subtracts, so that it meets the st
   expect(distanceBeyond(0.1, '<', 0.3)).toBe(0.2);
 });
 
+test('a distance that the ledger would not take is the largest, or none', () => {
+  expect(distanceBetween(1e300, 1)).toBe(Number.MAX_SAFE_INTEGER);
+  expect(distanceBetween(Number.MAX_SAFE_INTEGER, 0)).toBe(9_007_199_254_740_000);
+  expect(distanceBetween(1e-140, 0)).toBe(0);
+  expect(distanceBetween(1e-90, 0)).toBe(1e-90);
+  expect(distanceBetween(1e308, -1e308)).toBeUndefined();
+});
+
 test('a value at its threshold is beyond it only where the comparison says so', () => {
   expect([distanceBeyond(5, '>', 5), distanceBeyond(5, '<', 5)]).toEqual([undefined, undefined]);
   expect([distanceBeyond(5, '>=', 5), distanceBeyond(5, '<=', 5)]).toEqual([0, 0]);

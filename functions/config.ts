@@ -4,7 +4,8 @@ import type { ConfigInput } from './domain/config-types.ts';
 
 export const config: ConfigInput = {
   clusters: {
-    // The name that jobs, commands and logs use for the cluster. Lower-case letters, digits and dashes.
+    // The name that jobs, commands and logs use for the cluster, and its identity in the ledger: keep it. Lower-case letters,
+    // digits and dashes.
     'edge-beijing': {
       // The ACK@Edge cluster, and the Alibaba Cloud region of the cluster itself.
       id: 'Cccfd68c474454665ace07efce924aaaa',

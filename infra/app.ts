@@ -7,8 +7,10 @@ const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));
 const context = (name: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(name);
-  return typeof value === 'string' ? value : undefined;
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  // Not to be taken for absent: without the restored ledger, a new one would be made, to which every message is new.
+  throw new Error(`the context value ${name} is ${JSON.stringify(value)}; give it a text, or leave it out`);
 };
-// `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first.
+// `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first, with a ledger of its own.
 const restoredLedger = context('restoredLedger');
 new ScaleOutStack(app, context('stack') ?? 'EdgeScaleOut', { config, ...(restoredLedger && { restoredLedger }) });

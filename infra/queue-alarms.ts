@@ -8,7 +8,10 @@ import type { AlertQueue } from './alert-queue.ts';
 /** Whoever looks at a letter hides it for a while; with its maximum over five minutes it does not seem to be gone. */
 const period = Duration.minutes(5);
 
-/** A job waits once for its delay and once for the visibility timeout; what is older has failed again, or nobody reads. */
+/**
+ * A job waits once for its delay and once for the visibility timeout; what is older nobody reads. What was received three
+ * times and failed is left out of the metric by SQS: it becomes a dead letter, which has an alarm of its own.
+ */
 const longestWaitMs = timings.maxDelayMs + timings.visibilityTimeoutMs;
 
 /** What does not get through. SQS says nothing of a queue that was empty for hours, so silence is good here, too. */

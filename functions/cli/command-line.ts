@@ -45,6 +45,16 @@ export function notEmpty(value: string): string {
   return value;
 }
 
+/** No job has a longer one, and DynamoDB takes none. */
+const maxKeyBytes = 2000;
+
+export function jobKey(value: string): string {
+  const bytes = Buffer.byteLength(value);
+  if (bytes > maxKeyBytes)
+    throw new InvalidArgumentError(`It has ${bytes} bytes; no key has more than ${maxKeyBytes}.`);
+  return notEmpty(value);
+}
+
 /** A reason becomes part of the ledger, where many of them share one item of bounded size. */
 export function reasonText(value: string): string {
   if (value.length > 500) throw new InvalidArgumentError('It is too long; use at most 500 characters.');

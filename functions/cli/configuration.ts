@@ -8,8 +8,9 @@ import { CommandFailed, describeError } from './errors.ts';
  */
 export async function loadConfig(): Promise<ReturnType<typeof readConfig>> {
   try {
-    const { config } = await import('../config.ts');
-    return readConfig(config);
+    const loaded: { readonly config?: unknown } = await import('../config.ts');
+    if (loaded.config === undefined) return { problems: ['functions/config.ts: has no config; export const config'] };
+    return readConfig(loaded.config);
   } catch (error) {
     return { problems: [`functions/config.ts: cannot be loaded; ${describeError(error)}`] };
   }

@@ -15,16 +15,14 @@ import { createSecrets } from '../adapters/secrets.ts';
 import { createWaits, type Waits } from '../adapters/waits.ts';
 import { CommandFailed } from './errors.ts';
 import type { EngineInfo } from './local-engine.ts';
+import { patience } from './patience.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
 
-/** For the SDK's clients. A person waits for the answer, so nothing hangs for long. */
 export function clientSettings({ aws, engine }: Target, service: keyof EngineInfo['endpoints']) {
   return {
     ...aws,
-    maxAttempts: 3,
-    // Without the last one the SDK only warns when the time is over, and goes on waiting.
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    ...patience,
     // The stand-ins take any credentials, but the SDK sends nothing unsigned.
     ...(engine && {
       endpoint: engine.endpoints[service],

@@ -13,7 +13,7 @@ export class CommandFailed extends Error {
 /** What the AWS SDK says of a missing setting, and what a person can do about it. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/region is missing/i, 'give --region or set AWS_REGION'],
-  [/CredentialsProviderError/, 'give --profile or set AWS_PROFILE'],
+  [/CredentialsProviderError/, 'give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one'],
   [
     /not authorized to perform: sqs:sendmessage/i,
     'who may enqueue may spend: list the ARN of this role under stack.enqueuers in functions/config.ts, and deploy',

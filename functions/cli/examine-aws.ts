@@ -3,6 +3,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, connectJobIndex, connectLedger, connectSecrets } from './connect.ts';
 import { examine, type Finding, fail, ok, warn } from './diagnosis.ts';
+import { describeError } from './errors.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from './secret-names.ts';
 import { checked } from './secret-values.ts';
 import { required, type Target } from './target.ts';
@@ -84,11 +85,11 @@ function examineSecret(name: SecretName, target: Target): Promise<Finding> {
     checked(name, parsed(SecretString));
     return ok(`${secretNames[name].what}, in the right form`);
   };
-  return examine(`secret ${name}`, look, (error) =>
-    isDenied(error)
-      ? `allow secretsmanager:GetSecretValue on ${SecretId}`
-      : `npx scale-out secrets set ${name}${target.flags}`,
-  );
+  return examine(`secret ${name}`, look, (error) => {
+    if (isDenied(error)) return `allow secretsmanager:GetSecretValue on ${SecretId}`;
+    if (isUnreachable(error)) return 'reach Secrets Manager from here: nothing is known of the secret';
+    return `npx scale-out secrets set ${name}${target.flags}`;
+  });
 }
 
 /** The parser's own message would quote the secret. */
@@ -99,6 +100,8 @@ function parsed(text: string): object {
     return {};
   }
 }
+
+const isUnreachable = (error: unknown): boolean => /ECONNREFUSED|ENOTFOUND|TimeoutError/.test(describeError(error));
 
 const isDenied = (error: unknown): boolean => error instanceof Error && /AccessDenied/.test(error.name);
 

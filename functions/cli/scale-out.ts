@@ -10,7 +10,11 @@ const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'),
 // Whoever read the output has seen enough (`| head`): what was begun is still carried out to its end.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    console.error(
+      `error: the output cannot be written (${error.code ?? error.message}); what was asked for may have been done`,
+    );
+    process.exit(1);
   });
 
 const terminal = createTerminal(process.stdout, process.stderr);

@@ -1,10 +1,11 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { UsageError } from './errors.ts';
+import { patience } from './patience.ts';
 import type { AwsOptions, StackOutputs } from './target.ts';
 
 /** @throws UsageError when there is no such stack; what the SDK throws when nobody knows */
 export async function readStackOutputs(stack: string, aws: AwsOptions): Promise<StackOutputs> {
-  const client = new CloudFormationClient(aws);
+  const client = new CloudFormationClient({ ...aws, ...patience });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];

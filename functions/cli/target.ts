@@ -107,8 +107,13 @@ function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | u
   const tableName = options.table ?? (env['TABLE_NAME'] || undefined);
   if (queueUrl === undefined && tableName === undefined) return undefined;
   const queueFrom = options.queueUrl === undefined ? 'QUEUE_URL' : '--queue-url';
-  if (queueUrl !== undefined && !URL.canParse(queueUrl))
-    throw new UsageError(`${queueFrom}: ${JSON.stringify(queueUrl)} is no URL; use the URL of the queue, not its name`);
+  const deadLetterQueueUrl = env['DEAD_LETTER_QUEUE_URL'] || undefined;
+  for (const [from, url] of [
+    [queueFrom, queueUrl],
+    ['DEAD_LETTER_QUEUE_URL', deadLetterQueueUrl],
+  ])
+    if (url !== undefined && !URL.canParse(url))
+      throw new UsageError(`${from}: ${JSON.stringify(url)} is no URL; use the URL of the queue, not its name`);
   const sources = [
     ...(queueUrl === undefined ? [] : [`${queueFrom} ${queueUrl}`]),
     ...(tableName === undefined ? [] : [`${options.table === undefined ? 'TABLE_NAME' : '--table'} ${tableName}`]),
@@ -118,7 +123,7 @@ function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | u
     flags: flagsOf(options),
     aws: awsOf(options),
     queueUrl,
-    deadLetterQueueUrl: env['DEAD_LETTER_QUEUE_URL'] || undefined,
+    deadLetterQueueUrl,
     tableName,
     secretIds: secretIdsFrom(env, 'variable'),
     ackEndpoint: env['ACK_ENDPOINT'] || undefined,

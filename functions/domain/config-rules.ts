@@ -1,14 +1,16 @@
 // The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
-import type { AlarmRule, ClusterConfig, Limits, Schedule, Step } from './config-types.ts';
+import type { AlarmRule, ClusterConfig, Schedule, Step } from './config-types.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
-import { scheduleProblems } from './schedule-rules.ts';
+import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
+
+type Price = NonNullable<ClusterConfig['price']>;
 
 /** A cluster of which some parts may be unreadable, and so absent: the rules say what they can about the others. */
 export interface ReadableCluster {
   readonly id?: string | undefined;
   readonly worker?: ClusterConfig['worker'] | undefined;
-  readonly limits?: Limits | undefined;
-  readonly price?: ClusterConfig['price'] | undefined;
+  readonly limits?: ReadableLimits | undefined;
+  readonly price?: { readonly [K in keyof Price]?: Price[K] | undefined } | undefined;
   readonly alarms?: readonly (AlarmRule | undefined)[] | undefined;
   readonly schedules?: readonly (Schedule | undefined)[] | undefined;
 }
@@ -52,14 +54,15 @@ function repeated(values: readonly Named[]): string[] {
 }
 
 function clusterProblems({ limits, price, worker, alarms = [], schedules = [] }: ReadableCluster): string[] {
-  const { maxPerPurchase = 0, maxPerDay = 0, budgetPerMonth } = limits ?? {};
-  const cents = price && worker ? nodeCents({ price, worker }) : 0;
+  const { maxPerPurchase = 0, maxPerDay = Number.POSITIVE_INFINITY, budgetPerMonth } = limits ?? {};
+  const { perNodeMonth, currency = '' } = price ?? {};
+  const cents = perNodeMonth === undefined || !worker ? 0 : nodeCents({ price: { perNodeMonth, currency }, worker });
   const problems: string[] = [];
   if (maxPerPurchase > maxPerDay)
     problems.push(`limits.maxPerPurchase: ${maxPerPurchase} is above maxPerDay; use at most ${maxPerDay}`);
-  if (budgetPerMonth !== undefined && price && cents > inCents(budgetPerMonth))
+  if (budgetPerMonth !== undefined && cents > inCents(budgetPerMonth))
     problems.push(
-      `limits.budgetPerMonth: ${budgetPerMonth} does not pay for one node; use at least ${cents / 100} ${price.currency} (price.perNodeMonth x worker_period)`,
+      `limits.budgetPerMonth: ${budgetPerMonth} does not pay for one node; use at least ${`${cents / 100} ${currency}`.trim()} (price.perNodeMonth x worker_period)`,
     );
   return [
     ...problems,
@@ -73,7 +76,7 @@ function clusterProblems({ limits, price, worker, alarms = [], schedules = [] }:
 }
 
 /** Steps cover every breach from 0 up exactly once, in one unit, and never add less for a larger breach. */
-function stepProblems(steps: readonly Step[], limits: Limits | undefined): string[] {
+function stepProblems(steps: readonly Step[], limits: ReadableLimits | undefined): string[] {
   if (steps.length === 0) return ['steps: empty; list at least one step'];
   return steps.flatMap((one, i) =>
     [...boundProblems(one, steps[i - 1], steps[i + 1]), ...amountProblems(one, steps[i - 1], limits)].map(
@@ -103,14 +106,15 @@ function boundProblems({ lowerBound, upperBound }: Step, before: Step | undefine
   return problems;
 }
 
-function amountProblems(one: Step, before: Step | undefined, limits: Limits | undefined): string[] {
+function amountProblems(one: Step, before: Step | undefined, limits: ReadableLimits = {}): string[] {
   const unit = onlyOne(one.add, one.percent, 'add', 'percent');
   if (unit === 'both' || unit === 'neither') return [`: ${unitProblem(unit, 'add', 'percent')}`];
   const unitBefore = before && onlyOne(before.add, before.percent, 'add', 'percent');
   const [amount = 0, amountBefore = 0] = [one[unit], before?.[unit]];
   const problems: string[] = [];
-  if (limits && one.add !== undefined && one.add > limits.maxPerPurchase)
-    problems.push(`.add: ${one.add} is above limits.maxPerPurchase; use at most ${limits.maxPerPurchase}`);
+  const { maxPerPurchase } = limits;
+  if (maxPerPurchase !== undefined && one.add !== undefined && one.add > maxPerPurchase)
+    problems.push(`.add: ${one.add} is above limits.maxPerPurchase; use at most ${maxPerPurchase}`);
   if (amount < amountBefore)
     problems.push(`.${unit}: ${amount} is less than the step before adds; use at least ${amountBefore}`);
   if ((unitBefore === 'add' || unitBefore === 'percent') && unitBefore !== unit)

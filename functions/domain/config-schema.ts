@@ -129,6 +129,10 @@ const configSchema = z.strictObject({
 
 /** What is right by itself in a config that is not: the rules between fields are checked in the same pass. */
 const ifRight = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+const eachIfRight = <T extends Readonly<Record<string, z.ZodMiniType>>>(shape: T) => {
+  const fields = Object.entries(shape).map(([name, field]) => [name, ifRight(field)]);
+  return ifRight(z.object(Object.fromEntries(fields) as { [K in keyof T]: ReturnType<typeof ifRight<T[K]>> }));
+};
 const readableSchema = z.object({
   clusters: z.record(
     z.string(),
@@ -136,8 +140,8 @@ const readableSchema = z.object({
       z.object({
         id: ifRight(cluster.shape.id),
         worker: ifRight(cluster.shape.worker),
-        limits: ifRight(limits),
-        price: ifRight(price),
+        limits: eachIfRight(limits.shape),
+        price: eachIfRight(price.shape),
         alarms: ifRight(z.array(ifRight(alarm))),
         schedules: ifRight(z.array(ifRight(schedule))),
       }),

@@ -26,7 +26,11 @@ export function scheduleKey(cluster: string, schedule: string, scheduledAt: numb
   return join('schedule', cluster, schedule, instant(scheduledAt));
 }
 
-/** A person's job: the key that the person, or the command for them, made up. */
+/**
+ * A person's job: the key that the person, or the command for them, made up. Who is told the whole key may give it again:
+ * it is the same job then.
+ */
 export function manualKey(cluster: string, callersKey: string): string {
-  return join('manual', cluster, callersKey);
+  const whole = join('manual', cluster, '');
+  return callersKey.startsWith(whole) ? callersKey : whole + callersKey;
 }

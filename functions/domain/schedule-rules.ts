@@ -6,9 +6,12 @@ import { onlyOne, unitProblem } from './one-of.ts';
 import { occurrenceOf } from './schedule-expression.ts';
 import { mostOccurrences } from './schedule-occurrences.ts';
 
+/** Limits of which some may be unreadable, and so absent. */
+export type ReadableLimits = { readonly [K in keyof Limits]?: Limits[K] | undefined };
+
 /** What schedules are held against; parts of it may be unreadable, and so absent. */
 export interface ScheduleBounds {
-  readonly limits?: Limits | undefined;
+  readonly limits?: ReadableLimits | undefined;
   /** What one node costs, in hundredths; 0 where no price is known. */
   readonly nodeCents: number;
   /** Absent without a budget. */
@@ -28,9 +31,9 @@ export function scheduleProblems(schedules: readonly (Schedule | undefined)[], b
 function problemsOf({ at, timezone, add, reach, until }: Schedule, bounds: ScheduleBounds): string[] {
   const unit = onlyOne(add, reach, 'add', 'reach');
   const problems = unit === 'both' || unit === 'neither' ? [`: ${unitProblem(unit, 'add', 'reach')}`] : [];
-  const { limits } = bounds;
-  if (limits && reach !== undefined && reach > limits.maxNodes)
-    problems.push(`.reach: ${reach} is above limits.maxNodes; use at most ${limits.maxNodes}`);
+  const { maxNodes } = bounds.limits ?? {};
+  if (maxNodes !== undefined && reach !== undefined && reach > maxNodes)
+    problems.push(`.reach: ${reach} is above limits.maxNodes; use at most ${maxNodes}`);
   const [tightest] = roomsIn(bounds).toSorted((a, b) => a.room - b.room);
   if (add !== undefined && tightest && add > tightest.room)
     problems.push(`.add: ${add} is above ${tightest.name}; use at most ${tightest.room}`);
@@ -38,13 +41,11 @@ function problemsOf({ at, timezone, add, reach, until }: Schedule, bounds: Sched
 }
 
 /** The most that one purchase could ever have. */
-function roomsIn({ limits, nodeCents, budgetCents = 0 }: ScheduleBounds): readonly Room[] {
-  if (!limits) return [];
-  const rooms = [
-    { name: 'limits.maxPerPurchase', room: limits.maxPerPurchase },
-    { name: 'limits.maxPerDay', room: limits.maxPerDay },
-    { name: 'limits.maxNodes', room: limits.maxNodes },
-  ];
+function roomsIn({ limits = {}, nodeCents, budgetCents = 0 }: ScheduleBounds): readonly Room[] {
+  const rooms = (['maxPerPurchase', 'maxPerDay', 'maxNodes'] as const).flatMap((name): Room[] => {
+    const room = limits[name];
+    return room === undefined ? [] : [{ name: `limits.${name}`, room }];
+  });
   const affordable = nodeCents > 0 ? Math.floor(budgetCents / nodeCents) : 0;
   // A budget that pays for no node at all is reported itself.
   return affordable > 0 ? [...rooms, { name: 'what limits.budgetPerMonth pays for', room: affordable }] : rooms;
@@ -63,12 +64,16 @@ function untilProblems(until: string, occursAt: number | undefined): string[] {
     : [`.until: ${until} is not after the only occurrence; use an instant after ${new Date(occursAt).toISOString()}`];
 }
 
-function sumProblems(schedules: readonly Schedule[], { limits, nodeCents, budgetCents }: ScheduleBounds): string[] {
+function sumProblems(
+  schedules: readonly Schedule[],
+  { limits = {}, nodeCents, budgetCents }: ScheduleBounds,
+): string[] {
   const problems: string[] = [];
   const remedy = 'let them ask for less or less often, or raise it';
   const perDay = mostPerDay(schedules);
-  if (limits && perDay > limits.maxPerDay)
-    problems.push(`add ${perDay} nodes in one UTC day, and limits.maxPerDay is ${limits.maxPerDay}; ${remedy}`);
+  const { maxPerDay } = limits;
+  if (maxPerDay !== undefined && perDay > maxPerDay)
+    problems.push(`add ${perDay} nodes in one UTC day, and limits.maxPerDay is ${maxPerDay}; ${remedy}`);
   const cents = mostPerMonth(schedules) * nodeCents;
   if (budgetCents !== undefined && cents > budgetCents)
     problems.push(

@@ -26,18 +26,30 @@ async function handle(_event: unknown, context: Context): Promise<void> {
   }
 }
 
-/** One that fails does not keep the others from their visit, and shows as a failed invocation. */
+/** What fails does not keep the others from their visit, and shows as a failed invocation. */
 async function visitClusters(until: number): Promise<void> {
   const names = Object.keys(complete.clusters);
   const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until)));
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
   );
-  if (check && isCheckDue(deps.now()))
-    await checkAlarms(check).catch((error: unknown) => deps.log.error('alarm-check-failed', { error }));
   for (const failure of failed) deps.log.error('reconcile-failed', failure);
   deps.log.info('reconciled', { clusters: names.length, failed: failed.length });
-  if (failed.length > 0) throw new Error(`reconcile failed for ${failed.map(({ cluster }) => cluster).join(', ')}`);
+  const unchecked = (await lookForAlarms()) ? [] : ['the alarms'];
+  const parts = [...failed.map(({ cluster }) => cluster), ...unchecked];
+  if (parts.length > 0) throw new Error(`reconcile failed for ${parts.join(', ')}`);
+}
+
+/** @returns false when it was due, and failed */
+async function lookForAlarms(): Promise<boolean> {
+  if (!check || !isCheckDue(deps.now())) return true;
+  try {
+    await checkAlarms(check);
+    return true;
+  } catch (error) {
+    deps.log.error('alarm-check-failed', { error });
+    return false;
+  }
 }
 
 export const handler = middy().handler(handle);

@@ -49,6 +49,8 @@ async function run({ once, json, logs }: Flags, printer: Printer, interrupted: P
   const engine = await startEngine({
     // Once a minute, as deployed, is too seldom to watch.
     reconcileEveryMs: 2000,
+    // It is gone before anybody could use it, and must not hide one that runs.
+    register: !once,
     onEvent(event) {
       if (logs && event.kind === 'log') printer.line(event.line);
       else narrate(event);

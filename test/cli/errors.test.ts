@@ -17,7 +17,7 @@ test.each<[string, unknown, string]>([
   [
     'how to give credentials',
     named('CredentialsProviderError', 'Could not load credentials from any providers'),
-    'CredentialsProviderError: Could not load credentials from any providers; give --profile or set AWS_PROFILE',
+    'CredentialsProviderError: Could not load credentials from any providers; give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one',
   ],
   [
     'how a person may put messages on the queue',

@@ -91,5 +91,7 @@ test('an AWS region that nobody names is told with its remedy', async () => {
 test('AWS credentials that nobody has are told with their remedy', async () => {
   const { code, stderr } = await project.run(['show', 'k', '--stack', 'edge', '--region', 'eu-west-1']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: CredentialsProviderError: [^\n]+; give --profile or set AWS_PROFILE\n$/);
+  expect(stderr).toMatch(
+    /^error: CredentialsProviderError: [^\n]+; give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one\n$/,
+  );
 });

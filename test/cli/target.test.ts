@@ -111,6 +111,7 @@ describe('a command refuses to guess', () => {
   test.each<[string, TargetOptions, TargetDeps['env']]>([
     ['--queue-url', { queueUrl: 'alerts' }, {}],
     ['QUEUE_URL', {}, { QUEUE_URL: 'alerts' }],
+    ['DEAD_LETTER_QUEUE_URL', {}, { TABLE_NAME: 'ledger', DEAD_LETTER_QUEUE_URL: 'alerts' }],
   ])('when %s holds the name of a queue', async (source, options, env) => {
     expect(await refusal(options, { ...nothing, env })).toBe(
       `${source}: "alerts" is no URL; use the URL of the queue, not its name`,

@@ -185,9 +185,24 @@ describe('readConfig', () => {
   test('refuses a missing limit', () => {
     expect(problemsWith({ limits: { maxNodes: 1, maxPerPurchase: 1 } })).toEqual([
       'limits.maxPerDay: missing; use a whole number from 1 to 1000 (nodes)',
+      'alarms[0].steps[1].add: 3 is above limits.maxPerPurchase; use at most 1',
     ]);
     expect(problemsWith({ limits: undefined })).toEqual([
       'limits: missing; use maxNodes, maxPerPurchase and maxPerDay',
+    ]);
+  });
+
+  test('holds what is right in the limits and the price to the rules, beside what is wrong in them', () => {
+    expect(
+      problemsWith({
+        limits: { maxNodes: '20', maxPerPurchase: 50, maxPerDay: 10, budgetPerMonth: 1 },
+        price: { perNodeMonth: 180, currency: 'yuan' },
+      }),
+    ).toEqual([
+      'limits.maxNodes: "20" is not allowed; use a whole number from 1 to 1000 (nodes)',
+      'price.currency: "yuan" is not allowed; use a three-letter currency code, such as CNY',
+      'limits.maxPerPurchase: 50 is above maxPerDay; use at most 10',
+      'limits.budgetPerMonth: 1 does not pay for one node; use at least 180 (price.perNodeMonth x worker_period)',
     ]);
   });
 

@@ -34,6 +34,8 @@ describe('a key', () => {
       'schedule/edge/monday-peak/2026-11-11T08:00:00.000Z',
     ],
     ["a person's own key", manualKey('edge', 'sale-1'), 'manual/edge/sale-1'],
+    ['the whole key, as it was printed', manualKey('edge', 'manual/edge/sale-1'), 'manual/edge/sale-1'],
+    ['the whole key of another cluster', manualKey('edge', 'manual/far/sale-1'), 'manual/edge/manual/far/sale-1'],
   ])('names %s', (_what, key, expected) => {
     expect(key).toBe(expected);
   });

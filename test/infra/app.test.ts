@@ -51,3 +51,21 @@ test('synthesizes a stack of the name that is asked for, without an account or a
     functionNames.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)),
   );
 }, 60_000);
+
+test.each(['', true, 7])(
+  'refuses %p as a restored ledger: a new one in its place would buy everything again',
+  (given) => {
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: {
+        CDK_OUTDIR: join(scratch, 'refused'),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, restoredLedger: given }),
+      },
+    });
+    expect(stderr).toContain(
+      `the context value restoredLedger is ${JSON.stringify(given)}; give it a text, or leave it out`,
+    );
+    expect(status).toBe(1);
+  },
+);

@@ -84,4 +84,16 @@ describe('the handler of the timer', () => {
     expect(events()).toContainEqual(expect.objectContaining({ cluster: name, DoubtAge: expect.any(Number) }));
     await expect(invoke()).resolves.toBeUndefined();
   });
+
+  test('fails when CloudWatch cannot be asked for alarms that nobody heard, after all clusters were visited', async () => {
+    // Nobody listens there.
+    Object.assign(process.env, { READ_ALARMS: 'true', AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:1' });
+    const due = Math.floor(Date.now() / timings.alarmCheckMs) * timings.alarmCheckMs;
+    jest.spyOn(Date, 'now').mockReturnValue(due);
+    jest.resetModules();
+    await expect(invoke()).rejects.toThrow('reconcile failed for the alarms');
+    expect(events()).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'alarm-check-failed' }));
+    expect(events()).toContainEqual(expect.objectContaining({ message: 'reconciled', failed: 0 }));
+    jest.resetModules();
+  });
 });

@@ -4,7 +4,7 @@
 import { type Handler, ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { broken, clustersOf, isBusy, jobOf, lost } from './invariants.ts';
 import { createRandom, type Random } from './random.ts';
-import { createKeyReader, drawScenario, type Scenario } from './scenario.ts';
+import { drawScenario, keyReaderOf, type Scenario } from './scenario.ts';
 import { type Call, createWorld, type Process, settle, type World } from './world.ts';
 
 export interface HistoryOptions {
@@ -40,7 +40,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
     random: () => dice.next(),
     ...(taskMinutes && { taskDurationMs: taskMinutes * 60_000 }),
   });
-  const keysOf = createKeyReader(scenario.config);
+  const keysOf = keyReaderOf(scenario.config);
   const keys = new Set(scenario.bodies.flatMap(keysOf));
   const faults = new Map<string, number>();
   let [steps, drawn] = [0, 0];

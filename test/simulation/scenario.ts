@@ -210,8 +210,16 @@ function drawBody(random: Random, cluster: string, n: number, at: number): strin
   });
 }
 
-/** The keys of the jobs in a message. Parsed once per body: histories ask often. */
-export function createKeyReader(config: Config): (body: string) => readonly string[] {
+const readers = new WeakMap<Config, (body: string) => readonly string[]>();
+
+/** The keys of the jobs in a message. Parsed once per config and body: histories ask often. */
+export function keyReaderOf(config: Config): (body: string) => readonly string[] {
+  const reader = readers.get(config) ?? createKeyReader(config);
+  readers.set(config, reader);
+  return reader;
+}
+
+function createKeyReader(config: Config): (body: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (body) => {
     const before = known.get(body);

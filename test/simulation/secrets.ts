@@ -11,6 +11,6 @@ export function holdsSecret(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   // As it is logged.
   if (value instanceof Error) return holdsSecret(value.message);
-  for (const inner of Object.values(value)) if (holdsSecret(inner)) return true;
+  for (const name in value) if (holdsSecret((value as Readonly<Record<string, unknown>>)[name])) return true;
   return false;
 }

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { broken, clustersOf, isBusy, lost } from './invariants.ts';
-import { createKeyReader } from './scenario.ts';
+import { keyReaderOf } from './scenario.ts';
 import type { SmallCase } from './small-cases.ts';
 import { type Call, createWorld, type Process, settle, type World } from './world.ts';
 
@@ -55,7 +55,7 @@ export async function playSmallHistory(one: SmallCase, budget: Budget, choices: 
     listLagMs: 0,
     random,
   });
-  const keysOf = createKeyReader(config);
+  const keysOf = keyReaderOf(config);
   const keys = new Set(bodies.flatMap(keysOf));
   const trace: string[] = [];
   const digestOf = createDigests();

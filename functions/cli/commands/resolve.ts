@@ -6,7 +6,7 @@ import type { Config } from '../../domain/config-types.ts';
 import type { Verdict } from '../../domain/purchase.ts';
 import { resolveParked } from '../../reconcile/resolve-parked.ts';
 import { nodes } from '../arrival.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, reasonText, withExamples } from '../command-line.ts';
+import { type CommandDeps, type CommonOptions, jobKey, locate, reasonText, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import { findTheJob } from '../find-jobs.ts';
@@ -42,7 +42,7 @@ export function createResolve(deps: CommandDeps): Command {
       'Settles a purchase that is parked: its answer was lost, and the evidence was not enough. Look into the order book ' +
         'of the cluster first. That nothing was bought is known 35 minutes after its signature, and no sooner.',
     )
-    .argument('<key>', 'its key as show and the logs print it, or the key that you gave to enqueue', notEmpty)
+    .argument('<key>', 'its key as show and the logs print it, or the key that you gave to enqueue', jobKey)
     .option('--accepted <task>', 'it was bought: the task in the cluster that is its own', taskIdText)
     .option('--abandon', 'it was not bought, and is not needed any more')
     .option('--rearm', 'it was not bought: ask for as many nodes again, under a new key')

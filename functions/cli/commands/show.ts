@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
+import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { CommandFailed } from '../errors.ts';
 import { findJobs, unknownKey } from '../find-jobs.ts';
@@ -10,7 +10,7 @@ export function createShow(deps: CommandDeps): Command {
   const command = new Command('show')
     .summary('tell what became of a request')
     .description('Tells what became of one request: what arrived, and what was decided, sent, answered and found.')
-    .argument('<key>', 'its key as enqueue and the logs print it, or the key that you gave to enqueue', notEmpty)
+    .argument('<key>', 'its key as enqueue and the logs print it, or the key that you gave to enqueue', jobKey)
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out show manual/edge-beijing/20261123T140501-4f9c2a',

@@ -182,6 +182,23 @@ describe('fails, with the remedy, when', () => {
   });
 });
 
+test('does not advise to overwrite a secret because Secrets Manager cannot be reached', async () => {
+  const outcome = await project.run(['doctor'], {
+    ...parts.aws,
+    QUEUE_URL: parts.info.queueUrl,
+    DEAD_LETTER_QUEUE_URL: parts.info.deadLetterQueueUrl,
+    TABLE_NAME: 'ledger',
+    LOGIN_SECRET_ID: 'edge/login',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${await closedPort()}`,
+  });
+  expect(outcome.code).toBe(1);
+  expect(bad(outcome)).toContainEqual(
+    expect.stringMatching(
+      /^fail {2}secret login .*ECONNREFUSED.* -> reach Secrets Manager from here: nothing is known/,
+    ),
+  );
+});
+
 describe('warns, and does not fail, when', () => {
   test('the cluster takes no scale-out now', async () => {
     parts.ack.core.setClusterState('Cbeijing', 'updating');

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createProject, execute, type Project } from './support.ts';
@@ -84,6 +85,11 @@ describe('wrong usage', () => {
       ['check', 'all'],
       "too many arguments for 'check'. Expected 0 arguments but got 1: all; see",
     ],
+    [
+      'a key that no job can have',
+      ['show', 'k'.repeat(2001)],
+      'It has 2001 bytes; no key has more than 2000; see npx scale-out show',
+    ],
   ])('such as %s is told in one line', async (_what, args, expected) => {
     const { code, stdout, stderr } = await project.run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -98,6 +104,17 @@ test('colours appear where they are wanted, and nowhere else', async () => {
   expect((await project.run(['check'], { FORCE_COLOR: '1' })).stdout).toContain(
     `${escapeCharacter}[32mfunctions/config.ts is fine.`,
   );
+});
+
+test('an output that cannot be written is told in one line', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [project.bin, 'event-schema'], { stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  const [stderr, [code]] = await Promise.all([text(child.stderr as Readable), once(child, 'close')]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'error: the output cannot be written (ENOSPC); what was asked for may have been done\n',
+  });
 });
 
 test('a reader who has seen enough is no failure', async () => {

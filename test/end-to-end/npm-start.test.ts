@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
@@ -47,13 +47,15 @@ function expectOrder({ requests, ...counts }: z.infer<typeof summarySchema>): vo
 
 test('npm start -- --once --json ends well, and its last line has the numbers', async () => {
   const { ended, engineFile } = start(['--once', '--json']);
+  // It must not hide one that runs already.
+  writeFileSync(engineFile, 'of another engine');
   const result = await ended;
   expect(result).toMatchObject({ code: 0, stderr: '' });
   const summary = summaryOf(result);
   expectOrder(summary);
   expect(summary.dialects).toEqual({ cloudwatch: 2, manual: 1, schedule: 1, alertmanager: 1, cloudmonitor: 1 });
   expect(result.stdout).not.toContain('WRONG');
-  expect(existsSync(engineFile)).toBe(false);
+  expect(readFileSync(engineFile, 'utf8')).toBe('of another engine');
 });
 
 test('npm start stays up, takes messages from any client of SQS, and stops at Ctrl-C', async () => {

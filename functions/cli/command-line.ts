@@ -45,9 +45,10 @@ export function notEmpty(value: string): string {
   return value;
 }
 
-/** No job has a longer one, and DynamoDB takes none. */
+/** A key of DynamoDB holds 2048 bytes, with the ledger's prefix. */
 const maxKeyBytes = 2000;
 
+/** A key that a job may have. */
 export function jobKey(value: string): string {
   const bytes = Buffer.byteLength(value);
   if (bytes > maxKeyBytes)

@@ -1,6 +1,7 @@
 // The ledger's items as types, and the purchase's life as functions from one state to the next (protocol.md).
 //   Purchase --claim--> Armed --release--> Sent --verdictOf--> Verdict
 // Only a written slot makes an Armed, and only a young Armed makes a Sent: a step that is left out does not compile.
+import type { ClusterConfig } from './config-types.ts';
 import type { Buy, DryRun } from './decision.ts';
 import type { ScaleJob } from './scale-job.ts';
 import type { WorkerTemplate } from './scale-out-request.ts';
@@ -24,6 +25,9 @@ export interface Purchase {
   readonly attempt: number;
   readonly phase: Phase;
   readonly leaseUntil: number;
+  /** Where it is bought. The config may name another cluster by the time that its doubt ends. */
+  readonly clusterId: string;
+  readonly region: string;
   /** The request without count and password. */
   readonly request: WorkerTemplate;
   readonly story: Story;
@@ -156,7 +160,13 @@ export type Armed = Purchase & { readonly [armed]: true };
 export type Sent = Armed & { readonly [sent]: true };
 
 /** What ARM is to write for a job that is to buy. */
-export function newPurchase(job: ScaleJob, buy: Buy, request: WorkerTemplate, nonce: string, now: number): Purchase {
+export function newPurchase(
+  job: ScaleJob,
+  buy: Buy,
+  { id, region, worker }: Pick<ClusterConfig, 'id' | 'region' | 'worker'>,
+  nonce: string,
+  now: number,
+): Purchase {
   return {
     key: job.key,
     payload: job.payload,
@@ -167,7 +177,9 @@ export function newPurchase(job: ScaleJob, buy: Buy, request: WorkerTemplate, no
     attempt: 1,
     phase: 'sending',
     leaseUntil: now + timings.leaseMs,
-    request,
+    clusterId: id,
+    region,
+    request: worker,
     story: storyOf(job, buy, now),
   };
 }

@@ -1,6 +1,7 @@
 // A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
 // never by sending again while the first request could still execute.
 import type { AckTaskSummary } from '../adapters/ack-client.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { sendPurchase } from '../scale-out/purchase-steps.ts';
@@ -14,25 +15,21 @@ const notExecuted = 'no task shows up 35 minutes after it was signed: it was pro
 export const maxAttempts = 2;
 
 export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<void> {
-  const { id, region, exclusive, rearm, dryRun } = deps.policyOf(name);
   // The cluster first, the list second: a task that was settled in between is then missing from neither.
   const cluster = await deps.ledger.readCluster(name);
   const { purchase } = cluster;
   if (purchase?.phase !== 'unknown') return;
+  const policy = deps.policyOf(name);
+  // What the config says of another cluster says nothing of the one in which it may have been bought.
+  const { exclusive, rearm } = policy.id === purchase.clusterId ? policy : { exclusive: false, rearm: false };
   const fenced = deps.now() >= fenceOf(purchase);
-  const tasks = await deps.ack.listTasks(id, region).catch(asError);
+  const tasks = await deps.ack.listTasks(purchase.clusterId, purchase.region).catch(asError);
   if (tasks instanceof Error) return waitForList(cluster, purchase, tasks, deps);
   const candidates = candidatesFor(purchase, cluster, tasks);
   const [only] = candidates;
 
   if (only && candidates.length === 1 && exclusive) return adopt(cluster, purchase, only, deps);
-  if (only)
-    return park(
-      cluster,
-      purchase,
-      `${candidates.map(({ taskId }) => taskId).join(', ')} could be it${exclusive ? '' : ', and others scale this cluster too'}`,
-      deps,
-    );
+  if (only) return park(cluster, purchase, evidence(name, purchase, candidates, policy), deps);
   // With a wrong clock "35 minutes later" is not known to have come.
   const skewMs = deps.clockSkewMs();
   const wrongClock = Math.abs(skewMs) > timings.maxClockSkewMs;
@@ -41,10 +38,21 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   if (!fenced || wrongClock) return;
   await deps.ledger.listed(name, purchase.nonce);
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
-  const again = rearm && !dryRun && purchase.attempt < maxAttempts;
+  const again = rearm && !policy.dryRun && purchase.attempt < maxAttempts;
   if (again && cluster.paused) deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'paused' });
   else if (again) await sendAgain(cluster, purchase, deps);
   else await park(cluster, purchase, notExecuted, deps);
+}
+
+function evidence(
+  name: string,
+  { clusterId }: Purchase,
+  candidates: readonly AckTaskSummary[],
+  { id, exclusive }: ClusterConfig,
+): string {
+  const tasks = candidates.map(({ taskId }) => taskId).join(', ');
+  if (clusterId !== id) return `${tasks} of ${clusterId} could be it, and ${name} is another cluster by now`;
+  return `${tasks} could be it${exclusive ? '' : ', and others scale this cluster too'}`;
 }
 
 /** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */

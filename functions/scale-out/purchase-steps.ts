@@ -55,7 +55,7 @@ export async function armPurchase(
   seen: Cluster,
   deps: PurchaseDeps,
 ): Promise<Armed | undefined> {
-  const purchase = newPurchase(job, buy, deps.policyOf(job.cluster).worker, deps.newNonce(), deps.now());
+  const purchase = newPurchase(job, buy, deps.policyOf(job.cluster), deps.newNonce(), deps.now());
   try {
     if (await deps.ledger.arm(seen, purchase)) return claim(purchase, 'applied');
   } catch (error) {
@@ -69,10 +69,9 @@ export async function armPurchase(
 export async function sendPurchase(armed: Armed, seen: Cluster, deps: PurchaseDeps): Promise<Answer> {
   const sent = release(armed, deps.now());
   if (!sent) return giveBack(armed, seen, { why: 'it was not sent within five seconds of its signature' }, deps);
-  const { id, region } = deps.policyOf(seen.name);
   const outcome = await deps.ack.scaleOut({
-    clusterId: id,
-    region,
+    clusterId: sent.clusterId,
+    region: sent.region,
     template: sent.request,
     count: sent.count,
     nonce: sent.nonce,

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import type { Buy } from '../../functions/domain/decision.ts';
 import { claim, cooldownEnd, newPurchase, release, verdictOf } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aBasis, aCluster, aJob, anAlarm, aPurchase, aWorker, minute, sampleAt } from '../support/samples.ts';
+import { aBasis, aCluster, aJob, anAlarm, aPolicy, aPurchase, aWorker, minute, sampleAt } from '../support/samples.ts';
 
 const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3 for 540 CNY', basis: aBasis() };
 
 describe('newPurchase', () => {
   test('is a first attempt, being sent, with a lease and the story of its job', () => {
-    expect(newPurchase(aJob(), buy, aWorker(), 'nonce-1', sampleAt)).toEqual({
+    expect(newPurchase(aJob(), buy, aPolicy(), 'nonce-1', sampleAt)).toEqual({
       key: 'manual/edge/sale-1',
       payload: 'add 3',
       count: 3,
@@ -19,6 +19,8 @@ describe('newPurchase', () => {
       attempt: 1,
       phase: 'sending',
       leaseUntil: sampleAt + 2 * minute,
+      clusterId: aPolicy().id,
+      region: aPolicy().region,
       request: aWorker(),
       story: {
         source: 'manual',
@@ -33,7 +35,7 @@ describe('newPurchase', () => {
   });
 
   test('holds nothing undefined, which DynamoDB would refuse', () => {
-    const purchase = newPurchase(anAlarm(), buy, aWorker(), 'nonce-1', sampleAt);
+    const purchase = newPurchase(anAlarm(), buy, aPolicy(), 'nonce-1', sampleAt);
     expect(JSON.parse(JSON.stringify(purchase))).toStrictEqual(purchase);
   });
 });

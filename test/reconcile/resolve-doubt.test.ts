@@ -10,7 +10,7 @@ import {
   type FunctionWorld,
   type FunctionWorldOptions,
 } from '../support/function-world.ts';
-import { aJob, aPolicy, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
+import { aJob, aPolicy, aPurchase, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
 
 const { key } = aJob();
 const clusterId = aPolicy().id;
@@ -208,6 +208,39 @@ test('a sender that slept over FORGET does not take the slot, and with it the ta
   await world.deliver();
   expect(world.job(manualKey('edge', 'sleeper'))).toMatchObject({ outcome: 'accepted' });
   expect(world.ack.purchases()).toHaveLength(2);
+});
+
+describe('a doubt in a cluster that the config has given up for another one', () => {
+  const former = 'Cformer';
+
+  async function inDoubtElsewhere(): Promise<FunctionWorld> {
+    const policy = aPolicy({ exclusive: true, rearm: true });
+    const world = createFunctionWorld({ clusters: { edge: policy, former: { ...policy, id: former, alarms: [] } } });
+    const purchase = aPurchase({ phase: 'unknown', clusterId: former });
+    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    return world;
+  }
+
+  test('is parked with the task that shows there', async () => {
+    const world = await inDoubtElsewhere();
+    world.ack.consoleScaleOut(clusterId, 3);
+    const taskId = world.ack.consoleScaleOut(former, 3);
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({
+      phase: 'parked',
+      why: `${taskId} of ${former} could be it, and edge is another cluster by now`,
+    });
+  });
+
+  test('is not sent again, there or here', async () => {
+    const world = await inDoubtElsewhere();
+    world.ack.consoleScaleOut(clusterId, 3);
+    world.pass(timings.fenceMs);
+    await visits(world, 2);
+    expect(world.cluster().purchase).toMatchObject({ phase: 'parked', attempt: 1 });
+    expect(world.ack.purchases()).toHaveLength(1);
+  });
 });
 
 describe('a doubt without any task', () => {

@@ -40,6 +40,8 @@ describe('armPurchase', () => {
     expect(armed).toEqual({
       ...{ key, payload: 'add 3', count: 3, cost: 540, nonce: 'fresh-1', attempt: 1, phase: 'sending' },
       signedAt: sampleAt,
+      clusterId: aPolicy().id,
+      region: aPolicy().region,
       leaseUntil: sampleAt + timings.leaseMs,
       request: aPolicy().worker,
       story: expect.objectContaining({ decision: 'add 3; buy 3', basis: aBasis() }),

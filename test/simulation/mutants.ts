@@ -191,8 +191,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'secret in the slot',
     file: steps,
-    find: `newPurchase(job, buy, deps.policyOf(job.cluster).worker,`,
-    replace: `newPurchase(job, buy, { ...deps.policyOf(job.cluster).worker, login_password: await deps.ack.loginPassword() },`,
+    find: `newPurchase(job, buy, deps.policyOf(job.cluster),`,
+    replace: `newPurchase(job, buy, { ...deps.policyOf(job.cluster), region: await deps.ack.loginPassword() },`,
     also: {
       file: client,
       find: `  return {\n    scaleOut,`,

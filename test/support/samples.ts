@@ -146,6 +146,8 @@ export function aPurchase(of: Partial<Purchase> = {}): Purchase {
     attempt: 1,
     phase: 'sending',
     leaseUntil: signedAt + timings.leaseMs,
+    clusterId: aPolicy().id,
+    region: aPolicy().region,
     request: aWorker(),
     story: aStory(),
     ...of,

@@ -60,6 +60,8 @@ export interface AckClientDeps {
   readonly now: () => number;
   /** For reads; a purchase brings its own. */
   readonly newNonce: () => string;
+  /** Default: signature V3, the one that the gateway takes. */
+  readonly sign?: typeof signRequest;
   /** Stands for https://cs.{region}.aliyuncs.com, such as http://127.0.0.1:1234. */
   readonly endpoint?: string;
   /** Milliseconds by which the clock of a region's gateway is ahead of ours, give or take half a second and half the round trip. */
@@ -78,13 +80,14 @@ interface Call {
 /** @throws Error when `endpoint` would send the password over a network in the clear */
 export function createAckClient(deps: AckClientDeps): AckClient {
   const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
+  const { sign = signRequest } = deps;
 
-  function sign({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
+  function signed({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
     const method = purchase ? 'POST' : 'GET';
     const origin = endpoint ?? originOf(region);
     const pathname = `/${path.map(segment).join('/')}`;
     const url = [`${origin}${pathname}`, canonicalQuery(query)].filter(Boolean).join('?');
-    const headers = signRequest({
+    const headers = sign({
       method,
       path: pathname,
       query,
@@ -134,7 +137,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       ]);
       const body = JSON.stringify(buildScaleOutRequest(template, count, password));
       const path = ['api', 'v2', 'clusters', clusterId];
-      request = sign({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
+      request = signed({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
       secrets = [password, ...secretsOf(credentials)];
       // Checked last of all: fetching the secrets may have taken its time.
       if (deps.now() - signedAt >= timings.sendWithinMs) throw new Error('it was not sent soon after its signature');
@@ -149,7 +152,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     let secrets: readonly string[];
     try {
       const credentials = await available('the access key', deps.credentials);
-      request = sign(call, credentials);
+      request = signed(call, credentials);
       secrets = secretsOf(credentials);
     } catch (error) {
       throw new AckReadError(`${call.action}: ${messageOf(error)}`, 'NotSent');

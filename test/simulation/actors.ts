@@ -7,7 +7,9 @@ import { resolveParked } from '../../functions/reconcile/resolve-parked.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import type { StoredMessage } from '../support/memory-queue.ts';
 import { clustersOf } from './invariants.ts';
-import type { Ports, Process, World } from './world.ts';
+import type { Ports } from './ports.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
 
 /** A function that takes a batch and says which messages must come back: ours, or a baseline's. */
 export type Handler = (messages: readonly AlertMessage[], deadline: number, ports: Ports) => Promise<readonly string[]>;
@@ -20,8 +22,7 @@ export function startHandler(world: World, batch: readonly StoredMessage[], skew
     const { messageId, body, attributes, receiptHandle, receiveCount } = world.queue.receive(message);
     return { messageId, body, attributes, receiptHandle, receiveCount };
   });
-  return world.start('handler', skewMs, async (process) => {
-    const ports = world.portsOf(process);
+  return world.start('handler', skewMs, async (ports) => {
     const back = new Set(await handler(messages, ports.now() + timings.functionTimeoutMs * 100, ports));
     const receipts = messages.filter(({ messageId }) => !back.has(messageId)).map(({ receiptHandle }) => receiptHandle);
     if (receipts.length > 0) await ports.acknowledge(receipts);
@@ -29,9 +30,7 @@ export function startHandler(world: World, batch: readonly StoredMessage[], skew
 }
 
 export function startReconciler(world: World, cluster: string, skewMs: number): Process {
-  return world.start('reconciler', skewMs, (process) =>
-    reconcileCluster(cluster, world.portsOf(process), Number.POSITIVE_INFINITY),
-  );
+  return world.start('reconciler', skewMs, (ports) => reconcileCluster(cluster, ports, Number.POSITIVE_INFINITY));
 }
 
 /** A person who knows the order book: says accepted for what was bought, tries to abandon what was not. */
@@ -39,11 +38,11 @@ export function startPerson(world: World, skewMs: number): Process | undefined {
   const cluster = clustersOf(world).find(({ purchase }) => purchase?.phase === 'parked');
   if (!cluster?.purchase) return undefined;
   const { key, nonce } = cluster.purchase;
-  return world.start('person', skewMs, async (process) => {
-    const its = world.core
-      .purchases()
-      .find((purchase) => world.owners.get(purchase.nonce ?? '')?.key === key || purchase.nonce === nonce);
-    const word = its ? ({ outcome: 'accepted', taskId: its.taskId } as const) : ({ outcome: 'abandoned' } as const);
-    await resolveParked(cluster.name, key, word, { by: 'person', reason: 'looked it up' }, world.portsOf(process));
-  });
+  const its = world.service
+    .purchases()
+    .find((purchase) => world.owners.get(purchase.nonce ?? '')?.key === key || purchase.nonce === nonce);
+  const word = its ? ({ outcome: 'accepted', taskId: its.taskId } as const) : ({ outcome: 'abandoned' } as const);
+  return world.start('person', skewMs, (ports) =>
+    resolveParked(cluster.name, key, word, { by: 'person', reason: 'looked it up' }, ports),
+  );
 }

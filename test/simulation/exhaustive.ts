@@ -1,8 +1,9 @@
-// Every placement of a few faults and preemptions in small histories. Each history is played from its start, along a path
-// of choices; those with the fewest deviations come first. A state that was seen before with as much budget left, or
-// more, is not entered again: what follows from it is a part of what followed then.
+// Every placement of a few faults and preemptions in small histories, those with the fewest deviations first. A history
+// goes on from where it left an earlier one. A state that was seen before with as much budget left, or more, is not
+// entered again: what follows from it is a part of what followed then.
 import type { SmallCase } from './small-cases.ts';
-import { type Budget, type Choices, type Cost, playSmallHistory } from './small-history.ts';
+import { beginning, createSmallHistory, type Moment } from './small-history.ts';
+import { type Budget, covers, isDeviation, plain, type Way } from './ways.ts';
 
 export interface ExhaustiveReport {
   histories: number;
@@ -11,12 +12,10 @@ export interface ExhaustiveReport {
   readonly violations: { readonly what: string; readonly steps: readonly string[] }[];
 }
 
-/** The way to a history, from its end: histories share most of theirs. */
-interface Path {
-  readonly before: Path | undefined;
-  readonly way: number;
-  /** How many ways come before it, all plain, since the last one of `before`. */
-  readonly at: number;
+/** Where a history leaves an earlier one, and which way it goes. */
+interface Branch {
+  readonly moment: Moment;
+  readonly way: Way;
 }
 
 /** All histories of one case, up to the first that breaks an invariant. @param onProgress called every thousand histories */
@@ -27,55 +26,47 @@ export async function exhaust(
 ): Promise<ExhaustiveReport> {
   const report: ExhaustiveReport = { histories: 0, states: 0, steps: 0, violations: [] };
   const seen = createSeen();
-  /** By how many deviations a path has. */
-  const frontier: (Path | undefined)[][] = [[undefined]];
-  for (let rank = 0; rank < frontier.length; ) {
-    const paths = frontier[rank];
-    if (!paths || paths.length === 0) {
-      rank += 1;
-      continue;
+  const frontier = createFrontier(budget);
+  frontier.add(beginning(budget), [plain]);
+  for (let branch = frontier.next(); branch; branch = frontier.next()) {
+    const history = createSmallHistory(one, branch.moment);
+    await history.take(branch.way);
+    for (let ways = await history.choice(); ways.length > 0; ways = await history.choice()) {
+      if (seen.has(history.state(), history.left())) break;
+      if (ways.length > 1) frontier.add(history.moment(), ways.slice(1));
+      await history.take(plain);
     }
-    const choices = follow(paths.pop(), seen, (path, left, cost) => {
-      const used = budget.together - left.together + (cost === 'nothing' ? 0 : 1);
-      while (frontier.length <= used) frontier.push([]);
-      frontier[used]?.push(path);
-    });
-    const { violation, trace } = await playSmallHistory(one, budget, choices);
     report.histories += 1;
-    report.steps += trace.length;
-    if (violation) {
-      report.violations.push({ what: violation, steps: trace });
-      break;
-    }
+    report.steps += history.steps();
+    report.states = seen.size();
+    const what = history.violation();
+    if (what !== undefined) return { ...report, violations: [{ what, steps: history.trace() }] };
     if (report.histories % 1000 === 0) onProgress(report);
   }
-  return { ...report, states: seen.size() };
+  return report;
 }
 
-/** Goes along the path, then always the plain way, and tells of every other way from there. */
-function follow(
-  path: Path | undefined,
-  seen: ReturnType<typeof createSeen>,
-  found: (path: Path, left: Budget, cost: Cost) => void,
-): Choices {
-  const planned = new Map<number, number>();
-  let end = 0;
-  for (let part = path; part; part = part.before) {
-    planned.set(part.at, part.way);
-    end = Math.max(end, part.at + 1);
-  }
-  let at = 0;
+/** More branches than these would not fit into the memory of small machines. */
+const crowd = 20_000;
+
+/** The branches that were not played yet. */
+function createFrontier(budget: Budget) {
+  /** By how many deviations they have. */
+  const ranks = Array.from({ length: budget.together + 1 }, (): Branch[] => []);
+  let waiting = 0;
   return {
-    choose(ways, state, left) {
-      const here = at;
-      at += 1;
-      if (here < end) return planned.get(here) ?? 0;
-      if (seen.has(state(), left)) return undefined;
-      for (let way = ways.length - 1; way > 0; way -= 1)
-        found({ before: path, way, at: here }, left, ways[way] ?? 'nothing');
-      return 0;
+    add(moment: Moment, ways: readonly Way[]): void {
+      const used = budget.together - moment.left.together;
+      for (const way of ways.toReversed()) ranks[used + (isDeviation(way) ? 1 : 0)]?.push({ moment, way });
+      waiting += ways.length;
     },
-    wentBefore: () => at < end,
+    /** Few deviations first: what they lead to is then entered once. Where a crowd waits, those that lead to the fewest others. */
+    next(): Branch | undefined {
+      const some = (branches: readonly Branch[]) => branches.length > 0;
+      const branch = (waiting > crowd ? ranks.findLast(some) : ranks.find(some))?.pop();
+      if (branch) waiting -= 1;
+      return branch;
+    },
   };
 }
 
@@ -92,8 +83,4 @@ function createSeen() {
       return false;
     },
   };
-}
-
-function covers(more: Budget, less: Budget): boolean {
-  return more.faults >= less.faults && more.preemptions >= less.preemptions && more.together >= less.together;
 }

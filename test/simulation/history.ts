@@ -3,9 +3,10 @@
 
 import { type Handler, ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { broken, clustersOf, isBusy, jobOf, lost } from './invariants.ts';
+import type { Call, Process } from './process.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawScenario, keyReaderOf, type Scenario } from './scenario.ts';
-import { type Call, createWorld, type Process, settle, type World } from './world.ts';
+import { createWorld, settle, type World } from './world.ts';
 
 export interface HistoryOptions {
   readonly seed: number;
@@ -171,7 +172,7 @@ function createStorm({ world, scenario, random, handler, perform, kept, strike, 
     else if (dice < 78) startPerson(world, skew());
     else if (dice < 80 && scenario.console && kept('console-purchase')) {
       strike('console-purchase');
-      world.core.consoleScaleOut(random.pick(Object.values(scenario.config.clusters)).id, 1);
+      world.service.buyInConsole(random.pick(Object.values(scenario.config.clusters)).id, 1);
     } else if (dice < 82 && scenario.bodies.length > bodies.length && kept('duplicate-delivery')) {
       strike('duplicate-delivery');
       world.queue.put(scenario.bodies[random.below(scenario.bodies.length - bodies.length)] ?? '');

@@ -11,7 +11,7 @@ const counted = new WeakMap<World, { readonly purchases: number; readonly its: I
 
 /** The API's purchases by key, counted at the simulator: the truth. */
 export function purchasesByKey(world: World): Its {
-  const purchases = world.core.purchases();
+  const purchases = world.service.purchases();
   const before = counted.get(world);
   if (before?.purchases === purchases.length) return before.its;
   const its = new Map<string, Purchase[]>();
@@ -101,7 +101,7 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
     if (problem) return problem;
   }
   let byPerson = false;
-  for (const { by, nonce, count, nodesGot, clusterId } of world.core.purchases()) {
+  for (const { by, nonce, count, nodesGot, clusterId } of world.service.purchases()) {
     if (clusterId !== policy.id) continue;
     if (by === 'console') byPerson = true;
     const owner = by === 'api' ? world.owners.get(nonce ?? '') : undefined;

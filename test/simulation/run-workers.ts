@@ -1,8 +1,8 @@
 // Spreads a run over processes: histories are independent, and a mutant needs processes of its own.
 import { fork } from 'node:child_process';
 import { smallCases } from './small-cases.ts';
-import type { Budget } from './small-history.ts';
 import { emptyTally, mergeTallies, type Tally } from './tally.ts';
+import type { Budget } from './ways.ts';
 import type { HandlerName, Order, WorkerReport } from './worker.ts';
 
 export interface Run {

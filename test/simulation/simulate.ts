@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { mutants } from './mutants.ts';
 import { type Report, runWorkers } from './run-workers.ts';
 import { shrunkSteps } from './shrink.ts';
-import type { Budget } from './small-history.ts';
 import type { Tally, Violation } from './tally.ts';
+import type { Budget } from './ways.ts';
 import { type HandlerName, handlers, historySeed } from './worker.ts';
 
 const help = `The purchase protocol, as shipped, in a deterministic world in which anything may fail at any step.

@@ -106,8 +106,7 @@ describe('mutants', () => {
 test('a secret that is written, sent or logged is found', async () => {
   const { config, ...scenario } = drawScenario(createRandom(1));
   const world = createWorld({ ...scenario, config, random: () => 0 });
-  world.start('leak', 0, async (process) => {
-    const { ledger, queue, log } = world.portsOf(process);
+  world.start('leak', 0, async ({ ledger, queue, log }) => {
     const failed = new Error(`it said ${loginPassword}`);
     log.info('answered', { outcome: [{ failed }] });
     log.error('visit-failed', { error: accessKey.accessKeySecret });

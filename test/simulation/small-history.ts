@@ -1,202 +1,260 @@
 // One small history (one or two jobs, two handlers, the reconciler, a person) whose every turn is somebody else's choice:
-// which fault strikes, who is suspended, who goes on. Without a choice, everything goes its plain way.
+// which fault strikes, who is suspended, who goes on. It can be left at any choice, and gone on from there another way.
 import { hash } from 'node:crypto';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { broken, clustersOf, isBusy, lost } from './invariants.ts';
+import { type Call, digestOf, type Errand, type Process } from './process.ts';
 import { keyReaderOf } from './scenario.ts';
 import type { SmallCase } from './small-cases.ts';
-import { type Call, createWorld, type Process, settle, type World } from './world.ts';
+import { afterPaying, type Budget, plain, type Way, waysAt } from './ways.ts';
+import { createWorld, settle, type World, type WorldState } from './world.ts';
 
-/** How many deviations from the plain course are left, of each kind and together. */
-export interface Budget {
-  readonly faults: number;
-  readonly preemptions: number;
-  readonly together: number;
+/** What comes next. Processes are named by their ids. */
+type Next =
+  | { readonly kind: 'act' }
+  /** The next call of a process. */
+  | { readonly kind: 'turn'; readonly process: number }
+  /** Whoever is suspended may go on, but not who was the last to run, as if he had not been suspended. */
+  | { readonly kind: 'between'; readonly last: number | undefined }
+  /** All acts are over: the suspended go on, one after the other. */
+  | { readonly kind: 'rest' }
+  /** Nothing fails any more, and everything must come to its end. */
+  | { readonly kind: 'calm'; readonly round: number }
+  | { readonly kind: 'over' };
+
+/** A history at a choice. Never changed: any number of ways lead on from it. */
+export interface Moment {
+  readonly world: WorldState | undefined;
+  /** How many acts have begun. */
+  readonly act: number;
+  readonly next: Next;
+  readonly suspended: readonly number[];
+  /** Requests on their way to the service, which nothing else shows. */
+  readonly late: readonly string[];
+  readonly left: Budget;
+  readonly trace: Trace | undefined;
 }
 
-/** What a way costs of the budget; going on as planned, and waking somebody up, cost nothing. */
-export type Cost = 'nothing' | 'fault' | 'preemption';
-
-export interface Choices {
-  /**
-   * @param ways what each way costs. The first one is the plain course.
-   * @param state all that what follows depends on, but for the budget
-   * @returns the index of the way to take, or undefined to give this history up
-   */
-  choose(ways: readonly Cost[], state: () => string, left: Budget): number | undefined;
-  /** Whether an earlier history went the same way up to here: then its invariants held. */
-  wentBefore(): boolean;
+/** The last step, and all before it. */
+interface Trace {
+  readonly before: Trace | undefined;
+  readonly step: string;
 }
 
-export interface Played {
-  readonly violation: string | undefined;
-  readonly trace: readonly string[];
-}
+export const beginning = (left: Budget): Moment => ({
+  world: undefined,
+  act: 0,
+  next: { kind: 'act' },
+  suspended: [],
+  late: [],
+  left,
+  trace: undefined,
+});
 
-/** One fault per way in which a purchase can end, as the protocol tells them apart. */
-const purchaseFaultsHere = [
-  'connection-refused',
-  'request-lost',
-  'reset-after-executing',
-  'executes-late',
-  'quota-exceeded',
-];
-const writeFaultsHere = ['not-applied', 'answer-lost', 'crash-after'];
+const calmRounds = 60;
+const nothingLeft: Budget = { faults: 0, preemptions: 0, together: 0 };
 
-export async function playSmallHistory(one: SmallCase, budget: Budget, choices: Choices): Promise<Played> {
-  const { config, bodies, script, startAt, ...pace } = one;
-  const random = () => 0.5;
-  const world = createWorld({
-    config,
-    startAt,
-    ...pace,
-    initialNodes: 1,
-    gatewaySkewMs: 0,
-    listLagMs: 0,
-    random,
-  });
+export type SmallHistory = ReturnType<typeof createSmallHistory>;
+
+export function createSmallHistory({ config, bodies, script, startAt, ...pace }: SmallCase, moment: Moment) {
+  const world = createWorld(
+    { config, startAt, ...pace, initialNodes: 1, gatewaySkewMs: 0, listLagMs: 0, random: () => 0.5 },
+    moment.world,
+  );
   const keysOf = keyReaderOf(config);
   const keys = new Set(bodies.flatMap(keysOf));
-  const trace: string[] = [];
-  const digestOf = createDigests();
-  const suspended: Process[] = [];
-  /** Requests on their way to the service, which nothing else shows. */
-  const late: string[] = [];
-  let left = budget;
+  const suspended = [...moment.suspended];
+  const late = [...moment.late];
+  let { act, next, left, trace } = moment;
+  let steps = 0;
   let violation: string | undefined;
-  let [given, act] = [false, 0];
+  if (!moment.world) for (const body of bodies) world.queue.put(body);
 
-  async function perform(call: Call, fault: string | undefined): Promise<void> {
-    trace.push(`${call.process.role} ${call.process.id}: ${call.label}${fault ? `  <-- ${fault}` : ''}`);
+  function note(step: string): void {
+    steps += 1;
+    trace = { before: trace, step };
+  }
+
+  async function perform(call: Call, fault?: string): Promise<void> {
+    note(`${call.process.role} ${call.process.id}: ${call.label}${fault ? `  <-- ${fault}` : ''}`);
     if (fault === 'executes-late') late.push(`${call.label} at ${world.now()}`);
     world.perform(call, fault === 'crash-after' ? undefined : fault);
     if (fault === 'crash-after') world.kill(call.process);
     else await settle();
-    if (call.kind !== 'read' && call.kind !== 'look' && !choices.wentBefore())
-      violation ??= broken(world) ?? lost(world, keysOf, keys);
+    if (call.kind !== 'read' && call.kind !== 'look') violation ??= broken(world) ?? lost(world, keysOf, keys);
   }
 
-  const state = (where: string) => (): string =>
-    hash(
-      'sha1',
-      JSON.stringify([
-        where,
-        act,
-        world.now() - startAt,
-        [...world.table.items],
-        world.queue.messages,
-        world.queue.deadLetters,
-        world.core.purchases().map(({ nonce }) => nonce),
-        late,
-        [...world.processes].map((process) => [process.id, digestOf(process)]),
-      ]),
-    );
-
-  function choose(ways: readonly Cost[], where: string): number {
-    const chosen = choices.choose(ways, state(where), left);
-    given ||= chosen === undefined;
-    left = afterPaying(left, ways[chosen ?? 0]);
-    return chosen ?? 0;
-  }
-
-  /** Runs a process until it ends, is suspended, or the history is given up. */
-  async function go(process: Process): Promise<void> {
-    await settle();
-    for (let call = process.waiting[0]; call && process.alive && !violation; call = process.waiting[0]) {
-      const possible = possibleFaults(call, left);
-      const ways: Cost[] = ['nothing', ...possible.map(() => 'fault' as const)];
-      if (maySuspend(call, left)) ways.push('preemption');
-      const chosen = ways.length === 1 && call.kind !== 'write' ? 0 : choose(ways, `${process.id} ${call.label}`);
-      if (given) return;
-      if (ways[chosen] === 'preemption') {
-        suspended.push(process);
-        trace.push(`${process.role} ${process.id} is suspended before: ${call.label}`);
-        return;
-      }
-      await perform(call, possible[chosen - 1]);
-    }
-  }
-
-  /** Between two acts, whoever is suspended may go on; but not who was the last to run, as if he had not been suspended. */
-  async function resume(last: Process | undefined): Promise<void> {
-    let ran = last;
-    while (!violation && !given) {
-      const able = suspended.filter((process) => process !== ran);
-      if (able.length === 0) return;
-      const process = able[choose(['nothing', ...able.map(() => 'nothing' as const)], 'between') - 1];
-      if (!process) return;
-      suspended.splice(suspended.indexOf(process), 1);
-      await go(process);
-      ran = process;
-    }
-  }
-
-  for (const body of bodies) world.queue.put(body);
-  for (const next of script) {
-    if (violation || given) break;
-    const before = world.now();
-    const process = next(world);
+  async function beginAct(): Promise<Next> {
+    const begin = script[act];
     act += 1;
-    if (process) await go(process);
+    if (!begin) return { kind: 'rest' };
+    const before = world.now();
+    const process = begin(world);
+    await settle();
+    if (process) return { kind: 'turn', process: process.id };
     // Where nothing happened, whoever goes on might have done so before.
-    if (process || world.now() > before) await resume(process);
+    return world.now() > before ? { kind: 'between', last: undefined } : { kind: 'act' };
   }
-  for (let process = suspended.shift(); process && !violation && !given; process = suspended.shift()) await go(process);
-  if (!violation && !given) choose(['nothing'], 'end');
-  if (!violation && !given) violation = await finish(world, perform, () => violation);
-  return { violation, trace };
-}
 
-/** Digests of all that a process was told. With them, two states of the world can be told apart. */
-function createDigests() {
-  const known = new Map<Process, { readonly length: number; readonly digest: string }>();
-  return (process: Process): string => {
-    const { told } = process;
-    let { length, digest } = known.get(process) ?? { length: 0, digest: '' };
-    for (; length < told.length; length += 1) digest = hash('sha1', digest + JSON.stringify(told[length] ?? null));
-    known.set(process, { length, digest });
-    return digest;
+  /** Whose turn it is, and for what. */
+  function turn(): { readonly process: Process; readonly errand: Errand } | undefined {
+    const { process: id } = next.kind === 'turn' ? next : {};
+    const process = [...world.processes].find((one) => one.id === id);
+    const errand = process && world.next(process);
+    return errand && { process, errand };
+  }
+
+  async function takeTurn(id: number, fault?: string): Promise<Next> {
+    const process = turn()?.process;
+    if (!process) return afterTurn(id);
+    await world.wake(process);
+    const [call] = process.waiting;
+    if (call) await perform(call, fault);
+    return { kind: 'turn', process: id };
+  }
+
+  function suspend(id: number): Next {
+    const its = turn();
+    note(`${its?.process.role} ${id} is suspended before: ${its?.errand.label}`);
+    suspended.push(id);
+    return afterTurn(id);
+  }
+
+  /** Once a process has ended, or is suspended. */
+  const afterTurn = (process: number): Next =>
+    act > script.length ? { kind: 'rest' } : { kind: 'between', last: process };
+
+  function resume(process: number): Next {
+    suspended.splice(suspended.indexOf(process), 1);
+    return { kind: 'turn', process };
+  }
+
+  function goToRest(): Next {
+    const [process] = suspended;
+    if (process !== undefined) return resume(process);
+    left = nothingLeft;
+    return { kind: 'calm', round: 1 };
+  }
+
+  async function takePlainWay(): Promise<Next> {
+    switch (next.kind) {
+      case 'act':
+        return beginAct();
+      case 'turn':
+        return takeTurn(next.process);
+      case 'between':
+        return { kind: 'act' };
+      case 'rest':
+        return goToRest();
+      case 'calm':
+        if (!(await isBusyAfterRound(world, perform, () => violation !== undefined))) return { kind: 'over' };
+        if (next.round === calmRounds) violation ??= 'stuck: the history does not end';
+        // There is ever less to happen soon.
+        world.pass(next.round * 6 * 60_000);
+        return { kind: 'calm', round: next.round + 1 };
+      case 'over':
+        return next;
+    }
+  }
+
+  async function takeOtherWay(way: Exclude<Way, { kind: 'plain' }>): Promise<Next> {
+    if (way.kind === 'resume') return resume(way.process);
+    if (next.kind !== 'turn') throw new Error(`nobody is there to ${way.kind}`);
+    return way.kind === 'fault' ? takeTurn(next.process, way.fault) : suspend(next.process);
+  }
+
+  async function take(way: Way): Promise<void> {
+    left = afterPaying(left, way);
+    next = await (way.kind === 'plain' ? takePlainWay() : takeOtherWay(way));
+  }
+
+  /** The ways on from here, the plain one first. */
+  function waysOn(): readonly Way[] {
+    if (next.kind === 'between') {
+      const { last } = next;
+      return [plain, ...suspended.filter((id) => id !== last).map((process): Way => ({ kind: 'resume', process }))];
+    }
+    const its = turn();
+    return its ? waysAt(its.process, its.errand, left) : [plain];
+  }
+
+  return {
+    take,
+    left: () => left,
+    /** How many steps were taken here, without those before the moment. */
+    steps: () => steps,
+    violation: () => violation,
+    /** All steps since the beginning. */
+    trace(): readonly string[] {
+      const all: string[] = [];
+      for (let one = trace; one; one = one.before) all.push(one.step);
+      return all.reverse();
+    },
+    /**
+     * Plays on to the next place where a choice is, or where histories may meet.
+     * @returns the ways on, the plain one first; none when the history is over
+     */
+    async choice(): Promise<readonly Way[]> {
+      while (next.kind !== 'over' && !violation) {
+        const ways = waysOn();
+        if (ways.length > 1 || next.kind === 'calm' || turn()?.errand.kind === 'write') return ways;
+        await take(plain);
+      }
+      return [];
+    },
+    moment: (): Moment => ({
+      world: world.state(),
+      act,
+      next,
+      suspended: [...suspended],
+      late: [...late],
+      left,
+      trace,
+    }),
+    /** All that what follows depends on, but for the budget. */
+    state: (): string =>
+      hash(
+        'sha1',
+        JSON.stringify([
+          act,
+          next,
+          turn()?.errand.label,
+          suspended,
+          late,
+          world.now(),
+          [...world.table.items.values()].map(digestOfItem),
+          world.queue.messages,
+          world.queue.deadLetters,
+          world.service.purchases().map(({ nonce }) => nonce),
+          [...world.processes].map(({ id, told }) => [id, digestOf(told)]),
+        ]),
+      ),
   };
 }
 
-/** Looks at ACK commute with everything but purchases, and a process that has seen nothing yet may as well start later. */
-function maySuspend({ kind, process }: Call, { preemptions }: Budget): boolean {
-  return preemptions > 0 && kind !== 'look' && process.told.length > 0;
-}
-
-function possibleFaults({ kind, process }: Call, { faults }: Budget): readonly string[] {
-  if (faults === 0 || kind === 'read' || kind === 'look' || process.told.length === 0) return [];
-  // Nothing follows an acknowledgement, so nothing can follow from its answer.
-  if (kind === 'acknowledge') return ['not-applied'];
-  return kind === 'purchase' ? purchaseFaultsHere : writeFaultsHere;
-}
-
-function afterPaying(left: Budget, cost: Cost | undefined): Budget {
-  if (cost === 'nothing' || cost === undefined) return left;
-  const together = left.together - 1;
-  const faults = Math.min(left.faults - (cost === 'fault' ? 1 : 0), together);
-  const preemptions = Math.min(left.preemptions - (cost === 'preemption' ? 1 : 0), together);
-  return { faults, preemptions, together };
-}
-
-/** Without any more faults, everything comes to its end. */
-async function finish(
+/** What waits is delivered, the timer ticks, a person helps. @returns whether more is to come */
+async function isBusyAfterRound(
   world: World,
-  perform: (call: Call, fault: undefined) => Promise<void>,
-  violated: () => string | undefined,
-): Promise<string | undefined> {
+  perform: (call: Call) => Promise<void>,
+  violated: () => boolean,
+): Promise<boolean> {
   const run = async (process: Process | undefined): Promise<void> => {
     await settle();
-    for (let call = process?.waiting[0]; call && !violated(); call = process?.waiting[0])
-      await perform(call, undefined);
+    for (let call = process?.waiting[0]; call && !violated(); call = process?.waiting[0]) await perform(call);
   };
-  for (let round = 0; round < 60 && !violated(); round += 1) {
-    for (const message of world.queue.visible()) await run(startHandler(world, [message], 0, ourHandler));
-    await run(startReconciler(world, 'c0', 0));
-    await run(startPerson(world, 0));
-    const busy = clustersOf(world).some(isBusy);
-    if (world.queue.messages.length === 0 && !busy) return violated();
-    world.pass(6 * 60_000);
-  }
-  return violated() ?? 'stuck: the history does not end';
+  for (const message of world.queue.visible()) await run(startHandler(world, [message], 0, ourHandler));
+  await run(startReconciler(world, 'c0', 0));
+  await run(startPerson(world, 0));
+  return world.queue.messages.length > 0 || clustersOf(world).some(isBusy);
+}
+
+/** Items are never changed in place, and carry their keys. */
+const digests = new WeakMap<object, string>();
+
+function digestOfItem(item: object): string {
+  const known = digests.get(item);
+  if (known !== undefined) return known;
+  const digest = hash('sha1', JSON.stringify(item));
+  digests.set(item, digest);
+  return digest;
 }

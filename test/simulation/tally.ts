@@ -44,7 +44,7 @@ export function addHistory(tally: Tally, result: HistoryResult): void {
   tally.histories += 1;
   tally.steps += result.steps;
   tally.jobs += result.keys.size;
-  tally.purchases += result.world.core.purchases().filter(({ by }) => by === 'api').length;
+  tally.purchases += result.world.service.purchases().filter(({ by }) => by === 'api').length;
   for (const [fault, times] of result.faults) tally.faults[fault] = (tally.faults[fault] ?? 0) + times;
   const { violation } = result;
   if (violation === undefined) return;
@@ -65,7 +65,7 @@ export function addBaseline(tally: Tally, result: HistoryResult): void {
   for (const purchases of its.values()) if (purchases.length > 1) tally.doublePurchases += 1;
   for (const key of keys) if (!its.has(key) && !inDeadLetters && !world.rejected.has(key)) tally.lostJobs += 1;
   const byDay = new Map<string, number>();
-  for (const { nonce, count } of world.core.purchases()) {
+  for (const { nonce, count } of world.service.purchases()) {
     const owner = world.owners.get(nonce ?? '');
     if (!owner) continue;
     const day = `${owner.cluster} ${owner.window}`;

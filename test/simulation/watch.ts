@@ -15,15 +15,23 @@ export interface Owner {
   readonly signedAt: number;
 }
 
+/** What was noticed up to a moment. */
+export interface Seen {
+  readonly owners: ReadonlyMap<string, Owner>;
+  readonly alarms: readonly string[];
+}
+
+export type Watch = ReturnType<typeof createWatch>;
+
 interface Watched {
   readonly table: MemoryTable;
   readonly now: () => number;
   readonly gatewaySkewMs: () => number;
 }
 
-export function createWatch({ table, now, gatewaySkewMs }: Watched) {
-  const owners = new Map<string, Owner>();
-  const alarms: string[] = [];
+export function createWatch({ table, now, gatewaySkewMs }: Watched, before?: Seen) {
+  const owners = new Map(before?.owners);
+  const alarms = [...(before?.alarms ?? [])];
 
   function learnOwners(): void {
     for (const [pk, item] of table.items) {
@@ -64,5 +72,6 @@ export function createWatch({ table, now, gatewaySkewMs }: Watched) {
     },
   };
 
-  return { owners, alarms, learnOwners, guard, checkSend, log };
+  const seen = (): Seen => ({ owners: new Map(owners), alarms: [...alarms] });
+  return { owners, alarms, seen, learnOwners, guard, checkSend, log };
 }

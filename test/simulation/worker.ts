@@ -6,8 +6,8 @@ import { naiveRetry } from './baselines/naive-retry.ts';
 import { type ExhaustiveReport, exhaust } from './exhaustive.ts';
 import { runHistory } from './history.ts';
 import { smallCases } from './small-cases.ts';
-import type { Budget } from './small-history.ts';
 import { addBaseline, addHistory, emptyTally, type Tally } from './tally.ts';
+import type { Budget } from './ways.ts';
 
 export const handlers = {
   ours: ourHandler,

@@ -1,49 +1,15 @@
 // The deterministic world: one clock, one table, one queue, one simulated ACK. Processes run the shipped code; each of
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
-
 import { nextTick } from 'node:process';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { createAckClient } from '../../functions/adapters/ack-client.ts';
-import type { Transport } from '../../functions/adapters/http-transport.ts';
-import { createLedger } from '../../functions/adapters/ledger.ts';
-import { createQueue } from '../../functions/adapters/queue.ts';
-import type { RawAnswer } from '../../functions/domain/classify-response.ts';
-import { policyOf } from '../../functions/domain/config-defaults.ts';
 import type { Config } from '../../functions/domain/config-types.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
-import { type AckCore, createAckCore } from '../../infra/local/ack-simulator/core.ts';
-import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
-import { createMemoryQueue, type MemoryQueue } from '../support/memory-queue.ts';
-import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
-import { silentMetrics } from '../support/silent-metrics.ts';
-import { type CallKind, type Fault, faultsOf, purchaseFaults } from './faults.ts';
-import { accessKey, loginPassword } from './secrets.ts';
-import { createWatch } from './watch.ts';
-
-/** One call to the outside that a process waits for. */
-export interface Call {
-  readonly process: Process;
-  readonly kind: CallKind;
-  readonly label: string;
-  /** Does it, with a fault or without. */
-  readonly run: (fault: Fault | undefined) => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-export interface Process {
-  readonly id: number;
-  readonly role: string;
-  /** Milliseconds by which its clock is ahead. */
-  readonly skewMs: number;
-  readonly waiting: Call[];
-  alive: boolean;
-  /** All that it was answered so far, errors by their names. */
-  readonly told: unknown[];
-}
+import { createMemoryQueue, type QueueContents } from '../support/memory-queue.ts';
+import { createMemoryTable, type TableContents } from '../support/memory-table.ts';
+import { type CallKind, type Fault, faultsOf } from './faults.ts';
+import { createPorts, type Outside, type Ports } from './ports.ts';
+import { allTold, type Call, type Errand, type Process, type Told, tell } from './process.ts';
+import { type Clock, createService, type Deed } from './service.ts';
+import { createWatch, type Seen } from './watch.ts';
 
 export interface WorldOptions {
   readonly config: Config;
@@ -56,196 +22,136 @@ export interface WorldOptions {
   readonly random: () => number;
 }
 
+/** What a process does over its ports. It may keep what it is given, and must not change it. */
+type Main = (ports: Ports) => Promise<unknown>;
+
+interface Beginning {
+  readonly id: number;
+  readonly role: string;
+  readonly skewMs: number;
+  readonly main: Main;
+  readonly startedAt: number;
+}
+
+/** How a process began, and what it was told since: enough to bring it back. */
+interface Life extends Beginning {
+  readonly told: Told | undefined;
+  /** What it would do next. */
+  readonly next: Errand | undefined;
+}
+
+/** A world at a moment. Never changed: any number of worlds may go on from it. */
+export interface WorldState {
+  readonly time: number;
+  readonly table: TableContents;
+  readonly queue: QueueContents;
+  readonly deeds: readonly Deed[];
+  readonly seen: Seen;
+  readonly started: number;
+  readonly lives: readonly Life[];
+}
+
 export type World = ReturnType<typeof createWorld>;
-/** The ports that a process runs over, and that the baselines share. */
-export type Ports = ReturnType<World['portsOf']>;
 
-export const tableName = 'ledger';
 const maxReceives = 8;
-const endpoint = 'http://127.0.0.1:1';
 
-export function createWorld(options: WorldOptions) {
-  const { config } = options;
-  let time = options.startAt;
-  let gatewaySkewMs = options.gatewaySkewMs;
-  const now = () => time;
-  const table: MemoryTable = createMemoryTable();
-  const queue: MemoryQueue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives });
-  const core: AckCore = createAckCore({
-    now: () => time + gatewaySkewMs,
-    random: options.random,
-    clusters: Object.values(config.clusters).map(({ id, region }) => ({
-      id,
-      region,
-      initialNodes: options.initialNodes,
-    })),
-    accessKeys: [],
-    verifySignatures: false,
-    listLagMs: options.listLagMs,
-    taskDurationMs: options.taskDurationMs ?? 90_000,
-    nodeJoinMs: 30_000,
-  });
+/** @param state from which to go on. The processes in it sleep until they are woken up. */
+export function createWorld(options: WorldOptions, state?: WorldState) {
+  const { config, random, startAt, initialNodes } = options;
+  const clock: Clock = { time: startAt };
+  let { gatewaySkewMs } = options;
+  const now = () => clock.time;
+  const table = createMemoryTable(state?.table);
+  const queue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives }, state?.queue);
+  const service = createService(
+    {
+      now: () => clock.time + gatewaySkewMs,
+      random,
+      clusters: Object.values(config.clusters).map(({ id, region }) => ({ id, region, initialNodes })),
+      accessKeys: [],
+      verifySignatures: false,
+      listLagMs: options.listLagMs,
+      taskDurationMs: options.taskDurationMs ?? 90_000,
+      nodeJoinMs: 30_000,
+    },
+    clock,
+    state?.deeds ?? [],
+  );
+  const watch = createWatch({ table, now, gatewaySkewMs: () => gatewaySkewMs }, state?.seen);
+  const outside: Outside = { config, random, now, table, queue, service, watch, rejected: new Set() };
   /** Those that are alive. */
   const processes = new Set<Process>();
+  const lives = new WeakMap<Process, Beginning>();
+  /** Those who were not needed yet, and what they would do next. */
+  const asleep = new Map<Process, Errand | undefined>();
   let started = 0;
-  const watch = createWatch({ table, now, gatewaySkewMs: () => gatewaySkewMs });
-  const { owners, alarms, guard, log } = watch;
-  const rejected = new Set<string>();
 
-  function call<T>(process: Process, kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      process.waiting.push({ process, kind, label, run, resolve: resolve as (value: unknown) => void, reject });
-    });
+  function begin(life: Beginning, told: Told | undefined): Process {
+    const process: Process = { id: life.id, role: life.role, skewMs: life.skewMs, waiting: [], alive: true, told };
+    processes.add(process);
+    lives.set(process, life);
+    return process;
   }
 
-  /** A conditional write, or a queue call, may fail before or after it is applied. */
-  const faulty =
-    <T>(apply: () => T) =>
-    (fault: Fault | undefined): T => {
-      if (fault === 'not-applied') throw new Error('simulated: not applied');
-      const value = apply();
-      if (fault === 'answer-lost') throw new Error('simulated: answer lost');
-      return value;
+  function run(process: Process, main: Main): void {
+    const end = () => {
+      process.alive = false;
+      processes.delete(process);
     };
-
-  const dbOf = (process: Process) => ({
-    send: (command: { readonly input: unknown }) => {
-      const reading = command instanceof GetCommand || command instanceof BatchGetCommand;
-      if (!reading) guard('a write to the table', command.input);
-      const run = faulty(() => {
-        const answer = table.execute(command);
-        if (!reading) watch.learnOwners();
-        return answer;
-      });
-      return call(process, reading ? 'read' : 'write', describe(command), run);
-    },
-  });
-
-  const sqsOf = (process: Process) => ({
-    send: (command: { readonly input: unknown; readonly constructor: { readonly name: string } }) => {
-      guard('a message', command.input);
-      const label = command.constructor.name.replace('Command', '');
-      return call(
-        process,
-        'write',
-        label,
-        faulty(() => queue.execute(command)),
-      );
-    },
-  });
-
-  const transportOf =
-    (process: Process): Transport =>
-    ({ method, url, headers, body = '' }) => {
-      const [path = '', query = ''] = url.slice(endpoint.length).split('?');
-      const request = { method, path, query, headers, body };
-      if (method === 'GET')
-        return call(process, 'look', `GET ${path}`, (fault) =>
-          fault === undefined ? asRaw(core.handle(request)) : failure('ETIMEDOUT'),
-        );
-      watch.checkSend(process, headers);
-      return call(process, 'purchase', `POST ScaleOutCluster ${headers['x-acs-signature-nonce']}`, (fault) => {
-        const [forced, ...set] = fault === undefined ? [] : (purchaseFaults[fault]?.(options.random) ?? []);
-        if (forced !== undefined && forced !== 'core') return forced;
-        for (const one of set) core.setFault({ ...one, times: 1 });
-        const answer = core.handle(request);
-        core.clearFaults();
-        if (answer.delivery.kind === 'silence') time += timings.requestTimeoutMs;
-        return asRaw(answer);
-      });
-    };
-
-  function portsOf(process: Process) {
-    let skewMs = 0;
-    const clock = () => time + process.skewMs;
-    let nonces = 0;
-    const newNonce = () => {
-      nonces += 1;
-      return `n${process.id}-${nonces}`;
-    };
-    const db = dbOf(process) as unknown as DynamoDBDocumentClient;
-    const ledger = createLedger(db, tableName);
-    const ack = createAckClient({
-      transport: transportOf(process),
-      credentials: async () => accessKey,
-      loginPassword: async () => loginPassword,
-      now: clock,
-      newNonce,
-      endpoint,
-      onClockSkew: (ms) => {
-        skewMs = ms;
-      },
-    });
-    const base = {
-      ledger,
-      ack,
-      log,
-      metrics: silentMetrics,
-      now: clock,
-      newNonce,
-      policyOf: (name: string) => policyOf(config, name),
-      clockSkewMs: () => skewMs,
-    };
-    return {
-      ...base,
-      db,
-      config,
-      random: options.random,
-      // For people, and read by nothing that histories are about: they are not spent on it.
-      waits: { note: async () => undefined },
-      queue: createQueue(sqsOf(process) as unknown as SQSClient, queue.urls),
-      reconcile: (cluster: string, until: number) => reconcileCluster(cluster, base, until),
-      acknowledge: (receipts: readonly string[]) =>
-        call(
-          process,
-          'acknowledge',
-          `delete ${receipts.length} message(s)`,
-          faulty(() => {
-            for (const receipt of receipts) queue.remove(receipt);
-          }),
-        ),
-      noteRejected(key: string) {
-        rejected.add(key);
-      },
-      /** For the baselines, which write no slot: says whose purchase a nonce is. */
-      own(nonce: string, key: string, cluster: string) {
-        const iso = new Date(clock()).toISOString();
-        owners.set(nonce, { key, cluster, window: iso.slice(0, 10), month: iso.slice(0, 7), signedAt: clock() });
-      },
-    };
+    main(createPorts(process, outside)).then(end, end);
   }
+
+  if (state) {
+    ({ started } = state);
+    clock.time = state.time;
+    for (const { told, next, ...life } of state.lives) asleep.set(begin(life, told), next);
+  }
+
+  const next = (process: Process): Errand | undefined => asleep.get(process) ?? process.waiting[0];
 
   return {
     config,
+    initialNodes,
     table,
     queue,
-    core,
-    owners,
+    service,
+    owners: watch.owners,
+    alarms: watch.alarms,
+    rejected: outside.rejected,
     processes,
-    alarms,
-    /** Keys whose purchase the API rejected, as the baselines saw it. */
-    rejected,
-    initialNodes: options.initialNodes,
     now,
+    /** What a process would do next; undefined when it has ended. */
+    next,
     /** Somebody sets the clocks right. */
     mendClock() {
       gatewaySkewMs = 0;
     },
     pass(ms: number) {
-      time += ms;
+      clock.time += ms;
     },
-    portsOf,
     faultsFor: (kind: CallKind) => faultsOf[kind],
-    start(role: string, skewMs: number, main: (process: Process) => Promise<unknown>): Process {
-      const process: Process = { id: started, role, skewMs, waiting: [], alive: true, told: [] };
+    start(role: string, skewMs: number, main: Main): Process {
+      const life = { id: started, role, skewMs, main, startedAt: clock.time };
       started += 1;
-      processes.add(process);
-      const end = () => {
-        process.alive = false;
-        processes.delete(process);
-      };
-      main(process).then(end, end);
+      const process = begin(life, undefined);
+      run(process, main);
       return process;
+    },
+    /** Brings a process back to where it was: it begins again, and is told what it was told, when it was told. */
+    async wake(process: Process): Promise<void> {
+      const life = lives.get(process);
+      if (!asleep.delete(process) || !life) return;
+      const present = clock.time;
+      clock.time = life.startedAt;
+      run(process, life.main);
+      for (const told of allTold(process.told)) {
+        await settle();
+        clock.time = told.at;
+        const call = process.waiting.shift();
+        if (call) tell(call, told);
+      }
+      await settle();
+      clock.time = present;
     },
     /** A crash: what it waited for may have happened or not, and nothing follows. */
     kill(process: Process) {
@@ -257,16 +163,32 @@ export function createWorld(options: WorldOptions) {
     perform(call: Call, fault: Fault | undefined) {
       const { process } = call;
       process.waiting.splice(process.waiting.indexOf(call), 1);
-      try {
-        const answer = call.run(fault);
-        process.told.push(answer);
-        call.resolve(answer);
-      } catch (error) {
-        process.told.push(`thrown ${error instanceof Error ? error.name : ''}`);
-        call.reject(error);
-      }
+      const answer = answerOf(call, fault);
+      process.told = { before: process.told, at: clock.time, ...answer };
+      tell(call, process.told);
     },
+    /** As it is now. Every process must wait for a call, or sleep. */
+    state: (): WorldState => ({
+      time: clock.time,
+      table: table.contents(),
+      queue: queue.contents(),
+      deeds: [...service.deeds],
+      seen: watch.seen(),
+      started,
+      lives: [...processes].flatMap((process) => {
+        const life = lives.get(process);
+        return life ? [{ ...life, told: process.told, next: next(process) }] : [];
+      }),
+    }),
   };
+}
+
+function answerOf({ run }: Call, fault: Fault | undefined): Pick<Told, 'value' | 'thrown'> {
+  try {
+    return { value: run(fault), thrown: false };
+  } catch (error) {
+    return { value: error, thrown: true };
+  }
 }
 
 /**
@@ -274,22 +196,3 @@ export function createWorld(options: WorldOptions) {
  * nothing here waits for more than those.
  */
 export const settle = (): Promise<void> => new Promise((resolve) => nextTick(resolve));
-
-const failure = (code: string): RawAnswer => ({ kind: 'failure', code, connected: true, message: 'simulated' });
-
-function asRaw({ status, headers, body, delivery }: SimAnswer): RawAnswer {
-  return delivery.kind === 'answer'
-    ? { kind: 'answer', status, headers, body }
-    : failure(delivery.kind === 'reset' ? 'ECONNRESET' : 'ETIMEDOUT');
-}
-
-function describe(command: unknown): string {
-  const { input, constructor: kind } = command as {
-    readonly input: Readonly<Record<string, unknown>>;
-    readonly constructor: { readonly name: string };
-  };
-  const item = (input['Key'] ?? input['Item'] ?? {}) as { readonly pk?: string };
-  const change =
-    input['UpdateExpression'] ?? (input['Item'] as { readonly outcome?: string } | undefined)?.outcome ?? '';
-  return `${kind.name.replace('Command', '')} ${item.pk ?? ''} ${change as string}`.trim();
-}

@@ -12,12 +12,22 @@ export interface StoredMessage {
   visibleAt: number;
 }
 
+/** All messages at a moment. */
+export interface QueueContents {
+  readonly messages: readonly Readonly<StoredMessage>[];
+  readonly deadLetters: readonly Readonly<StoredMessage>[];
+  /** How many there ever were. */
+  readonly sent: number;
+}
+
 export interface MemoryQueue {
   readonly client: SQSClient;
   readonly urls: { readonly queue: string; readonly deadLetters: string };
   readonly messages: StoredMessage[];
   readonly deadLetters: StoredMessage[];
   execute(command: unknown): unknown;
+  /** As they are now: what becomes of them later does not show in them. */
+  contents(): QueueContents;
   /** Messages that can be received now; those received too often move to the dead letters instead. */
   visible(): StoredMessage[];
   /** Takes a message in flight. */
@@ -28,15 +38,17 @@ export interface MemoryQueue {
   redrive(message: StoredMessage): void;
 }
 
-export function createMemoryQueue(options: {
+interface QueueOptions {
   readonly now: () => number;
   readonly visibilityMs: number;
   readonly maxReceives: number;
-}): MemoryQueue {
+}
+
+export function createMemoryQueue(options: QueueOptions, contents?: QueueContents): MemoryQueue {
   const urls = { queue: 'memory:queue', deadLetters: 'memory:dead-letters' };
-  const messages: StoredMessage[] = [];
-  const deadLetters: StoredMessage[] = [];
-  let count = 0;
+  const messages = copiesOf(contents?.messages ?? []);
+  const deadLetters = copiesOf(contents?.deadLetters ?? []);
+  let sent = contents?.sent ?? 0;
 
   const add = (
     to: StoredMessage[],
@@ -44,9 +56,9 @@ export function createMemoryQueue(options: {
     attributes: Readonly<Record<string, string>>,
     delayMs: number,
   ): StoredMessage => {
-    count += 1;
+    sent += 1;
     const message = {
-      messageId: `m${count}`,
+      messageId: `m${sent}`,
       body,
       attributes,
       receiptHandle: '',
@@ -90,6 +102,7 @@ export function createMemoryQueue(options: {
     messages,
     deadLetters,
     execute,
+    contents: () => ({ messages: copiesOf(messages), deadLetters: copiesOf(deadLetters), sent }),
     visible() {
       const due = messages.filter(({ visibleAt }) => visibleAt <= options.now());
       for (const message of due.filter(({ receiveCount }) => receiveCount >= options.maxReceives)) {
@@ -115,4 +128,8 @@ export function createMemoryQueue(options: {
       add(messages, message.body, message.attributes, 0);
     },
   };
+}
+
+function copiesOf(messages: readonly Readonly<StoredMessage>[]): StoredMessage[] {
+  return messages.map((message) => ({ ...message }));
 }

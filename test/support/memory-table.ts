@@ -21,16 +21,21 @@ type Test = (scope: Scope) => boolean;
 type Operand = (scope: Scope) => unknown;
 type Change = (target: Item, scope: Scope) => void;
 
+/** Items by their keys, never changed in place. */
+export type TableContents = ReadonlyMap<string, Item>;
+
 export interface MemoryTable {
   readonly client: DynamoDBDocumentClient;
-  readonly items: ReadonlyMap<string, Item>;
+  readonly items: TableContents;
   /** Carries a command out at once; the client does the same as a promise. */
   execute(command: unknown): unknown;
+  /** As they are now: what is written later does not show in them. */
+  contents(): TableContents;
 }
 
-export function createMemoryTable(): MemoryTable {
+export function createMemoryTable(contents: TableContents = new Map()): MemoryTable {
   // Items are never changed in place, so a read may hand them out as they are.
-  const items = new Map<string, Item>();
+  const items = new Map(contents);
   const execute = (command: unknown): unknown => {
     if (command instanceof GetCommand) return { Item: items.get(String(command.input.Key?.['pk'])) };
     if (command instanceof BatchGetCommand) {
@@ -76,7 +81,7 @@ export function createMemoryTable(): MemoryTable {
     throw new Error(`the memory table does not know ${String(command)}`);
   };
   const client = { send: async (command: unknown) => execute(command) };
-  return { client: client as unknown as DynamoDBDocumentClient, items, execute };
+  return { client: client as unknown as DynamoDBDocumentClient, items, execute, contents: () => new Map(items) };
 }
 
 function check(expression: string | undefined, scope: Scope): void {

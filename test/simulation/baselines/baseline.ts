@@ -4,7 +4,7 @@ import { parseAlert } from '../../../functions/domain/alerts/parse-alert.ts';
 import type { SendOutcome } from '../../../functions/domain/classify-response.ts';
 import type { ScaleJob } from '../../../functions/domain/scale-job.ts';
 import type { Handler } from '../actors.ts';
-import type { Ports } from '../world.ts';
+import type { Ports } from '../ports.ts';
 
 /** Handles one job. A throw brings the message back, as a queue-triggered function does it. */
 export type JobHandler = (job: ScaleJob, ports: Ports) => Promise<void>;

@@ -1,7 +1,7 @@
 // Baseline 2: a generic idempotency record, as middlewares keep it: put in progress before the work, deleted on any error,
 // completed after it, and expiring after an hour.
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { tableName } from '../world.ts';
+import { tableName } from '../ports.ts';
 import { buy, createBaseline } from './baseline.ts';
 
 const expiryMs = 60 * 60_000;

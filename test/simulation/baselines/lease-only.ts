@@ -1,6 +1,6 @@
 // Baseline 3: a lease on the job while it is worked on, and a mark when it is done; a lease that runs out is taken over.
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { tableName } from '../world.ts';
+import { tableName } from '../ports.ts';
 import { buy, createBaseline } from './baseline.ts';
 
 const leaseMs = 120_000;

@@ -1,0 +1,67 @@
+// The simulated ACK of a world. Reads change nothing in it, so it is what was done to it: done again, each deed at its time,
+// they make the same service.
+import type { RawAnswer } from '../../functions/domain/classify-response.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { type AckCore, type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
+import type { SimAnswer, SimRequest } from '../../infra/local/ack-simulator/messages.ts';
+import { type Fault, purchaseFaults } from './faults.ts';
+
+/** The time of a world, epoch milliseconds. */
+export interface Clock {
+  time: number;
+}
+
+/** What changed the service, or may have. */
+export interface Deed {
+  readonly at: number;
+  readonly to: (core: AckCore) => unknown;
+}
+
+export type Service = ReturnType<typeof createService>;
+
+/** @param done what was done to an earlier one of which this is the copy */
+export function createService(options: AckCoreOptions, clock: Clock, done: readonly Deed[]) {
+  const core = createAckCore(options);
+  const deeds = [...done];
+  const present = clock.time;
+  for (const { at, to } of done) {
+    clock.time = at;
+    to(core);
+  }
+  clock.time = present;
+
+  function act<T>(to: (core: AckCore) => T): T {
+    deeds.push({ at: clock.time, to });
+    return to(core);
+  }
+
+  return {
+    deeds,
+    purchases: () => core.purchases(),
+    look: (request: SimRequest): RawAnswer => asRaw(core.handle(request)),
+    /** The operation that buys, with a fault on its way or without. Silence lasts until the client gives up. */
+    buy(request: SimRequest, fault: Fault | undefined): RawAnswer {
+      const [forced, ...set] = fault === undefined ? [] : (purchaseFaults[fault]?.(options.random) ?? []);
+      if (forced !== undefined && forced !== 'core') return forced;
+      const answer = act((its) => {
+        for (const one of set) its.setFault({ ...one, times: 1 });
+        const given = its.handle(request);
+        its.clearFaults();
+        return given;
+      });
+      if (answer.delivery.kind === 'silence') clock.time += timings.requestTimeoutMs;
+      return asRaw(answer);
+    },
+    /** A person buys. */
+    buyInConsole: (clusterId: string, count: number) => act((its) => its.consoleScaleOut(clusterId, count)),
+  };
+}
+
+/** An answer that never came. */
+export const failure = (code: string): RawAnswer => ({ kind: 'failure', code, connected: true, message: 'simulated' });
+
+function asRaw({ status, headers, body, delivery }: SimAnswer): RawAnswer {
+  return delivery.kind === 'answer'
+    ? { kind: 'answer', status, headers, body }
+    : failure(delivery.kind === 'reset' ? 'ECONNRESET' : 'ETIMEDOUT');
+}

@@ -52,7 +52,7 @@ export function createDashboard(scope: Construct, id: string, { alarms, alerts, 
 
 /** The whole way in a few numbers, for the time that the page shows. */
 function totals(scope: Construct): IWidget[] {
-  const total = (name: MetricName, label: string) => ownMetric(scope, name, { statistic: 'Sum', period, label });
+  const total = (name: MetricName, label: string) => totalOf(scope, name, label);
   const stage = (title: string, ...metrics: IMetric[]) =>
     new SingleValueWidget({ title, metrics, setPeriodToTimeRange: true, width, height: 3 });
   return [
@@ -88,7 +88,7 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
       graph('From the need to Ready nodes (s)', times('TimeToReady')),
     ],
     [
-      deadLetterGraph(alerts, sum('DeadLettered', 'refused:')),
+      deadLetterGraph(alerts, sum('DeadLettered', 'refused:'), totalOf(scope, 'RepeatedFailures', 'keep failing')),
       graph('Throttled by ACK', [sum('ApiThrottles')], {
         right: [ownMetric(scope, 'ClockSkew', { ...most, label: 'clocks differ by (s)' })],
       }),
@@ -97,6 +97,9 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
     ],
   ];
 }
+
+const totalOf = (scope: Construct, name: MetricName, label: string): IMetric =>
+  ownMetric(scope, name, { statistic: 'Sum', period, label });
 
 function queueGraph({ queue }: AlertQueue): GraphWidget {
   return graph(
@@ -110,11 +113,11 @@ function queueGraph({ queue }: AlertQueue): GraphWidget {
   );
 }
 
-function deadLetterGraph({ deadLetterQueue, undeliveredQueue }: AlertQueue, refused: IMetric): GraphWidget {
+function deadLetterGraph({ deadLetterQueue, undeliveredQueue }: AlertQueue, ...ours: IMetric[]): GraphWidget {
   return graph('Dead letters', [
     deadLetterQueue.metricApproximateNumberOfMessagesVisible({ ...most, label: 'refused or failed' }),
     undeliveredQueue.metricApproximateNumberOfMessagesVisible({ ...most, label: 'not delivered' }),
-    refused,
+    ...ours,
   ]);
 }
 

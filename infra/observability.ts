@@ -19,7 +19,7 @@ export function observe(scope: Construct, { alerts, functions, operations }: Obs
   const createAlarm = alarmsTo(operations, scope);
   const alarms = [
     ...watchPurchases(scope, createAlarm),
-    ...watchQueues(createAlarm, alerts),
+    ...watchQueues(scope, createAlarm, alerts),
     ...watchFunctions(createAlarm, functions),
   ];
   return createDashboard(scope, 'Dashboard', { alarms, alerts, functions });

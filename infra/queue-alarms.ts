@@ -1,21 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { timings } from '../functions/domain/timings.ts';
 import type { CreateAlarm } from './alarm.ts';
 import type { AlertQueue } from './alert-queue.ts';
+import { ownMetric } from './own-metrics.ts';
 
 /** Whoever looks at a letter hides it for a while; with its maximum over five minutes it does not seem to be gone. */
 const period = Duration.minutes(5);
 
 /**
  * A job waits once for its delay and once for the visibility timeout; what is older nobody reads. What was received three
- * times and failed is left out of the metric by SQS: it becomes a dead letter, which has an alarm of its own.
+ * times and failed is left out of the metric by SQS: that has an alarm of its own.
  */
 const longestWaitMs = timings.maxDelayMs + timings.visibilityTimeoutMs;
 
 /** What does not get through. SQS says nothing of a queue that was empty for hours, so silence is good here, too. */
 export function watchQueues(
+  scope: Construct,
   createAlarm: CreateAlarm,
   { queue, deadLetterQueue, undeliveredQueue }: AlertQueue,
 ): Alarm[] {
@@ -32,6 +35,12 @@ export function watchQueues(
       says: 'An alarm or a schedule could not be put on the alert queue, or an event could not be published.',
       see: 'Something was not delivered',
       metric: messagesOf(undeliveredQueue),
+      threshold: 1,
+    }),
+    createAlarm('AlertFails', {
+      says: 'An alert has failed three times or more. It is tried again for half an hour, and is a dead letter then.',
+      see: 'An alert keeps failing',
+      metric: ownMetric(scope, 'RepeatedFailures', { statistic: 'Sum', period }),
       threshold: 1,
     }),
     createAlarm('AlertsWait', {

@@ -23,6 +23,8 @@ export const metrics = defineMetrics({
   Deferrals: { unit: 'Count', by: ['reason'] },
   /** Messages that the queue function put on the dead-letter queue itself, by reason. */
   DeadLettered: { unit: 'Count', by: ['reason'] },
+  /** Messages that failed for the third time, or once more: two failures may be chance. */
+  RepeatedFailures: { unit: 'Count', by: [] },
   /** Alerts that nobody looked at: cut out of a group by its sender (Alertmanager's truncatedAlerts), or too many for us. */
   TruncatedAlerts: { unit: 'Count', by: ['source'] },
   /** Purchase requests that the gateway throttled. */

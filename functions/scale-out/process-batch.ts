@@ -22,6 +22,9 @@ export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
 /** How often a job starts over when others keep moving its cluster on, before its message takes a break. */
 const maxStarts = 5;
 
+/** As often has a message failed before a person hears of it. SQS leaves it out of the age of its queue from then on. */
+const repeatedly = 3;
+
 type Part = { readonly job: ScaleJob; readonly message: AlertMessage };
 /** What becomes of a message: the answers of all its jobs, or a reason why it has none. */
 type Fate = Answer | Unread;
@@ -49,12 +52,13 @@ export async function processBatch(
       ),
     ),
   );
-  const back = await Promise.all(
-    messages.map(async (message) =>
-      (await finish(message, fates.get(message.messageId) ?? [], deps)) ? [] : [message.messageId],
-    ),
+  const finished = await Promise.all(
+    messages.map((message) => finish(message, fates.get(message.messageId) ?? [], deps)),
   );
-  return back.flat();
+  const back = messages.filter((_, at) => !finished[at]);
+  const again = back.filter(({ receiveCount }) => receiveCount >= repeatedly);
+  if (again.length > 0) deps.metrics.add('RepeatedFailures', again.length);
+  return back.map(({ messageId }) => messageId);
 }
 
 async function processCluster(

@@ -53,6 +53,7 @@ const expected: readonly (readonly [name: string, section: string, ...of: readon
   ['BudgetAt100', 'The budget runs out', ours, worst('BudgetUsed'), once, atLeast(100), silenceIs('ignore')],
   ['DeadLetters', 'A message is on the dead-letter queue', queue('DeadLetters'), waiting, once, atLeast(1), good],
   ['Undelivered', 'Something was not delivered', queue('Undelivered'), waiting, once, atLeast(1), good],
+  ['AlertFails', 'An alert keeps failing', ours, total('RepeatedFailures'), once, atLeast(1), good],
   [
     'AlertsWait',
     'Alerts wait too long',
@@ -210,7 +211,7 @@ describe('the dashboard', () => {
     ['Jobs that wait, by reason', ['Deferrals by reason']],
     ['From the need to the accepted purchase (s)', ['TimeToAccepted', 'TimeToAccepted', 'TimeToAccepted']],
     ['From the need to Ready nodes (s)', ['TimeToReady', 'TimeToReady', 'TimeToReady']],
-    ['Dead letters', ['DeadLettered by reason']],
+    ['Dead letters', ['DeadLettered by reason', 'RepeatedFailures']],
     ['Throttled by ACK', ['ApiThrottles by cluster', 'ClockSkew']],
     ['Purchases without nodes', ['Rejections by cluster', 'AmbiguousOutcomes by cluster']],
     ['Nodes that did not come', ['TasksFailed by cluster', 'NodesOverdue by cluster']],

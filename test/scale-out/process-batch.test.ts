@@ -189,6 +189,28 @@ describe('a failure', () => {
     expect(world.ack.purchases()).toHaveLength(1);
   });
 
+  test('of one message is counted from the third time on, whatever fails', async () => {
+    const world = createFunctionWorld();
+    const { messageId } = world.put(aManualBody());
+    const failed = async () => {
+      expect(await world.deliver()).toEqual([messageId]);
+      world.pass(timings.visibilityTimeoutMs);
+      return world.measured('RepeatedFailures');
+    };
+    const counted: unknown[] = [];
+    for (let time = 1; time <= 3; time += 1) {
+      world.onCall('look', 1, 'fails');
+      counted.push(await failed());
+    }
+    world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
+    world.onCall('defer', 1, 'fails');
+    counted.push(await failed());
+    const one = { value: 1 };
+    expect(counted).toEqual([[], [], [one], [one, one]]);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.measured('RepeatedFailures')).toHaveLength(2);
+  });
+
   test.each([
     ['hide', 'a job failed', (world: FunctionWorld) => world.onCall('look', 1, 'fails')],
     [

@@ -1,16 +1,26 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { config } from '../functions/config.ts';
+import { ConfigError } from '../functions/domain/config-schema.ts';
 import { ScaleOutStack } from './scale-out-stack.ts';
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));
-const context = (name: string): string | undefined => {
+
+try {
+  // `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first, with a ledger of its own.
+  const restoredLedger = context('restoredLedger');
+  new ScaleOutStack(app, context('stack') ?? 'EdgeScaleOut', { config, ...(restoredLedger && { restoredLedger }) });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  // At once: at the end of the process, the app would synthesize what is there of it.
+  process.exit(1);
+}
+
+function context(name: string): string | undefined {
   const value: unknown = app.node.tryGetContext(name);
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
   // Not to be taken for absent: without the restored ledger, a new one would be made, to which every message is new.
-  throw new Error(`the context value ${name} is ${JSON.stringify(value)}; give it a text, or leave it out`);
-};
-// `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first, with a ledger of its own.
-const restoredLedger = context('restoredLedger');
-new ScaleOutStack(app, context('stack') ?? 'EdgeScaleOut', { config, ...(restoredLedger && { restoredLedger }) });
+  throw new ConfigError(`the context value ${name} is ${JSON.stringify(value)}; give it a text, or leave it out`);
+}

@@ -37,7 +37,7 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
 export async function run(args: readonly string[], deps: CommandDeps): Promise<number> {
   try {
-    await createProgram(deps).parseAsync(args, { from: 'user' });
+    await createProgram(deps).parseAsync(asksForHelp(args), { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     // Commander has said what it had to say: the help that was asked for, or what is wrong with the command line.
@@ -45,6 +45,11 @@ export async function run(args: readonly string[], deps: CommandDeps): Promise<n
     deps.terminal.fail(describeError(error));
     return error instanceof UsageError ? exitCodes.wrongUsage : exitCodes.failed;
   }
+}
+
+/** Commander's own `help` knows the commands, and not those within them. */
+function asksForHelp(args: readonly string[]): readonly string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }
 
 function createProgram(deps: CommandDeps): Command {

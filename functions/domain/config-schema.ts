@@ -167,11 +167,14 @@ export function readConfig(input: unknown): { readonly config: Config } | { read
   };
 }
 
-/** As readConfig, for who goes no further with a problem. @throws Error that lists every problem. */
+/** A mistake of whoever configures the system: its message is for him, and its stack for nobody. */
+export class ConfigError extends Error {}
+
+/** As readConfig, for who goes no further with a problem. @throws ConfigError that lists every problem. */
 export function checkedConfig(input: unknown): Config {
   const read = readConfig(input);
   if ('config' in read) return read.config;
-  throw new Error(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
+  throw new ConfigError(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
 }
 
 /** An IANA name in its own spelling: Intl also takes offsets and any case. */

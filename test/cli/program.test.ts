@@ -64,6 +64,10 @@ describe('--help', () => {
   });
 });
 
+test.each([['enqueue'], ['dlq', 'redrive']])('help for %s shows what --help does', async (...command) => {
+  expect(await project.run(['help', ...command])).toEqual(await project.run([...command, '--help']));
+});
+
 describe('wrong usage', () => {
   test('without a command shows the help, on standard error', async () => {
     const { code, stdout, stderr } = await project.run([]);

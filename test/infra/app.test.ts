@@ -5,10 +5,12 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { bundleFunction, functionNames } from '../../infra/bundle/bundle.ts';
+import { cleanUp, copyWithConfig } from '../end-to-end/engine-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'app-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
+afterAll(cleanUp);
 
 const cdkSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 const { context } = cdkSchema.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
@@ -63,9 +65,17 @@ test.each(['', true, 7])(
         CDK_CONTEXT_JSON: JSON.stringify({ ...context, restoredLedger: given }),
       },
     });
-    expect(stderr).toContain(
-      `the context value restoredLedger is ${JSON.stringify(given)}; give it a text, or leave it out`,
+    expect(stderr).toBe(
+      `the context value restoredLedger is ${JSON.stringify(given)}; give it a text, or leave it out\n`,
     );
     expect(status).toBe(1);
   },
 );
+
+test('refuses a config with a mistake in it, and says no more than what to do', () => {
+  const cwd = copyWithConfig('export const config = { clusters: { edge: 7 } };\n');
+  const env = { CDK_OUTDIR: join(scratch, 'refused'), CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { cwd, encoding: 'utf8', env });
+  expect(stderr).toMatch(/^functions\/config\.ts has 1 problem\(s\):\n {2}clusters\.edge: 7 is not allowed; .+\n$/);
+  expect(status).toBe(1);
+});

@@ -1,6 +1,13 @@
-import type { Counted } from './calls.ts';
+import type { Calls } from './environment/environment.ts';
 import type { Table, Target } from './part.ts';
 import { sum } from './statistics.ts';
+
+export interface Counted {
+  readonly side: 'ours' | 'reference';
+  readonly name: string;
+  readonly alerts: number;
+  readonly calls: Calls;
+}
 
 export function tablesOf(counted: readonly Counted[]): readonly Table[] {
   const operations = [...new Set(counted.flatMap(({ calls }) => Object.keys(calls)))].toSorted();

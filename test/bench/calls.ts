@@ -1,8 +1,7 @@
 // Calls to AWS and ACK, counted where they arrive. No clock is involved: every run gives the same numbers.
 import { alarm, batchOf, buy, poison, reach, staleAlarm } from './alerts.ts';
-import { tablesOf, targetsOf } from './calls-report.ts';
+import { type Counted, tablesOf, targetsOf } from './calls-report.ts';
 import { benchConfig, clusterName } from './clusters.ts';
-import type { Calls } from './environment/environment.ts';
 import type { MeasuredFunction } from './function/measured-function.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
 import type { Part } from './part.ts';
@@ -15,13 +14,6 @@ interface Scenario {
   readonly batch: readonly string[];
   /** In the batch that is counted. */
   readonly purchases: number;
-}
-
-export interface Counted {
-  readonly side: 'ours' | 'reference';
-  readonly name: string;
-  readonly alerts: number;
-  readonly calls: Calls;
 }
 
 /** As in functions/config.ts: after a purchase, alarms wait. */

@@ -1,6 +1,6 @@
 // The growth as a picture, drawn without a browser.
 import { init } from 'echarts';
-import type { Series } from './growth.ts';
+import type { Series } from './growth-report.ts';
 
 const size = { width: 1080, height: 360 };
 const panels = ['alerts', 'clusters', 'entries'] as const;

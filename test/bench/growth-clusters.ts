@@ -1,7 +1,7 @@
 // Configs of more and more clusters, only the last of which is alerted: whoever looks for it along a list finds it last.
 import { benchConfig, clusterName } from './clusters.ts';
 import type { MeasuredFunction } from './function/measured-function.ts';
-import type { Series } from './growth.ts';
+import type { Series } from './growth-report.ts';
 import { mixOf } from './mix.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
 import type { Run } from './part.ts';

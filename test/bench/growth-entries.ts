@@ -2,7 +2,7 @@
 import { batchesOf, buy, staleAlarm } from './alerts.ts';
 import { benchConfig, clusterNames } from './clusters.ts';
 import type { MeasuredFunction } from './function/measured-function.ts';
-import type { Series } from './growth.ts';
+import type { Series } from './growth-report.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
 import type { Run } from './part.ts';
 import { median } from './statistics.ts';

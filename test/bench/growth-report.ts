@@ -1,8 +1,16 @@
 import { decimals } from './figures.ts';
-import type { Series } from './growth.ts';
 import { mixNote } from './mix.ts';
 import type { Table, Target } from './part.ts';
 import { exponent, type Point } from './statistics.ts';
+
+/** One line of the chart. */
+export interface Series {
+  readonly name: string;
+  /** What is counted along it. */
+  readonly along: 'alerts' | 'clusters' | 'entries';
+  /** Milliseconds of processor time: per alert, or of an import. */
+  readonly points: readonly Point[];
+}
 
 const titles: Readonly<Record<Series['along'], string>> = {
   alerts: 'Growth with the alerts through one process',

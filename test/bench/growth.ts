@@ -1,19 +1,9 @@
 // How the cost of an alert grows with what there is: alerts, clusters in the config, entries on a cluster's item.
 import { measureConfigSizes } from './growth-clusters.ts';
 import { measureEntries } from './growth-entries.ts';
-import { tablesOf, targetsOf } from './growth-report.ts';
-import type { Sample } from './long-run.ts';
-import type { Part } from './part.ts';
-import { type Point, sum } from './statistics.ts';
-
-/** One line of the chart. */
-export interface Series {
-  readonly name: string;
-  /** What is counted along it. */
-  readonly along: 'alerts' | 'clusters' | 'entries';
-  /** Milliseconds of processor time: per alert, or of an import. */
-  readonly points: readonly Point[];
-}
+import { type Series, tablesOf, targetsOf } from './growth-report.ts';
+import type { Part, Sample } from './part.ts';
+import { sum } from './statistics.ts';
 
 export const growth: Part = async (run) => {
   const data: readonly Series[] = [

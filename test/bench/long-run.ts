@@ -3,19 +3,7 @@ import { benchConfig, clusterNames } from './clusters.ts';
 import type { MeasuredFunction } from './function/measured-function.ts';
 import { mixOf } from './mix.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
-import type { Run } from './part.ts';
-
-/** Taken after so many alerts. */
-export interface Sample {
-  readonly alerts: number;
-  /** Of them, those since the sample before; as the two costs. */
-  readonly count: number;
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  /** In use, after a garbage collection. */
-  readonly heapBytes: number;
-  readonly rssBytes: number;
-}
+import type { Run, Sample } from './part.ts';
 
 /** @param onSample is told of each sample as it comes */
 export async function runLong(

@@ -1,7 +1,6 @@
 // Whether one warm process keeps anything of the alerts that went through it.
 import { mib, percent } from './figures.ts';
-import type { Sample } from './long-run.ts';
-import type { Part, Table, Target } from './part.ts';
+import type { Part, Sample, Table, Target } from './part.ts';
 import { slope } from './statistics.ts';
 
 export const memory: Part = async ({ longRun }) => {

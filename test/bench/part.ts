@@ -1,12 +1,23 @@
 // The parts of the benchmark, and what each takes and gives.
 import type { ConfigInput } from '../../functions/domain/config-types.ts';
-import type { Sample } from './long-run.ts';
 import type { Scale } from './scale.ts';
 import type { World } from './world.ts';
 
 /** In the order in which they run and are told. */
 export const partNames = ['sizes', 'cold-start', 'throughput', 'calls', 'memory', 'growth', 'simulate'] as const;
 export type PartName = (typeof partNames)[number];
+
+/** Of the long run, after so many alerts. */
+export interface Sample {
+  readonly alerts: number;
+  /** Of them, those since the sample before; as the two costs. */
+  readonly count: number;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** In use, after a garbage collection. */
+  readonly heapBytes: number;
+  readonly rssBytes: number;
+}
 
 /** One run of the benchmark, for all of its parts. */
 export interface Run {

@@ -1,14 +1,14 @@
 // What the parts make of their figures. The figures are made up: they differ in what a verdict hangs on.
 import { describe, expect, test } from '@jest/globals';
 import { targetsOf as callTargets } from './calls-report.ts';
-import type { Series } from './growth.ts';
 import { drawGrowth } from './growth-chart.ts';
+import type { Series } from './growth-report.ts';
 import { targetsOf as growthTargets } from './growth-report.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
 import { asMarkdown, asText } from './render.ts';
 import { renderResults } from './results.ts';
 import { exponent, median, slope, spread } from './statistics.ts';
-import type { Cell } from './throughput.ts';
+import type { Cell } from './throughput-cells.ts';
 import { targetsOf as throughputTargets } from './throughput-targets.ts';
 
 describe('the statistics', () => {

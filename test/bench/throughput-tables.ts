@@ -1,6 +1,6 @@
 import { decimals, ratio } from './figures.ts';
 import type { Table } from './part.ts';
-import type { Cell, Kind, Side } from './throughput.ts';
+import type { Cell, Kind, Side } from './throughput-cells.ts';
 
 /** What the reference does for an alert of each kind that it knows: it decides nothing, so a replay is all that buys nothing. */
 const counterpart: Readonly<Partial<Record<Kind, Kind>>> = {

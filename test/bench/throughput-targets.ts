@@ -1,6 +1,6 @@
 import { ratio } from './figures.ts';
 import type { Target } from './part.ts';
-import type { Cell, Kind } from './throughput.ts';
+import type { Cell, Kind } from './throughput-cells.ts';
 import { against } from './throughput-tables.ts';
 
 const buyObstacle =

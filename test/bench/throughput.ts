@@ -7,30 +7,13 @@ import type { MeasuredFunction } from './function/measured-function.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
 import type { Part, Run } from './part.ts';
 import { median } from './statistics.ts';
+import { type Cell, type Kind, kinds, type Side } from './throughput-cells.ts';
 import { tablesOf } from './throughput-tables.ts';
 import { targetsOf } from './throughput-targets.ts';
 import type { World } from './world.ts';
 
-/** buy: bought. replay: the same job again. skip: too old. look: nothing is missing, which takes a look at the cluster. */
-export const kinds = ['buy', 'replay', 'skip', 'look', 'poison'] as const;
-export type Kind = (typeof kinds)[number];
-export type Side = 'ours' | 'reference';
-
 /** What the reference can do: it has no policy, and leaves poison to the queue. */
 const kindsOf: Readonly<Record<Side, readonly Kind[]>> = { ours: kinds, reference: ['buy', 'replay'] };
-
-/** Medians over fresh processes. */
-export interface Cell {
-  readonly side: Side;
-  readonly kind: Kind;
-  /** Milliseconds. */
-  readonly latency: number;
-  /** Clusters. */
-  readonly spread: number;
-  readonly alertsPerSecond: number;
-  /** Processor time per alert. */
-  readonly cpuMs: number;
-}
 
 export const throughput: Part = async (run) => {
   const world = run.worldOf(benchConfig(Math.max(...run.scale.spreads)));

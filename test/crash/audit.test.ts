@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cluster, Verdict } from '../../functions/domain/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import { aCluster, aPurchase, aVerdict, sampleAt } from '../support/samples.ts';
-import { audit, type Books } from './audit.ts';
+import { audit } from './audit.ts';
+import type { Books } from './books.ts';
 
 const key = 'manual/edge/sale-1';
 const window = '2026-11-11';

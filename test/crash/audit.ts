@@ -3,27 +3,8 @@
 import { windowsAt } from '../../functions/domain/decide.ts';
 import type { Cluster, JobRecord, Purchase as Slot, Verdict } from '../../functions/domain/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
+import type { Books } from './books.ts';
 import { type Ending, endingsOf } from './endings.ts';
-
-export interface Books {
-  /** What was asked for under each key: more than one thing only where a key was used again for another. */
-  readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly poison: ReadonlySet<string>;
-  readonly purchases: readonly Purchase[];
-  /** Every item of the ledger's table. */
-  readonly items: readonly Readonly<Record<string, unknown>>[];
-  /** Of what still waits on the queue. */
-  readonly waiting: readonly string[];
-  readonly deadLetters: readonly DeadLetter[];
-  /** The ledger's name of a cluster, by its id. */
-  readonly nameOf: (clusterId: string) => string | undefined;
-}
-
-export interface DeadLetter {
-  readonly body: string;
-  /** Of the jobs in it; none in poison. */
-  readonly jobs: readonly { readonly key: string; readonly payload: string }[];
-}
 
 export interface Findings {
   /** How the jobs ended; each is counted once. */

@@ -40,7 +40,10 @@ interface Life extends Beginning {
   readonly next: Errand | undefined;
 }
 
-/** A world at a moment. Never changed: any number of worlds may go on from it. */
+/**
+ * A world at a moment. Never changed: any number of worlds may go on from it. Clocks that were set right, and what baselines
+ * note, are not in it: small histories have neither.
+ */
 export interface WorldState {
   readonly time: number;
   readonly table: TableContents;

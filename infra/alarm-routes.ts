@@ -54,7 +54,9 @@ export class AlarmRoutes extends Construct {
         }),
       ],
     });
-    this.node.addValidation({ validate: () => nameProblems(names) });
+    this.node.addValidation({
+      validate: () => [...nameProblems(names), ...ownNameProblems(names, Stack.of(this).stackName)],
+    });
   }
 }
 
@@ -82,4 +84,15 @@ function nameProblems(names: readonly string[]): string[] {
     `the names of the alarms in the config take ${length} characters in an event pattern, and ${maxNamesLength} fit; ` +
       'use fewer names, with * in them',
   ];
+}
+
+/** What the stack calls its own alarms never buys: alarms that should may not be called so, too. */
+function ownNameProblems(names: readonly string[], stackName: string): string[] {
+  return names
+    .filter((name) => name.split('*', 1).some((head) => head.startsWith(`${stackName}-`)))
+    .map(
+      (name) =>
+        `the alarms ${name} of the config begin with the name of the stack, as only its own alarms may, which buy nothing; ` +
+        'give the stack another name (-c stack=NAME), or the alarms',
+    );
 }

@@ -9,8 +9,12 @@ Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks
 
 try {
   // `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first, with a ledger of its own.
-  const restoredLedger = context('restoredLedger');
-  new ScaleOutStack(app, context('stack') ?? 'EdgeScaleOut', { config, ...(restoredLedger && { restoredLedger }) });
+  const [name = 'EdgeScaleOut', restoredLedger] = [context('stack'), context('restoredLedger')];
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name))
+    throw new ConfigError(
+      `the context value stack is ${JSON.stringify(name)}; use letters, digits and -, a letter first`,
+    );
+  new ScaleOutStack(app, name, { config, ...(restoredLedger && { restoredLedger }) });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

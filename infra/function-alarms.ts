@@ -63,11 +63,13 @@ function watchReconciler(createAlarm: CreateAlarm, reconcile: IFunction): Alarm[
       treatMissingData: TreatMissingData.BREACHING,
     }),
     createAlarm('ReconcileErrors', {
-      says: 'The reconciler has failed three times in five minutes.',
+      says: 'The reconciler has kept failing for a quarter of an hour.',
       see: 'The reconciler fails',
       metric: reconcile.metricErrors(sum),
-      // It runs every minute, and one failed run is made good by the next. Silence is the other alarm's business.
-      threshold: 3,
+      // One failed run is made good by the next, a minute later. But one of its parts is due every five minutes only.
+      threshold: 1,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
     }),
   ];
 }

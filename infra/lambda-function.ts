@@ -1,6 +1,6 @@
 // What all functions have in common: a bundle, a role with exact rights, a log of their own.
 import { resolve } from 'node:path';
-import { AssetHashType, DockerImage, Duration, Stack } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -27,6 +27,7 @@ export function createFunction(
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     // Three months: long enough to see why the nodes on the last quarter's bill were bought.
     retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...(key && { encryptionKey: key }),
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { ConfigError } from '../functions/domain/config-schema.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** What others need of it: whether this stack made it, or it was restored from a backup. */
@@ -58,7 +59,7 @@ export function createLedgerTable(scope: Construct, id: string, encryptionKey: I
  * A table that was restored from the ledger's backup, in the place of the ledger. A restored table has neither stream
  * nor recovery nor protection until somebody turns them on (README.md, "Restore the ledger").
  * @param streamArn names both the table and its stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL
- * @throws Error for what is no ARN of a stream
+ * @throws ConfigError for what is no ARN of a stream
  */
 export function restoredLedgerTable(
   scope: Construct,
@@ -67,7 +68,9 @@ export function restoredLedgerTable(
   encryptionKey: IKey | undefined,
 ): LedgerTable {
   if (!/^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/[^/]+$/.test(streamArn))
-    throw new Error(`restoredLedger: "${streamArn}" is no ARN of a table's stream; use LatestStreamArn of the table`);
+    throw new ConfigError(
+      `restoredLedger: "${streamArn}" is no ARN of a table's stream; use LatestStreamArn of the table`,
+    );
   const [tableArn = ''] = streamArn.split('/stream/');
   const key = encryptionKey && { encryptionKey };
   return Table.fromTableAttributes(scope, id, { tableArn, tableStreamArn: streamArn, ...key });

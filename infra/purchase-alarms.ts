@@ -47,10 +47,10 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
     createAlarm('NothingSent', {
       says: 'Purchases are decided, and their requests do not leave. Their jobs wait until they are stale.',
       see: 'Requests do not leave',
-      // Its tries come up to eight minutes apart.
+      // Its tries come up to nine minutes apart: any twenty minutes have two of them.
       metric: ownMetric(scope, 'Deferrals', {
         statistic: 'Sum',
-        period: Duration.minutes(15),
+        period: Duration.minutes(20),
         of: { reason: 'not-sent' },
       }),
       // One refused connection, or one throttling, is made good by the next try.

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { checkedConfig } from '../functions/domain/config-schema.ts';
 import type { Config, ConfigInput } from '../functions/domain/config-types.ts';
@@ -44,8 +45,12 @@ export class ScaleOutStack extends Stack {
 
     const routes = new AlarmRoutes(this, 'AlarmRoutes', config, { alerts, key });
     const schedules = new Schedules(this, 'Schedules', config, { alerts, key });
-    const senders = [scaleOut, reconcile, receiveAlert, schedules].flatMap(({ role }) => role ?? []);
-    admitOnly(alerts.queue, senders, config.stack.enqueuers);
+    const rolesOf = (...senders: readonly { readonly role?: IRole | undefined }[]) =>
+      senders.flatMap(({ role }) => role ?? []);
+    admitOnly(alerts.queue, rolesOf(scaleOut, reconcile, receiveAlert, schedules), config.stack.enqueuers);
+    // What lies there is redriven, and buys then.
+    admitOnly(alerts.deadLetterQueue, rolesOf(scaleOut), []);
+    admitOnly(alerts.undeliveredQueue, rolesOf(announce, schedules), []);
 
     const functions = { scaleOut, reconcile, receiveAlert, announce };
     const dashboard = observe(this, { alerts, functions, operations });

@@ -32,10 +32,11 @@ export class Secrets extends Construct {
 
 /**
  * A secret without a value: a person puts that in after the deployment, so it is never part of a template, and a later
- * deployment never overwrites it. The secret outlives the stack, because nobody may have a copy of its value.
+ * deployment never overwrites it. The secret outlives the stack, because nobody may have a copy of its value; but not a
+ * first deployment that fails.
  */
 function emptySecret(scope: Construct, id: string, description: string, key: IKey | undefined): string {
   const secret = new CfnSecret(scope, id, { description, ...(key && { kmsKeyId: key.keyArn }) });
-  secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return secret.ref;
 }

@@ -76,7 +76,10 @@ export function createDeadLetters(
     },
 
     async redrive(letter) {
-      const attributes = Object.entries(letter.attributes).filter(([name]) => !ofDeath.includes(name));
+      const attributes = Object.entries(letter.attributes).filter(
+        // SQS takes no empty text, and a binary attribute has none.
+        ([name, value]) => !ofDeath.includes(name) && value !== '',
+      );
       const { MessageId = '' } = await sqs.send(
         new SendMessageCommand({
           QueueUrl: urls.queue,

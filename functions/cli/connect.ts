@@ -47,8 +47,9 @@ export function connectDeadLetters(target: Target): DeadLetters {
   });
 }
 
-export function connectLedger(target: Target): Ledger {
-  return createLedger(documentsOf(target), required(target, 'tableName'));
+/** @param onDate is told the date of each answer, epoch milliseconds */
+export function connectLedger(target: Target, onDate?: (at: number) => void): Ledger {
+  return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
 }
 
 export function connectWaits(target: Target): Waits {
@@ -84,8 +85,21 @@ export function connectAck(
   });
 }
 
-function documentsOf(target: Target): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(target, 'dynamodb')), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+function documentsOf(target: Target, onDate?: (at: number) => void): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(clientSettings(target, 'dynamodb'));
+  if (onDate) tellDates(client, onDate);
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number) => void): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      const output = await next(args);
+      const { headers } = output.response as { readonly headers?: Readonly<Record<string, string>> };
+      const at = Date.parse(headers?.['date'] ?? '');
+      if (!Number.isNaN(at)) onDate(at);
+      return output;
+    },
+    { step: 'deserialize', name: 'tellDates' },
+  );
 }

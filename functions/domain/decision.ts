@@ -60,7 +60,7 @@ export interface DryRun {
   readonly cost: number;
 }
 
-export type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | 'suppressed' | LimitName;
+export type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | LimitName;
 export type DeferReason =
   | 'paused'
   | 'cooldown'
@@ -69,6 +69,8 @@ export type DeferReason =
   /** Bought nodes are listed already and awaited still: nobody knows how many are missing to a number to reach. */
   | 'joining'
   | 'ledger-full'
+  /** Its alarm stands, and is suppressed or muted. */
+  | 'suppressed'
   | 'clock-skew';
 
 interface Decided {

@@ -28,6 +28,8 @@ export interface Purchase {
   /** Where it is bought. The config may name another cluster by the time that its doubt ends. */
   readonly clusterId: string;
   readonly region: string;
+  /** Whether nobody else scaled that cluster when it was decided. */
+  readonly exclusive: boolean;
   /** The request without count and password. */
   readonly request: WorkerTemplate;
   readonly story: Story;
@@ -163,7 +165,7 @@ export type Sent = Armed & { readonly [sent]: true };
 export function newPurchase(
   job: ScaleJob,
   buy: Buy,
-  { id, region, worker }: Pick<ClusterConfig, 'id' | 'region' | 'worker'>,
+  { id, region, exclusive, worker }: Pick<ClusterConfig, 'id' | 'region' | 'exclusive' | 'worker'>,
   nonce: string,
   now: number,
 ): Purchase {
@@ -179,6 +181,7 @@ export function newPurchase(
     leaseUntil: now + timings.leaseMs,
     clusterId: id,
     region,
+    exclusive,
     request: worker,
     story: storyOf(job, buy, now),
   };

@@ -22,6 +22,9 @@ export interface CheckDeps {
   readonly log: Log;
 }
 
+/** Whoever waits is noted anew four times an hour: of what has an older note, the message is gone. */
+const livingNoteMs = 60 * 60_000;
+
 /** Whether this minute is one of those in which alarms are checked. @param now epoch milliseconds */
 export function isCheckDue(now: number): boolean {
   return Math.floor(now / 60_000) % (timings.alarmCheckMs / 60_000) === 0;
@@ -39,8 +42,9 @@ export async function checkAlarms(deps: CheckDeps): Promise<void> {
   if (needs.length === 0) return;
   const keys = needs.map(({ job }) => job.key);
   const [records, noted] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  const waiting = (key: string): boolean => now() - (noted.get(key)?.at ?? 0) < livingNoteMs;
   for (const { alarm, job } of needs) {
-    if (records.has(job.key) || noted.has(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
+    if (records.has(job.key) || waiting(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
     await raise(alarm, job, deps);
   }
 }

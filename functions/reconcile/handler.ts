@@ -20,14 +20,15 @@ const check = alarms && { ...deps, config: complete, stackName, alarms, queue: c
 async function handle(_event: unknown, context: Context): Promise<void> {
   deps.log.startInvocation(context.awsRequestId);
   try {
-    await visitClusters(deps.now() + context.getRemainingTimeInMillis() - timings.jobTimeMs);
+    const now = deps.now();
+    await visitClusters(now, now + context.getRemainingTimeInMillis() - timings.jobTimeMs);
   } finally {
     deps.metrics.publish();
   }
 }
 
 /** What fails does not keep the others from their visit, and shows as a failed invocation. */
-async function visitClusters(until: number): Promise<void> {
+async function visitClusters(now: number, until: number): Promise<void> {
   const names = Object.keys(complete.clusters);
   const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until)));
   const failed = visits.flatMap((visit, i) =>
@@ -35,14 +36,14 @@ async function visitClusters(until: number): Promise<void> {
   );
   for (const failure of failed) deps.log.error('reconcile-failed', failure);
   deps.log.info('reconciled', { clusters: names.length, failed: failed.length });
-  const unchecked = (await lookForAlarms()) ? [] : ['the alarms'];
+  const unchecked = (await lookForAlarms(now)) ? [] : ['the alarms'];
   const parts = [...failed.map(({ cluster }) => cluster), ...unchecked];
   if (parts.length > 0) throw new Error(`reconcile failed for ${parts.join(', ')}`);
 }
 
-/** @returns false when it was due, and failed */
-async function lookForAlarms(): Promise<boolean> {
-  if (!check || !isCheckDue(deps.now())) return true;
+/** @param startedAt by which it is due or not: visits take longer or shorter. @returns false when it was due, and failed */
+async function lookForAlarms(startedAt: number): Promise<boolean> {
+  if (!check || !isCheckDue(startedAt)) return true;
   try {
     await checkAlarms(check);
     return true;

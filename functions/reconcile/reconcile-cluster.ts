@@ -49,7 +49,7 @@ const roomyVerdicts = 40;
 
 /**
  * Old verdicts go once their copy was READ: until then they are all that keeps the job from being bought again. They stay
- * for as long as an alert can speak of what they answered; the oldest go an hour after their verdict when there are many.
+ * for as long as an alert can come that they answer; the oldest go an hour after their verdict when there are many.
  * @returns the cluster without them
  */
 async function forgetVerdicts(
@@ -63,11 +63,23 @@ async function forgetVerdicts(
   let { ver } = cluster;
   const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
   for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
-    const ageMs = now() - at;
-    if (ageMs <= (left.size > roomyVerdicts ? timings.forgetAfterMs : keptMs)) break;
+    const crowded = left.size > roomyVerdicts;
+    const ageMs = now() - (crowded ? at : answersUntil(key, cluster));
+    if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;
     if (records.get(key)?.outcome !== outcome || !(await ledger.forget(name, key, now()))) continue;
     left.delete(key);
     ver += 1;
   }
   return { ...cluster, ver, done: Object.fromEntries(left) };
+}
+
+/**
+ * A purchase answers the needs that arose before its nodes were there. Some of them wait for the end of a pause or of a
+ * cooldown, and the longest one of these is assumed of all: that others came between is not known any more.
+ */
+function answersUntil(key: string, { done, pending, paused, resumed, cooldownUntil }: Cluster): number {
+  if (pending[key] || paused) return Number.POSITIVE_INFINITY;
+  const { at = 0, endedAt = at } = done[key] ?? {};
+  const cooled = Math.min(cooldownUntil, endedAt + timings.maxCooldownMs);
+  return Math.max(endedAt, cooled, resumed?.at ?? 0);
 }

@@ -1,11 +1,11 @@
 // A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
 // never by sending again while the first request could still execute.
 import type { AckTaskSummary } from '../adapters/ack-client.ts';
-import type { ClusterConfig } from '../domain/config-types.ts';
 import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { sendPurchase } from '../scale-out/purchase-steps.ts';
 import { asError } from './as-error.ts';
+import { rearmProblem } from './rearm-problem.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
@@ -21,15 +21,17 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   if (purchase?.phase !== 'unknown') return;
   const policy = deps.policyOf(name);
   // What the config says of another cluster says nothing of the one in which it may have been bought.
-  const { exclusive, rearm } = policy.id === purchase.clusterId ? policy : { exclusive: false, rearm: false };
+  const known = policy.id === purchase.clusterId;
   const fenced = deps.now() >= fenceOf(purchase);
   const tasks = await deps.ack.listTasks(purchase.clusterId, purchase.region).catch(asError);
   if (tasks instanceof Error) return waitForList(cluster, purchase, tasks, deps);
   const candidates = candidatesFor(purchase, cluster, tasks);
   const [only] = candidates;
 
+  // Somebody else's task may be from before the cluster became exclusive.
+  const exclusive = known && policy.exclusive && purchase.exclusive;
   if (only && candidates.length === 1 && exclusive) return adopt(cluster, purchase, only, deps);
-  if (only) return park(cluster, purchase, evidence(name, purchase, candidates, policy), deps);
+  if (only) return park(cluster, purchase, evidence(name, purchase, candidates, known, exclusive), deps);
   // With a wrong clock "35 minutes later" is not known to have come.
   const skewMs = deps.clockSkewMs();
   const wrongClock = Math.abs(skewMs) > timings.maxClockSkewMs;
@@ -38,20 +40,26 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   if (!fenced || wrongClock) return;
   await deps.ledger.listed(name, purchase.nonce);
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
-  const again = rearm && !policy.dryRun && purchase.attempt < maxAttempts;
-  if (again && cluster.paused) deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'paused' });
-  else if (again) await sendAgain(cluster, purchase, deps);
-  else await park(cluster, purchase, notExecuted, deps);
+  if (!known || !policy.rearm || purchase.attempt >= maxAttempts) return park(cluster, purchase, notExecuted, deps);
+  if (cluster.paused) {
+    deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'paused' });
+    return;
+  }
+  const nodes = await deps.ack.listNodes(policy.id, policy.region);
+  const problem = rearmProblem(purchase, cluster, policy, nodes.length, deps.now());
+  if (problem === undefined) await sendAgain(cluster, purchase, deps);
+  else await park(cluster, purchase, `${notExecuted}; it is not sent again, as ${problem}`, deps);
 }
 
 function evidence(
   name: string,
   { clusterId }: Purchase,
   candidates: readonly AckTaskSummary[],
-  { id, exclusive }: ClusterConfig,
+  known: boolean,
+  exclusive: boolean,
 ): string {
   const tasks = candidates.map(({ taskId }) => taskId).join(', ');
-  if (clusterId !== id) return `${tasks} of ${clusterId} could be it, and ${name} is another cluster by now`;
+  if (!known) return `${tasks} of ${clusterId} could be it, and ${name} is another cluster by now`;
   return `${tasks} could be it${exclusive ? '' : ', and others scale this cluster too'}`;
 }
 

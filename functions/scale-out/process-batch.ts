@@ -86,7 +86,8 @@ async function processCluster(
         deps.log.error('job-failed', { key: job.key, cluster, error });
         answer = { kind: 'retry', why: error instanceof Error ? error.message : String(error) };
       }
-      if (!leavesClusterAsRead(answer)) view = undefined;
+      const comesAgain = parts.slice(at + 1).some((later) => later.job.key === job.key);
+      if (comesAgain || !leavesClusterAsRead(answer)) view = undefined;
     }
     if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
     deps.log.info('job', { key: job.key, cluster, source: job.source, messageId: part.message.messageId, ...answer });
@@ -140,16 +141,14 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
       case 'done':
         return true;
       case 'ignore':
+        // It was a job when it began to wait, so the config has changed since: a mistake there must not lose a need.
+        if (message.attributes['deferrals'] !== undefined) return await bury(message, 'unconfigured', fate.why, deps);
         deps.log.info('ignored', { messageId: message.messageId, why: fate.why });
         return true;
       case 'conflict':
-      case 'poison': {
-        const reason = fate.kind === 'poison' ? fate.reason : 'conflict';
-        await deps.queue.deadLetter(message, reason, fate.why);
-        deps.log.warn('dead-lettered', { messageId: message.messageId, reason, why: fate.why });
-        deps.metrics.add('DeadLettered', 1, { reason });
-        return true;
-      }
+        return await bury(message, 'conflict', fate.why, deps);
+      case 'poison':
+        return await bury(message, fate.reason, fate.why, deps);
       case 'defer':
         // Waiting is no failure: a new message waits, so receive counts and the dead-letter queue speak of failures only.
         await deps.queue.defer(withArrival(message, deps.now()), waitMs(message, fate.until, deps));
@@ -164,6 +163,14 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
     deps.log.error('message-failed', { messageId: message.messageId, intended: fate.kind, error });
     return false;
   }
+}
+
+/** For a person to look at. @returns true: the message may be deleted */
+async function bury(message: AlertMessage, reason: string, why: string, { queue, log, metrics }: BatchDeps) {
+  await queue.deadLetter(message, reason, why);
+  log.warn('dead-lettered', { messageId: message.messageId, reason, why });
+  metrics.add('DeadLettered', 1, { reason });
+  return true;
 }
 
 /** Keeps when it came at first: a copy that waits must not look like a new alert. */

@@ -37,10 +37,7 @@ export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): 
 
   const standing = await standingOf(arrived, deps);
   const job = standing.kind === 'stands' ? standing.job : arrived;
-  const decision =
-    standing.kind === 'stands'
-      ? await decideWithFleet(job, view.cluster, deps)
-      : skip(standing.reason, standing.why, {});
+  const decision = await decideAsItStands(standing, job, view.cluster, deps);
   tell(job, decision, deps);
   // A crash up to here leaves nothing behind: the message comes back and is decided again.
   if (decision.kind === 'skip') {
@@ -100,7 +97,8 @@ type Final = Exclude<Decision, { kind: 'look' }>;
 
 /** A job that was held back speaks of the past, and so does one whose message took so long, or lay among dead letters. */
 async function standingOf(job: ScaleJob, { stillStands, policyOf, now }: JobDeps): Promise<Standing> {
-  const late = now() - job.occurredAt > policyOf(job.cluster).staleAfterMinutes * 60_000;
+  // With the time that the decision itself takes, it may be late at its end.
+  const late = now() + timings.jobTimeMs - job.occurredAt > policyOf(job.cluster).staleAfterMinutes * 60_000;
   return stillStands && (job.heldBack || late) ? stillStands(job) : { kind: 'stands', job };
 }
 
@@ -135,6 +133,17 @@ function skipOf(job: ScaleJob, decision: Decline, at: number): Skip {
   const { reason, dryRun } = decision;
   const story = storyOf(job, decision, at);
   return { outcome: 'skipped', reason, payload: job.payload, at, story, ...(dryRun && { dryRun }) };
+}
+
+async function decideAsItStands(standing: Standing, job: ScaleJob, cluster: Cluster, deps: JobDeps): Promise<Final> {
+  switch (standing.kind) {
+    case 'stands':
+      return decideWithFleet(job, cluster, deps);
+    case 'hushed':
+      return defer('suppressed', deps.now() + timings.maxDelayMs, standing.why, {});
+    case 'over':
+      return skip('recovered', standing.why, {});
+  }
 }
 
 async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): Promise<Final> {

@@ -131,6 +131,32 @@ describe('before the fence', () => {
   });
 });
 
+/** As on a machine whose clock is so many minutes ahead. */
+const underClock = (minutesAhead: number) => {
+  const shifted = `const now = Date.now; Date.now = () => now() + ${minutesAhead * minute};`;
+  return { ...parts.engine, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shifted)}` };
+};
+
+describe('with a clock that is wrong, by which nobody can tell what is possible,', () => {
+  test.each([
+    ['25 minutes ahead', 25, 'ahead of', ['--abandon']],
+    ['25 minutes ahead', 25, 'ahead of', ['--rearm']],
+    ['2 hours behind', -120, 'behind', ['--accepted', 'T-8']],
+  ])('%s, nothing is settled', async (_, minutesAhead, off, word) => {
+    await putIntoSlot('early', 12);
+    const { code, stderr } = await project.run(
+      ['resolve', 'early', ...word, '--reason', 'r'],
+      underClock(minutesAhead),
+    );
+    expect(stderr).toMatch(
+      new RegExp(`^error: the clock of this machine is \\d+ s ${off} that of AWS; set it right: .*\\n$`),
+    );
+    expect(code).toBe(1);
+    expect((await parts.ledger.readCluster(cluster)).purchase).toMatchObject({ phase: 'parked' });
+    expect(await parts.receive()).toEqual([]);
+  });
+});
+
 describe('--abandon', () => {
   test('settles the purchase as not bought, and gives nodes and money back', async () => {
     await putIntoSlot('lost', 36);

@@ -21,6 +21,7 @@ describe('newPurchase', () => {
       leaseUntil: sampleAt + 2 * minute,
       clusterId: aPolicy().id,
       region: aPolicy().region,
+      exclusive: aPolicy().exclusive,
       request: aWorker(),
       story: {
         source: 'manual',

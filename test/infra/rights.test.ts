@@ -195,6 +195,22 @@ describe('the other queues', () => {
           expect(may(queue, caller)).toBe(false);
     }
   });
+
+  test.each([
+    ['AlertQueueDeadLetters', ['ScaleOutRole']],
+    ['AlertQueueUndelivered', ['AnnounceRole', 'SchedulesRole']],
+  ])('%s takes messages of %p alone, whoever may do everything: redriven, they buy', (queue, its) => {
+    const callers = [
+      ...roles.map((role) => `${role}.Arn`),
+      onCall,
+      ...[anAdministrator.arn].flatMap((arn) => arn ?? []),
+    ];
+    for (const [, of] of either) {
+      const may = (arn: string) => admits(policyOf(of, queue), 'sqs:SendMessage', { arn, allowed: true });
+      expect(callers.filter(may)).toEqual(its.map((role) => `${role}.Arn`));
+      expect(admits(policyOf(of, queue), 'sqs:ReceiveMessage', anAdministrator)).toBe(true);
+    }
+  });
 });
 
 describe('the topics', () => {

@@ -115,7 +115,8 @@ describe('the secrets', () => {
     expect(secrets).toHaveLength(4);
     for (const { properties, removal } of secrets) {
       expect(Object.keys(properties)).toEqual(['Description']);
-      expect(removal).toEqual(['Retain', 'Retain']);
+      // But for those of a first deployment that fails.
+      expect(removal).toEqual(['RetainExceptOnCreate', 'Retain']);
     }
   });
 });
@@ -335,6 +336,17 @@ describe('the event rule', () => {
   test('is refused when EventBridge could not take all names', () => {
     const names = Array.from({ length: 20 }, (_, i) => `${i}-${'x'.repeat(100)}`);
     expect(() => synthesize(createStack(inAlarm(names)))).toThrow(/names of the alarms.*use fewer names/);
+  });
+
+  test.each(['EdgeScaleOut-cpu', 'EdgeScaleOut-*', 'EdgeScaleOut-edge-*-cpu'])(
+    'is refused for alarms called %s as those of the stack, which it must not hear',
+    (name) => {
+      expect(() => synthesize(createStack(inAlarm([name])))).toThrow(`the alarms ${name} of the config begin with`);
+    },
+  );
+
+  test.each(['EdgeScaleOuts-*', '*', '*-EdgeScaleOut-cpu', 'EdgeScaleOut*'])('takes alarms called %s', (name) => {
+    expect(rule(synthesize(createStack(inAlarm([name]))))).not.toEqual([]);
   });
 });
 

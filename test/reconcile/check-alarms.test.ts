@@ -30,8 +30,10 @@ const anAlarmSince = (ageMs: number, name = 'busy-cpu'): StandingAlarm => ({
 interface Surroundings {
   /** Keys of jobs that have a record. */
   readonly known?: readonly string[];
-  /** Keys of jobs that wait. */
+  /** Keys of jobs that wait, or once did. */
   readonly waiting?: readonly string[];
+  /** Since they were last noted. */
+  readonly waitMs?: number;
   /** Names of alarms that a rule mutes; or what asking for rules throws. */
   readonly muted?: readonly string[] | Error;
   readonly of?: Config;
@@ -40,7 +42,7 @@ interface Surroundings {
 }
 
 async function check(standing: readonly StandingAlarm[], surroundings: Surroundings = {}) {
-  const { known = [], waiting = [], muted = [], of = config, failing } = surroundings;
+  const { known = [], waiting = [], waitMs = 15 * minute, muted = [], of = config, failing } = surroundings;
   const sent: string[] = [];
   const noted: Wait[] = [];
   const asked: string[] = [];
@@ -61,7 +63,8 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
         if (failing) throw failing;
         noted.push(wait);
       },
-      read: async (keys) => new Map(keys.filter((key) => waiting.includes(key)).map((key) => [key, {} as Wait])),
+      read: async (keys) =>
+        new Map(keys.filter((key) => waiting.includes(key)).map((key) => [key, { at: sampleAt - waitMs } as Wait])),
     },
     ledger: {
       readJobs: async (keys) => new Map(keys.filter((key) => known.includes(key)).map((key) => [key, {} as JobRecord])),
@@ -130,6 +133,13 @@ describe('an alarm that nobody heard of', () => {
     ['its job waits', { waiting: [keyOf(5 * minute)] }],
   ])('is left alone when %s, and nobody is asked who mutes it', async (_, surroundings) => {
     expect(await check([anAlarmSince(5 * minute)], surroundings)).toEqual({ sent: [], noted: [], asked: [] });
+  });
+
+  test('becomes a job again when the one that waited is long overdue: its message is gone', async () => {
+    const standing = [anAlarmSince(5 * minute)];
+    const waiting = [keyOf(5 * minute)];
+    expect(await check(standing, { waiting, waitMs: 60 * minute - 1 })).toMatchObject({ sent: [] });
+    expect(await check(standing, { waiting, waitMs: 60 * minute })).toMatchObject({ sent: [expect.any(String)] });
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aManualBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
 import { aPolicy, aPurchase, aStory, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
@@ -56,7 +57,7 @@ describe('a quiet cluster', () => {
     await world.deliver();
     world.pass(30 * minute);
     await world.reconcile();
-    world.pass(hour);
+    world.pass(hour + 1);
     await world.reconcile();
     expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
     const before = world.commands.length;
@@ -167,6 +168,60 @@ describe('a verdict on the cluster', () => {
     world.pass(1);
     await world.reconcile();
     expect(world.cluster().done).toEqual({});
+  });
+
+  describe('stays as long as somebody may still come whom it answers:', () => {
+    async function bought(of: Partial<ClusterConfig> = {}): Promise<FunctionWorld> {
+      const world = createFunctionWorld({
+        clusters: { edge: aPolicy({ exclusive: true, cooldownMinutes: 0, ...of }) },
+        taskDurationMs: 10 * minute,
+      });
+      world.put(aManualBody());
+      await world.deliver();
+      return world;
+    }
+    const remembered = async (world: FunctionWorld, afterMs: number) => {
+      world.pass(afterMs);
+      await world.reconcile();
+      return key in world.cluster().done;
+    };
+
+    test('until its nodes are there, and an hour more', async () => {
+      const world = await bought({ nodeJoinTimeoutMinutes: 300 });
+      world.pass(4 * hour);
+      expect(await remembered(world, 0)).toBe(true);
+      expect(world.cluster().pending).toEqual({});
+      expect(await remembered(world, timings.forgetAfterMs)).toBe(true);
+      expect(await remembered(world, 1)).toBe(false);
+    });
+
+    test('through a pause, and an hour more', async () => {
+      const world = await bought();
+      expect(await remembered(world, 30 * minute)).toBe(true);
+      const ana = { by: 'ana', reason: 'the bill', at: world.now() };
+      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      expect(await remembered(world, 100 * hour)).toBe(true);
+      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, { ...ana, at: world.now() });
+      expect(await remembered(world, timings.forgetAfterMs)).toBe(true);
+      expect(await remembered(world, 1)).toBe(false);
+    });
+
+    test('through a cooldown, and an hour more', async () => {
+      const world = await bought({ cooldownMinutes: 180 });
+      expect(await remembered(world, 30 * minute)).toBe(true);
+      expect(await remembered(world, 150 * minute + timings.forgetAfterMs)).toBe(true);
+      expect(await remembered(world, 1)).toBe(false);
+    });
+
+    test('but not through all cooldowns of other purchases', async () => {
+      const world = await bought();
+      expect(await remembered(world, 30 * minute)).toBe(true);
+      const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', signedAt: world.now() });
+      await world.ledger.arm(await world.ledger.readCluster('edge'), next);
+      await world.ledger.settle('edge', next, aVerdict({ outcome: 'rejected', nonce: 'n2' }), world.now() + 100 * hour);
+      expect(await remembered(world, timings.maxCooldownMs + timings.forgetAfterMs)).toBe(true);
+      expect(await remembered(world, 1)).toBe(false);
+    });
   });
 
   test('goes sooner where there are many, the oldest first and never before its hour', async () => {

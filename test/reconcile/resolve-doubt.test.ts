@@ -151,6 +151,19 @@ describe('a doubt with one task that could be it', () => {
   );
 });
 
+test('a doubt from before the cluster became exclusive is not settled by the one task that shows', async () => {
+  const world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true }) } });
+  const purchase = aPurchase({ phase: 'unknown', exclusive: false });
+  await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+  world.ack.consoleScaleOut(clusterId, 1);
+  world.pass(minute);
+  await world.reconcile();
+  expect(world.cluster().purchase).toMatchObject({
+    phase: 'parked',
+    why: expect.stringContaining('others scale this cluster too'),
+  });
+});
+
 describe('a task that is not it', () => {
   test('is one that another job was settled with', async () => {
     const world = createFunctionWorld();
@@ -394,13 +407,45 @@ describe('a doubt without any task', () => {
       expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
     });
 
-    test('goes to a person where only dry runs are left', async () => {
-      const world = await inDoubt(false, { policy: { rearm: true } });
-      toFence(world);
+    /** The config as it is by now. */
+    async function visitsUnder(of: Partial<ClusterConfig>, world: FunctionWorld): Promise<void> {
       const { edge } = world.config.clusters;
-      const deps = { ...world.deps, policyOf: () => ({ ...aPolicy(), ...edge, dryRun: true }) };
+      const deps = { ...world.deps, policyOf: () => ({ ...aPolicy(), ...edge, ...of }) };
       for (let n = 0; n < 3; n += 1) await reconcileCluster('edge', deps, Number.POSITIVE_INFINITY);
-      expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'parked' });
+    }
+    const { limits, worker } = aPolicy();
+
+    test.each<[string, Partial<ClusterConfig>, string]>([
+      ['only dry runs are left', { dryRun: true }, 'the cluster is in dry run'],
+      ['other nodes are to be bought', { worker: { ...worker, worker_period: 2 } }, 'the config describes other nodes'],
+      ['they have another price', { price: { perNodeMonth: 7, currency: 'CNY' } }, 'the config describes other nodes'],
+      ['fewer fit into the cluster', { limits: { ...limits, maxNodes: 6 } }, 'the limit max-nodes leaves room for 2'],
+      ['fewer may be bought a day', { limits: { ...limits, maxPerDay: 2 } }, 'the limit max-per-day leaves room for 2'],
+      [
+        'fewer may be bought at once',
+        { limits: { ...limits, maxPerPurchase: 1 } },
+        'the limit max-per-purchase leaves room for 1',
+      ],
+    ])('goes to a person where %s by now', async (_, of, why) => {
+      const world = await rearming();
+      await visitsUnder(of, world);
+      expect(world.cluster().purchase).toMatchObject({
+        attempt: 1,
+        phase: 'parked',
+        why: expect.stringContaining(`probably not executed; it is not sent again, as ${why}`),
+      });
+      expect(world.ack.purchases()).toEqual([]);
+    });
+
+    test('goes to a person on the next day, in which nobody would count it', async () => {
+      const world = await inDoubt(false, { policy: { rearm: true }, startAt: sampleAt + 15 * hour + 40 * minute });
+      world.pass(timings.fenceMs);
+      await visits(world, 3);
+      expect(world.cluster().purchase).toMatchObject({
+        attempt: 1,
+        phase: 'parked',
+        why: expect.stringContaining('as it was decided on another day (UTC)'),
+      });
       expect(world.ack.purchases()).toEqual([]);
     });
 

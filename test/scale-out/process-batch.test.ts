@@ -67,6 +67,24 @@ describe('a message', () => {
     });
   });
 
+  test('that waited for nodes, and is left out by the config since, is a matter for a person', async () => {
+    const world = createFunctionWorld();
+    world.put(anAlarmBody(5, { alarm: 'warehouse-cpu' }), { deferrals: '1' });
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'unconfigured' } }]);
+    expect(world.measured('DeadLettered')).toEqual([{ value: 1, reason: 'unconfigured' }]);
+  });
+
+  test('that comes twice in a batch is decided once: the second copy finds what became of the first', async () => {
+    const world = createFunctionWorld();
+    world.put(aManualBody({ dryRun: true }));
+    world.put(aManualBody());
+    expect(await world.deliver()).toEqual([]);
+    expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['skipped', undefined]);
+    expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'conflict' } }]);
+    expect(world.ack.purchases()).toEqual([]);
+  });
+
   test('from a webhook is read as what its path says, for the cluster that its path names', async () => {
     const world = twoClusters();
     world.put(anAlarmBody(5), { source: 'grafana' });

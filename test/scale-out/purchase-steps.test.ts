@@ -42,6 +42,7 @@ describe('armPurchase', () => {
       signedAt: sampleAt,
       clusterId: aPolicy().id,
       region: aPolicy().region,
+      exclusive: true,
       leaseUntil: sampleAt + timings.leaseMs,
       request: aPolicy().worker,
       story: expect.objectContaining({ decision: 'add 3; buy 3', basis: aBasis() }),

@@ -31,7 +31,7 @@ function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: str
 describe('a job that was held back', () => {
   test.each(['OK', 'INSUFFICIENT_DATA'])('is over when its alarm is in state %s, whoever mutes it', async (state) => {
     const { stillStands, asked } = standing({ state }, 'it is muted by a rule');
-    expect(await stillStands(job)).toMatchObject({ kind: 'over', reason: 'recovered' });
+    expect(await stillStands(job)).toMatchObject({ kind: 'over' });
     expect(asked).toEqual([arn]);
   });
 
@@ -47,7 +47,6 @@ describe('a job that was held back', () => {
     const { stillStands, asked } = standing({ changedAt: sampleAt + 7000 });
     expect(await stillStands(job)).toEqual({
       kind: 'over',
-      reason: 'recovered',
       why: 'its alarm has recovered while it waited; that it went off anew at 2026-11-11T08:00:07.000Z is another job',
     });
     expect(asked).toEqual([arn]);
@@ -62,21 +61,21 @@ describe('a job that was held back', () => {
 
   test('that was asked about before is still of the transition that it came from', async () => {
     const again = { ...job, occurredAt: later - 1000, since: sampleAt };
-    expect(await standing({ changedAt: sampleAt + 7000 }).stillStands(again)).toMatchObject({ reason: 'recovered' });
+    expect(await standing({ changedAt: sampleAt + 7000 }).stillStands(again)).toMatchObject({ kind: 'over' });
     expect(await standing({}).stillStands(again)).toMatchObject({ job: { occurredAt: later, since: sampleAt } });
   });
 
   test('asks for nothing while its alarm is suppressed', async () => {
     const { stillStands, asked } = standing({ hushed: 'its actions are suppressed by Alarm' });
     const why = 'its alarm asks for nothing now: its actions are suppressed by Alarm';
-    expect(await stillStands(job)).toEqual({ kind: 'over', reason: 'suppressed', why });
+    expect(await stillStands(job)).toEqual({ kind: 'hushed', why });
     expect(asked).toEqual([arn]);
   });
 
   test('asks for nothing while its alarm is muted', async () => {
     const { stillStands, asked } = standing({}, 'it is muted by a rule');
     const why = 'its alarm asks for nothing now: it is muted by a rule';
-    expect(await stillStands(job)).toEqual({ kind: 'over', reason: 'suppressed', why });
+    expect(await stillStands(job)).toEqual({ kind: 'hushed', why });
     expect(asked).toEqual([arn, 'mute rules of edge-busy']);
   });
 

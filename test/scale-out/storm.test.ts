@@ -20,13 +20,21 @@ interface Storm {
   readonly cooldownMinutes: number;
   readonly alarms?: ClusterConfig['alarms'];
   readonly fault?: Fault;
+  /** Minutes; more than an hour. */
+  readonly forMinutes?: number;
 }
 
 const lengthMs = 10_000;
 const hourAndMore = 80;
 
 /** Plays it to the end, on a cluster of four Ready nodes. @returns the nodes asked for, by purchase */
-async function weather({ breaches, sender, fault, ...changes }: Storm): Promise<readonly number[]> {
+async function weather({
+  breaches,
+  sender,
+  fault,
+  forMinutes = hourAndMore,
+  ...changes
+}: Storm): Promise<readonly number[]> {
   const world = createFunctionWorld({ clusters: { edge: aPolicy(changes) } });
   if (fault) world.ack.setFault(fault);
   const alarms = breaches.map((by, i) => ({
@@ -51,7 +59,7 @@ async function weather({ breaches, sender, fault, ...changes }: Storm): Promise<
     world.pass(1000);
     await visit();
   }
-  for (let i = 0; i < hourAndMore; i += 1) {
+  for (let i = 0; i < forMinutes; i += 1) {
     world.pass(minute);
     await world.reconcile();
     await visit();
@@ -118,6 +126,13 @@ const shares: ClusterConfig['alarms'] = [
 describe.each(['alertmanager', 'cloudwatch'] as const)('a storm of 1,000 alarms in 10 seconds by %s', (sender) => {
   test.each([0, 1, 10, 20])('of one breach buys for one, with a cooldown of %d minutes', async (cooldownMinutes) => {
     expect(await weather({ breaches: all(25), sender, cooldownMinutes })).toEqual([3]);
+  });
+
+  test('buys for one, however long its alarms are held back', async () => {
+    for (const cooldownMinutes of [50, 90, 180]) {
+      const storm = { breaches: all(25, 3), sender, cooldownMinutes, forMinutes: 2 * cooldownMinutes + hourAndMore };
+      expect([cooldownMinutes, await weather(storm)]).toEqual([cooldownMinutes, [3]]);
+    }
   });
 
   test.each([

@@ -142,6 +142,12 @@ describe('whether an alarm still stands is asked', () => {
     expect(await visit(world, alarm, {})).toMatchObject({ outcome: 'accepted' });
   });
 
+  test('for a job that grows too old while the cluster is looked at', async () => {
+    const world = createFunctionWorld({ startAt: sampleAt + 30 * minute - 5000 });
+    world.onCall('look', 1, () => world.pass(10_000));
+    expect(await visit(world, alarm, {})).toMatchObject({ outcome: 'accepted' });
+  });
+
   test('and a failed question loses no need: the message comes back, and nothing is written', async () => {
     const world = createFunctionWorld({ startAt: sampleAt + 31 * minute });
     const back = { ...alarm, heldBack: true };
@@ -150,13 +156,17 @@ describe('whether an alarm still stands is asked', () => {
     expect(await visit(world, back, {})).toMatchObject({ outcome: 'accepted' });
   });
 
-  test('and one that is suppressed now is decided, and never bought', async () => {
+  test('and while it is suppressed its job goes on waiting: it may outlast that, and does not speak again', async () => {
     const world = createFunctionWorld();
     const hushed = 'its actions are suppressed by Alarm';
-    const answer = await visit(world, { ...alarm, heldBack: true }, { hushed });
-    expect(answer).toMatchObject({ kind: 'done', outcome: 'skipped', why: expect.stringContaining(hushed) });
-    expect(world.job(alarm.key)).toMatchObject({ outcome: 'skipped', reason: 'suppressed' });
-    expect(world.calls).toEqual(['skip']);
+    const back = { ...alarm, heldBack: true };
+    const answer = await visit(world, back, { hushed });
+    const until = sampleAt + timings.maxDelayMs;
+    expect(answer).toEqual({ kind: 'defer', reason: 'suppressed', until, why: expect.stringContaining(hushed) });
+    expect(world.wait(alarm.key)).toMatchObject({ reason: 'suppressed' });
+    expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'defer', reason: 'suppressed' }]);
+    world.pass(2 * hour);
+    expect(await visit(world, back, {})).toMatchObject({ outcome: 'accepted' });
   });
 
   test('and of an alarm that flaps, only the last episode stands', async () => {

@@ -19,6 +19,7 @@ const batch = 'scale-out/process-batch.ts';
 const job = 'scale-out/process-job.ts';
 const steps = 'scale-out/purchase-steps.ts';
 const doubt = 'reconcile/resolve-doubt.ts';
+const again = 'reconcile/rearm-problem.ts';
 const parked = 'reconcile/resolve-parked.ts';
 const visit = 'reconcile/reconcile-cluster.ts';
 const ledger = 'adapters/ledger.ts';
@@ -138,10 +139,10 @@ export const mutants: readonly Mutant[] = [
     also: { file: ledger, find: 'purchase.signedAt <= :fence AND', replace: 'purchase.signedAt >= :fence AND' },
   },
   {
-    name: 'rearm condition without the fence',
-    file: ledger,
-    find: 'purchase.signedAt <= :fence AND',
-    replace: 'purchase.signedAt > :fence AND',
+    name: 'rearm on another day',
+    file: again,
+    find: `if (windowsAt(signedAt).window !== windowsAt(now).window)`,
+    replace: `if (windowsAt(signedAt).window === '')`,
   },
   {
     name: 'abandon before the fence',
@@ -238,7 +239,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'poison deleted without a dead letter',
     file: batch,
-    find: `await deps.queue.deadLetter(message, reason, fate.why);`,
+    find: `await queue.deadLetter(message, reason, why);`,
     replace: '',
   },
   {

@@ -16,11 +16,10 @@ export interface SmallCase {
   /** In order. Some need no process; some come to nothing. */
   readonly script: readonly Act[];
   readonly startAt: number;
-  readonly taskDurationMs?: number;
 }
 
 const startAt = Date.parse('2026-03-10T10:00:00Z');
-const hour = 60 * 60_000;
+const minute = 60_000;
 
 const deliver: Act = (world) => {
   const [message] = world.queue.visible();
@@ -47,10 +46,11 @@ const timely: readonly Act[] = [
   after(timings.forgetAfterMs, visit),
 ];
 
-/** Nobody visits for an hour, while nodes are still being made: what was bought is forgotten before they come. */
+/** A visit once the nodes are there, and the next one when what was bought may be forgotten. */
 const neglected: readonly Act[] = [
   deliver,
   deliver,
+  after(10 * minute, visit),
   after(timings.forgetAfterMs + 1000, visit),
   after(timings.leaseMs + 1000, visit),
   visit,
@@ -70,11 +70,11 @@ export function smallCases(): readonly SmallCase[] {
   return policies.flatMap((policy) => {
     const limits = { maxPerDay: 3, maxNodes: 5, cooldownMinutes: 0 };
     const config = configOf({ ...policy, ...limits });
-    const roomy = configOf({ ...policy, ...limits, maxPerDay: 4, maxNodes: 6, nodeJoinTimeoutMinutes: 6 * 60 });
+    const roomy = configOf({ ...policy, ...limits, maxPerDay: 4, maxNodes: 6 });
     return [
       { config, startAt, bodies: same, script: timely },
       { config, startAt, bodies: two, script: timely },
-      { config: roomy, startAt, bodies: two, script: neglected, taskDurationMs: 3 * hour },
+      { config: roomy, startAt, bodies: two, script: neglected },
     ];
   });
 }

@@ -1,6 +1,7 @@
 // What is noticed while a history runs, whatever its ledger says afterwards: who armed each nonce, requests that should not
 // have left, and secrets where they do not belong.
 import type { Log } from '../../functions/adapters/log.ts';
+import { windowsAt } from '../../functions/domain/decide.ts';
 import type { Cluster } from '../../functions/domain/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
@@ -36,8 +37,12 @@ export function createWatch({ table, now, gatewaySkewMs }: Watched, before?: See
   function learnOwners(): void {
     for (const [pk, item] of table.items) {
       if (!pk.startsWith('CLUSTER#')) continue;
-      const { purchase, window, month } = item as unknown as Cluster;
+      const { purchase, ...counted } = item as unknown as Cluster;
       if (!purchase || owners.has(purchase.nonce)) continue;
+      // The day of the request, unless another clock has seen a later one.
+      const its = windowsAt(purchase.signedAt);
+      const window = its.window > counted.window ? its.window : counted.window;
+      const month = its.month > counted.month ? its.month : counted.month;
       const cluster = pk.slice('CLUSTER#'.length);
       const before =
         purchase.attempt > 1 ? [...owners.values()].findLast((owner) => owner.cluster === cluster) : undefined;

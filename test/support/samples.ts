@@ -148,6 +148,7 @@ export function aPurchase(of: Partial<Purchase> = {}): Purchase {
     leaseUntil: signedAt + timings.leaseMs,
     clusterId: aPolicy().id,
     region: aPolicy().region,
+    exclusive: true,
     request: aWorker(),
     story: aStory(),
     ...of,

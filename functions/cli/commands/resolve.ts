@@ -6,6 +6,7 @@ import type { Config } from '../../domain/config-types.ts';
 import type { Verdict } from '../../domain/purchase.ts';
 import { resolveParked } from '../../reconcile/resolve-parked.ts';
 import { nodes } from '../arrival.ts';
+import { checkClock } from '../clock.ts';
 import { type CommandDeps, type CommonOptions, jobKey, locate, reasonText, withExamples } from '../command-line.ts';
 import { soundConfig } from '../configuration.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
@@ -61,7 +62,7 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const config = await soundConfig();
   const target = await locate(options, word.flag === '--rearm' ? ['tableName', 'queueUrl'] : ['tableName'], deps);
   const { connectJobIndex, connectLedger, connectWaits } = await import('../connect.ts');
-  const ledger = connectLedger(target);
+  const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));
   const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) }, target.flags);
 
   // A repeat finds its own work done. A rearm that was cut off between its two steps is finished by asking again.

@@ -36,8 +36,7 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
   if (!read.success) return { kind: 'malformed', why: listProblems(read.error.issues, value).join(', ') };
   const { labels, annotations, startsAt, fingerprint } = read.data;
   const alarm = labels.alertname;
-  // Grafana fires these when a query fails or returns nothing, and missing data is no load.
-  if (source === 'grafana' && (alarm === 'DatasourceNoData' || alarm === 'DatasourceError'))
+  if (source === 'grafana' && tellsOfMissingData(read.data))
     return { kind: 'left-out', why: `${alarm} tells of missing data, not of load` };
   const cluster = clusterOf(read.data, context);
   if ('why' in cluster) return { kind: 'left-out', why: cluster.why };
@@ -58,6 +57,16 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
       occurredAt: startsAt,
     },
   };
+}
+
+/**
+ * Grafana fires for a query that fails or returns nothing: by an alert of its own, or, where the rule says "Alerting" for
+ * such a case, by the rule's, with the state's reason beside it. Missing data is no load.
+ */
+function tellsOfMissingData({ labels, annotations }: FiringAlert): boolean {
+  if (labels.alertname === 'DatasourceNoData' || labels.alertname === 'DatasourceError') return true;
+  const reason = own(annotations, 'grafana_state_reason');
+  return typeof reason === 'string' && /^(NoData|Error)\b/.test(reason);
 }
 
 /** From the webhook's path, else from the labels, else from the alarm rules of all clusters. */
@@ -83,15 +92,15 @@ function clusterOf(
  * The names in the config are looked up among annotations, labels and Grafana's query letters.
  */
 function breachOf({ labels, annotations, values }: FiringAlert, names: LabelRules): number | undefined {
-  const numberAt = (wanted: readonly string[]) =>
-    firstOf(
-      wanted.flatMap((name) => [annotations, labels, values].map((fields) => own(fields, name))),
-      readQuantity,
-    );
-  const value = numberAt(names.value) ?? onlyMeasurement(values);
-  const threshold = numberAt(names.threshold);
-  if (value === undefined || threshold === undefined) return undefined;
-  return distanceBetween(value, threshold);
+  const saidAt = (wanted: readonly string[]) =>
+    wanted.flatMap((name) => [annotations, labels, values].map((fields) => own(fields, name))).find(isQuantity);
+  const [value = onlyMeasurement(values), threshold] = [saidAt(names.value), saidAt(names.threshold)];
+  const [is, allowed] = [readQuantity(value), readQuantity(threshold)];
+  if (is === undefined || allowed === undefined) return undefined;
+  // 0.95 beside 90 % is a ratio, and may be one beside 3 %: nobody could tell how far it is beyond.
+  const mixed = isPercentage(value) !== isPercentage(threshold);
+  if (mixed && Math.abs(isPercentage(value) ? allowed : is) <= 1) return undefined;
+  return distanceBetween(is, allowed);
 }
 
 /** Grafana's values mix measurements with conditions, which are 0 or 1. Only a single measurement is beyond doubt. */
@@ -100,6 +109,9 @@ function onlyMeasurement(values: JsonObject): number | undefined {
   const measurements = new Set(numbers.filter((number) => number !== undefined && number !== 0 && number !== 1));
   return measurements.size === 1 ? [...measurements][0] : undefined;
 }
+
+const isQuantity = (value: unknown): boolean => readQuantity(value) !== undefined;
+const isPercentage = (value: unknown): boolean => typeof value === 'string' && value.trimEnd().endsWith('%');
 
 function namedIn(places: readonly JsonObject[], names: readonly string[]): string[] {
   const found = names.flatMap((name) => places.map((place) => own(place, name)));

@@ -227,6 +227,18 @@ describe('the size of the breach', () => {
     expect(parsed).toMatchObject({ kind: 'jobs', jobs: [{ intent: { by: 35.5 } }] });
   });
 
+  test.each([
+    ['0.95', '90%', undefined],
+    ['95%', '0.9', undefined],
+    ['95%', '1', undefined],
+    ['95%', '90', 5],
+    ['95', '90%', 5],
+    ['95%', '90 %', 5],
+    ['0.95', '0.9', 0.05],
+  ])('of %s beyond %s is %p: a ratio and a percentage are no match', (value, threshold, by) => {
+    expect(byOf({ ...firing, annotations: { value, threshold } })).toBe(by);
+  });
+
   test('is unknown where the numbers are too large to tell', () => {
     expect(byOf({ ...firing, annotations: { value: '1e308', threshold: '-1e308' } })).toBeUndefined();
   });
@@ -264,6 +276,16 @@ describe('Grafana', () => {
     const { key } = jobOf(fixture('alertmanager/grafana-firing.json'));
     expect(key).toBe('grafana/edge-beijing/c6eadffa33fcdf37/2026-03-02T08:14:12.157Z');
   });
+
+  test.each(['NoData', 'Error', 'Error, KeepLast'])(
+    'buys nothing for a rule that fires for the reason %s',
+    (reason) => {
+      const silent = { ...firing, annotations: { ...firing.annotations, grafana_state_reason: reason }, values: null };
+      const why = expect.stringContaining('tells of missing data');
+      expect(parse(group([silent]), { source: 'grafana' })).toEqual({ kind: 'ignored', why });
+      expect(parse(group([silent]), { source: 'alertmanager' })).toMatchObject({ kind: 'jobs' });
+    },
+  );
 
   test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
     const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });

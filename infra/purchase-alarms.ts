@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import type { Construct } from 'constructs';
 import type { MetricName } from '../functions/domain/metrics.ts';
 import { timings } from '../functions/domain/timings.ts';
+import type { WaitReason } from '../functions/scale-out/purchase-steps.ts';
 import type { CreateAlarm } from './alarm.ts';
 import { ownMetric } from './own-metrics.ts';
 
@@ -22,6 +23,9 @@ const toldAtEveryVisit = { treatMissingData: TreatMissingData.IGNORE };
 export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
   const worst = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
   const total = (name: MetricName) => ownMetric(scope, name, { statistic: 'Sum', period });
+  // The tries of one job come up to nine minutes apart: any twenty minutes have two of them.
+  const deferrals = (reason: WaitReason) =>
+    ownMetric(scope, 'Deferrals', { statistic: 'Sum', period: Duration.minutes(20), of: { reason } });
   return [
     createAlarm('PurchaseInDoubt', {
       says: `For more than ${longestDoubt.toMinutes()} minutes nobody has known whether a purchase happened. Nothing else is bought in its cluster.`,
@@ -47,13 +51,20 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
     createAlarm('NothingSent', {
       says: 'Purchases are decided, and their requests do not leave. Their jobs wait until they are stale.',
       see: 'Requests do not leave',
-      // Its tries come up to nine minutes apart: any twenty minutes have two of them.
-      metric: ownMetric(scope, 'Deferrals', {
-        statistic: 'Sum',
-        period: Duration.minutes(20),
-        of: { reason: 'not-sent' },
-      }),
+      metric: deferrals('not-sent'),
       // One refused connection, or one throttling, is made good by the next try.
+      threshold: 2,
+    }),
+    createAlarm('ClusterNotRunning', {
+      says: 'A cluster is in a state in which it takes no nodes. Jobs for it wait until they are stale.',
+      see: 'A cluster takes no nodes',
+      metric: deferrals('not-running'),
+      threshold: 2,
+    }),
+    createAlarm('NodesNotReady', {
+      says: 'So many nodes of a cluster are not Ready that no more are bought. Jobs for it wait until they are stale.',
+      see: 'A cluster takes no nodes',
+      metric: deferrals('nodes-not-ready'),
       threshold: 2,
     }),
     createAlarm('TaskFailed', {

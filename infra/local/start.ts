@@ -1,4 +1,5 @@
 // `npm start`: brings the engine up, sends it one of everything, shows what became of each, and stays up.
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createFates } from './demo/fates.ts';
 import { createNarrator } from './demo/narrator.ts';
@@ -82,14 +83,27 @@ if ('problem' in flags) {
   process.exitCode = 2;
 } else if (flags.help) process.stdout.write(usage);
 else {
+  let isOver = false;
   const interrupted = new Promise<void>((resolve) => {
+    const end = () => {
+      isOver = true;
+      resolve();
+    };
     // Not `once`: npm passes on the signal that the terminal has sent to every process already.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+    // Whoever read the output has gone.
+    process.stdout.on('error', end);
   });
   try {
     process.exitCode = await run(flags, createPrinter(process.stdout), interrupted);
   } catch (error) {
-    process.stderr.write(`npm start: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    // A terminal interrupts the processes of an engine that is starting as well: that they end is no fault then, but may be
+    // heard of first.
+    await Promise.race([interrupted, delay(200)]);
+    if (isOver) process.exitCode = flags.once ? 130 : 0;
+    else {
+      process.stderr.write(`npm start: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -88,6 +88,11 @@ describe('a key that was given to enqueue', () => {
   });
 });
 
+test('names the state that a listing shows', async () => {
+  const { stdout } = await show(key('accepted'), '--json');
+  expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'partial', progress: { state: 'partial', got: 2 } }]);
+});
+
 test('tells what a dry run would have bought, and prints it as numbers', async () => {
   expect(lines(await show(key('rehearsal')))[2]).toBe('a dry run: would have bought 3 nodes');
   const { stdout } = await show(key('rehearsal'), '--json');

@@ -26,6 +26,10 @@ export interface Started {
   readonly engineFile: string;
   readonly output: () => string;
   interrupt(): void;
+  /** As a terminal does it: the processes of the engine as well. */
+  interruptAll(): void;
+  /** As `| head` does it: from here on, what is written fails. */
+  stopReading(): void;
 }
 
 export function start(flags: readonly string[], directory = project): Started {
@@ -34,6 +38,8 @@ export function start(flags: readonly string[], directory = project): Started {
     cwd: directory,
     env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that a test can interrupt all of it.
+    detached: true,
   });
   const kill = () => {
     child.kill('SIGKILL');
@@ -53,7 +59,14 @@ export function start(flags: readonly string[], directory = project): Started {
       done({ code, stdout, stderr });
     });
   });
-  return { ended, engineFile, output: () => stdout, interrupt: () => child.kill('SIGINT') };
+  return {
+    ended,
+    engineFile,
+    output: () => stdout,
+    interrupt: () => child.kill('SIGINT'),
+    interruptAll: () => child.pid !== undefined && process.kill(-child.pid, 'SIGINT'),
+    stopReading: () => child.stdout.destroy(),
+  };
 }
 
 /** A copy of the project whose functions/config.ts is this text. */

@@ -91,6 +91,27 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
   expect(existsSync(engine.engineFile)).toBe(false);
 });
 
+test.each([
+  ['npm start', [], 0],
+  ['npm start -- --once', ['--once'], 130],
+])('%s that is interrupted while it starts ends as if it had been up', async (_, flags, expected) => {
+  const engine = start(flags);
+  await eventually('its beginning', () => engine.output().includes('Starting'));
+  engine.interruptAll();
+  const { code, stderr } = await engine.ended;
+  expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
+  expect(existsSync(engine.engineFile)).toBe(false);
+});
+
+test('npm start ends when nobody reads what it says any more', async () => {
+  const engine = start([]);
+  await eventually('the engine', () => engine.output().includes('Up after'));
+  engine.stopReading();
+  const { code, stderr } = await engine.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(existsSync(engine.engineFile)).toBe(false);
+});
+
 describe('the command line', () => {
   test('refuses a flag that it does not know, in one line', async () => {
     const { code, stdout, stderr } = await start(['--onse']).ended;

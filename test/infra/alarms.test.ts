@@ -25,12 +25,12 @@ const queue = (name: string) => ({
 const once = { Period: 300, EvaluationPeriods: 1 };
 const twice = { Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
 const always = { ...twice, DatapointsToAlarm: 3 };
-const notSent = {
+const deferred = (reason: string) => ({
   ...ours,
-  Dimensions: [{ Name: 'reason', Value: 'not-sent' }, ...ours.Dimensions],
+  Dimensions: [{ Name: 'reason', Value: reason }, ...ours.Dimensions],
   Period: 1200,
   EvaluationPeriods: 1,
-};
+});
 const atLeast = (Threshold: number) => ({ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold });
 const above = (Threshold: number) => ({ ComparisonOperator: 'GreaterThanThreshold', Threshold });
 const below = (Threshold: number) => ({ ComparisonOperator: 'LessThanThreshold', Threshold });
@@ -46,7 +46,9 @@ const expected: readonly (readonly [name: string, section: string, ...of: readon
   ['PurchaseInDoubt', 'A purchase is in doubt', ours, worst('DoubtAge'), once, above(600), silenceIs('ignore')],
   ['PurchaseParked', 'A purchase is parked', ours, worst('ParkedSlots'), once, atLeast(1), silenceIs('ignore')],
   ['PurchaseRefused', 'A purchase was refused', ours, total('Rejections'), once, atLeast(1), good],
-  ['NothingSent', 'Requests do not leave', notSent, total('Deferrals'), atLeast(2), good],
+  ['NothingSent', 'Requests do not leave', deferred('not-sent'), total('Deferrals'), atLeast(2), good],
+  ['ClusterNotRunning', 'A cluster takes no nodes', deferred('not-running'), total('Deferrals'), atLeast(2), good],
+  ['NodesNotReady', 'A cluster takes no nodes', deferred('nodes-not-ready'), total('Deferrals'), atLeast(2), good],
   ['TaskFailed', 'A task failed', ours, total('TasksFailed'), once, atLeast(1), good],
   ['NodesOverdue', 'Nodes are overdue', ours, total('NodesOverdue'), once, atLeast(1), good],
   ['ClocksDiffer', 'Clocks differ by more than 60 s', ours, worst('ClockSkew'), once, above(60), silenceIs('ignore')],

@@ -94,7 +94,8 @@ export function startFunctionProcess({ file, env, timeoutMs, onLine }: FunctionP
       if (hasEnded(child)) throw new Error('Runtime exited before the invocation');
       const requestId = randomUUID();
       const answered = expect(requestId, timeoutMs, `Task timed out after ${seconds(timeoutMs)} seconds`);
-      child.send({ requestId, event, deadline: Date.now() + timeoutMs });
+      // That it could not be told is no answer: its exit tells why.
+      child.send({ requestId, event, deadline: Date.now() + timeoutMs }, () => undefined);
       return answered;
     },
     kill: () => {

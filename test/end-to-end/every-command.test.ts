@@ -79,7 +79,7 @@ test('enqueue --wait follows a request until its nodes are Ready, and the others
     '--wait',
     '--json',
   ]);
-  expect(JSON.parse(again.stdout)).toMatchObject({ key: 'manual/edge/launch-1', job: { state: 'accepted' } });
+  expect(JSON.parse(again.stdout)).toMatchObject({ key: 'manual/edge/launch-1', job: { state: 'completed' } });
   expect(sold()).toEqual([2]);
 });
 

@@ -1,6 +1,7 @@
 // A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
 // never by sending again while the first request could still execute.
 import type { AckTaskSummary } from '../adapters/ack-client.ts';
+import type { ClusterConfig } from '../domain/config-types.ts';
 import { type Cluster, claim, cooldownEnd, type Purchase, verdictOf } from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { sendPurchase } from '../scale-out/purchase-steps.ts';
@@ -40,11 +41,13 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
   if (!fenced || wrongClock) return;
   await deps.ledger.listed(name, purchase.nonce);
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
-  if (!known || !policy.rearm || purchase.attempt >= maxAttempts) return park(cluster, purchase, notExecuted, deps);
-  if (cluster.paused) {
-    deps.log.warn('held-back', { cluster: name, key: purchase.key, reason: 'paused' });
-    return;
-  }
+  if (known && policy.rearm && purchase.attempt < maxAttempts) await rearm(cluster, purchase, policy, deps);
+  else await park(cluster, purchase, notExecuted, deps);
+}
+
+/** Sends it once more, where the cluster may buy and it would still be decided so. */
+async function rearm(cluster: Cluster, purchase: Purchase, policy: ClusterConfig, deps: ReconcileDeps): Promise<void> {
+  if (cluster.paused) return deps.log.warn('held-back', { cluster: cluster.name, key: purchase.key, reason: 'paused' });
   const nodes = await deps.ack.listNodes(policy.id, policy.region);
   const problem = rearmProblem(purchase, cluster, policy, nodes.length, deps.now());
   if (problem === undefined) await sendAgain(cluster, purchase, deps);

@@ -168,7 +168,11 @@ export const mutants: readonly Mutant[] = [
     file: ledger,
     find: `condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old'`,
     replace: `condition: 'attribute_not_exists(purchase) AND done.#key.#at > :old'`,
-    also: { file: visit, find: `if (ageMs <= (`, replace: `if (ageMs < 0 && ageMs <= (` },
+    also: {
+      file: visit,
+      find: `if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;`,
+      replace: '',
+    },
   },
   {
     name: 'FORGET keeps the version',

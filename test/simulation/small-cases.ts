@@ -16,6 +16,7 @@ export interface SmallCase {
   /** In order. Some need no process; some come to nothing. */
   readonly script: readonly Act[];
   readonly startAt: number;
+  readonly taskDurationMs?: number;
 }
 
 const startAt = Date.parse('2026-03-10T10:00:00Z');
@@ -46,11 +47,11 @@ const timely: readonly Act[] = [
   after(timings.forgetAfterMs, visit),
 ];
 
-/** A visit once the nodes are there, and the next one when what was bought may be forgotten. */
+/** A visit once the nodes are there, a decision next to what brought them, and the next visit when that may be forgotten. */
 const neglected: readonly Act[] = [
   deliver,
+  after(minute + 1000, visit),
   deliver,
-  after(10 * minute, visit),
   after(timings.forgetAfterMs + 1000, visit),
   after(timings.leaseMs + 1000, visit),
   visit,
@@ -74,7 +75,7 @@ export function smallCases(): readonly SmallCase[] {
     return [
       { config, startAt, bodies: same, script: timely },
       { config, startAt, bodies: two, script: timely },
-      { config: roomy, startAt, bodies: two, script: neglected },
+      { config: roomy, startAt, bodies: two, script: neglected, taskDurationMs: minute / 2 },
     ];
   });
 }

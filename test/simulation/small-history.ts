@@ -56,9 +56,9 @@ const nothingLeft: Budget = { faults: 0, preemptions: 0, together: 0 };
 
 export type SmallHistory = ReturnType<typeof createSmallHistory>;
 
-export function createSmallHistory({ config, bodies, script, startAt }: SmallCase, moment: Moment) {
+export function createSmallHistory({ config, bodies, script, startAt, ...pace }: SmallCase, moment: Moment) {
   const world = createWorld(
-    { config, startAt, initialNodes: 1, gatewaySkewMs: 0, listLagMs: 0, random: () => 0.5 },
+    { config, startAt, ...pace, initialNodes: 1, gatewaySkewMs: 0, listLagMs: 0, random: () => 0.5 },
     moment.world,
   );
   const keysOf = keyReaderOf(config);

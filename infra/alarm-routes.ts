@@ -7,6 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { ConfigError } from '../functions/domain/config-schema.ts';
 import type { Config } from '../functions/domain/config-types.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { createAlarmTopic, refusePeople } from './topics.ts';
@@ -37,6 +38,8 @@ export class AlarmRoutes extends Construct {
     // EventBridge refuses an empty list of names, and without one every alarm of the account would match.
     if (clusters.length === 0) return;
     const names = clusters.flatMap(({ alarms }) => alarms.map(({ name }) => name));
+    const problems = [...nameProblems(names), ...ownNameProblems(names, Stack.of(this).stackName)];
+    if (problems.length > 0) throw new ConfigError(problems.join('\n'));
     new Rule(this, 'ConfiguredAlarms', {
       description: 'Alarms that the config names, as they go off',
       eventPattern: {
@@ -53,9 +56,6 @@ export class AlarmRoutes extends Construct {
           maxEventAge: Duration.minutes(Math.max(...clusters.map(({ staleAfterMinutes }) => staleAfterMinutes))),
         }),
       ],
-    });
-    this.node.addValidation({
-      validate: () => [...nameProblems(names), ...ownNameProblems(names, Stack.of(this).stackName)],
     });
   }
 }

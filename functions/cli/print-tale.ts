@@ -6,7 +6,10 @@ import { tellStory } from './story.ts';
 import type { Tale } from './tale.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Its state is the one that a listing shows. @param flags of the place where the job is (Target.flags): what is suggested can then be typed as it stands */
+/**
+ * Its state is the one that a listing shows.
+ * @param flags of the place where the job is (Target.flags): what is suggested can then be typed as it stands
+ */
 export function taleAsJson(job: KnownJob, flags: string) {
   const { headline, moments, next } = tellStory(job);
   const dated = moments.map(({ at, says }) => ({ ...(at !== undefined && { at: new Date(at).toISOString() }), says }));

@@ -22,7 +22,7 @@ export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
 /** How often a job starts over when others keep moving its cluster on, before its message takes a break. */
 const maxStarts = 5;
 
-/** As often has a message failed before a person hears of it. SQS leaves it out of the age of its queue from then on. */
+/** Failures of a message of which a person should hear. From then on SQS leaves it out of the age of its queue. */
 const repeatedly = 3;
 
 type Part = { readonly job: ScaleJob; readonly message: AlertMessage };
@@ -86,8 +86,8 @@ async function processCluster(
         deps.log.error('job-failed', { key: job.key, cluster, error });
         answer = { kind: 'retry', why: error instanceof Error ? error.message : String(error) };
       }
-      const comesAgain = parts.slice(at + 1).some((later) => later.job.key === job.key);
-      if (comesAgain || !leavesClusterAsRead(answer)) view = undefined;
+      const comesAgain = () => parts.slice(at + 1).some((later) => later.job.key === job.key);
+      if (!leavesAsRead(answer, comesAgain)) view = undefined;
     }
     if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
     deps.log.info('job', { key: job.key, cluster, source: job.source, messageId: part.message.messageId, ...answer });
@@ -106,13 +106,16 @@ async function readViews(parts: readonly Part[], { ledger }: BatchDeps): Promise
 /** What was done or found in the slot: the cluster is, or may soon be, another one. */
 const slotReasons: readonly WaitReason[] = ['sending', 'busy', 'not-sent'];
 
-/** Skips, replays and decisions to wait write nothing to the cluster item: the next job is decided over the same reading. */
-function leavesClusterAsRead(answer: Answer): boolean {
+/**
+ * Skips, replays and decisions to wait write nothing to the cluster item: the next job is decided over the same reading. But a
+ * skip is a record of its job, which another copy of it must find.
+ */
+function leavesAsRead(answer: Answer, comesAgain: () => boolean): boolean {
   switch (answer.kind) {
     case 'conflict':
       return true;
     case 'done':
-      return answer.outcome === 'skipped' || answer.outcome === 'replayed';
+      return answer.outcome === 'replayed' || (answer.outcome === 'skipped' && !comesAgain());
     case 'defer':
       return !slotReasons.includes(answer.reason);
     default:

@@ -212,6 +212,9 @@ async function main(): Promise<number> {
     );
     return 0;
   }
+  if (values.only !== undefined && !mutants.some(({ name }) => name === values.only))
+    throw new TypeError(`--only: ${values.only} is none of the mutants, which --mutants lists`);
+  if (values.depth !== undefined && !values.exhaustive) throw new TypeError('--depth goes with --exhaustive only');
   if (values.mutants) return catchMutants(options, values.only);
   if (!values.exhaustive) return compare(options, !values['no-baselines']);
   if (values.depth === undefined) return exhaustive(options, anyTwo);

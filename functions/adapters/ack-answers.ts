@@ -1,6 +1,7 @@
 // What the read operations of ACK answer: the types, what of them is relied on, and listings read page by page.
 import * as z from 'zod/mini';
 import { parseJson, type RawAnswer, readErrorBody, shorten } from '../domain/classify-response.ts';
+import { readAckInstant } from '../domain/instant.ts';
 import { listProblems } from '../domain/problems.ts';
 import { timings } from '../domain/timings.ts';
 
@@ -21,7 +22,7 @@ export interface AckNode {
   /** Ready, NotReady, Unknown, Offline; others may come. */
   readonly status: string;
   readonly state?: string | undefined;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
   readonly createdAt?: number | undefined;
   readonly errorMessage?: string | undefined;
 }
@@ -32,8 +33,8 @@ export interface AckTaskSummary {
   readonly type: string;
   /** running, success, fail, failed; treat others as not finished. */
   readonly state: string;
-  /** Epoch milliseconds, in steps of a second. */
-  readonly createdAt: number;
+  /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
+  readonly createdAt: number | undefined;
 }
 
 export interface AckTask extends AckTaskSummary {
@@ -61,12 +62,14 @@ export class AckReadError extends Error {
 // What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.
 const text = z.string().check(z.minLength(1));
 const detail = z.catch(z.optional(z.string()), undefined);
-const instant = z
-  .pipe(
+/** Undefined where it cannot be read: the entry still counts, and what it proves is left to those who compare instants. */
+const instant = z.catch(
+  z.pipe(
     z.string(),
-    z.transform((written: string) => Date.parse(written)),
-  )
-  .check(z.refine(Number.isFinite, 'use an RFC 3339 instant'));
+    z.transform((written: string) => readAckInstant(written)),
+  ),
+  undefined,
+);
 const listTotal = z.catch(z.optional(z.object({ total_count: z.number() })), undefined);
 
 export const clusterAnswer = z.object({ state: text, size: z.number(), profile: detail, name: detail });
@@ -76,7 +79,7 @@ const node = z.object({
   node_name: detail,
   node_status: z.catch(z.string(), 'Unknown'),
   state: detail,
-  creation_time: z.catch(z.optional(instant), undefined),
+  creation_time: instant,
   error_message: detail,
 });
 export const nodesAnswer = z.pipe(

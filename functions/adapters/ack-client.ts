@@ -1,6 +1,7 @@
 // The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
 import type * as z from 'zod/mini';
 import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../domain/classify-response.ts';
+import { readHttpDate } from '../domain/instant.ts';
 import { secretHider } from '../domain/problems.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../domain/scale-out-request.ts';
 import { timings } from '../domain/timings.ts';
@@ -216,8 +217,8 @@ async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
 
 /** The Date header is cut to the second, so on average the gateway's clock was half a second further. */
 function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): number | undefined {
-  const date = answer.kind === 'answer' ? Date.parse(answer.headers['date'] ?? '') : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
+  const date = answer.kind === 'answer' ? readHttpDate(answer.headers['date'] ?? '') : undefined;
+  return date === undefined ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
 }
 
 function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {

@@ -13,6 +13,7 @@ import { createLedger, type Ledger } from '../adapters/ledger.ts';
 import { type AlertQueue, createQueue } from '../adapters/queue.ts';
 import { createSecrets } from '../adapters/secrets.ts';
 import { createWaits, type Waits } from '../adapters/waits.ts';
+import { readHttpDate } from '../domain/instant.ts';
 import { CommandFailed } from './errors.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { patience } from './patience.ts';
@@ -96,8 +97,8 @@ function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number) => 
     (next) => async (args) => {
       const output = await next(args);
       const { headers } = output.response as { readonly headers?: Readonly<Record<string, string>> };
-      const at = Date.parse(headers?.['date'] ?? '');
-      if (!Number.isNaN(at)) onDate(at);
+      const at = readHttpDate(headers?.['date'] ?? '');
+      if (at !== undefined) onDate(at);
       return output;
     },
     { step: 'deserialize', name: 'tellDates' },

@@ -1,12 +1,12 @@
 // What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at `npm start`, and
 // by `npx scale-out check`.
 import * as z from 'zod/mini';
-import { readInstant } from './alerts/instant.ts';
 import { largestDistance, smallestDistance } from './alerts/quantity.ts';
 import { isObject, own } from './alerts/record.ts';
 import { defaults } from './config-defaults.ts';
 import { ruleProblems } from './config-rules.ts';
 import type { Config } from './config-types.ts';
+import { readInstant } from './instant.ts';
 import { listProblems } from './problems.ts';
 import { workerTemplateSchema } from './scale-out-request.ts';
 import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';

@@ -1,6 +1,6 @@
 // What EventBridge Scheduler takes for a schedule. It refuses the rest at deploy time only, and some of it never fires.
 // Syntax: AWS, "Schedule types on EventBridge Scheduler". What is documented for neither way is refused.
-import { readInstant } from './alerts/instant.ts';
+import { readInstant } from './instant.ts';
 
 interface Field {
   readonly name: string;

@@ -1,7 +1,8 @@
 // What the schedules of a cluster may ask for: nothing that its limits would refuse anyway, each by itself or all together.
 // A `reach` is a target, which a limit may cut; an `add` that a limit cuts is a mistake that nobody would see.
-import { readInstant } from './alerts/instant.ts';
+
 import type { Limits, Schedule } from './config-types.ts';
+import { readInstant } from './instant.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { occurrenceOf } from './schedule-expression.ts';
 import { mostOccurrences } from './schedule-occurrences.ts';

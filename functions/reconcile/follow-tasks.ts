@@ -82,8 +82,14 @@ async function readTasks(cluster: Cluster, deps: ReconcileDeps, until: number): 
 function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Followed>): readonly NodeClaim[] {
   const awaited = Object.entries(pending).map(([key, { at, count }]): NodeClaim => {
     const { task, asked = count } = followed.get(key) ?? {};
-    if (!task || task instanceof Error) return { key, since: at, count: asked };
-    return { key, since: task.createdAt, count: asked, ...(task.results.length > 0 && { named: boughtBy(task) }) };
+    const since = done[key]?.story.decidedAt ?? at;
+    if (!task || task instanceof Error) return { key, since, count: asked };
+    return {
+      key,
+      since: task.createdAt ?? since,
+      count: asked,
+      ...(task.results.length > 0 && { named: boughtBy(task) }),
+    };
   });
   const ended = Object.entries(done).flatMap(([key, { got, story }]): NodeClaim[] =>
     got && !pending[key] ? [{ key, since: story.decidedAt, count: got }] : [],

@@ -31,7 +31,8 @@ export async function resolveDoubt(name: string, deps: ReconcileDeps): Promise<v
 
   // Somebody else's task may be from before the cluster became exclusive.
   const exclusive = known && policy.exclusive && purchase.exclusive;
-  if (only && candidates.length === 1 && exclusive) return adopt(cluster, purchase, only, deps);
+  if (only?.createdAt !== undefined && candidates.length === 1 && exclusive)
+    return adopt(cluster, purchase, only, deps);
   if (only) return park(cluster, purchase, evidence(name, purchase, candidates, known, exclusive), deps);
   // With a wrong clock "35 minutes later" is not known to have come.
   const skewMs = deps.clockSkewMs();
@@ -87,7 +88,7 @@ function candidatesFor(
   // of a second. A task that is missed here would be bought again; one too many is parked, or settled already.
   const since = purchase.signedAt - 2 * timings.maxClockSkewMs;
   return tasks.filter(
-    ({ taskId, type, createdAt }) => type === 'cluster_scaleout' && createdAt >= since && !settled.has(taskId),
+    ({ taskId, type, createdAt = since }) => type === 'cluster_scaleout' && createdAt >= since && !settled.has(taskId),
   );
 }
 

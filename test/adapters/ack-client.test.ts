@@ -340,7 +340,14 @@ describe('the clock skew', () => {
     expect(await skewOf(date)).toEqual([[skew, purchase.region]]);
   });
 
-  test.each([undefined, 'today'])('is not reported for the date %j', async (date) => {
+  test.each([
+    undefined,
+    'today',
+    '2026',
+    '2026-11-11T10:00:00Z',
+    'Wed, 11 Nov 2026 10:00:00',
+    'Wednesday, 11-Nov-26 10:00:00 GMT',
+  ])('is not reported for the date %j', async (date) => {
     expect(await skewOf(date)).toEqual([]);
   });
 });
@@ -512,11 +519,59 @@ describe('listings', () => {
     ['repeats the first page', [page(span(0, 50), 60)], 2],
     ['repeats the first page without a total', [page(span(0, 50))], 2],
     ['has a page without tasks', [page(span(0, 50), 60), {}], 2],
-    ['has a task without a date', [page([{ ...task(1), created: 'soon' }], 1)], 1],
+    ['has a task without an id', [page([{ ...task(1), task_id: '' }], 1)], 1],
+    ['has a task without a type', [page([{ ...task(1), task_type: undefined }], 1)], 1],
   ])('throw rather than hide a task when the listing %s', async (_what, bodies, requests) => {
     const server = await pages(...bodies);
     await expect(listed(server)).rejects.toBeInstanceOf(AckReadError);
     expect(server.requests).toHaveLength(requests);
+  });
+
+  /** No instant, or one that says too little to be compared with ours. */
+  const unreadable = [
+    undefined,
+    null,
+    1_794_391_200_000,
+    '',
+    'soon',
+    '2026-11-11',
+    '2026-11-11T18:00:00',
+    '2026-11-11 18:00:00',
+    '2026-11-31T18:00:00+08:00',
+    '0001-01-01T00:00:00Z',
+  ];
+
+  test.each(unreadable)('keep a task whose date is %j, and tell no date of it', async (created) => {
+    const server = await serveHttp((response, { url }) =>
+      response.end(
+        JSON.stringify(url.startsWith('/tasks/') ? { ...task(1), created } : page([{ ...task(1), created }], 1)),
+      ),
+    );
+    const client = clientOf(server);
+    expect(await client.listTasks(clusterId, region)).toMatchObject([{ taskId: 'T-1', createdAt: undefined }]);
+    expect(await client.readTask('T-1', region)).toMatchObject({ taskId: 'T-1', createdAt: undefined });
+  });
+
+  test.each(unreadable)('keep a node whose date is %j, and tell no age of it', async (creation_time) => {
+    const server = await pages({ nodes: [{ instance_id: 'i-1', creation_time }], page: { total_count: 1 } });
+    expect(await clientOf(server).listNodes(clusterId, region)).toMatchObject([
+      { instanceId: 'i-1', createdAt: undefined },
+    ]);
+  });
+
+  test('take dates that are cut to the minute', async () => {
+    const minute = '2026-11-11T18:00+08:00';
+    const server = await serveHttp((response, { url }) =>
+      response.end(
+        JSON.stringify({
+          ...page([{ ...task(1), created: minute }], 1),
+          ...(url.includes('/nodes') && { nodes: [{ creation_time: minute }], page: { total_count: 1 } }),
+        }),
+      ),
+    );
+    const client = clientOf(server);
+    expect(await client.listTasks(clusterId, region)).toMatchObject([{ createdAt: now }]);
+    expect(await client.listNodes(clusterId, region)).toMatchObject([{ createdAt: now }]);
   });
 
   test('throw when one page fails', async () => {

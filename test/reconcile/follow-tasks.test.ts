@@ -86,15 +86,30 @@ describe('nodes on their way', () => {
 });
 
 describe('tasks that name no nodes', () => {
-  const unnamed = ({ deps }: FunctionWorld): FunctionWorld['deps'] => {
+  const unnamed = ({ deps }: FunctionWorld, change: Partial<AckTask>): FunctionWorld['deps'] => {
     const readTask = async (...of: Parameters<typeof deps.ack.readTask>) => ({
       ...(await deps.ack.readTask(...of)),
       results: [],
+      ...change,
     });
     return { ...deps, ack: { ...deps.ack, readTask } };
   };
-  const follow = async (world: FunctionWorld) =>
-    followTasks(await world.ledger.readCluster('edge'), unnamed(world), Number.POSITIVE_INFINITY);
+  const follow = async (world: FunctionWorld, change: Partial<AckTask> = {}) =>
+    followTasks(await world.ledger.readCluster('edge'), unnamed(world, change), Number.POSITIVE_INFINITY);
+
+  test('get those that came since they were decided, where their date cannot be read', async () => {
+    const world = createFunctionWorld();
+    world.onCall('purchase', 1, 'loses its answer');
+    world.pass(60 * minute);
+    world.put(aManualBody());
+    await world.deliver();
+    // All its nodes are older than the verdict.
+    world.pass(10 * minute);
+    await world.reconcile();
+    expect(world.cluster().pending).toMatchObject({ [key]: { count: 3 } });
+    await follow(world, { createdAt: undefined });
+    expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
+  });
 
   test('share the nodes that came: none of them ends two purchases', async () => {
     const world = createFunctionWorld();
@@ -537,7 +552,7 @@ describe('the standing of a task', () => {
   });
   const node = (instanceId: string, status: string, createdAt?: number): AckNode => ({ instanceId, status, createdAt });
   const came = (...ids: readonly string[]) => ids.map((instanceId) => ({ instanceId, status: 'success' }));
-  const shareOf = ({ createdAt, results }: AckTask, nodes: readonly AckNode[]) => {
+  const shareOf = ({ createdAt = sampleAt, results }: AckTask, nodes: readonly AckNode[]) => {
     const named = results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
     const claim = { key, since: createdAt, count: 2, ...(results.length > 0 && { named }) };
     return shareNodes([claim], nodes).get(key) ?? [];

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import { isWaiting, type Position } from '../../adapters/listed-job.ts';
-import { readInstant } from '../../domain/alerts/instant.ts';
+import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/scale-job.ts';
 import { nodes } from '../arrival.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readInstant } from '../../../functions/domain/alerts/instant.ts';
+import { readAckInstant, readHttpDate, readInstant } from '../../functions/domain/instant.ts';
 
 test.each([
   ['2020-08-21T10:09:51.489+0000', '2020-08-21T10:09:51.489Z'],
@@ -23,6 +23,7 @@ test.each([
   '0001-01-01T00:00:00Z',
   '1999-12-31T23:59:59Z',
   '2023-01-01T00:00:00',
+  '2023-01-01T00:00Z',
   '2023-01-01 00:00:00Z',
   '2023-01-01',
   '2023-01-01T00:00:00.1234567890Z',
@@ -45,4 +46,50 @@ test('reads one instant from every offset that prints it', () => {
       expect(readInstant(`${wall}${zone}`)).toBe(at.getTime());
     }),
   );
+});
+
+test.each([
+  ['2026-03-10T10:05+08:00', '2026-03-10T02:05:00.000Z'],
+  ['2026-03-10T10:05Z', '2026-03-10T10:05:00.000Z'],
+  ['2026-03-10T10:05:07+08:00', '2026-03-10T02:05:07.000Z'],
+])('reads %s of ACK', (text, iso) => {
+  expect(readAckInstant(text)).toBe(Date.parse(iso));
+});
+
+test.each([
+  '2026-03-10T10:05',
+  '2026-03-10T10:05:00',
+  '2026-03-10 10:05:00',
+  '2026-03-10',
+  '2026-03-10Z',
+  '2026-02-30T10:05Z',
+  '2026-03-10T24:00Z',
+  '0001-01-01T00:00Z',
+  '0001-01-01T00:00:00Z',
+  '1970-01-01T08:00:00+08:00',
+  '1773108300',
+  '',
+])('refuses %j of ACK', (text) => {
+  expect(readAckInstant(text)).toBeUndefined();
+});
+
+test('reads the date of an HTTP answer', () => {
+  expect(readHttpDate('Wed, 11 Nov 2026 10:00:00 GMT')).toBe(Date.parse('2026-11-11T10:00:00Z'));
+});
+
+test.each([
+  'Wednesday, 11-Nov-26 10:00:00 GMT',
+  'Wed Nov 11 10:00:00 2026',
+  'Wed, 11 Nov 2026 10:00:00',
+  'Wed, 11 Nov 2026 10:00:00 +0800',
+  'Tue, 11 Nov 2026 10:00:00 GMT',
+  'Wed, 31 Nov 2026 10:00:00 GMT',
+  'Wed, 11 Nov 2026',
+  '2026-11-11T10:00:00Z',
+  '2026',
+  '0',
+  'Invalid Date',
+  '',
+])('refuses the date %j of an HTTP answer', (text) => {
+  expect(readHttpDate(text)).toBeUndefined();
 });

@@ -44,7 +44,7 @@ export const config: ConfigInput = {
       // true only where nothing and nobody else scales this cluster out. Then a purchase in doubt is settled by the
       // one task that matches it; otherwise a person is asked.
       exclusive: true,
-      // true lets a purchase that left no task behind after 35 minutes be sent again without a person.
+      // true lets a purchase that left no task behind after 37 minutes be sent again without a person.
       rearm: false,
       // true decides everything and buys nothing.
       dryRun: false,

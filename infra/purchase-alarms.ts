@@ -10,7 +10,7 @@ import { ownMetric } from './own-metrics.ts';
 /** Five visits of the reconciler, so that one that is late or fails changes nothing. */
 const period = Duration.minutes(5);
 
-/** What the task list shows ends a doubt within minutes. What it does not show takes the fence's 35 minutes, or a person. */
+/** What the task list shows ends a doubt within minutes. What it does not show takes the fence's 37 minutes, or a person. */
 const longestDoubt = Duration.minutes(10);
 
 /**

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { ClockSkewMs } from '../domain/clock-problem.ts';
 import { type AckClient, createAckClient } from './ack-client.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { createClockSkew } from './clock-skew.ts';
@@ -24,7 +25,7 @@ export interface FunctionAdapters {
   readonly now: () => number;
   readonly newNonce: () => string;
   readonly random: () => number;
-  readonly clockSkewMs: () => number;
+  readonly clockSkewMs: ClockSkewMs;
   /** Absent where there is no CloudWatch to ask, as on the embedded engine. */
   readonly alarms?: Alarms;
 }

@@ -2,7 +2,17 @@
 // every read is consistent. The conditions are the protocol (DECISIONS.md): change one only with its proof at hand.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { windowsAt } from '../domain/decide.ts';
-import type { Cluster, Ended, JobRecord, Pending, Progress, Purchase, Skip, Verdict } from '../domain/purchase.ts';
+import type {
+  Cluster,
+  Ended,
+  JobRecord,
+  Pending,
+  Progress,
+  Purchase,
+  Skip,
+  UnownedTasks,
+  Verdict,
+} from '../domain/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { createItems } from './ledger-items.ts';
 
@@ -24,15 +34,15 @@ export interface Ledger {
   /** UNSENT: the request provably did not happen; gives the slot and the reservation back. */
   unsent(cluster: string, purchase: Purchase, cooldownUntil: number): Promise<boolean>;
   /**
-   * SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted.
-   * @param was for all but the sender, beside whom nobody moves the cooldown: refused when it is another one by now
+   * SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted. Refused when the cooldown is not as
+   * `seen`, or the purchase not in the phase, where one is given.
    */
   settle(
-    cluster: string,
+    seen: Pick<Cluster, 'name' | 'cooldownUntil'>,
     purchase: Purchase,
     verdict: Verdict,
     cooldownUntil: number,
-    was?: Pick<Cluster, 'cooldownUntil'>,
+    phase?: 'unknown',
   ): Promise<boolean>;
   /** COPY: the verdict becomes the job's record. */
   copy(cluster: string, key: string, verdict: Verdict): Promise<boolean>;
@@ -42,16 +52,19 @@ export interface Ledger {
   park(cluster: string, nonce: string, why: string): Promise<boolean>;
   /** LISTED: one more task listing after the fence showed nothing. */
   listed(cluster: string, nonce: string): Promise<boolean>;
-  /** REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. Not in a paused cluster. */
+  /**
+   * REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. Only while the purchase is
+   * unknown, and the cluster as `seen` and not paused. Moves `ver` on by one.
+   */
   rearm(
-    cluster: string,
+    seen: Cluster,
     nonce: string,
     next: { readonly nonce: string; readonly signedAt: number },
     maxAttempts: number,
   ): Promise<boolean>;
   /** FORGET: drops an old verdict whose copy is confirmed, while no slot could need it. Moves `ver` on by one. */
   forget(cluster: string, key: string, now: number): Promise<boolean>;
-  /** FOLLOW: how an accepted task goes on. */
+  /** FOLLOW: how an accepted task goes on. An end is final. */
   progress(key: string, progress: Progress): Promise<boolean>;
   /**
    * SHRINK: fewer nodes of a job are on their way (none: the entry goes); a failed task makes the cooldown longer. How many
@@ -64,6 +77,8 @@ export interface Ledger {
     after: Pick<Cluster, 'failures' | 'cooldownUntil'>,
     ended?: Ended,
   ): Promise<boolean>;
+  /** REPORT: tasks that bought nodes in an exclusive cluster, and that no purchase of this system is known to have made. */
+  reportUnowned(cluster: string, unowned: UnownedTasks): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
 }
@@ -88,12 +103,22 @@ const when = {
   mine: 'purchase.nonce = :nonce',
   /** Keeps out a sender that was given up: its purchase is unknown by now. */
   stillSending: 'purchase.phase = :sending',
+  /** Keeps out a visitor whose evidence is old: another one has parked the purchase, or sent it again. */
+  stillUnknown: 'purchase.phase = :unknown',
   /** Keeps out whoever read the cluster before another ARM or edit: two readers of one state cannot both buy. */
   unchanged: 'ver = :seen',
-  /** Keeps out who would put back a cooldown that a failed task, or a purchase, has moved since it was read. */
+  /** Keeps out a writer that would put back a cooldown which a failed task or a purchase has moved since it was read. */
   cooldownAsRead: 'cooldownUntil = :was',
+  /** Keeps out a second request while the first could still execute, or be executed and not listed yet. */
+  fenced: 'purchase.signedAt <= :fence',
+  /** Keeps out a purchase in a cluster that a person has stopped. */
+  notPaused: 'attribute_not_exists(paused)',
+  /** Keeps out a visitor that read a task before another one saw it end. */
+  notEnded: '(attribute_not_exists(progress) OR progress.#state = :overdue)',
   /** Keeps a record from being replaced by a later one. */
   absent: 'attribute_not_exists(pk)',
+  /** Keeps an update from making an item of its own. */
+  known: 'attribute_exists(pk)',
 } as const;
 
 export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger {
@@ -182,10 +207,10 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         },
       }),
 
-    settle(cluster, purchase, verdict, cooldownUntil, was) {
+    settle(seen, purchase, verdict, cooldownUntil, phase) {
       const bought = verdict.outcome === 'accepted';
       const pending: Pending = { taskId: verdict.taskId ?? '', count: purchase.count, at: verdict.at };
-      return update(clusterKey(cluster), {
+      return update(clusterKey(seen.name), {
         set: [
           'done.#key = :verdict',
           'cooldownUntil = :cooldownUntil',
@@ -194,11 +219,12 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ...(bought ? ['pending.#key = :pending'] : []),
         ],
         remove: ['purchase'],
-        condition: was ? `${when.mine} AND ${when.cooldownAsRead}` : when.mine,
+        condition: `${when.mine} AND ${when.cooldownAsRead}${phase ? ` AND ${when.stillUnknown}` : ''}`,
         names: { '#key': purchase.key, '#used': 'used' },
         values: {
           ':nonce': purchase.nonce,
-          ...(was && { ':was': was.cooldownUntil }),
+          ':was': seen.cooldownUntil,
+          ...(phase && { ':unknown': phase }),
           ':verdict': verdict,
           ':cooldownUntil': cooldownUntil,
           ':returned': bought ? 0 : purchase.count,
@@ -219,20 +245,21 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     park: (cluster, nonce, why) =>
       update(clusterKey(cluster), {
         set: ['purchase.phase = :parked', 'purchase.why = :why'],
-        condition: `${when.mine} AND purchase.phase = :unknown`,
+        condition: `${when.mine} AND ${when.stillUnknown}`,
         values: { ':nonce': nonce, ':unknown': 'unknown', ':parked': 'parked', ':why': why },
       }),
 
     listed: (cluster, nonce) =>
       update(clusterKey(cluster), {
         set: ['purchase.emptyListings = if_not_exists(purchase.emptyListings, :none) + :one'],
-        condition: `${when.mine} AND purchase.phase = :unknown`,
+        condition: `${when.mine} AND ${when.stillUnknown}`,
         values: { ':nonce': nonce, ':unknown': 'unknown', ':none': 0, ':one': 1 },
       }),
 
-    rearm: (cluster, nonce, next, maxAttempts) =>
-      update(clusterKey(cluster), {
+    rearm: (seen, nonce, next, maxAttempts) =>
+      update(clusterKey(seen.name), {
         set: [
+          'ver = :following',
           'purchase.nonce = :next',
           'purchase.signedAt = :now',
           'purchase.leaseUntil = :lease',
@@ -240,10 +267,12 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           'purchase.attempt = purchase.attempt + :one',
         ],
         remove: ['purchase.why', 'purchase.emptyListings'],
-        // Before the fence the request that is in doubt could still execute beside the new one.
-        condition: `${when.mine} AND purchase.signedAt <= :fence AND purchase.attempt < :max AND attribute_not_exists(paused)`,
+        condition: `${when.mine} AND ${when.stillUnknown} AND ${when.unchanged} AND ${when.fenced} AND purchase.attempt < :max AND ${when.notPaused}`,
         values: {
           ':nonce': nonce,
+          ':unknown': 'unknown',
+          ':seen': seen.ver,
+          ':following': seen.ver + 1,
           ':next': next.nonce,
           ':now': next.signedAt,
           ':lease': next.signedAt + timings.leaseMs,
@@ -268,8 +297,9 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     progress: (key, progress) =>
       update(jobKey(key), {
         set: ['progress = :progress'],
-        condition: 'outcome = :accepted',
-        values: { ':progress': progress, ':accepted': 'accepted' },
+        condition: `outcome = :accepted AND ${when.notEnded}`,
+        names: { '#state': 'state' },
+        values: { ':progress': progress, ':accepted': 'accepted', ':overdue': 'overdue' },
       }),
 
     shrink(seen, key, remaining, after, ended) {
@@ -283,7 +313,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ...(noted ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
         ],
         ...(!remaining && { remove: ['pending.#key'] }),
-        // SETTLE and UNSENT move the cooldown without `ver`.
+        // SETTLE and UNSENT move the cooldown without moving `ver`.
         condition: `${when.unchanged} AND ${when.cooldownAsRead}`,
         names: { '#key': key },
         values: {
@@ -297,6 +327,13 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         },
       });
     },
+
+    reportUnowned: (cluster, unowned) =>
+      update(clusterKey(cluster), {
+        set: ['unowned = :unowned'],
+        condition: when.known,
+        values: { ':unowned': unowned },
+      }),
 
     pause: (seen, paused, resumed) =>
       update(clusterKey(seen.name), {

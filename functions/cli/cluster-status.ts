@@ -5,7 +5,7 @@ import type { Ledger } from '../adapters/ledger.ts';
 import type { ListedJob } from '../adapters/listed-job.ts';
 import type { ClusterConfig } from '../domain/config-types.ts';
 import { pendingNodes, spentAt, usedAt } from '../domain/decide.ts';
-import type { Phase, Switched } from '../domain/purchase.ts';
+import type { Phase, Switched, UnownedTasks } from '../domain/purchase.ts';
 import { nodes } from './arrival.ts';
 import { describeError } from './errors.ts';
 import { formatDuration, formatInstant } from './instants.ts';
@@ -33,6 +33,8 @@ export interface ClusterStatus {
   readonly cooldownUntil?: number;
   readonly paused?: Switched;
   readonly resumed?: Switched;
+  /** Tasks of others in a cluster that the config calls exclusive. */
+  readonly unowned?: UnownedTasks;
   readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;
   /** Instant back to which there is none, when that is not as far as is looked. */
   readonly noPurchaseSince?: number;
@@ -51,7 +53,7 @@ export async function clusterStatus(
   ]);
   const [last] = purchases.jobs;
   const { limits, price } = policy;
-  const { purchase, paused, resumed, cooldownUntil } = item;
+  const { purchase, paused, resumed, unowned, cooldownUntil } = item;
   const spent = spentAt(item, now);
   const budget = limits.budgetPerMonth;
   return {
@@ -71,6 +73,7 @@ export async function clusterStatus(
     ...(cooldownUntil > now && { cooldownUntil }),
     ...(paused && { paused }),
     ...(resumed && { resumed }),
+    ...(unowned && policy.exclusive && { unowned }),
     ...(last && { lastPurchase: { key: last.key, at: last.at, count: last.count, taskId: last.taskId } }),
     ...(!last && purchases.next && { noPurchaseSince: purchases.next.at }),
   };

@@ -36,6 +36,7 @@ export function measurementsOf(event: JobEvent): readonly Measurement[] {
     case 'rearmed':
     case 'paused':
     case 'resumed':
+    case 'unowned-tasks':
       return [];
   }
 }

@@ -38,6 +38,8 @@ function whatHappened(event: JobEvent): string {
       return `paused by ${event.by}`;
     case 'resumed':
       return `resumed by ${event.by}`;
+    case 'unowned-tasks':
+      return `something else scales it, ${event.taskIds.join(', ')}`;
   }
 }
 

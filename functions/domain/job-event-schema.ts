@@ -36,7 +36,7 @@ const doubtful = {
   attempt: z
     .int()
     .check(z.gte(1), z.describe('Which request for the same purchase; a second one only where rearm is on.')),
-  signedAt: instant('When the request was signed. What has not shown up 35 minutes later did not happen.'),
+  signedAt: instant('When the request was signed. What has not shown up 37 minutes later did not happen.'),
 };
 const taskId = text('The task in the ACK cluster.');
 const delivered = {
@@ -106,7 +106,14 @@ export const jobEventSchema = z.discriminatedUnion('state', [
   }),
   z.object({ ...anyEvent, state: state('paused', 'The cluster buys nothing until it is resumed.'), ...person }),
   z.object({ ...anyEvent, state: state('resumed', 'The cluster may buy again.'), ...person }),
+  z.object({
+    ...anyEvent,
+    state: state('unowned-tasks', 'Something else scales the cluster, although the config says that it is exclusive.'),
+    taskIds: z
+      .array(z.string())
+      .check(z.describe('Scale-out tasks that no purchase of this system is known to have made.')),
+  }),
 ]);
 
-/** A change in the state of a job, or of whether a cluster may buy. */
+/** A change in the state of a job, or in what is known of a cluster. */
 export type JobEvent = Readonly<z.output<typeof jobEventSchema>>;

@@ -28,6 +28,7 @@ export function eventsBetween(
         ...slotEvents(after.name, was, after.item, writtenAt),
         ...verdictEvents(after.name, was, after.item),
         ...switchEvents(after.name, was, after.item),
+        ...unownedEvents(after.name, was, after.item),
       ];
     }
     case 'job':
@@ -98,6 +99,12 @@ function switchEvents(cluster: string, was: ClusterImage | undefined, { paused, 
   if (!paused && was?.paused && resumed)
     return [{ ...head('resumed', resumed.at, cluster, cluster), by: resumed.by, why: resumed.reason }];
   return [];
+}
+
+/** REPORT. */
+function unownedEvents(cluster: string, was: ClusterImage | undefined, { unowned }: ClusterImage): JobEvent[] {
+  if (!unowned || unowned.at === was?.unowned?.at) return [];
+  return [{ ...head('unowned-tasks', unowned.at, cluster, cluster), taskIds: unowned.taskIds }];
 }
 
 /** SKIP and FOLLOW. */

@@ -47,6 +47,7 @@ const cluster = z.object({
   done: z.record(z.string(), verdict),
   paused: z.exactOptional(switched),
   resumed: z.exactOptional(switched),
+  unowned: z.exactOptional(z.object({ taskIds: z.array(z.string()), at: z.number() })),
 });
 
 const progress = z.discriminatedUnion('state', [

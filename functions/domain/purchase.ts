@@ -93,6 +93,13 @@ export interface Switched {
   readonly at: number;
 }
 
+/** Tasks that bought nodes in an exclusive cluster, and that no purchase of this system is known to have made. */
+export interface UnownedTasks {
+  readonly taskIds: readonly string[];
+  /** When they were seen first: epoch milliseconds. */
+  readonly at: number;
+}
+
 /** CLUSTER#name: the authority over one cluster's purchases. */
 export interface Cluster {
   readonly name: string;
@@ -110,6 +117,8 @@ export interface Cluster {
   readonly paused?: Switched;
   /** Who resumed it last, for people. */
   readonly resumed?: Switched;
+  /** The last ones seen: something else scales the cluster, although the config says exclusive. */
+  readonly unowned?: UnownedTasks;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
   /** Verdicts not yet copied to their JOB, or young: of the last hour, or longer where alerts stay fresh for longer. */
@@ -214,4 +223,16 @@ export function verdictOf(
 export function cooldownEnd(cooldownMinutes: number, failures: number, now: number): number {
   const base = failures > 0 ? Math.max(cooldownMinutes, 1) : cooldownMinutes;
   return now + Math.min(base * 60_000 * 2 ** Math.min(failures, 10), timings.maxCooldownMs);
+}
+
+/** The same after a verdict on a purchase, which never ends a longer wait sooner. */
+export function cooldownAfterVerdict(
+  { cooldownUntil, failures }: Pick<Cluster, 'cooldownUntil' | 'failures'>,
+  { outcome }: Verdict,
+  cooldownMinutes: number,
+  now: number,
+): number {
+  // Where a person found out that nothing was bought, there is nothing to wait for.
+  if (outcome === 'abandoned') return cooldownUntil;
+  return Math.max(cooldownUntil, cooldownEnd(cooldownMinutes, failures, now));
 }

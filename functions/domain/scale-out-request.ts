@@ -64,6 +64,9 @@ export const clusterIdSchema = name('the ID of the cluster').check(
   z.refine((value) => value !== '.' && value !== '..', 'use the ID of the cluster, without spaces'),
 );
 
+/** Senders and people spell the same id in upper or lower case. */
+export const isSameCluster = (id: string, other: string): boolean => id.toLowerCase() === other.toLowerCase();
+
 /** The body of a 202 as the specification documents it. */
 export const scaleOutResponseSchema = z.looseObject({ cluster_id: id, request_id: id, task_id: id });
 export type ScaleOutResponse = Readonly<z.infer<typeof scaleOutResponseSchema>>;

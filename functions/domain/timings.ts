@@ -29,12 +29,22 @@ export const timings = {
   visibilityTimeoutMs: 6 * minute,
   /** The gateway refuses a date further off than this (specification of the signature, A1). */
   dateWindowMs: 15 * minute,
-  /** What executed shows in the task list this long after signing: the date window, plus the list's lag (A4). */
-  fenceMs: 35 * minute,
-  /** A task list that cannot be read for so long past the fence leaves its doubt to a person. */
+  /** What executed shows in the task list no later than this after it executed (A4). */
+  listLagMs: 20 * minute,
+  /**
+   * From the signature to where an absent task proves that nothing was bought: the date window, the list's lag, and twice
+   * what clocks may differ by, as the clock that signed and the one that looks may differ from the gateway's in opposite ways.
+   */
+  fenceMs: 37 * minute,
+  /** A task list that cannot be reached for so long past the fence leaves its doubt to a person. */
   unreadableMs: hour,
   /** No purchase while our clock and the gateway's differ by more (A2). */
   maxClockSkewMs: 60 * second,
+  /**
+   * Times that ACK prints of tasks and nodes may be this much earlier than ours of the same moment: clocks differ by up to a
+   * minute, and printed times are cut to the second or the minute.
+   */
+  evidenceSlackMs: 2 * minute,
   /** A verdict stays on the cluster item this long, so that no later listing window can contain its task. */
   forgetAfterMs: hour,
   /** Overdue nodes are followed, and count for maxNodes, for so long; then nobody reckons with them any more. */
@@ -55,6 +65,8 @@ export const timings = {
   maxCooldownMs: 3 * hour,
   /** How often alarms are looked at for one that nobody heard of. */
   alarmCheckMs: 5 * minute,
+  /** How often exclusive clusters are looked into for tasks of others. */
+  unownedCheckMs: 30 * minute,
   /** A notification may be this late before its alarm counts as unheard. */
   alarmGraceMs: 2 * minute,
   /** How long SQS keeps an alert that nobody handles. */
@@ -72,7 +84,6 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['webhookTimeoutMs', 'functionTimeoutMs'],
   ['functionTimeoutMs', 'leaseMs'],
   ['leaseMs', 'visibilityTimeoutMs'],
-  ['dateWindowMs', 'fenceMs'],
   ['fenceMs', 'forgetAfterMs'],
   ['queueRetentionMs', 'deadLetterRetentionMs'],
 ];
@@ -82,6 +93,20 @@ export function timingProblems(of: Readonly<Record<keyof typeof timings, number>
   const problems = ordered
     .filter(([shorter, longer]) => of[shorter] >= of[longer])
     .map(([shorter, longer]) => `${shorter} (${of[shorter]} ms) must be shorter than ${longer} (${of[longer]} ms)`);
+  const fence = of.dateWindowMs + of.listLagMs + 2 * of.maxClockSkewMs;
+  if (of.fenceMs < fence)
+    problems.push(
+      `fenceMs (${of.fenceMs} ms) must be at least dateWindowMs, listLagMs and twice maxClockSkewMs together (${fence} ms)`,
+    );
+  if (of.evidenceSlackMs < 2 * of.maxClockSkewMs)
+    problems.push(
+      `evidenceSlackMs (${of.evidenceSlackMs} ms) must be at least twice maxClockSkewMs (${of.maxClockSkewMs} ms)`,
+    );
+  const looksBack = of.unownedCheckMs + of.listLagMs + of.evidenceSlackMs;
+  if (looksBack >= of.forgetAfterMs)
+    problems.push(
+      `forgetAfterMs (${of.forgetAfterMs} ms) must be longer than unownedCheckMs, listLagMs and evidenceSlackMs together (${looksBack} ms)`,
+    );
   if (of.visibilityTimeoutMs < 6 * of.functionTimeoutMs)
     problems.push(
       `visibilityTimeoutMs (${of.visibilityTimeoutMs} ms) must be at least six times functionTimeoutMs (${of.functionTimeoutMs} ms)`,

@@ -25,11 +25,6 @@ export interface CheckDeps {
 /** Whoever waits is noted anew four times an hour: of what has an older note, the message is gone. */
 const livingNoteMs = 60 * 60_000;
 
-/** Whether this minute is one of those in which alarms are checked. @param now epoch milliseconds */
-export function isCheckDue(now: number): boolean {
-  return Math.floor(now / 60_000) % (timings.alarmCheckMs / 60_000) === 0;
-}
-
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
 export async function checkAlarms(deps: CheckDeps): Promise<void> {
   const { config, stackName, alarms, ledger, waits, now } = deps;

@@ -120,6 +120,13 @@ export function standingOf(
   const named = task.results.length > 0;
   const ready = Math.min(its.filter(({ status }) => status === 'Ready').length, asked);
   if (task.state !== 'success' && !failed) {
+    // All of them serve: that the task does not say so is nothing to wait for.
+    if (named && ready === asked)
+      return {
+        remaining: 0,
+        ended: { got: asked, at: now },
+        progress: { state: 'completed', readyNodes: asked, at: now },
+      };
     // Nodes that are not named may be those of another purchase: no fewer are expected for them.
     const remaining = named ? asked - ready : expected.count;
     return unendedStanding(
@@ -189,20 +196,44 @@ async function record(
   seen: Cluster,
   key: string,
   expected: Pending,
-  { remaining, overdue, ended, progress }: Standing,
+  standing: Standing,
   policy: ClusterConfig,
   deps: ReconcileDeps,
 ): Promise<Cluster | undefined> {
-  const left = ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
+  const left = leftOf(expected, standing);
   if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
-  if (progress && !(await deps.ledger.progress(key, progress))) return undefined;
+  const told = standing.progress === undefined || (await deps.ledger.progress(key, standing.progress));
+  // Another visit has seen the end already, and this one read the task before, or that one died before its next write.
+  const { ended, progress } = told ? standing : await recordedEnd(key, deps);
+  if (!told && !ended) return undefined;
+  const remaining = ended ? undefined : left;
   const after = cooldownAfter(seen, expected, progress, policy, deps.now());
-  if (!(await deps.ledger.shrink(seen, key, left, after, ended))) return undefined;
+  if (!(await deps.ledger.shrink(seen, key, remaining, after, ended))) return undefined;
   const of = { cluster: seen.name, key, taskId: expected.taskId };
-  if (progress) deps.log.info(overdue ? 'task-overdue' : 'task-ended', { ...of, ...progress });
-  else if (!left) deps.log.warn('overdue-given-up', { ...of, count: expected.count });
+  if (progress) deps.log.info(ended ? 'task-ended' : 'task-overdue', { ...of, ...progress });
+  else if (!remaining) deps.log.warn('overdue-given-up', { ...of, count: expected.count });
   const { [key]: _, ...others } = seen.pending;
-  return { ...seen, ...after, ver: seen.ver + 1, pending: left ? { ...others, [key]: left } : others };
+  return { ...seen, ...after, ver: seen.ver + 1, pending: remaining ? { ...others, [key]: remaining } : others };
+}
+
+function leftOf(expected: Pending, { remaining, overdue, ended }: Standing): Pending | undefined {
+  return ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
+}
+
+/** How a job's purchase ended, as its record has it. */
+async function recordedEnd(key: string, { ledger }: ReconcileDeps): Promise<Pick<Standing, 'ended' | 'progress'>> {
+  const job = (await ledger.readJobs([key])).get(key);
+  const progress = job && 'progress' in job ? job.progress : undefined;
+  switch (progress?.state) {
+    case 'completed':
+      return { progress, ended: { got: progress.readyNodes, at: progress.at } };
+    case 'partial':
+      return { progress, ended: { got: progress.got, at: progress.at } };
+    case 'failed':
+      return { progress, ended: { got: 0, at: progress.at } };
+    default:
+      return {};
+  }
 }
 
 /** A task that brought fewer nodes than were asked for doubles the cooldown; one that brought them all ends the row. */

@@ -5,8 +5,10 @@ import { createFunctionAdapters, createFunctionEnqueue } from '../adapters/funct
 import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config-defaults.ts';
 import { timings } from '../domain/timings.ts';
-import { checkAlarms, isCheckDue } from './check-alarms.ts';
+import { checkAlarms } from './check-alarms.ts';
+import { isDue } from './is-due.ts';
 import { reconcileCluster } from './reconcile-cluster.ts';
+import { lookForUnowned } from './report-unowned.ts';
 
 const complete = completeConfig(config);
 const deps = {
@@ -31,6 +33,7 @@ async function handle(_event: unknown, context: Context): Promise<void> {
 async function visitClusters(now: number, until: number): Promise<void> {
   const names = Object.keys(complete.clusters);
   const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until)));
+  if (isDue(now, timings.unownedCheckMs)) await Promise.all(names.map((name) => lookForUnowned(name, deps, until)));
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
   );
@@ -43,7 +46,7 @@ async function visitClusters(now: number, until: number): Promise<void> {
 
 /** @param startedAt by which it is due or not: visits take longer or shorter. @returns false when it was due, and failed */
 async function lookForAlarms(startedAt: number): Promise<boolean> {
-  if (!check || !isCheckDue(startedAt)) return true;
+  if (!check || !isDue(startedAt, timings.alarmCheckMs)) return true;
   try {
     await checkAlarms(check);
     return true;

@@ -15,18 +15,18 @@ import { resolveDoubt } from './resolve-doubt.ts';
 export async function reconcileCluster(name: string, deps: ReconcileDeps, until: number): Promise<void> {
   const cluster = await deps.ledger.readCluster(name);
   measureCluster(cluster, deps);
-  await finishSlot(cluster, deps);
+  await finishSlot(cluster, deps, until);
   const records = await copyVerdicts(cluster, deps);
   await followTasks(await forgetVerdicts(cluster, records, deps), deps, until);
 }
 
-async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps): Promise<void> {
+async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
   if (!purchase) return;
   const ageMs = deps.now() - purchase.signedAt;
   deps.log.info('slot', { cluster: name, key: purchase.key, phase: purchase.phase, ageMs });
   // Its sender is gone, or frozen past any use: what it may have sent is nobody's knowledge now.
   if (purchase.phase === 'sending' && deps.now() > purchase.leaseUntil) await deps.ledger.mark(name, purchase.nonce);
-  if (purchase.phase === 'unknown') await resolveDoubt(name, deps);
+  if (purchase.phase === 'unknown') await resolveDoubt(name, deps, until);
 }
 
 /** The outbox: verdicts that a crash kept from their job's record. */

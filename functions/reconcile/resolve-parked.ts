@@ -1,7 +1,8 @@
 // A person settles what evidence could not. Only a parked slot: anything else is still being found out by itself.
 import type { Ledger } from '../adapters/ledger.ts';
 import type { ClusterConfig } from '../domain/config-types.ts';
-import { cooldownEnd, type Resolution, type Verdict, verdictOf } from '../domain/purchase.ts';
+import { type Resolution, type Verdict, verdictOf } from '../domain/purchase.ts';
+import { settlePurchase } from '../scale-out/purchase-steps.ts';
 import { fenceOf } from './resolve-doubt.ts';
 
 /** accepted: the order book shows the task. abandoned: the order book shows that nothing was bought. */
@@ -45,12 +46,7 @@ export async function resolveParked(
     };
 
   const verdict = verdictOf(purchase, deps.now(), { ...word, resolution });
-  const bought = Math.max(
-    cluster.cooldownUntil,
-    cooldownEnd(deps.policyOf(name).cooldownMinutes, cluster.failures, deps.now()),
-  );
-  const cooldownUntil = word.outcome === 'accepted' ? bought : cluster.cooldownUntil;
-  if (!(await deps.ledger.settle(name, purchase, verdict, cooldownUntil, cluster)))
+  if (!(await settlePurchase(cluster, purchase, verdict, deps)))
     return { kind: 'refused', why: `${name} was changed just now, perhaps by somebody who settled it; look again` };
   await deps.ledger.copy(name, key, verdict);
   return { kind: 'settled', verdict };

@@ -3,6 +3,7 @@
 // condition is there; test/simulation proves that none can be left out.
 import type { AckClient } from '../adapters/ack-client.ts';
 import type { Waits } from '../adapters/waits.ts';
+import { type ClockSkewMs, clockProblem } from '../domain/clock-problem.ts';
 import type { ClusterConfig } from '../domain/config-types.ts';
 import { decide } from '../domain/decide.ts';
 import { type Buy, type Decision, type Decline, defer, type Fleet, skip } from '../domain/decision.ts';
@@ -21,8 +22,7 @@ export interface View {
 }
 
 export interface JobDeps extends PurchaseDeps {
-  /** The last measured difference between the gateway's clock and ours, in milliseconds. */
-  readonly clockSkewMs: () => number;
+  readonly clockSkewMs: ClockSkewMs;
   /** Finishes what stands in the cluster's slot, as the reconciler would. */
   readonly help: (cluster: string) => Promise<void>;
   /** Told of each job that waits; nothing here reads them. */
@@ -151,12 +151,9 @@ async function decideWithFleet(job: ScaleJob, cluster: Cluster, deps: JobDeps): 
   const first = decide({ job, cluster, policy, now: deps.now() });
   if (first.kind !== 'look') return first;
   const fleet = await readFleet(policy, supplyFor(job, cluster, policy), deps.ack);
-  const skewMs = deps.clockSkewMs();
   // The fence counts on our clock: with a wrong one, "too late to execute" could be wrong as well.
-  if (Math.abs(skewMs) > timings.maxClockSkewMs) {
-    const why = `our clock and the gateway's differ by ${Math.round(skewMs / 1000)} s`;
-    return defer('clock-skew', deps.now() + timings.backoffMs, why, { fleet });
-  }
+  const problem = clockProblem(deps.clockSkewMs());
+  if (problem !== undefined) return defer('clock-skew', deps.now() + timings.backoffMs, problem, { fleet });
   const second = decide({ job, cluster, policy, fleet, now: deps.now() });
   if (second.kind === 'look') throw new Error('decide asked for the fleet twice');
   return second;

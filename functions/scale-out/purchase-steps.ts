@@ -10,8 +10,9 @@ import {
   type Armed,
   type Cluster,
   claim,
-  cooldownEnd,
+  cooldownAfterVerdict,
   newPurchase,
+  type Purchase,
   release,
   type Sent,
   type Verdict,
@@ -122,19 +123,37 @@ function conclude(sent: Sent, outcome: SendOutcome, seen: Cluster, deps: Purchas
 }
 
 async function settle(sent: Sent, verdict: Verdict, seen: Cluster, deps: PurchaseDeps): Promise<Answer> {
-  const cooldownUntil = Math.max(
-    seen.cooldownUntil,
-    cooldownEnd(deps.policyOf(seen.name).cooldownMinutes, seen.failures, deps.now()),
-  );
-  const settled = await insist(() => deps.ledger.settle(seen.name, sent, verdict, cooldownUntil));
   // A crash here loses nothing: the verdict stands on the cluster item, and the next visitor copies it.
-  if (!settled) return findVerdict(sent, verdict, seen, deps);
+  if (!(await settlePurchase(seen, sent, verdict, deps))) return findVerdict(sent, verdict, seen, deps);
   await deps.ledger.copy(seen.name, sent.key, verdict);
   return {
     kind: 'done',
     outcome: outcomeOf(verdict),
     why: verdict.taskId ?? `${verdict.code}: ${verdict.message}`,
   };
+}
+
+/**
+ * Writes the verdict on a purchase, by its sender or by others. A task that failed may have made the cooldown longer since the
+ * cluster was read: it is read again then, as the shorter one must not be put back.
+ * @param phase in which it must still be, for who settles by evidence: another visitor may have parked it with more evidence
+ * @returns false when the slot is not the purchase's any more
+ */
+export async function settlePurchase(
+  seen: Cluster,
+  purchase: Purchase,
+  verdict: Verdict,
+  { ledger, policyOf, now }: Pick<PurchaseDeps, 'ledger' | 'policyOf' | 'now'>,
+  phase?: 'unknown',
+): Promise<boolean> {
+  let cluster = seen;
+  for (;;) {
+    const cooldownUntil = cooldownAfterVerdict(cluster, verdict, policyOf(seen.name).cooldownMinutes, now());
+    const read = cluster;
+    if (await insist(() => ledger.settle(read, purchase, verdict, cooldownUntil, phase))) return true;
+    cluster = await ledger.readCluster(seen.name);
+    if (cluster.purchase?.nonce !== purchase.nonce || cluster.cooldownUntil === read.cooldownUntil) return false;
+  }
 }
 
 /** The request provably did not happen: the slot and the reservation go back, and the message drives the next try. */

@@ -15,8 +15,13 @@ function measuring() {
 }
 
 describe('the clock skew', () => {
-  test('is none before the first answer', () => {
-    expect(measuring().worstMs()).toBe(0);
+  test('is not known before the first answer, nor once the last one is too long ago', () => {
+    const skew = measuring();
+    expect(skew.worstMs()).toBeUndefined();
+    skew.measured('cn-beijing', 0);
+    expect(skew.worstMs()).toBe(0);
+    skew.pass(timings.clockSkewTtlMs + 1);
+    expect(skew.worstMs()).toBeUndefined();
   });
 
   test('is the worst that any region has seen, whichever answered last', () => {

@@ -53,7 +53,7 @@ describe("a function's adapters", () => {
     const before = Date.now();
     expect(now()).toBeGreaterThanOrEqual(before);
     expect(now()).toBeLessThanOrEqual(Date.now());
-    expect(clockSkewMs()).toBe(0);
+    expect(clockSkewMs()).toBeUndefined();
   });
 
   test('make nonces of 128 random bits, never the same twice', () => {
@@ -98,7 +98,7 @@ describe('a call to a server', () => {
     await ack.listNodes('C2', 'cn-shanghai');
     expect(clockSkewMs()).toBeGreaterThan(60_000);
     await ack.listNodes('C1', 'cn-beijing');
-    expect(Math.abs(clockSkewMs())).toBeLessThan(60_000);
+    expect(Math.abs(clockSkewMs() ?? Number.NaN)).toBeLessThan(60_000);
   });
 
   test('of SQS goes to the queue that it is for', async () => {

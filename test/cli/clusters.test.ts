@@ -30,7 +30,7 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   const bought = aPurchase({ key: key('bought'), nonce: 'n1', signedAt: now - 2 * minute, count: 2, cost: 360, story });
   const verdict = aVerdict({ nonce: 'n1', count: 2, cost: 360, taskId: 'T-1', at: now - 2 * minute, story });
   await ledger.arm(await ledger.readCluster('edge-beijing'), bought);
-  await ledger.settle('edge-beijing', bought, verdict, now + 8 * minute);
+  await ledger.settle(await ledger.readCluster('edge-beijing'), bought, verdict, now + 8 * minute);
   await ledger.copy('edge-beijing', bought.key, verdict);
   const doubt = aPurchase({
     key: key('doubt'),
@@ -108,6 +108,15 @@ test('reads the key from the secret of the environment', async () => {
   const variables = { ACK_READ_SECRET_ID: 'edge/ack-read', ACK_ENDPOINT: info.endpoints.ack };
   const outcome = await project.run(['clusters', '--table', info.tableName], { ...aws, ...variables });
   expect(linesOf(outcome)[2]).toBe('  nodes     4, all Ready, 2 on their way');
+});
+
+test('tells what scaled a cluster that the config calls exclusive', async () => {
+  const exclusive = { ...testClusters['edge-beijing'], exclusive: true };
+  project.configure(configOf({ 'edge-beijing': exclusive }));
+  await parts.ledger.reportUnowned('edge-beijing', { taskIds: ['T-8', 'T-9'], at: now });
+  expect(linesOf(await clusters())[2]).toMatch(/^ {2}others {4}T-8, T-9 scaled it, .* UTC\): it is not exclusive$/);
+  const { stdout } = await clusters('--json');
+  expect(JSON.parse(stdout).clusters[0].unowned).toEqual({ taskIds: ['T-8', 'T-9'], at: new Date(now).toISOString() });
 });
 
 test('never prints a key', async () => {

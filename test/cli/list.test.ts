@@ -44,7 +44,7 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
 
   const uncopied = aPurchase({ key: key('uncopied'), nonce: 'n1', story });
   await arm('edge-beijing', uncopied);
-  await ledger.settle('edge-beijing', uncopied, aVerdict({ at: sampleAt + 5 * minute }), 0);
+  await ledger.settle(await ledger.readCluster('edge-beijing'), uncopied, aVerdict({ at: sampleAt + 5 * minute }), 0);
   await arm('edge-shanghai', aPurchase({ key: key('parked', 'edge-shanghai'), nonce: 'n2', story }));
   await ledger.mark('edge-shanghai', 'n2');
   await ledger.park('edge-shanghai', 'n2', 'T-7, T-8 could be it');

@@ -105,7 +105,13 @@ describe('--accepted', () => {
   test('is refused for the task of a job that was settled long ago, too', async () => {
     const { ledger } = parts;
     const { purchase } = await ledger.readCluster(cluster);
-    if (purchase) await ledger.settle(cluster, purchase, aVerdict({ outcome: 'abandoned', at: Date.now() }), 0);
+    if (purchase)
+      await ledger.settle(
+        await ledger.readCluster(cluster),
+        purchase,
+        aVerdict({ outcome: 'abandoned', at: Date.now() }),
+        0,
+      );
     await ledger.forget(cluster, key('bought'), Date.now() + 2 * timings.forgetAfterMs);
     expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
     await putIntoSlot('third', 1);

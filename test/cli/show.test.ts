@@ -31,13 +31,13 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   const accepted = aPurchase({ key: key('accepted'), nonce: 'n1', story });
   const verdict = aVerdict({ story, requestId: 'R-1', at: sampleAt + 2000 });
   await arm('edge-beijing', accepted);
-  await ledger.settle('edge-beijing', accepted, verdict, 0);
+  await ledger.settle(await ledger.readCluster('edge-beijing'), accepted, verdict, 0);
   await ledger.copy('edge-beijing', accepted.key, verdict);
   await ledger.progress(accepted.key, { state: 'partial', asked: 3, got: 2, why: 'sold out', at: sampleAt + 60_000 });
 
   const uncopied = aPurchase({ key: key('uncopied'), nonce: 'n2', story });
   await arm('edge-beijing', uncopied);
-  await ledger.settle('edge-beijing', uncopied, aVerdict({ story }), 0);
+  await ledger.settle(await ledger.readCluster('edge-beijing'), uncopied, aVerdict({ story }), 0);
 
   const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: sampleAt, story } as const;
   await ledger.skip('edge-beijing', key('skipped'), skip);

@@ -9,7 +9,18 @@ import { itemOf, type LedgerBackend, openDynalite, openMemory } from './ledger-b
 /** What a purchase needs to get on comes up more often. */
 const calls = fc.constantFrom(
   ...(['arm', 'arm', 'arm', 'mark', 'mark', 'settle', 'settle', 'unsent', 'copy', 'copy', 'skip', 'park'] as const),
-  ...(['listed', 'rearm', 'rearm', 'forget', 'forget', 'progress', 'shrink', 'shrink', 'pause'] as const),
+  ...([
+    'listed',
+    'rearm',
+    'rearm',
+    'forget',
+    'forget',
+    'progress',
+    'shrink',
+    'shrink',
+    'pause',
+    'reportUnowned',
+  ] as const),
 );
 /** Few names, so that calls meet, and odd ones. */
 const jobs = ['plain', 'a.b/c', '#ü [0]'];
@@ -58,7 +69,13 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
     case 'unsent':
       return ledger.unsent(name, purchase, at);
     case 'settle':
-      return ledger.settle(name, purchase, aVerdict({ outcome, at, count, cost, nonce }), at);
+      return ledger.settle(
+        seen,
+        purchase,
+        aVerdict({ outcome, at, count, cost, nonce }),
+        at,
+        some ? 'unknown' : undefined,
+      );
     case 'copy':
       return ledger.copy(name, key, aVerdict({ outcome, at }));
     case 'skip':
@@ -68,11 +85,18 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
     case 'listed':
       return ledger.listed(name, nonce);
     case 'rearm':
-      return ledger.rearm(name, nonce, { nonce: next, signedAt: at }, attempt);
+      return ledger.rearm(seen, nonce, { nonce: next, signedAt: at }, attempt);
     case 'forget':
       return ledger.forget(name, key, at);
     case 'progress':
-      return ledger.progress(key, { state: 'completed', readyNodes: count, at });
+      return ledger.progress(
+        key,
+        some
+          ? { state: 'completed', readyNodes: count, at }
+          : { state: 'overdue', asked: count, ready: 0, why: 'late', at },
+      );
+    case 'reportUnowned':
+      return ledger.reportUnowned(name, { taskIds: [nonce], at });
     case 'shrink':
       return ledger.shrink(
         seen,

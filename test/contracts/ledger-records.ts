@@ -44,7 +44,7 @@ export function describeRecords(open: OpenBench): void {
     const verdict = aVerdict(of);
     const purchase = aPurchase({ key });
     await bench.ledger.arm(await bench.ledger.readCluster(bench.name), purchase);
-    await bench.ledger.settle(bench.name, purchase, verdict, 0);
+    await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, verdict, 0);
     return { bench, key, verdict };
   }
 
@@ -128,12 +128,27 @@ export function describeRecords(open: OpenBench): void {
   });
 
   describe('FOLLOW and SHRINK', () => {
-    test('FOLLOW tells how an accepted task goes on, and may tell it anew', async () => {
+    const overdue = { state: 'overdue', asked: 3, ready: 1, why: 'late', at } as const;
+
+    test('FOLLOW tells how an accepted task goes on, and that overdue nodes came after all', async () => {
       const { bench, key, verdict } = await accepted();
       await bench.ledger.copy(bench.name, key, verdict);
-      expect(await bench.ledger.progress(key, { state: 'failed', code: 'C', message: 'M', at })).toBe(true);
+      expect(await bench.ledger.progress(key, overdue)).toBe(true);
       expect(await bench.ledger.progress(key, ready)).toBe(true);
       expect(await bench.job(key)).toMatchObject({ outcome: 'accepted', progress: ready });
+    });
+
+    test.each([
+      ['completed', ready],
+      ['partial', { state: 'partial', asked: 3, got: 1, why: 'no stock', at }],
+      ['failed', { state: 'failed', code: 'C', message: 'M', at }],
+    ] as const)('FOLLOW does not replace the end of a task: %s', async (_, end) => {
+      const { bench, key, verdict } = await accepted();
+      await bench.ledger.copy(bench.name, key, verdict);
+      expect(await bench.ledger.progress(key, end)).toBe(true);
+      for (const later of [overdue, { ...ready, at: at + 1 }])
+        expect(await bench.ledger.progress(key, later)).toBe(false);
+      expect(await bench.job(key)).toMatchObject({ progress: end });
     });
 
     test('FOLLOW is refused for a job that is rejected, skipped or not there', async () => {
@@ -288,7 +303,7 @@ export function describeRecords(open: OpenBench): void {
     for (const [n, one] of [others, mine].entries()) {
       const purchase = aPurchase({ key: one, nonce: `n${n}` });
       expect(await ledger.arm(await ledger.readCluster(name), purchase)).toBe(true);
-      expect(await ledger.settle(name, purchase, aVerdict({ at }), 0)).toBe(true);
+      expect(await ledger.settle(await ledger.readCluster(name), purchase, aVerdict({ at }), 0)).toBe(true);
       expect(await ledger.copy(name, one, aVerdict({ at }))).toBe(true);
       expect(await ledger.progress(one, ready)).toBe(true);
     }

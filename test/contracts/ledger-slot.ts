@@ -125,7 +125,7 @@ export function describeSlot(open: OpenBench): void {
     /** Two purchases of 3 nodes, for 0.1 and 0.2, the first of them settled as accepted. */
     async function twice(first: number, second: number): Promise<Bench> {
       const { bench, purchase } = await armed({ signedAt: first, cost: 0.1 });
-      await bench.ledger.settle(bench.name, purchase, aVerdict(), 0);
+      await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), 0);
       const next = aPurchase({ nonce: 'n2', signedAt: second, cost: 0.2 });
       expect(await bench.ledger.arm(await bench.ledger.readCluster(bench.name), next)).toBe(true);
       return bench;
@@ -163,7 +163,7 @@ export function describeSlot(open: OpenBench): void {
     test('is refused for another nonce, a free slot and a cluster without an item', async () => {
       const { bench, purchase } = await armed();
       expect(await bench.ledger.mark(bench.name, 'another')).toBe(false);
-      await bench.ledger.settle(bench.name, purchase, aVerdict(), 0);
+      await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), 0);
       expect(await bench.ledger.mark(bench.name, purchase.nonce)).toBe(false);
       const other = open();
       expect(await other.ledger.mark(other.name, purchase.nonce)).toBe(false);
@@ -207,7 +207,9 @@ export function describeSlot(open: OpenBench): void {
     test('keeps the verdict, expects the nodes and frees the slot when it was accepted', async () => {
       const { bench, purchase } = await armed();
       const verdict = aVerdict({ taskId: 'T-7', at: later });
-      expect(await bench.ledger.settle(bench.name, purchase, verdict, later)).toBe(true);
+      expect(await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, verdict, later)).toBe(
+        true,
+      );
       expect(await slotOf(bench)).toBeUndefined();
       expect(await bench.cluster()).toMatchObject({
         ver: 1,
@@ -223,7 +225,9 @@ export function describeSlot(open: OpenBench): void {
       for (const outcome of ['rejected', 'abandoned'] as const) {
         const { bench, purchase } = await armed();
         const verdict = aVerdict({ outcome });
-        expect(await bench.ledger.settle(bench.name, purchase, verdict, later)).toBe(true);
+        expect(await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, verdict, later)).toBe(
+          true,
+        );
         expect(await bench.cluster()).toMatchObject({
           used: 0,
           spent: 0,
@@ -235,16 +239,17 @@ export function describeSlot(open: OpenBench): void {
 
     test.each(['sending', 'unknown', 'parked'] as const)('frees a slot that is %s', async (phase) => {
       const { bench, purchase } = await armed({ phase });
-      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later)).toBe(true);
+      expect(await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), later)).toBe(
+        true,
+      );
       expect(await slotOf(bench)).toBeUndefined();
     });
 
     test('is carried out once, however many repeat it at once, and the first verdict stands', async () => {
       const { bench, purchase } = await armed();
       const verdicts = Array.from({ length: 20 }, (_, n) => aVerdict({ outcome: 'rejected', code: `C${n}` }));
-      const answers = await many(20, (n) =>
-        bench.ledger.settle(bench.name, purchase, verdicts[n] ?? aVerdict(), later),
-      );
+      const seen = await bench.ledger.readCluster(bench.name);
+      const answers = await many(20, (n) => bench.ledger.settle(seen, purchase, verdicts[n] ?? aVerdict(), later));
       expect(applied(answers)).toBe(1);
       expect(await bench.cluster()).toMatchObject({
         used: 0,
@@ -255,33 +260,51 @@ export function describeSlot(open: OpenBench): void {
     test('is refused to a sender whose purchase was armed again under another nonce', async () => {
       const { bench, purchase } = await unknown();
       const next = { nonce: 'n2', signedAt: at + timings.fenceMs };
-      await bench.ledger.rearm(bench.name, purchase.nonce, next, 2);
-      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later)).toBe(false);
+      await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2);
+      expect(await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), later)).toBe(
+        false,
+      );
       expect(await slotOf(bench)).toMatchObject({ nonce: 'n2', attempt: 2 });
     });
 
-    test('is refused to whoever read another cooldown than there is', async () => {
+    test('is refused when the cooldown is not as it was read', async () => {
       const { bench, purchase } = await armed();
-      const read = { cooldownUntil: later + 1 };
-      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later, read)).toBe(false);
+      const { name } = bench;
+      expect(await bench.ledger.settle({ name, cooldownUntil: later + 1 }, purchase, aVerdict(), later)).toBe(false);
       expect(await slotOf(bench)).toEqual(purchase);
-      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later, { cooldownUntil: 0 })).toBe(true);
+      expect(await bench.ledger.settle({ name, cooldownUntil: 0 }, purchase, aVerdict(), later)).toBe(true);
+      expect(await slotOf(bench)).toBeUndefined();
+    });
+
+    test.each(['sending', 'parked'] as const)('by evidence is refused for a purchase that is %s', async (phase) => {
+      const { bench, purchase } = await armed({ phase });
+      const seen = await bench.ledger.readCluster(bench.name);
+      expect(await bench.ledger.settle(seen, purchase, aVerdict(), later, 'unknown')).toBe(false);
+      expect(await slotOf(bench)).toEqual(purchase);
+    });
+
+    test('by evidence frees the slot of a purchase that is unknown', async () => {
+      const { bench, purchase } = await armed({ phase: 'unknown' });
+      const seen = await bench.ledger.readCluster(bench.name);
+      expect(await bench.ledger.settle(seen, purchase, aVerdict(), later, 'unknown')).toBe(true);
       expect(await slotOf(bench)).toBeUndefined();
     });
 
     test('is refused once the slot was given back', async () => {
       const { bench, purchase } = await armed();
       await bench.ledger.unsent(bench.name, purchase, later);
-      expect(await bench.ledger.settle(bench.name, purchase, aVerdict(), later)).toBe(false);
+      expect(await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), later)).toBe(
+        false,
+      );
       expect(await bench.cluster()).toMatchObject({ used: 0, done: {}, pending: {} });
     });
 
     test('leaves other verdicts and other nodes on their way alone', async () => {
       const { bench, purchase } = await armed();
-      await bench.ledger.settle(bench.name, purchase, aVerdict(), later);
+      await bench.ledger.settle(await bench.ledger.readCluster(bench.name), purchase, aVerdict(), later);
       const second = aPurchase({ key: bench.key('second'), nonce: 'n2' });
       await bench.ledger.arm(await bench.ledger.readCluster(bench.name), second);
-      await bench.ledger.settle(bench.name, second, aVerdict({ taskId: 'T-2' }), later);
+      await bench.ledger.settle(await bench.ledger.readCluster(bench.name), second, aVerdict({ taskId: 'T-2' }), later);
       const { done, pending } = await bench.ledger.readCluster(bench.name);
       expect(Object.keys(done).toSorted()).toEqual([purchase.key, second.key].toSorted());
       expect(Object.keys(pending).toSorted()).toEqual([purchase.key, second.key].toSorted());
@@ -319,17 +342,43 @@ export function describeSlot(open: OpenBench): void {
     test('puts a new nonce in for one more send, and forgets the evidence of the first', async () => {
       const { bench, purchase } = await unknown();
       await bench.ledger.listed(bench.name, purchase.nonce);
-      await bench.ledger.park(bench.name, purchase.nonce, 'nothing found');
-      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(true);
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2)).toBe(true);
       const leaseUntil = next.signedAt + timings.leaseMs;
       expect(await slotOf(bench)).toEqual({ ...purchase, ...next, leaseUntil, attempt: 2, phase: 'sending' });
-      expect(await counters(bench)).toMatchObject({ ver: 1, used: 3, spent: 540.3 });
+      expect(await counters(bench)).toMatchObject({ ver: 2, used: 3, spent: 540.3 });
+    });
+
+    test('is refused once another visitor has parked it with evidence, and keeps that', async () => {
+      const { bench, purchase } = await unknown();
+      const seen = await bench.ledger.readCluster(bench.name);
+      await bench.ledger.park(bench.name, purchase.nonce, 'two tasks could be it');
+      expect(await bench.ledger.rearm(seen, purchase.nonce, next, 2)).toBe(false);
+      expect(await slotOf(bench)).toEqual({ ...purchase, phase: 'parked', why: 'two tasks could be it' });
+    });
+
+    test('is refused while the purchase is being sent', async () => {
+      const { bench, purchase } = await armed();
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2)).toBe(false);
+    });
+
+    test('is refused when the cluster has moved on since it was read, and moves it on itself', async () => {
+      const { bench, purchase } = await unknown();
+      const seen = await bench.ledger.readCluster(bench.name);
+      await bench.ledger.shrink(seen, 'manual/edge/earlier', undefined, { failures: 1, cooldownUntil: later });
+      expect(await bench.ledger.rearm(seen, purchase.nonce, next, 2)).toBe(false);
+      const then = await bench.ledger.readCluster(bench.name);
+      expect(await bench.ledger.rearm(then, purchase.nonce, next, 2)).toBe(true);
+      expect(await bench.ledger.shrink(then, 'manual/edge/earlier', undefined, { failures: 2, cooldownUntil: 0 })).toBe(
+        false,
+      );
     });
 
     test('is refused a millisecond before the fence', async () => {
       const { bench, purchase } = await unknown();
       const early = { ...next, signedAt: next.signedAt - 1 };
-      expect(await bench.ledger.rearm(bench.name, purchase.nonce, early, 2)).toBe(false);
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, early, 2)).toBe(
+        false,
+      );
       expect(await slotOf(bench)).toEqual({ ...purchase, phase: 'unknown' });
     });
 
@@ -337,21 +386,22 @@ export function describeSlot(open: OpenBench): void {
       const { bench, purchase } = await unknown();
       const paused = { by: 'ana', reason: 'no more', at };
       await bench.ledger.pause(await bench.ledger.readCluster(bench.name), paused);
-      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(false);
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2)).toBe(false);
       await bench.ledger.pause(await bench.ledger.readCluster(bench.name), undefined, paused);
-      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(true);
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2)).toBe(true);
     });
 
     test('is refused when the attempts are used up', async () => {
       const { bench, purchase } = await unknown({ attempt: 2 });
-      expect(await bench.ledger.rearm(bench.name, purchase.nonce, next, 2)).toBe(false);
+      expect(await bench.ledger.rearm(await bench.ledger.readCluster(bench.name), purchase.nonce, next, 2)).toBe(false);
       expect(await slotOf(bench)).toMatchObject({ attempt: 2, nonce: purchase.nonce });
     });
 
     test('is won by exactly one of many visitors at once, and refused to the old nonce from then on', async () => {
       const { bench, purchase } = await unknown();
+      const seen = await bench.ledger.readCluster(bench.name);
       const answers = await many(30, (n) =>
-        bench.ledger.rearm(bench.name, purchase.nonce, { ...next, nonce: `again-${n}` }, 9),
+        bench.ledger.rearm(seen, purchase.nonce, { ...next, nonce: `again-${n}` }, 9),
       );
       expect(applied(answers)).toBe(1);
       expect(await slotOf(bench)).toMatchObject({ attempt: 2, nonce: `again-${answers.indexOf(true)}` });

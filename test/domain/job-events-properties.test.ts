@@ -62,8 +62,8 @@ const recordOf = ({ table }: History, key: string) => table.items.get(`JOB#${key
 /** One step: `pick` chooses a job, or among the ways in which the step can go. */
 type Step = (history: History, cluster: Cluster, pick: number) => Promise<unknown>;
 
-const settle = (history: History, purchase: Purchase, said: Parameters<typeof verdictOf>[2]) =>
-  history.ledger.settle(name, purchase, verdictOf(purchase, history.now, said), 0);
+const settle = async (history: History, purchase: Purchase, said: Parameters<typeof verdictOf>[2]) =>
+  history.ledger.settle(await history.ledger.readCluster(name), purchase, verdictOf(purchase, history.now, said), 0);
 const onSlot =
   (step: (history: History, purchase: Purchase, pick: number) => Promise<unknown>): Step =>
   async (history, { purchase }, pick) =>
@@ -106,9 +106,15 @@ const steps = {
   }),
   listed: onSlot(({ ledger }, { nonce }) => ledger.listed(name, nonce)),
   park: onSlot(({ ledger }, { nonce }) => ledger.park(name, nonce, 'two tasks could be it')),
-  rearm: onSlot((history, { nonce }) =>
-    history.ledger.rearm(name, nonce, { nonce: `nonce-${++history.nonces}`, signedAt: history.now }, 2),
+  rearm: onSlot(async (history, { nonce }) =>
+    history.ledger.rearm(
+      await history.ledger.readCluster(name),
+      nonce,
+      { nonce: `nonce-${++history.nonces}`, signedAt: history.now },
+      2,
+    ),
   ),
+  unowned: ({ ledger, now }) => ledger.reportUnowned(name, { taskIds: ['T-9'], at: now }),
   async copy({ ledger }, { done }) {
     for (const [key, verdict] of Object.entries(done)) await ledger.copy(name, key, verdict);
   },

@@ -142,6 +142,11 @@ const changes: Readonly<Record<string, Change>> = {
     after: cluster({ paused: switched }),
     event: { version: 1, cluster: 'edge', state: 'paused', at: iso(at), by: 'ann', why: 'the bill' },
   },
+  'tasks of others in an exclusive cluster': {
+    before: cluster(),
+    after: cluster({ unowned: { taskIds: ['T-9'], at } }),
+    event: { version: 1, cluster: 'edge', state: 'unowned-tasks', at: iso(at), taskIds: ['T-9'] },
+  },
   'the end of a pause': {
     before: cluster({ paused: { ...switched, at: sampleAt } }),
     after: cluster({ resumed: { by: 'bob', reason: 'the bill is right', at } }),
@@ -203,6 +208,11 @@ describe('no event tells of', () => {
     ['nodes that are on their way', settled(), { ...settled(), pending: {}, ver: 7 }],
     ['progress that was written down twice', job(accepted, ready), job(accepted, { ...ready, at: at + minute })],
     ['a write while the cluster is paused', paused, { ...paused, ver: 8 }],
+    [
+      'a write after tasks of others were told of',
+      cluster({ unowned: { taskIds: ['T-9'], at } }),
+      { ...cluster({ unowned: { taskIds: ['T-9'], at } }), ver: 9 },
+    ],
     ['a write after it was resumed', cluster({ resumed: switched }), { ...cluster({ resumed: switched }), ver: 9 }],
     ['a deletion by hand', job(accepted), undefined],
     ['a note that a job waits', undefined, { pk: 'WAIT#k', key: 'k', outcome: 'waiting' }],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fleetOf, supplyFor } from '../../functions/domain/supply.ts';
+import { timings } from '../../functions/domain/timings.ts';
 import { aCluster, aFleet, anAlarm, aPolicy, aStory, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
 
 const job = anAlarm(5);
@@ -15,7 +16,7 @@ describe('nodes of an awaited purchase', () => {
   });
 
   test('can exist a fence before it was accepted where its verdict is forgotten', () => {
-    expect(supplyOf({ pending: awaited(sampleAt) })).toMatchObject({ awaitedFrom: sampleAt - 35 * minute });
+    expect(supplyOf({ pending: awaited(sampleAt) })).toMatchObject({ awaitedFrom: sampleAt - timings.fenceMs });
   });
 
   test('are none where nothing is awaited', () => {

@@ -14,7 +14,6 @@ describe('timings', () => {
     ['webhookTimeoutMs', 'functionTimeoutMs'],
     ['functionTimeoutMs', 'leaseMs'],
     ['leaseMs', 'visibilityTimeoutMs'],
-    ['dateWindowMs', 'fenceMs'],
     ['fenceMs', 'forgetAfterMs'],
     ['queueRetentionMs', 'deadLetterRetentionMs'],
   ] as const)('refuse %s that is as long as %s', (shorter, longer) => {
@@ -33,10 +32,24 @@ describe('timings', () => {
     ]);
   });
 
+  test('refuse a fence that leaves out the date window, the lag of the list, or twice what clocks may differ by', () => {
+    expect(timingProblems({ ...timings, fenceMs: 37 * 60_000 - 1 })).toEqual([
+      'fenceMs (2219999 ms) must be at least dateWindowMs, listLagMs and twice maxClockSkewMs together (2220000 ms)',
+    ]);
+    for (const part of ['dateWindowMs', 'listLagMs', 'maxClockSkewMs'] as const)
+      expect(timingProblems({ ...timings, [part]: timings[part] + 1 })[0]).toContain('fenceMs');
+  });
+
+  test('refuse a slack for evidence below twice what clocks may differ by', () => {
+    expect(timingProblems({ ...timings, evidenceSlackMs: 2 * timings.maxClockSkewMs - 1 })).toEqual([
+      'evidenceSlackMs (119999 ms) must be at least twice maxClockSkewMs (60000 ms)',
+    ]);
+  });
+
   test('list every broken relation at once', () => {
     expect(timingProblems({ ...timings, fenceMs: 0, deadLetterRetentionMs: 0 })).toEqual([
-      'dateWindowMs (900000 ms) must be shorter than fenceMs (0 ms)',
       'queueRetentionMs (345600000 ms) must be shorter than deadLetterRetentionMs (0 ms)',
+      'fenceMs (0 ms) must be at least dateWindowMs, listLagMs and twice maxClockSkewMs together (2220000 ms)',
     ]);
   });
 

@@ -451,6 +451,26 @@ test('a purchase that is being sent does not put back the cooldown of a task tha
   expect(world.cluster()).toMatchObject({ failures: 1, cooldownUntil: world.now() + 20 * minute });
 });
 
+test('a slow visit does not call overdue what another one has seen complete', async () => {
+  const world = await bought();
+  world.pass(32 * minute);
+  // It read the nodes when two had not joined, and writes after another visit saw all three.
+  const deps = {
+    ...world.deps,
+    ack: {
+      ...world.deps.ack,
+      listNodes: async () => {
+        const nodes = await world.deps.ack.listNodes(policy.id, policy.region);
+        await world.reconcile();
+        return nodes.slice(0, -2);
+      },
+    },
+  };
+  await followTasks(await world.ledger.readCluster('edge'), deps, Number.POSITIVE_INFINITY);
+  expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
+  expect(world.cluster()).toMatchObject({ pending: {}, done: { [key]: { got: 3 } } });
+});
+
 describe('a visit that is cut off', () => {
   test('between the two writes does both again', async () => {
     const world = await bought();
@@ -461,6 +481,23 @@ describe('a visit that is cut off', () => {
     expect(counted(world)).toBe(3);
     await world.reconcile();
     expect(world.cluster().pending).toEqual({});
+  });
+
+  test('between the two writes does the second with the end that is recorded, whatever it sees itself', async () => {
+    const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
+    world.pass(5 * minute);
+    world.onCall('shrink', 1, 'fails');
+    await expect(world.reconcile()).rejects.toThrow('shrink failed');
+    const end = progressOf(world);
+    expect(end).toMatchObject({ state: 'failed' });
+    world.pass(minute);
+    await world.reconcile();
+    expect(progressOf(world)).toEqual(end);
+    expect(world.cluster()).toMatchObject({
+      pending: {},
+      failures: 1,
+      done: { [key]: { got: 0, endedAt: sampleAt + 5 * minute } },
+    });
   });
 
   test('by somebody who moves the cluster on leaves the rest to the next visit', async () => {
@@ -490,7 +527,7 @@ describe('a task that cannot be read', () => {
     const world = createFunctionWorld();
     const purchase = aPurchase({ key: 'manual/edge/a-mistyped' });
     await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle('edge', purchase, aVerdict({ taskId: 'T-mistyped' }), 0);
+    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict({ taskId: 'T-mistyped' }), 0);
     await world.ledger.copy('edge', purchase.key, aVerdict({ taskId: 'T-mistyped' }));
     world.put(aManualBody());
     await world.deliver();
@@ -584,6 +621,21 @@ describe('the standing of a task', () => {
     ];
     expect(standing({ createdAt: sampleAt - hour }, nodes)).toMatchObject({ progress: { state: 'completed' } });
     expect(standing({ createdAt: sampleAt - hour }, nodes.slice(0, 2))).toEqual({ remaining: 1 });
+  });
+
+  test('is complete when all of its nodes are Ready, although it never says so', () => {
+    const nodes = [node('a', 'Ready', sampleAt + 1), node('b', 'Ready', sampleAt + 2)];
+    const results = [
+      { instanceId: 'a', status: 'initial' },
+      { instanceId: 'b', status: 'success' },
+    ];
+    expect(standing({ state: 'running', results: came('a', 'b') }, nodes)).toEqual({
+      remaining: 0,
+      ended: { got: 2, at: expect.any(Number) },
+      progress: { state: 'completed', readyNodes: 2, at: expect.any(Number) },
+    });
+    expect(standing({ state: 'running', results }, nodes)).toEqual({ remaining: 1 });
+    expect(standing({ state: 'running', results: came('a') }, nodes)).toEqual({ remaining: 1 });
   });
 
   test('tells how many are Ready of a task that runs too long, and expects fewer only for those that it names', () => {

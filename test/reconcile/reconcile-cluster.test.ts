@@ -15,7 +15,7 @@ async function occupied(of: Parameters<typeof aPurchase>[0] = {}): Promise<Funct
 /** A cluster with a verdict that was not copied yet, and no nodes on their way. */
 async function settled(): Promise<FunctionWorld> {
   const world = await occupied();
-  await world.ledger.settle('edge', aPurchase(), aVerdict({ outcome: 'rejected' }), 0);
+  await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict({ outcome: 'rejected' }), 0);
   return world;
 }
 
@@ -26,7 +26,7 @@ async function verdicts(world: FunctionWorld, count: number): Promise<void> {
     const purchase = aPurchase({ key: `manual/edge/${n}`, nonce: `n${n}`, signedAt: world.now() });
     const verdict = aVerdict({ outcome: 'rejected', at: world.now() });
     await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle('edge', purchase, verdict, 0);
+    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, verdict, 0);
     await world.ledger.copy('edge', purchase.key, verdict);
   }
 }
@@ -87,7 +87,9 @@ describe('a slot that is sending', () => {
   test('is left to its sender when that settles a moment before', async () => {
     const world = await occupied();
     world.pass(timings.leaseMs + 1);
-    world.onCall('mark', 1, () => world.ledger.settle('edge', aPurchase(), aVerdict(), 0));
+    world.onCall('mark', 1, async () =>
+      world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0),
+    );
     await world.reconcile();
     expect(world.cluster().done).toHaveProperty([key]);
     expect(world.cluster()).not.toHaveProperty('purchase');
@@ -218,7 +220,12 @@ describe('a verdict on the cluster', () => {
       expect(await remembered(world, 30 * minute)).toBe(true);
       const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', signedAt: world.now() });
       await world.ledger.arm(await world.ledger.readCluster('edge'), next);
-      await world.ledger.settle('edge', next, aVerdict({ outcome: 'rejected', nonce: 'n2' }), world.now() + 100 * hour);
+      await world.ledger.settle(
+        await world.ledger.readCluster('edge'),
+        next,
+        aVerdict({ outcome: 'rejected', nonce: 'n2' }),
+        world.now() + 100 * hour,
+      );
       expect(await remembered(world, timings.maxCooldownMs + timings.forgetAfterMs)).toBe(true);
       expect(await remembered(world, 1)).toBe(false);
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { AckReadError } from '../../functions/adapters/ack-client.ts';
 import type { ClusterConfig } from '../../functions/domain/config-types.ts';
 import { manualKey } from '../../functions/domain/idempotency-key.ts';
 import { timings } from '../../functions/domain/timings.ts';
@@ -32,6 +33,12 @@ async function inDoubt(executed: boolean, { policy, ...options }: Options = {}):
   expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
   expect(world.ack.purchases()).toHaveLength(executed ? 1 : 0);
   return world;
+}
+/** What the visits of such a world see of tasks: everything but when they were made. */
+function undated({ deps }: FunctionWorld): FunctionWorld['deps'] {
+  const listTasks = async (...of: Parameters<typeof deps.ack.listTasks>) =>
+    (await deps.ack.listTasks(...of)).map((task) => ({ ...task, createdAt: undefined }));
+  return { ...deps, ack: { ...deps.ack, listTasks } };
 }
 const visits = async (world: FunctionWorld, times: number) => {
   for (let n = 0; n < times; n += 1) await world.reconcile();
@@ -104,7 +111,7 @@ describe('a doubt with one task that could be it', () => {
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
   });
 
-  test('is settled at the next visit when a failed task has made the cooldown longer meanwhile', async () => {
+  test('is settled with the longer cooldown when a failed task has made it longer meanwhile', async () => {
     const world = await inDoubt(true);
     world.pass(minute);
     const cooldownUntil = world.now() + 2 * hour;
@@ -112,8 +119,6 @@ describe('a doubt with one task that could be it', () => {
       const seen = await world.ledger.readCluster('edge');
       await world.ledger.shrink(seen, 'manual/edge/earlier', undefined, { failures: 4, cooldownUntil });
     });
-    await world.reconcile();
-    expect(world.cluster()).toMatchObject({ cooldownUntil, purchase: { phase: 'unknown' } });
     await world.reconcile();
     expect(world.cluster()).toMatchObject({ cooldownUntil: world.now() + 160 * minute, done: { [key]: {} } });
   });
@@ -123,11 +128,49 @@ describe('a doubt with one task that could be it', () => {
     world.pass(minute);
     world.onCall('settle', 1, async () => {
       const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase) await world.ledger.settle('edge', purchase, aVerdict({ outcome: 'abandoned' }), 0);
+      if (purchase)
+        await world.ledger.settle(
+          await world.ledger.readCluster('edge'),
+          purchase,
+          aVerdict({ outcome: 'abandoned' }),
+          0,
+        );
     });
     await world.reconcile();
     expect(world.cluster().done).toMatchObject({ [key]: { outcome: 'abandoned' } });
     expect(world.log).not.toContainEqual(expect.objectContaining({ event: 'adopted' }));
+  });
+
+  test('is parked when nobody can read when that task was made', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    await reconcileCluster('edge', undated(world), Number.POSITIVE_INFINITY);
+    const [bought] = world.ack.purchases();
+    expect(world.cluster().purchase).toMatchObject({
+      phase: 'parked',
+      why: `${bought?.taskId} could be it, and when ${bought?.taskId} was made cannot be read`,
+    });
+  });
+
+  test('is not settled by a visitor whose list is older than the evidence that another one parked it with', async () => {
+    const world = await inDoubt(true);
+    world.pass(minute);
+    world.onCall('settle', 1, async () => {
+      world.ack.consoleScaleOut(clusterId, 2);
+      world.pass(minute);
+      await world.reconcile();
+    });
+    await world.reconcile();
+    expect(world.cluster().purchase).toMatchObject({ phase: 'parked', why: expect.stringContaining(', ') });
+    expect(world.job(key)).toBeUndefined();
+  });
+
+  test('is one of two in an exclusive cluster: that is told of as tasks of others', async () => {
+    const world = await inDoubt(true);
+    world.ack.consoleScaleOut(clusterId, 2);
+    world.pass(minute);
+    await world.reconcile();
+    expect(world.cluster().unowned?.taskIds).toHaveLength(2);
   });
 
   /** All skews that a purchase is allowed with, against all milliseconds of a second. */
@@ -279,7 +322,7 @@ describe('a doubt without any task', () => {
       used: 3,
       purchase: {
         phase: 'parked',
-        why: 'no task shows up 35 minutes after it was signed: it was probably not executed',
+        why: 'no task shows up 37 minutes after it was signed: it was probably not executed',
       },
     });
   });
@@ -328,11 +371,52 @@ describe('a doubt without any task', () => {
     expect(off.cluster().purchase).not.toHaveProperty('emptyListings');
   });
 
+  test('waits while no answer tells the time: nothing shows that the fence has come', async () => {
+    const world = await inDoubt(false);
+    toFence(world);
+    const deps = { ...world.deps, clockSkewMs: () => undefined };
+    for (let n = 0; n < 3; n += 1) await reconcileCluster('edge', deps, Number.POSITIVE_INFINITY);
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    expect(world.cluster().purchase).not.toHaveProperty('emptyListings');
+  });
+
+  test('goes to a person at the fence when what the list answers cannot be read', async () => {
+    const world = await inDoubt(false);
+    const listTasks = async (): Promise<never> => {
+      throw new AckReadError('DescribeClusterTasks: unreadable answer: tasks: missing', 'UnreadableAnswer', 200);
+    };
+    const visit = () =>
+      reconcileCluster('edge', { ...world.deps, ack: { ...world.deps.ack, listTasks } }, Number.POSITIVE_INFINITY);
+    world.pass(timings.fenceMs - 1);
+    await expect(visit()).rejects.toThrow('unreadable answer');
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    world.pass(1);
+    await visit();
+    expect(world.cluster().purchase).toMatchObject({
+      phase: 'parked',
+      why: 'its task list cannot be read: DescribeClusterTasks: unreadable answer: tasks: missing',
+    });
+  });
+
+  test('is not looked into when the time of a visit is over', async () => {
+    const world = await inDoubt(false);
+    toFence(world);
+    const before = world.requests.length;
+    await world.reconcile('edge', 0);
+    expect(world.requests).toHaveLength(before);
+  });
+
   test('that somebody settles before the visit is left alone', async () => {
     const world = await inDoubt(false);
     world.onCall('readCluster', 2, async () => {
       const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase) await world.ledger.settle('edge', purchase, aVerdict({ outcome: 'abandoned' }), 0);
+      if (purchase)
+        await world.ledger.settle(
+          await world.ledger.readCluster('edge'),
+          purchase,
+          aVerdict({ outcome: 'abandoned' }),
+          0,
+        );
     });
     const before = world.requests.length;
     await world.reconcile();
@@ -380,6 +464,68 @@ describe('a doubt without any task', () => {
       expect(world.ack.purchases()).toEqual([]);
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(1);
+    });
+
+    test('is not sent by a visitor that another one overtook with evidence, which stays', async () => {
+      const world = await rearming();
+      world.onCall('rearm', 1, async () => {
+        const [one, two] = [world.ack.consoleScaleOut(clusterId, 3), world.ack.consoleScaleOut(clusterId, 1)];
+        expect([one, two]).not.toContain(undefined);
+        world.pass(minute);
+        await world.reconcile();
+      });
+      await world.reconcile();
+      expect(world.ack.purchases()).toHaveLength(2);
+      expect(world.calls.filter((call) => call === 'purchase')).toHaveLength(1);
+      expect(world.cluster().purchase).toMatchObject({ phase: 'parked', why: expect.stringContaining('could be it') });
+    });
+
+    test('is not sent when the time of the visit is over by then', async () => {
+      const world = await rearming();
+      world.onCall('listed', 1, () => world.pass(timings.functionTimeoutMs));
+      await world.reconcile();
+      expect(world.calls).not.toContain('rearm');
+      expect(world.cluster().purchase).toMatchObject({ phase: 'unknown', attempt: 1 });
+    });
+
+    test.each<[string, (world: FunctionWorld) => string | undefined, number]>([
+      ['a task of a type that is not known to buy', (world) => world.ack.consoleTask(clusterId, 'edge_scaleout'), 1],
+      ['a scale-out of shortly before the signature', (world) => world.ack.consoleScaleOut(clusterId, 1), 16],
+    ])('goes to a person when the list shows %s', async (_, act, minutesBefore) => {
+      const world = createFunctionWorld({
+        clusters: { edge: aPolicy({ exclusive: true, rearm: true }) },
+        taskDurationMs: 1000,
+      });
+      const taskId = act(world);
+      world.pass(minutesBefore * minute);
+      world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+      world.put(aManualBody());
+      await world.deliver();
+      world.pass(timings.fenceMs);
+      await visits(world, 3);
+      expect(world.cluster().purchase).toMatchObject({
+        phase: 'parked',
+        attempt: 1,
+        why: expect.stringContaining(`it is not sent again, as ${taskId} may have bought`),
+      });
+      expect(world.calls.filter((call) => call === 'purchase')).toHaveLength(1);
+    });
+
+    test('is sent although an older task, and one of our own, is in the list', async () => {
+      const world = createFunctionWorld({
+        clusters: { edge: aPolicy({ exclusive: true, rearm: true, cooldownMinutes: 0 }) },
+        taskDurationMs: 1000,
+      });
+      world.ack.consoleTask(clusterId, 'cluster_upgrade');
+      world.pass(timings.dateWindowMs + timings.evidenceSlackMs + 1000);
+      world.put(aManualBody({ key: 'earlier', add: 1 }));
+      await world.deliver();
+      world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+      world.put(aManualBody());
+      await world.deliver();
+      world.pass(timings.fenceMs);
+      await visits(world, 2);
+      expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
     });
 
     test('waits in a cluster that is paused, and is sent once it is resumed', async () => {
@@ -461,6 +607,19 @@ describe('a doubt without any task', () => {
       await visits(world, 2);
       expect(world.cluster().purchase).toMatchObject({ attempt: 2, phase: 'parked' });
       expect(world.calls.filter((call) => call === 'purchase')).toHaveLength(2);
+    });
+
+    test('keeps a cooldown that a task made longer while its second request was on its way', async () => {
+      const world = await rearming();
+      const cooldownUntil = world.now() + 2 * hour;
+      world.onCall('settle', 1, async () => {
+        const { purchase } = await world.ledger.readCluster('edge');
+        await world.ledger.mark('edge', purchase?.nonce ?? '');
+        const seen = await world.ledger.readCluster('edge');
+        await world.ledger.shrink(seen, 'manual/edge/earlier', undefined, { failures: 0, cooldownUntil });
+      });
+      await world.reconcile();
+      expect(world.cluster()).toMatchObject({ cooldownUntil, done: { [key]: { outcome: 'accepted' } } });
     });
 
     test('is adopted when the answer of the second request is lost', async () => {

@@ -91,7 +91,7 @@ describe('a person is refused', () => {
     const its = createFunctionWorld();
     const earlier = aPurchase({ key: 'manual/edge/earlier', nonce: 'n0' });
     await its.ledger.arm(await its.ledger.readCluster('edge'), earlier);
-    await its.ledger.settle('edge', earlier, aVerdict({ taskId: 'T-77' }), 0);
+    await its.ledger.settle(await its.ledger.readCluster('edge'), earlier, aVerdict({ taskId: 'T-77' }), 0);
     await its.ledger.arm(await its.ledger.readCluster('edge'), parked);
     expect(await say(its, accepted)).toEqual({
       kind: 'refused',
@@ -102,7 +102,9 @@ describe('a person is refused', () => {
 
   test('when somebody else settled it a moment before', async () => {
     const its = await world();
-    its.onCall('settle', 1, () => its.ledger.settle('edge', parked, aVerdict({ taskId: 'T-1' }), 0));
+    its.onCall('settle', 1, async () =>
+      its.ledger.settle(await its.ledger.readCluster('edge'), parked, aVerdict({ taskId: 'T-1' }), 0),
+    );
     expect(await say(its, accepted)).toEqual({
       kind: 'refused',
       why: 'edge was changed just now, perhaps by somebody who settled it; look again',

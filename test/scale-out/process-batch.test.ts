@@ -323,7 +323,7 @@ describe('the clusters of a batch', () => {
     const world = createFunctionWorld();
     const purchase = aPurchase({ key: jobKey('sale-1') });
     await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle('edge', purchase, aVerdict(), 0);
+    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict(), 0);
     let reads = 0;
     const between = async () => {
       reads += 1;

@@ -218,7 +218,7 @@ describe('a job that the ledger knows', () => {
   }
   async function withVerdict(): Promise<FunctionWorld> {
     const world = await withSlot();
-    await world.ledger.settle('edge', aPurchase(), aVerdict(), 0);
+    await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0);
     return world;
   }
   const other = aJob({ intent: { kind: 'add', nodes: 4 } });

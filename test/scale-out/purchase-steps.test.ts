@@ -106,9 +106,20 @@ describe('an accepted purchase', () => {
     const slot = await armedWorld();
     await send(slot);
     expect(slot.world.cluster().cooldownUntil).toBe(sampleAt + 10 * minute);
-    const longer = await armedWorld();
-    await send({ ...longer, seen: { ...longer.seen, cooldownUntil: sampleAt + 60 * minute } });
-    expect(longer.world.cluster().cooldownUntil).toBe(sampleAt + 60 * minute);
+  });
+
+  // Its sender was taken for dead, so the tasks of earlier purchases were followed, and one of them failed.
+  test('does not put back a cooldown that a failed task has made longer meanwhile', async () => {
+    const slot = await armedWorld();
+    const cooldownUntil = sampleAt + 60 * minute;
+    slot.world.onCall('settle', 1, async () => {
+      await slot.world.ledger.mark('edge', purchase.nonce);
+      const seen = await slot.world.ledger.readCluster('edge');
+      await slot.world.ledger.shrink(seen, 'manual/edge/earlier', undefined, { failures: 1, cooldownUntil });
+    });
+    expect(await send(slot)).toMatchObject({ kind: 'done', outcome: 'accepted' });
+    expect(slot.world.cluster()).toMatchObject({ cooldownUntil, used: 3, done: { [key]: { outcome: 'accepted' } } });
+    expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted' });
   });
 
   test('doubles the cooldown for every failed task before it', async () => {
@@ -158,7 +169,7 @@ describe('an accepted purchase', () => {
     const slot = await armedWorld();
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle('edge', purchase, aVerdict({ taskId }), 0);
+      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'accepted', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted' });
@@ -168,7 +179,7 @@ describe('an accepted purchase', () => {
     const slot = await armedWorld();
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle('edge', purchase, aVerdict({ taskId }), 0);
+      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
       await slot.world.ledger.copy('edge', key, aVerdict({ taskId }));
       await slot.world.ledger.forget('edge', key, sampleAt + 2 * timings.forgetAfterMs);
     });
@@ -178,7 +189,8 @@ describe('an accepted purchase', () => {
   test.each([
     [
       'another task',
-      async ({ ledger }: FunctionWorld) => ledger.settle('edge', purchase, aVerdict({ taskId: 'T-9' }), 0),
+      async ({ ledger }: FunctionWorld) =>
+        ledger.settle(await ledger.readCluster('edge'), purchase, aVerdict({ taskId: 'T-9' }), 0),
     ],
     ['nothing', async ({ ledger }: FunctionWorld) => ledger.unsent('edge', purchase, 0)],
   ])('whose slot moved on with %s is cried out', async (_, meanwhile) => {
@@ -330,8 +342,13 @@ describe('an ambiguous answer', () => {
 
   test('that somebody settled meanwhile is replayed with what was found', async () => {
     const slot = await ambiguous();
-    slot.world.onCall('mark', 1, () =>
-      slot.world.ledger.settle('edge', purchase, aVerdict({ outcome: 'abandoned' }), 0),
+    slot.world.onCall('mark', 1, async () =>
+      slot.world.ledger.settle(
+        await slot.world.ledger.readCluster('edge'),
+        purchase,
+        aVerdict({ outcome: 'abandoned' }),
+        0,
+      ),
     );
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'abandoned, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'abandoned' });
@@ -346,8 +363,11 @@ describe('an ambiguous answer', () => {
 });
 
 describe('an answer that comes when a second attempt has taken the slot over', () => {
-  const rearm = ({ ledger }: FunctionWorld) =>
-    ledger.rearm('edge', purchase.nonce, { nonce: 'second', signedAt: sampleAt + timings.fenceMs }, 2);
+  const rearm = async ({ ledger }: FunctionWorld) => {
+    await ledger.mark('edge', purchase.nonce);
+    const next = { nonce: 'second', signedAt: sampleAt + timings.fenceMs };
+    return ledger.rearm(await ledger.readCluster('edge'), purchase.nonce, next, 2);
+  };
 
   test.each<[string, CallKind, (world: FunctionWorld) => void]>([
     ['a doubt', 'mark', (world) => world.onCall('purchase', 1, 'loses its answer')],
@@ -374,7 +394,12 @@ describe('an answer that comes when a second attempt has taken the slot over', (
     slot.world.onCall('settle', 1, async () => {
       await rearm(slot.world);
       const second = { ...purchase, nonce: 'second' };
-      await slot.world.ledger.settle('edge', second, aVerdict({ nonce: 'second', taskId: 'T-2' }), 0);
+      await slot.world.ledger.settle(
+        await slot.world.ledger.readCluster('edge'),
+        second,
+        aVerdict({ nonce: 'second', taskId: 'T-2' }),
+        0,
+      );
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted', taskId: 'T-2' });

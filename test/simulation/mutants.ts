@@ -19,6 +19,7 @@ const batch = 'scale-out/process-batch.ts';
 const job = 'scale-out/process-job.ts';
 const steps = 'scale-out/purchase-steps.ts';
 const doubt = 'reconcile/resolve-doubt.ts';
+const unowned = 'reconcile/unowned-tasks.ts';
 const again = 'reconcile/rearm-problem.ts';
 const parked = 'reconcile/resolve-parked.ts';
 const visit = 'reconcile/reconcile-cluster.ts';
@@ -49,12 +50,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settle by key instead of nonce',
     file: ledger,
-    find: `        condition: was ? \`\${when.mine} AND \${when.cooldownAsRead}\` : when.mine,
+    find: `        condition: \`\${when.mine} AND \${when.cooldownAsRead}\${phase ? \` AND \${when.stillUnknown}\` : ''}\`,
         names: { '#key': purchase.key, '#used': 'used' },
         values: {
-          ':nonce': purchase.nonce,
-          ...(was && { ':was': was.cooldownUntil }),`,
-    replace: `        condition: 'purchase.#by = :nonce',
+          ':nonce': purchase.nonce,`,
+    replace: `        condition: \`purchase.#by = :nonce AND \${when.cooldownAsRead}\${phase ? \` AND \${when.stillUnknown}\` : ''}\`,
         names: { '#key': purchase.key, '#used': 'used', '#by': 'key' },
         values: {
           ':nonce': purchase.key,`,
@@ -62,8 +62,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settle without condition',
     file: ledger,
-    find: `condition: was ? \`\${when.mine} AND \${when.cooldownAsRead}\` : when.mine,`,
-    replace: `condition: was ? 'attribute_exists(pk) OR cooldownUntil = :was OR purchase.nonce = :nonce' : 'attribute_exists(pk) OR purchase.nonce = :nonce',`,
+    find: `condition: \`\${when.mine} AND \${when.cooldownAsRead}\${phase ? \` AND \${when.stillUnknown}\` : ''}\`,`,
+    replace: `condition: \`attribute_exists(pk) OR \${when.mine} AND \${when.cooldownAsRead}\${phase ? \` AND \${when.stillUnknown}\` : ''}\`,`,
   },
   {
     name: 'ack while sending',
@@ -136,7 +136,7 @@ export const mutants: readonly Mutant[] = [
     file: doubt,
     find: `if (!fenced || `,
     replace: `if (`,
-    also: { file: ledger, find: 'purchase.signedAt <= :fence AND', replace: 'purchase.signedAt >= :fence AND' },
+    also: { file: ledger, find: 'purchase.signedAt <= :fence', replace: 'purchase.signedAt >= :fence' },
   },
   {
     name: 'rearm on another day',
@@ -150,12 +150,12 @@ export const mutants: readonly Mutant[] = [
     find: `word.outcome === 'abandoned' && deps.now() < from`,
     replace: `word.outcome === 'abandoned' && deps.now() < 0`,
   },
-  { name: 'adopt a settled task', file: doubt, find: ` && !settled.has(taskId)`, replace: '' },
+  { name: 'adopt a settled task', file: unowned, find: `!owned.has(taskId) && `, replace: '' },
   {
     name: 'adopt without exclusivity',
     file: doubt,
-    find: `candidates.length === 1 && exclusive`,
-    replace: `candidates.length === 1`,
+    find: `candidates.length === 1 && exclusive &&`,
+    replace: `candidates.length === 1 &&`,
   },
   {
     name: 'forget without copy',
@@ -213,9 +213,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'copy before settle',
     file: steps,
-    find: `  const settled = await insist`,
+    find: `  if (!(await settlePurchase(seen, sent, verdict, deps)))`,
     replace: `  await deps.ledger.copy(seen.name, sent.key, verdict);
-  const settled = await insist`,
+  if (!(await settlePurchase(seen, sent, verdict, deps)))`,
   },
   {
     name: 'failed write counts as done',
@@ -262,8 +262,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'clock skew ignored',
     file: job,
-    find: `Math.abs(skewMs) > timings.maxClockSkewMs`,
-    replace: `Math.abs(skewMs) > timings.maxClockSkewMs * 1e6`,
+    find: `if (problem !== undefined) return defer('clock-skew',`,
+    replace: `if (problem === '') return defer('clock-skew',`,
   },
 ];
 

@@ -84,7 +84,7 @@ export function createPorts(process: Process, outside: Outside) {
     return call('purchase', label, (fault) => service.buy(request, fault));
   };
 
-  let skewMs = 0;
+  let skewMs: number | undefined;
   const clock = () => now() + process.skewMs;
   let nonces = 0;
   const newNonce = () => {

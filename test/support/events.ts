@@ -26,6 +26,7 @@ const events: Readonly<Record<JobEvent['state'], object>> = {
   overdue: { ...delivered, ready: 1, why: '2 have not joined' },
   paused: { ...ofCluster, ...person },
   resumed: { ...ofCluster, ...person },
+  'unowned-tasks': { ...ofCluster, taskIds: ['T-9'] },
 };
 
 /** Changed by what the test is about. @throws ZodError when that makes it no event any more */

@@ -65,7 +65,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   let time = options.startAt ?? sampleAt;
   let random = 0.5;
   let nonces = 0;
-  let skewMs = 0;
+  let skewMs: number | undefined;
   const now = () => time;
   const table = createMemoryTable();
   const sqs = createMemoryQueue({ now, visibilityMs, maxReceives: 8 });

@@ -34,7 +34,16 @@ async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void
 }
 
 /** Instants in UTC, as everywhere; numbers as they are. */
-function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, noPurchaseSince, ...rest }: ClusterStatus) {
+function asJson({
+  slot,
+  cooldownUntil,
+  paused,
+  resumed,
+  unowned,
+  lastPurchase,
+  noPurchaseSince,
+  ...rest
+}: ClusterStatus) {
   const iso = (at: number) => new Date(at).toISOString();
   return {
     ...rest,
@@ -42,16 +51,25 @@ function asJson({ slot, cooldownUntil, paused, resumed, lastPurchase, noPurchase
     cooldownUntil: cooldownUntil === undefined ? null : iso(cooldownUntil),
     paused: paused ? { ...paused, at: iso(paused.at) } : null,
     resumed: resumed ? { ...resumed, at: iso(resumed.at) } : null,
+    ...(unowned && { unowned: { ...unowned, at: iso(unowned.at) } }),
     lastPurchase: lastPurchase ? { ...lastPurchase, at: iso(lastPurchase.at) } : null,
     ...(noPurchaseSince !== undefined && { noPurchaseSince: iso(noPurchaseSince) }),
   };
 }
 
 function printStatus(status: ClusterStatus, now: number, { print, paint }: Terminal): void {
-  const { cluster, slot, cooldownUntil, paused, today } = status;
+  const { cluster, slot, cooldownUntil, paused, unowned, today } = status;
   const rows: readonly (readonly [string, string])[] = [
     ...(paused
       ? [['paused', paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`)] as const]
+      : []),
+    ...(unowned
+      ? [
+          [
+            'others',
+            paint('red', `${unowned.taskIds.join(', ')} scaled it, ${formatInstant(unowned.at)}: it is not exclusive`),
+          ] as const,
+        ]
       : []),
     ['nodes', nodesOf(status)],
     [

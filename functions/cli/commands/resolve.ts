@@ -41,7 +41,7 @@ export function createResolve(deps: CommandDeps): Command {
     .summary('say what became of a parked purchase')
     .description(
       'Settles a purchase that is parked: its answer was lost, and the evidence was not enough. Look into the order book ' +
-        'of the cluster first. That nothing was bought is known 35 minutes after its signature, and no sooner.',
+        'of the cluster first. That nothing was bought is known 37 minutes after its signature, and no sooner.',
     )
     .argument('<key>', 'its key as show and the logs print it, or the key that you gave to enqueue', jobKey)
     .option('--accepted <task>', 'it was bought: the task in the cluster that is its own', taskIdText)

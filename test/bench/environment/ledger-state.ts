@@ -40,7 +40,7 @@ async function fillCluster(ledger: Ledger, cluster: string, { done, pending }: C
     const purchase = aPurchase({ key, nonce, signedAt: now });
     const verdict = aVerdict({ nonce, at: now, taskId: `T-${n}` });
     await expectApplied(ledger.arm(await ledger.readCluster(cluster), purchase));
-    await expectApplied(ledger.settle(cluster, purchase, verdict, 0));
+    await expectApplied(ledger.settle(await ledger.readCluster(cluster), purchase, verdict, 0));
     if (n >= done) await expectApplied(ledger.forget(cluster, key, now + day));
     if (n >= pending) {
       const unchanged = { failures: 0, cooldownUntil: 0 };

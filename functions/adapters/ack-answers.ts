@@ -1,9 +1,8 @@
-// What the read operations of ACK answer: the types, what of them is relied on, and listings read page by page.
+// What the read operations of ACK answer: the types, and what of them is relied on.
 import * as z from 'zod/mini';
 import { parseJson, type RawAnswer, readErrorBody, shorten } from '../domain/classify-response.ts';
 import { readAckInstant } from '../domain/instant.ts';
 import { listProblems } from '../domain/problems.ts';
-import { timings } from '../domain/timings.ts';
 
 export interface AckCluster {
   /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
@@ -122,7 +121,8 @@ function toTask(raw: z.infer<typeof task>): AckTaskSummary {
   return { taskId: raw.task_id, type: raw.task_type, state: raw.state, createdAt: raw.created };
 }
 
-export const nodeKey = ({ instanceId, nodeName }: AckNode) => `${instanceId} ${nodeName}`;
+/** What tells entries of two pages apart; undefined where nothing does. */
+export const nodeKey = ({ instanceId, nodeName }: AckNode) => instanceId || nodeName || undefined;
 export const taskKey = ({ taskId }: AckTaskSummary) => taskId;
 
 /** @throws AckReadError for what is no answer, an error, or an answer without what it must hold */
@@ -138,40 +138,4 @@ export function readAnswer<S extends z.core.$ZodType>(schema: S, action: string,
   if (parsed.success) return parsed.data;
   const [problem] = listProblems(parsed.error.issues, input);
   throw new AckReadError(`${action}: unreadable answer: ${problem}`, 'UnreadableAnswer', status);
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly total: number | undefined;
-}
-
-/** No cluster comes near this; a listing that goes on and on has to end somewhere, however fast its pages come. */
-const maxPages = 200;
-
-/**
- * Reads pages until all that the listing counts have come. The list may change meanwhile and pages may be short or
- * overlap, so what ends it is the number of different items; only an empty page ends a listing that counts wrong.
- */
-export async function readPages<Item>(
-  action: string,
-  now: () => number,
-  keyOf: (item: Item) => string,
-  readPage: (page: number) => Promise<Page<Item>>,
-): Promise<readonly Item[]> {
-  const found = new Map<string, Item>();
-  const until = now() + timings.listingTimeoutMs;
-  for (let page = 1; page <= maxPages; page += 1) {
-    const { items, total } = await readPage(page);
-    const before = found.size;
-    for (const item of items) found.set(keyOf(item), item);
-    const complete = items.length === 0 ? found.size >= (total ?? 0) : found.size === total;
-    if (complete) return [...found.values()];
-    if (found.size === before) break;
-    if (now() >= until) {
-      const told = total === undefined ? '' : ` of ${total}`;
-      const seconds = timings.listingTimeoutMs / 1000;
-      throw new AckReadError(`${action}: ${found.size}${told} items came in ${seconds} s`, 'IncompleteListing');
-    }
-  }
-  throw new AckReadError(`${action}: the pages stopped making sense after ${found.size} items`, 'IncompleteListing');
 }

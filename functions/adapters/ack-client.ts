@@ -15,13 +15,13 @@ import {
   nodeKey,
   nodesAnswer,
   readAnswer,
-  readPages,
   taskAnswer,
   taskKey,
   tasksAnswer,
 } from './ack-answers.ts';
 import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './ack-signature.ts';
 import type { Transport, TransportRequest } from './http-transport.ts';
+import { readPages } from './read-pages.ts';
 
 export { type AckCluster, type AckNode, AckReadError, type AckTask, type AckTaskSummary } from './ack-answers.ts';
 

@@ -470,14 +470,12 @@ describe('listings', () => {
   const created = '2026-11-11T18:00:00+08:00';
   const task = (n: number) => ({ task_id: `T-${n}`, task_type: 'cluster_scaleout', state: 'success', created });
   const span = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => task(from + i));
-  /** Answers page after page; the last one again and again. */
-  const pages = (...bodies: object[]) => {
-    let asked = 0;
-    return serveHttp((response) => {
-      response.end(JSON.stringify(bodies[Math.min(asked, bodies.length - 1)]));
-      asked += 1;
+  /** Answers with the page that is asked for; behind the last one with that. */
+  const pages = (...bodies: object[]) =>
+    serveHttp((response, { url }) => {
+      const asked = Number(/[?&]page_?number=(\d+)/i.exec(url)?.[1]);
+      response.end(JSON.stringify(bodies[Math.min(asked, bodies.length) - 1]));
     });
-  };
   const page = (tasks: readonly object[], total?: number) => ({
     tasks,
     ...(total === undefined ? {} : { page_info: { page_number: 1, page_size: 50, total_count: total } }),
@@ -486,11 +484,11 @@ describe('listings', () => {
     (await clientOf(server).listTasks(clusterId, region)).map(({ taskId }) => taskId);
   const ids = (n: number) => span(0, n).map(({ task_id }) => task_id);
 
-  test('of tasks read page after page until the total is there', async () => {
+  test('of tasks read page after page until the total is there, twice', async () => {
     const server = await pages(page(span(0, 50), 120), page(span(50, 100), 120), page(span(100, 120), 120));
     expect(await listed(server)).toEqual(ids(120));
     expect(server.requests.map(({ url }) => url)).toEqual(
-      [1, 2, 3].map((n) => `/clusters/${clusterId}/tasks?page_number=${n}&page_size=50`),
+      [1, 2, 3, 1, 2, 3].map((n) => `/clusters/${clusterId}/tasks?page_number=${n}&page_size=50`),
     );
   });
 
@@ -504,10 +502,10 @@ describe('listings', () => {
   test.each<[string, object[], number, number]>([
     ['nothing', [page([], 0)], 0, 1],
     ['exactly one page', [page(span(0, 50), 50)], 50, 1],
-    ['pages shorter than asked for', [page(span(0, 20), 45), page(span(20, 40), 45), page(span(40, 45), 45)], 45, 3],
-    ['pages that overlap', [page(span(0, 50), 60), page(span(40, 60), 60)], 60, 2],
-    ['pages without a total', [page(span(0, 50)), page(span(50, 60)), page([])], 60, 3],
-    ['pages whose total is too low', [page(span(0, 50), 1), page(span(50, 60), 1), page([], 1)], 60, 3],
+    ['pages shorter than asked for', [page(span(0, 20), 45), page(span(20, 40), 45), page(span(40, 45), 45)], 45, 6],
+    ['pages that overlap', [page(span(0, 50), 60), page(span(40, 60), 60)], 60, 4],
+    ['pages without a total', [page(span(0, 50)), page(span(50, 60)), page([])], 60, 6],
+    ['pages whose total is too low', [page(span(0, 50), 1), page(span(50, 60), 1), page([], 1)], 60, 6],
   ])('are complete with %s', async (_what, bodies, count, requests) => {
     const server = await pages(...bodies);
     expect(await listed(server)).toEqual(ids(count));
@@ -515,9 +513,9 @@ describe('listings', () => {
   });
 
   test.each<[string, object[], number]>([
-    ['ends before its total', [page(span(0, 50), 60), page([], 60)], 2],
-    ['repeats the first page', [page(span(0, 50), 60)], 2],
-    ['repeats the first page without a total', [page(span(0, 50))], 2],
+    ['ends before its total', [page(span(0, 50), 60), page([], 60)], 4],
+    ['repeats the first page', [page(span(0, 50), 60)], 4],
+    ['repeats the first page without a total', [page(span(0, 50))], 4],
     ['has a page without tasks', [page(span(0, 50), 60), {}], 2],
     ['has a task without an id', [page([{ ...task(1), task_id: '' }], 1)], 1],
     ['has a task without a type', [page([{ ...task(1), task_type: undefined }], 1)], 1],
@@ -609,6 +607,15 @@ describe('listings', () => {
     });
   });
 
+  test('of nodes count those that have neither an instance nor a name', async () => {
+    const server = await pages({ nodes: [{ node_status: 'Ready' }, {}], page: { total_count: 2 } });
+    expect(await clientOf(server).listNodes(clusterId, region)).toMatchObject([
+      { instanceId: '', status: 'Ready' },
+      { instanceId: '', status: 'Unknown' },
+    ]);
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('of nodes read every page and keep what is odd', async () => {
     const full = {
       instance_id: 'i-1',
@@ -635,7 +642,7 @@ describe('listings', () => {
       { instanceId: 'i-2', status: 'Unknown' },
     ]);
     expect(server.requests.map(({ url }) => url)).toEqual(
-      [1, 2].map((n) => `/clusters/${clusterId}/nodes?pageNumber=${n}&pageSize=100`),
+      [1, 2, 1, 2].map((n) => `/clusters/${clusterId}/nodes?pageNumber=${n}&pageSize=100`),
     );
   });
 });

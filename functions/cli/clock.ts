@@ -2,8 +2,12 @@
 import { timings } from '../domain/timings.ts';
 import { CommandFailed } from './errors.ts';
 
-/** @param serverNow by the last answer of AWS, epoch milliseconds @throws CommandFailed when the clock of this machine is off */
-export function checkClock(now: number, serverNow: number): void {
+/** @param serverNow by the last answer of AWS, epoch milliseconds @throws CommandFailed unless the clock of this machine is known to be right */
+export function checkClock(now: number, serverNow: number | undefined): void {
+  if (serverNow === undefined)
+    throw new CommandFailed(
+      'an answer of AWS tells no time, so nothing shows that the clock of this machine is right, on which your word depends; is there a proxy in between that removes its Date header?',
+    );
   const aheadMs = now - serverNow;
   // Dates of answers are cut to the second.
   if (Math.abs(aheadMs) <= timings.maxClockSkewMs + 1000) return;

@@ -48,8 +48,8 @@ export function connectDeadLetters(target: Target): DeadLetters {
   });
 }
 
-/** @param onDate is told the date of each answer, epoch milliseconds */
-export function connectLedger(target: Target, onDate?: (at: number) => void): Ledger {
+/** @param onDate is called with the date of each answer, epoch milliseconds; undefined where it has none that can be read */
+export function connectLedger(target: Target, onDate?: (at: number | undefined) => void): Ledger {
   return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
 }
 
@@ -86,19 +86,18 @@ export function connectAck(
   });
 }
 
-function documentsOf(target: Target, onDate?: (at: number) => void): DynamoDBDocumentClient {
+function documentsOf(target: Target, onDate?: (at: number | undefined) => void): DynamoDBDocumentClient {
   const client = new DynamoDBClient(clientSettings(target, 'dynamodb'));
   if (onDate) tellDates(client, onDate);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number) => void): void {
+function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
   middlewareStack.add(
     (next) => async (args) => {
       const output = await next(args);
       const { headers } = output.response as { readonly headers?: Readonly<Record<string, string>> };
-      const at = readHttpDate(headers?.['date'] ?? '');
-      if (at !== undefined) onDate(at);
+      onDate(readHttpDate(headers?.['date'] ?? ''));
       return output;
     },
     { step: 'deserialize', name: 'tellDates' },

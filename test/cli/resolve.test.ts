@@ -129,7 +129,7 @@ describe('before the fence', () => {
     const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
     expect(stderr).toMatch(
       new RegExp(
-        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 23 min\n$`,
+        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
       ),
     );
     expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
@@ -165,7 +165,7 @@ describe('with a clock that is wrong, by which nobody can tell what is possible,
 
 describe('--abandon', () => {
   test('settles the purchase as not bought, and gives nodes and money back', async () => {
-    await putIntoSlot('lost', 36);
+    await putIntoSlot('lost', 38);
     const before = await parts.ledger.readCluster(cluster);
     const outcome = await resolve(key('lost'), '--abandon', '--reason', 'no order');
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
@@ -197,7 +197,7 @@ describe('--rearm', () => {
   const again = key('again-rearmed');
 
   test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
-    await putIntoSlot('rearmed', 36);
+    await putIntoSlot('rearmed', 38);
     const outcome = await resolve('rearmed', '--rearm', '--reason', 'no order');
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome).slice(-4)).toEqual([
@@ -244,7 +244,7 @@ describe('--rearm', () => {
   });
 
   test('says how to go on when the queue does not answer after the first step', async () => {
-    await putIntoSlot('halfway', 36);
+    await putIntoSlot('halfway', 38);
     const nobody = `http://127.0.0.1:${await closedPort()}`;
     const environment = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody, TABLE_NAME: parts.info.tableName };
     const args = ['resolve', 'halfway', '--rearm', '--reason', 'no order', '--queue-url', `${nobody}/0/alerts`];

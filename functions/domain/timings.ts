@@ -35,6 +35,8 @@ export const timings = {
   unreadableMs: hour,
   /** No purchase while our clock and the gateway's differ by more (A2). */
   maxClockSkewMs: 60 * second,
+  /** Times of others are compared with ours give or take twice what clocks may differ by: some are cut to whole minutes, too. */
+  evidenceSlackMs: 2 * minute,
   /** A verdict stays on the cluster item this long, so that no later listing window can contain its task. */
   forgetAfterMs: hour,
   /** Overdue nodes are followed, and count for maxNodes, for so long; then nobody reckons with them any more. */

@@ -114,8 +114,6 @@ describe('tasks that name no nodes', () => {
   test('share the nodes that came: none of them ends two purchases', async () => {
     const world = createFunctionWorld();
     const next = 'manual/edge/next';
-    // The nodes that the cluster begins with are older than the first purchase.
-    world.pass(60 * second);
     world.put(aManualBody());
     await world.deliver();
     world.pass(60 * second);
@@ -566,7 +564,11 @@ describe('the standing of a task', () => {
   });
 
   test('believes a success that names no nodes, and counts those that are younger than it', () => {
-    const nodes = [node('old', 'Ready', sampleAt - 1), node('a', 'Ready', sampleAt), node('b', 'Ready', sampleAt + 9)];
+    const nodes = [
+      node('old', 'Ready', sampleAt - hour),
+      node('a', 'Ready', sampleAt),
+      node('b', 'Ready', sampleAt + 9),
+    ];
     expect(standing({}, nodes)).toMatchObject({
       remaining: 0,
       ended: { got: 2, at: sampleAt + minute },
@@ -578,7 +580,7 @@ describe('the standing of a task', () => {
 
   test('counts them from the start of the task, however late a doubt about it was settled', () => {
     const nodes = [
-      node('old', 'Ready', sampleAt - hour - 1),
+      node('old', 'Ready', sampleAt - 2 * hour),
       node('a', 'Ready', sampleAt - hour),
       node('b', 'Ready', sampleAt - 1),
     ];

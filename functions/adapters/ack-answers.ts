@@ -7,11 +7,8 @@ import { listProblems } from '../domain/problems.ts';
 export interface AckCluster {
   /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
   readonly state: string;
-  /** Nodes, ready or not. */
-  readonly size: number;
   /** `Edge` for an ACK@Edge cluster. */
   readonly profile?: string | undefined;
-  readonly name?: string | undefined;
 }
 
 export interface AckNode {
@@ -23,21 +20,19 @@ export interface AckNode {
   readonly state?: string | undefined;
   /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
   readonly createdAt?: number | undefined;
-  readonly errorMessage?: string | undefined;
 }
 
 export interface AckTaskSummary {
   readonly taskId: string;
   /** `cluster_scaleout` for a purchase. */
   readonly type: string;
-  /** running, success, fail, failed; treat others as not finished. */
-  readonly state: string;
   /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
   readonly createdAt: number | undefined;
 }
 
-export interface AckTask extends AckTaskSummary {
-  readonly clusterId?: string | undefined;
+export interface AckTask extends Pick<AckTaskSummary, 'taskId' | 'createdAt'> {
+  /** running, success, fail, failed; treat others as not finished. */
+  readonly state: string;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** One per node; status is success, failed or initial. */
   readonly results: readonly { readonly instanceId: string; readonly status: string }[];
@@ -71,7 +66,7 @@ const instant = z.catch(
 );
 const listTotal = z.catch(z.optional(z.object({ total_count: z.number() })), undefined);
 
-export const clusterAnswer = z.object({ state: text, size: z.number(), profile: detail, name: detail });
+export const clusterAnswer = z.object({ state: text, profile: detail });
 
 const node = z.object({
   instance_id: z.catch(z.string(), ''),
@@ -79,27 +74,29 @@ const node = z.object({
   node_status: z.catch(z.string(), 'Unknown'),
   state: detail,
   creation_time: instant,
-  error_message: detail,
 });
 export const nodesAnswer = z.pipe(
   z.object({ nodes: z.array(node), page: listTotal }),
   z.transform(({ nodes, page }) => ({ items: nodes.map(toNode), total: page?.total_count })),
 );
 
-const task = z.object({ task_id: text, task_type: text, state: text, created: instant });
+const task = z.object({ task_id: text, task_type: text, created: instant });
 export const tasksAnswer = z.pipe(
   z.object({ tasks: z.array(task), page_info: listTotal }),
   z.transform(({ tasks, page_info }) => ({ items: tasks.map(toTask), total: page_info?.total_count })),
 );
 export const taskAnswer = z.pipe(
-  z.extend(task, {
-    cluster_id: detail,
+  z.object({
+    task_id: text,
+    state: text,
+    created: instant,
     error: z.catch(z.optional(z.object({ code: z.catch(text, ''), message: z.catch(text, '') })), undefined),
     task_result: z.nullish(z.array(z.object({ data: z.catch(text, ''), status: z.catch(text, '') }))),
   }),
-  z.transform(({ cluster_id, error, task_result, ...summary }) => ({
-    ...toTask(summary),
-    clusterId: cluster_id,
+  z.transform(({ task_id, state, created, error, task_result }) => ({
+    taskId: task_id,
+    state,
+    createdAt: created,
     // A task that went well carries an empty error.
     error: error?.code || error?.message ? error : undefined,
     results: (task_result ?? []).map(({ data, status }) => ({ instanceId: data, status })),
@@ -113,12 +110,11 @@ function toNode(raw: z.infer<typeof node>): AckNode {
     status: raw.node_status,
     state: raw.state,
     createdAt: raw.creation_time,
-    errorMessage: raw.error_message,
   };
 }
 
 function toTask(raw: z.infer<typeof task>): AckTaskSummary {
-  return { taskId: raw.task_id, type: raw.task_type, state: raw.state, createdAt: raw.created };
+  return { taskId: raw.task_id, type: raw.task_type, createdAt: raw.created };
 }
 
 /** What tells entries of two pages apart; undefined where nothing does. */

@@ -42,7 +42,7 @@ export interface AckClient {
   /** Sends one ScaleOutCluster request, never repeats it, never throws. */
   scaleOut(purchase: AckPurchase): Promise<SendOutcome>;
   describeCluster(clusterId: string, region: string): Promise<AckCluster>;
-  /** All of them; a listing with a gap throws. */
+  /** All of them but those whose creation failed; a listing with a gap throws. */
   listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
   /** All of them; a listing with a gap throws, for it could hide the very task that a purchase in doubt made. */
   listTasks(clusterId: string, region: string): Promise<readonly AckTaskSummary[]>;
@@ -165,11 +165,13 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     scaleOut,
     describeCluster: (clusterId, region) =>
       read(clusterAnswer, { action: 'DescribeClusterDetail', region, path: ['clusters', clusterId] }),
-    listNodes(clusterId, region) {
+    async listNodes(clusterId, region) {
       const call = { action: 'DescribeClusterNodes', region, path: ['clusters', clusterId, 'nodes'] };
-      return readPages(call.action, deps.now, nodeKey, (page) =>
+      const listed = await readPages(call.action, deps.now, nodeKey, (page) =>
         read(nodesAnswer, { ...call, query: { pageNumber: String(page), pageSize: '100' } }),
       );
+      // The creation of these failed. The total counts them, so they go last.
+      return listed.filter(({ state }) => state !== 'failed');
     },
     listTasks(clusterId, region) {
       const call = { action: 'DescribeClusterTasks', region, path: ['clusters', clusterId, 'tasks'] };

@@ -12,9 +12,9 @@ export interface Supply {
   readonly overdue: number;
   /** Nodes that came of purchases that were not over when the need arose. */
   readonly answered: number;
-  /** Nodes created after this may be awaited ones. Epoch milliseconds; Infinity when none are. */
+  /** Nodes created since may be awaited ones. Epoch milliseconds; Infinity when none are. */
   readonly awaitedFrom: number;
-  /** Nodes created after this may answer the need. Epoch milliseconds. */
+  /** Nodes created since may answer the need. Epoch milliseconds. */
   readonly answersFrom: number;
 }
 
@@ -56,11 +56,11 @@ function cameOf({ count, got = count }: Verdict, left: Pending | undefined): num
   return Math.max(0, got - (left?.count ?? 0));
 }
 
-/** What the cluster reports, with what of it may have been bought already. A node takes longer to boot than clocks may differ. */
-export function fleetOf(state: string, nodes: readonly ListedNode[], { awaitedFrom, answersFrom }: Supply): Fleet {
+/** What the cluster reports, with what of it may have been bought already. */
+export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Supply): Fleet {
   const ready = nodes.filter(({ status }) => status === 'Ready');
-  const joining = nodes.filter(createdAfter(awaitedFrom)).length;
-  const joined = ready.filter(createdAfter(answersFrom)).length;
+  const joining = mayBeOurs(nodes, supply.awaitedFrom, supply.pending);
+  const joined = mayBeOurs(ready, supply.answersFrom, supply.answered);
   return {
     state,
     nodes: nodes.length,
@@ -72,11 +72,13 @@ export function fleetOf(state: string, nodes: readonly ListedNode[], { awaitedFr
 
 interface ListedNode {
   readonly status: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; undefined when it is not known. */
   readonly createdAt?: number | undefined;
 }
 
-const createdAfter =
-  (instant: number) =>
-  ({ createdAt }: ListedNode): boolean =>
-    createdAt !== undefined && createdAt > instant;
+/** Those of unknown age may all be ours, as far as so many were bought. */
+function mayBeOurs(nodes: readonly ListedNode[], from: number, bought: number): number {
+  const young = nodes.filter(({ createdAt = 0 }) => createdAt >= from - timings.evidenceSlackMs).length;
+  const ageless = nodes.filter(({ createdAt }) => createdAt === undefined).length;
+  return young + Math.min(ageless, bought);
+}

@@ -84,12 +84,8 @@ function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Foll
     const { task, asked = count } = followed.get(key) ?? {};
     const since = done[key]?.story.decidedAt ?? at;
     if (!task || task instanceof Error) return { key, since, count: asked };
-    return {
-      key,
-      since: task.createdAt ?? since,
-      count: asked,
-      ...(task.results.length > 0 && { named: boughtBy(task) }),
-    };
+    const { named } = boughtBy(task);
+    return { key, since: task.createdAt ?? since, count: asked, ...(named && { named }) };
   });
   const ended = Object.entries(done).flatMap(([key, { got, story }]): NodeClaim[] =>
     got && !pending[key] ? [{ key, since: story.decidedAt, count: got }] : [],
@@ -97,8 +93,15 @@ function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Foll
   return [...awaited, ...ended];
 }
 
-function boughtBy({ results }: AckTask): readonly string[] {
-  return results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
+/**
+ * What the task may have bought: all that is not known to have failed, or not to have begun. It names its nodes where each of
+ * those has an id; one that has none could be any node.
+ */
+function boughtBy({ results }: AckTask) {
+  const bought = results.filter(({ status }) => status !== 'failed' && status !== 'initial');
+  const ids = [...new Set(bought.map(({ instanceId }) => instanceId).filter((id) => id !== ''))];
+  const nameless = bought.filter(({ instanceId }) => instanceId === '').length;
+  return { count: ids.length + nameless, ...(results.length > 0 && nameless === 0 && { named: ids }) };
 }
 
 /** Nodes that the job asked for; pending itself shrinks as they become Ready. */
@@ -117,7 +120,7 @@ export function standingOf(
   now: number,
 ): Standing {
   const failed = task.state === 'fail' || task.state === 'failed';
-  const named = task.results.length > 0;
+  const { named, count } = boughtBy(task);
   const ready = Math.min(its.filter(({ status }) => status === 'Ready').length, asked);
   if (task.state !== 'success' && !failed) {
     // All of them serve: that the task does not say so is nothing to wait for.
@@ -137,7 +140,7 @@ export function standingOf(
     );
   }
   // A task without results that says success is believed: what it was asked for is what is waited for.
-  const got = failed || named ? boughtBy(task).length : asked;
+  const got = failed || task.results.length > 0 ? Math.min(count, asked) : asked;
   const why = task.error ? `${task.error.code}: ${task.error.message}` : 'the task delivered fewer';
   if (got === 0)
     return {

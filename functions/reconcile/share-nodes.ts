@@ -2,10 +2,11 @@
 // those that are no older than it, the oldest purchase first; and no node is given twice, or it would stand for another
 // one that is still on its way, and counts for maxNodes.
 import type { AckNode } from '../adapters/ack-client.ts';
+import { timings } from '../domain/timings.ts';
 
 export interface NodeClaim {
   readonly key: string;
-  /** Its nodes are no older. Epoch milliseconds. */
+  /** Its nodes are no older, give or take what clocks may differ by. Epoch milliseconds. */
   readonly since: number;
   /** Nodes that it may have brought. */
   readonly count: number;
@@ -31,11 +32,11 @@ export function shareNodes(
         left.filter(({ instanceId }) => named.includes(instanceId)),
       );
   for (const { key, since, count, named } of claims.toSorted((a, b) => a.since - b.since))
-    if (!named) take(key, left.filter((node) => createdAt(node) >= since).slice(0, count));
+    if (!named) take(key, left.filter((node) => createdAt(node) >= since - timings.evidenceSlackMs).slice(0, count));
   return shares;
 }
 
-/** A node that does not tell its age is as old as can be. */
+/** A node of unknown age is as old as can be: taken for a new one, it would end the wait for nodes that are still to come. */
 function createdAt(node: AckNode): number {
   return node.createdAt ?? 0;
 }

@@ -51,11 +51,29 @@ describe('a fleet', () => {
   test('tells which may be awaited ones, Ready or not, and which Ready ones may answer the need', () => {
     const supply = { ...none, awaitedFrom: sampleAt + 10 * minute, answersFrom: sampleAt };
     const nodes = [
-      ready(sampleAt),
+      ready(sampleAt - 3 * minute),
       ready(sampleAt + minute),
       ready(sampleAt + 12 * minute),
       { status: 'NotReady', createdAt: sampleAt + 13 * minute },
     ];
     expect(fleetOf('running', nodes, supply)).toEqual(aFleet({ nodes: 4, notReady: 1, joining: 2, joined: 2 }));
+  });
+
+  test('takes for such also a node whose time is cut to the minute, by a clock that is a minute behind', () => {
+    const supply = { ...none, pending: 1, awaitedFrom: sampleAt, answersFrom: sampleAt };
+    const { evidenceSlackMs } = timings;
+    expect(fleetOf('running', [ready(sampleAt - evidenceSlackMs)], supply)).toMatchObject({ joining: 1, joined: 1 });
+    expect(fleetOf('running', [ready(sampleAt - evidenceSlackMs - 1)], supply)).toEqual(aFleet({ nodes: 1 }));
+  });
+
+  test('takes a node of unknown age for such, up to as many as are awaited, or have come', () => {
+    const nodes = [ready(), ready(), ready(), { status: 'NotReady' }, ready(sampleAt)];
+    expect(fleetOf('running', nodes, none)).toEqual(aFleet({ nodes: 5, notReady: 1, joined: 1 }));
+    expect(fleetOf('running', nodes, { ...none, pending: 2, answered: 1, awaitedFrom: sampleAt })).toEqual(
+      aFleet({ nodes: 5, notReady: 1, joining: 3, joined: 2 }),
+    );
+    expect(fleetOf('running', nodes, { ...none, pending: 9, answered: 9, awaitedFrom: sampleAt })).toEqual(
+      aFleet({ nodes: 5, notReady: 1, joining: 5, joined: 4 }),
+    );
   });
 });

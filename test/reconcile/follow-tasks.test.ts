@@ -111,11 +111,30 @@ describe('tasks that name no nodes', () => {
     expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
   });
 
+  test('get none of the nodes without an instance: who tells no id names nothing', async () => {
+    const world = await bought();
+    const { ack } = world.deps;
+    const listNodes: typeof ack.listNodes = async (...of) =>
+      (await ack.listNodes(...of)).map((node) => ({ ...node, instanceId: '' }));
+    const results = Array.from({ length: 3 }, () => ({ instanceId: '', status: 'success' }));
+    const readTask: typeof ack.readTask = async (...of) => ({ ...(await ack.readTask(...of)), results });
+    const follow = async () =>
+      followTasks(
+        await world.ledger.readCluster('edge'),
+        { ...world.deps, ack: { ...ack, listNodes, readTask } },
+        Number.POSITIVE_INFINITY,
+      );
+    world.pass(5 * minute);
+    await follow();
+    expect(progressOf(world)).toBeUndefined();
+    world.pass(5 * minute);
+    await follow();
+    expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
+  });
+
   test('share the nodes that came: none of them ends two purchases', async () => {
     const world = createFunctionWorld();
     const next = 'manual/edge/next';
-    // The nodes that the cluster begins with are older than the first purchase.
-    world.pass(60 * second);
     world.put(aManualBody());
     await world.deliver();
     world.pass(60 * second);
@@ -590,7 +609,8 @@ describe('the standing of a task', () => {
   const node = (instanceId: string, status: string, createdAt?: number): AckNode => ({ instanceId, status, createdAt });
   const came = (...ids: readonly string[]) => ids.map((instanceId) => ({ instanceId, status: 'success' }));
   const shareOf = ({ createdAt = sampleAt, results }: AckTask, nodes: readonly AckNode[]) => {
-    const named = results.filter(({ status }) => status === 'success').map(({ instanceId }) => instanceId);
+    const came = results.filter(({ status }) => !['failed', 'initial'].includes(status));
+    const named = came.map(({ instanceId }) => instanceId);
     const claim = { key, since: createdAt, count: 2, ...(results.length > 0 && { named }) };
     return shareNodes([claim], nodes).get(key) ?? [];
   };
@@ -603,7 +623,11 @@ describe('the standing of a task', () => {
   });
 
   test('believes a success that names no nodes, and counts those that are younger than it', () => {
-    const nodes = [node('old', 'Ready', sampleAt - 1), node('a', 'Ready', sampleAt), node('b', 'Ready', sampleAt + 9)];
+    const nodes = [
+      node('old', 'Ready', sampleAt - hour),
+      node('a', 'Ready', sampleAt),
+      node('b', 'Ready', sampleAt + 9),
+    ];
     expect(standing({}, nodes)).toMatchObject({
       remaining: 0,
       ended: { got: 2, at: sampleAt + minute },
@@ -615,7 +639,7 @@ describe('the standing of a task', () => {
 
   test('counts them from the start of the task, however late a doubt about it was settled', () => {
     const nodes = [
-      node('old', 'Ready', sampleAt - hour - 1),
+      node('old', 'Ready', sampleAt - 2 * hour),
       node('a', 'Ready', sampleAt - hour),
       node('b', 'Ready', sampleAt - 1),
     ];
@@ -665,6 +689,32 @@ describe('the standing of a task', () => {
       progress: { state: 'partial', asked: 2, got: 1, why: 'NoStock: one was left' },
     });
     expect(standing({ state: 'failed', results: came('a') }, [])).toEqual({ remaining: 1 });
+  });
+
+  test('waits for what may have been bought: all that is not known to have failed', () => {
+    const results = [...came('a'), { instanceId: 'b', status: 'joining-later' }];
+    for (const state of ['success', 'failed']) {
+      expect(standing({ state, results }, [node('a', 'Ready')])).toEqual({ remaining: 1 });
+      expect(standing({ state, results }, [node('a', 'Ready'), node('b', 'Ready')])).toMatchObject({
+        progress: { state: 'completed', readyNodes: 2 },
+      });
+      const missing = ['failed', 'initial'].map((status) => ({ instanceId: status, status }));
+      expect(standing({ state, results: missing }, [])).toMatchObject({ progress: { state: 'failed' } });
+    }
+    expect(standing({ state: 'failed', results: [{ instanceId: '', status: '' }] }, [])).toEqual({ remaining: 1 });
+  });
+
+  test('takes an instance that is named twice for one node', () => {
+    expect(standing({ results: came('a', 'a') }, [node('a', 'Ready')])).toMatchObject({
+      progress: { state: 'partial', asked: 2, got: 1 },
+    });
+  });
+
+  test('waits for no more nodes than were asked for, however many instances are named', () => {
+    const nodes = ['a', 'b', 'c'].map((id) => node(id, 'Ready'));
+    expect(standing({ results: came('a', 'b', 'c') }, nodes)).toMatchObject({
+      progress: { state: 'completed', readyNodes: 2 },
+    });
   });
 
   test('says that nothing was delivered when the API says nothing', () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { AckNode } from '../../functions/adapters/ack-client.ts';
+import { timings } from '../../functions/domain/timings.ts';
 import { type NodeClaim, shareNodes } from '../../functions/reconcile/share-nodes.ts';
+import { minute, sampleAt } from '../support/samples.ts';
+
+const second = 1000;
 
 const node = (instanceId: string, createdAt?: number): AckNode => ({ instanceId, status: 'Ready', createdAt });
 const shared = (claims: readonly NodeClaim[], nodes: readonly AckNode[]) =>
@@ -32,13 +36,18 @@ describe('the nodes of a cluster', () => {
   });
 
   test('that are older than a purchase, or do not tell their age, are not its', () => {
-    expect(shared([{ key: 'a', since: 5, count: 3 }], [node('old', 4), node('i-1', 5), node('unknown')])).toEqual({
-      a: ['i-1'],
-    });
+    const oldest = sampleAt - timings.evidenceSlackMs;
+    const nodes = [node('old', oldest - 1), node('i-1', oldest), node('unknown')];
+    expect(shared([{ key: 'a', since: sampleAt, count: 3 }], nodes)).toEqual({ a: ['i-1'] });
+  });
+
+  test('may be dated before their purchase, by a time that is cut to the minute', () => {
+    const bought = sampleAt + 40 * second;
+    expect(shared([{ key: 'a', since: bought, count: 1 }], [node('i-1', sampleAt)])).toEqual({ a: ['i-1'] });
   });
 
   test('are never given twice, nor more of them than a purchase brings', () => {
-    const time = fc.nat(20);
+    const time = fc.nat(20).map((minutes) => sampleAt + minutes * minute);
     const ids = fc.integer({ min: 0, max: 9 }).map((n) => `i-${n}`);
     const claim = fc.record(
       { since: time, count: fc.nat(5), named: fc.uniqueArray(ids, { maxLength: 4 }) },
@@ -60,7 +69,9 @@ describe('the nodes of a cluster', () => {
           const share = shares.get(key) ?? [];
           if (named) expect(named).toEqual(expect.arrayContaining(share.map(({ instanceId }) => instanceId)));
           else expect(share.length).toBeLessThanOrEqual(count);
-          if (!named) for (const { createdAt } of share) expect(createdAt ?? 0).toBeGreaterThanOrEqual(since);
+          if (!named)
+            for (const { createdAt } of share)
+              expect(createdAt ?? 0).toBeGreaterThanOrEqual(since - timings.evidenceSlackMs);
         }
       }),
     );

@@ -117,10 +117,12 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, ...option
 
 function openCluster(options: ClusterOptions, startAt: number, identifiers: Identifiers) {
   const { id, region, name = id, state = 'running', initialNodes = 0, ensRegions } = options;
-  const expiresAt = addMonths(startAt, 12);
+  // Older than the simulation: nodes of its first minute could not be told from those of its first purchase.
+  const bootAt = startAt - 3_600_000;
+  const expiresAt = addMonths(bootAt, 12);
   const nodes = Array.from({ length: initialNodes }, (): Node => {
     const instanceId = identifiers.instanceId();
-    return { instanceId, instanceType: 'ens.sn1.small', taskId: null, bootAt: startAt, readyAt: startAt, expiresAt };
+    return { instanceId, instanceType: 'ens.sn1.small', taskId: null, bootAt, readyAt: bootAt, expiresAt };
   });
   const tasks: Task[] = [];
   return { id, region, name, state, initialNodes: nodes, ensRegions, tasks };

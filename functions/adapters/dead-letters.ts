@@ -76,7 +76,8 @@ export function createDeadLetters(
     },
 
     async redrive(letter) {
-      const attributes = Object.entries(letter.attributes).filter(
+      // It must not look like one that comes for the first time: what nobody takes of those is forgotten.
+      const attributes = Object.entries({ arrivedAt: String(letter.sentAt), ...letter.attributes }).filter(
         // SQS takes no empty text, and a binary attribute has none.
         ([name, value]) => !ofDeath.includes(name) && value !== '',
       );

@@ -12,7 +12,7 @@ export interface AlertMessage {
   readonly body: string;
   readonly receiptHandle: string;
   readonly receiveCount: number;
-  /** String attributes: `source` and `cluster` from the webhook, `arrivedAt` and `deferrals` of what was deferred. */
+  /** String attributes: `source` and `cluster` from the webhook, `arrivedAt`, `jobs` and `deferrals` of what was deferred. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +82,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
 
 /** SQS takes ten attributes: a sender's own are left behind, lest ours find no room. They mean nothing to us. */
 function ours({ attributes }: AlertMessage): Record<string, string> {
-  const names = ['source', 'cluster', 'arrivedAt', 'deferrals'];
+  const names = ['source', 'cluster', 'arrivedAt', 'jobs', 'deferrals'];
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 

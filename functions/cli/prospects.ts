@@ -7,16 +7,17 @@ import { policyOf } from '../domain/config-defaults.ts';
 import type { Config } from '../domain/config-types.ts';
 import { decide } from '../domain/decide.ts';
 import { isSource, type ScaleJob } from '../domain/scale-job.ts';
+import { missingJobs } from '../scale-out/read-message.ts';
 
 export interface Prospect {
-  /** poison and conflict come back to the dead letters at once. */
-  readonly kind: 'anew' | 'wait' | 'replay' | 'skip' | 'ignore' | 'poison' | 'conflict';
+  /** poison, conflict and unconfigured come back to the dead letters. */
+  readonly kind: 'anew' | 'wait' | 'replay' | 'skip' | 'ignore' | 'poison' | 'conflict' | 'unconfigured';
   readonly key?: string;
   readonly says: string;
 }
 
 export const comesBack = (prospects: readonly Prospect[]): boolean =>
-  prospects.some(({ kind }) => kind === 'poison' || kind === 'conflict');
+  prospects.some(({ kind }) => kind === 'poison' || kind === 'conflict' || kind === 'unconfigured');
 
 export interface ProspectDeps {
   readonly config: Config;
@@ -36,9 +37,13 @@ export async function prospectsOf(
     case 'poison':
       return [comingBack('poison', parsed.detail)];
     case 'ignored':
+      if (parsed.unclaimed) return [comingBack('unconfigured', parsed.why)];
       return [{ kind: 'ignore', says: `would be ignored: ${parsed.why}` }];
-    case 'jobs':
-      return Promise.all(parsed.jobs.map((job) => prospectOf(job, deps)));
+    case 'jobs': {
+      const missing = missingJobs({ attributes }, parsed.jobs.length);
+      const left = await Promise.all(parsed.jobs.map((job) => prospectOf(job, deps)));
+      return missing === undefined ? left : [...left, comingBack('unconfigured', missing)];
+    }
   }
 }
 
@@ -76,7 +81,7 @@ const replayed = {
   skipped: 'skipped before: replay, buys nothing',
 } as const;
 
-const comingBack = (kind: 'poison' | 'conflict', why: string): Prospect => ({
+const comingBack = (kind: 'poison' | 'conflict' | 'unconfigured', why: string): Prospect => ({
   kind,
   says: `${kind}: would come back here, as ${why}`,
 });

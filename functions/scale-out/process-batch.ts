@@ -8,7 +8,7 @@ import type { ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { type JobDeps, processJob, type View } from './process-job.ts';
 import type { Answer, WaitReason } from './purchase-steps.ts';
-import { readMessage, type Unread } from './read-message.ts';
+import { missingJobs, readMessage, type Unread } from './read-message.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
   readonly config: Config;
@@ -141,11 +141,13 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
   const fate = worst(fates);
   try {
     switch (fate.kind) {
-      case 'done':
-        return true;
+      case 'done': {
+        const missing = missingJobs(message, fates.length);
+        return missing === undefined || (await bury(message, 'unconfigured', missing, deps));
+      }
       case 'ignore':
-        // It was a job when it began to wait, so the config has changed since: a mistake there must not lose a need.
-        if (message.attributes['deferrals'] !== undefined) return await bury(message, 'unconfigured', fate.why, deps);
+        // It may have been a job when it came before, under another config: a mistake there must not lose a need.
+        if (fate.unclaimed && cameBefore(message)) return await bury(message, 'unconfigured', fate.why, deps);
         deps.log.info('ignored', { messageId: message.messageId, why: fate.why });
         return true;
       case 'conflict':
@@ -154,7 +156,7 @@ async function finish(message: AlertMessage, fates: readonly Fate[], deps: Batch
         return await bury(message, fate.reason, fate.why, deps);
       case 'defer':
         // Waiting is no failure: a new message waits, so receive counts and the dead-letter queue speak of failures only.
-        await deps.queue.defer(withArrival(message, deps.now()), waitMs(message, fate.until, deps));
+        await deps.queue.defer(asWaiting(message, fates.length, deps.now()), waitMs(message, fate.until, deps));
         for (const one of fates) if (one.kind === 'defer') deps.metrics.add('Deferrals', 1, { reason: one.reason });
         return true;
       case 'retry':
@@ -176,9 +178,17 @@ async function bury(message: AlertMessage, reason: string, why: string, { queue,
   return true;
 }
 
-/** Keeps when it came at first: a copy that waits must not look like a new alert. */
-function withArrival(message: AlertMessage, now: number): AlertMessage {
-  return { ...message, attributes: { arrivedAt: String(now), ...message.attributes } };
+/** Keeps when it came at first: a copy that waits must not look like a new alert. And of several jobs how many they are. */
+function asWaiting(message: AlertMessage, jobs: number, now: number): AlertMessage {
+  return {
+    ...message,
+    attributes: { arrivedAt: String(now), ...(jobs > 1 && { jobs: String(jobs) }), ...message.attributes },
+  };
+}
+
+/** It failed, waited, or was among the dead letters. */
+function cameBefore({ receiveCount, attributes }: AlertMessage): boolean {
+  return receiveCount > 1 || attributes['arrivedAt'] !== undefined;
 }
 
 /** The answer that asks most of the message: as long as one of its jobs needs it, it stays; finished ones replay. */

@@ -9,7 +9,7 @@ import { isSource, type ScaleJob } from '../domain/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 
 export type Unread =
-  | { readonly kind: 'ignore'; readonly why: string }
+  | { readonly kind: 'ignore'; readonly why: string; readonly unclaimed?: true }
   | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly why: string };
 
 export interface ReadDeps {
@@ -41,7 +41,7 @@ export function readMessage(
     case 'jobs':
       return { jobs: parsed.jobs.map((job) => asReceived(job, message, now())) };
     case 'ignored':
-      return { kind: 'ignore', why: parsed.why };
+      return { kind: 'ignore', why: parsed.why, ...(parsed.unclaimed && { unclaimed: true }) };
     case 'poison':
       return { kind: 'poison', reason: parsed.reason, why: parsed.detail };
   }
@@ -55,4 +55,11 @@ function asReceived(job: ScaleJob, { attributes }: AlertMessage, now: number): S
   const arrivedAt = Math.min(Number(attributes['arrivedAt']) || now, now);
   const occurredAt = Math.min(job.occurredAt, arrivedAt + timings.maxClockSkewMs);
   return { ...job, occurredAt, ...(attributes['deferrals'] !== undefined && { heldBack: true }) };
+}
+
+/** Why jobs are missing that the message had when it began to wait: the config has changed since. */
+export function missingJobs({ attributes }: Pick<AlertMessage, 'attributes'>, jobs: number): string | undefined {
+  const before = Number(attributes['jobs'] ?? 0);
+  if (!(before > jobs)) return undefined;
+  return `${before - jobs} of its ${before} jobs are for no rule or cluster of functions/config.ts any more; the others are done`;
 }

@@ -64,7 +64,8 @@ test('a letter is redriven as the alert that it was, without the marks of its de
   expect(Messages).toMatchObject([
     { MessageId: id, Body: 'body 0', MessageAttributes: { source: { StringValue: 'grafana' } } },
   ]);
-  expect(Object.keys(Messages[0]?.MessageAttributes ?? {})).toEqual(['source']);
+  expect(Object.keys(Messages[0]?.MessageAttributes ?? {}).toSorted()).toEqual(['arrivedAt', 'source']);
+  expect(Messages[0]?.MessageAttributes?.['arrivedAt']).toMatchObject({ StringValue: String(letter.sentAt) });
   await deadLetters.release([letter]).catch(() => undefined);
   expect(await deadLetters.hold(1)).toEqual([]);
 });

@@ -194,6 +194,17 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
       {},
       'poison: would come back here, as cluster: "edge-paris" is not in functions/config.ts',
     ],
+    [
+      'an alarm that no cluster takes',
+      JSON.stringify({
+        version: '4',
+        alerts: [
+          { status: 'firing', labels: { alertname: 'Disk' }, startsAt: '2026-11-11T08:00:00Z', fingerprint: 'f' },
+        ],
+      }),
+      {},
+      'unconfigured: would come back here, as alerts[0] is left out: no cluster has a rule for alarm Disk',
+    ],
     ['a sender that is not known', manual('k'), { source: 'pager' }, 'poison: would come back here, as its source'],
   ])('%s', async (_what, body, attributes, expected) => {
     await bury('letter', typeof body === 'function' ? body() : body, attributes);
@@ -203,6 +214,21 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
     expect(line).toMatch(new RegExp(`^${short('letter')}  `));
     expect(line.slice(10)).toContain(expected);
     expect(last).toBe('Nothing was moved: this was a dry run.');
+    expect(await parts.receive()).toEqual([]);
+    expect(await parts.receiveDead()).toHaveLength(1);
+  });
+
+  test('a message that had more jobs when it began to wait, for each of those that are left, too', async () => {
+    await bury('letter', manual('new'), { jobs: '2', deferrals: '1' });
+    const { letters } = JSON.parse((await dlq('redrive', '--all', '--json')).stdout);
+    expect(letters).toMatchObject([
+      {
+        prospects: [
+          { kind: 'anew', key: key('new') },
+          { kind: 'unconfigured', says: expect.stringContaining('would come back here, as 1 of its 2 jobs') },
+        ],
+      },
+    ]);
     expect(await parts.receive()).toEqual([]);
     expect(await parts.receiveDead()).toHaveLength(1);
   });
@@ -254,7 +280,7 @@ describe('redrive', () => {
     const [moved, ...others] = await parts.receiveWhole();
     expect(others).toEqual([]);
     expect(JSON.parse(moved?.body ?? '')).toMatchObject({ kind: 'manual', key: 'new' });
-    expect(moved?.attributes).toEqual({ source: 'manual', deferrals: '1' });
+    expect(moved?.attributes).toEqual({ source: 'manual', deferrals: '1', arrivedAt: expect.stringMatching(/^\d+$/) });
     expect((await parts.receiveDead()).map((body) => JSON.parse(body).key)).toEqual(['other']);
   });
 

@@ -68,10 +68,10 @@ export function describeQueue(name: string, open: () => Promise<QueueBackend>): 
       expect(only(await others(its)).attributes).toEqual({ deferrals: '8' });
     });
 
-    test('defer keeps when the alert arrived at first', async () => {
-      const its = await received({ arrivedAt: '1793001600000' });
+    test('defer keeps when the alert arrived at first, and how many jobs it had', async () => {
+      const its = await received({ arrivedAt: '1793001600000', jobs: '2' });
       await its.queue.defer(its.message, 1000);
-      expect(only(await others(its)).attributes).toEqual({ arrivedAt: '1793001600000', deferrals: '1' });
+      expect(only(await others(its)).attributes).toEqual({ arrivedAt: '1793001600000', jobs: '2', deferrals: '1' });
     });
 
     test.each([

@@ -67,12 +67,49 @@ describe('a message', () => {
     });
   });
 
-  test('that waited for nodes, and is left out by the config since, is a matter for a person', async () => {
+  const unwanted = anAlarmBody(5, { alarm: 'warehouse-cpu' });
+  const cameBefore: [string, (world: FunctionWorld, body: string) => void][] = [
+    ['that waited for nodes', (world, body) => world.put(body, { arrivedAt: String(sampleAt), deferrals: '1' })],
+    ['whose first delivery failed', (world, body) => (world.put(body).receiveCount = 1)],
+    ['that was redriven from the dead letters', (world, body) => world.put(body, { arrivedAt: String(sampleAt) })],
+  ];
+
+  test.each(cameBefore)('%s, and is left out by the config since, is a matter for a person', async (_, put) => {
     const world = createFunctionWorld();
-    world.put(anAlarmBody(5, { alarm: 'warehouse-cpu' }), { deferrals: '1' });
+    put(world, unwanted);
     expect(await world.deliver()).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'unconfigured' } }]);
     expect(world.measured('DeadLettered')).toEqual([{ value: 1, reason: 'unconfigured' }]);
+  });
+
+  test.each(cameBefore)('%s, and tells of a recovery or a muted alarm, is forgotten', async (_, put) => {
+    const world = createFunctionWorld();
+    const time = new Date(sampleAt).toISOString();
+    const state = { value: 'ALARM', timestamp: time, reason: 'r' };
+    put(world, unwanted.replace('"ALARM"', '"OK"'));
+    put(
+      world,
+      JSON.stringify({
+        ...{ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' },
+        resources: ['arn:aws:cloudwatch:eu-west-1:111122223333:alarm:warehouse-cpu'],
+        detail: { alarmName: 'warehouse-cpu', state, muteDetail: { mutedBy: 'night' } },
+      }),
+    );
+    put(world, JSON.stringify({ version: '4', alerts: [{ status: 'resolved' }] }));
+    put(
+      world,
+      JSON.stringify({ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm Configuration Change', detail: {} }),
+    );
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters).toEqual([]);
+    expect(world.log.filter(({ event }) => event === 'ignored')).toHaveLength(4);
+  });
+
+  test('that comes for the first time and is for no cluster is forgotten', async () => {
+    const world = createFunctionWorld();
+    world.put(unwanted);
+    expect(await world.deliver()).toEqual([]);
+    expect(world.sqs.deadLetters).toEqual([]);
   });
 
   test('that comes twice in a batch is decided once: the second copy finds what became of the first', async () => {
@@ -529,6 +566,37 @@ describe('several jobs in one message', () => {
     await world.deliver();
     expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual(['Cnorth', aPolicy().id]);
     expect(world.sqs.messages).toEqual([]);
+  });
+
+  test('that waited, and of which one is not wanted any more, lose none: a person sees what is missing', async () => {
+    const world = twoClusters();
+    await occupy(world);
+    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
+    await world.deliver();
+    expect(world.sqs.messages).toMatchObject([{ attributes: { jobs: '2', deferrals: '1' } }]);
+    const { north: _, ...clusters } = world.config.clusters;
+    const later = { ...world.deps, config: { ...world.config, clusters } };
+    const deliver = async () => {
+      world.pass(minute);
+      const batch = world.sqs.visible().map((message) => world.sqs.receive(message));
+      expect(await processBatch(batch, world.now() + minute, later)).toEqual([]);
+      for (const { receiptHandle } of batch) world.sqs.remove(receiptHandle);
+    };
+    await deliver();
+    expect(world.sqs.messages).toMatchObject([{ attributes: { jobs: '2', deferrals: '2' } }]);
+    expect(world.sqs.deadLetters).toEqual([]);
+    await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
+    await deliver();
+    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual(['Cnorth', aPolicy().id]);
+    expect(world.sqs.messages).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([
+      { attributes: { jobs: '2', reason: 'unconfigured', detail: expect.stringContaining('1 of its 2 jobs') } },
+    ]);
+    // Once the cluster is back, its other jobs are replays.
+    world.put(world.sqs.deadLetters[0]?.body ?? '', { jobs: '2', deferrals: '2' });
+    await world.deliver();
+    expect(world.ack.purchases()).toHaveLength(2);
+    expect(world.sqs.deadLetters).toHaveLength(1);
   });
 
   test('come back together when one fails', async () => {

@@ -2,7 +2,15 @@
 // (no version). A group carries many alerts and is sent again while one of them fires: each alert is a job of its own,
 // and a repeat has the same key.
 import type { ScaleJob, Source } from '../scale-job.ts';
-import { type AlertContext, type Dialect, ignored, type ParsedAlert, poison, unsupported } from './dialect.ts';
+import {
+  type AlertContext,
+  type Dialect,
+  ignored,
+  type ParsedAlert,
+  poison,
+  unclaimed,
+  unsupported,
+} from './dialect.ts';
 import { excerpt } from './excerpt.ts';
 import { type ReadAlert, readFiringAlert } from './firing-alert.ts';
 import { isObject, type JsonObject, own } from './record.ts';
@@ -32,22 +40,23 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   const truncated = leftOut.count > 0 && { truncated: leftOut.count };
   const jobs = new Map<string, ScaleJob>();
   const problems: string[] = [];
-  let malformed = false;
+  const kinds = new Set<ReadAlert['kind']>();
   for (const [i, alert] of taken) {
     const read: ReadAlert = isObject(alert)
       ? readFiringAlert(alert, source, context)
       : { kind: 'malformed', why: 'it is no object' };
     if (read.kind === 'job') jobs.set(read.job.key, jobs.get(read.job.key) ?? read.job);
     else problems.push(`alerts[${i}] is left out: ${read.why}`);
-    malformed ||= read.kind === 'malformed';
+    kinds.add(read.kind);
   }
   const warnings = bounded([...leftOut.warnings, ...problems]);
   if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings, ...truncated };
   // What was looked at is explained in its reason.
   const unseen = { ...(truncated && { ...truncated, warnings: leftOut.warnings }) };
-  if (malformed)
+  if (kinds.has('malformed'))
     return { ...poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`), ...unseen };
-  return { ...ignored(firing === 0 ? 'no alert of the group fires' : warnings.join('. ')), ...unseen };
+  const ignore = kinds.has('unclaimed') ? unclaimed : ignored;
+  return { ...ignore(firing === 0 ? 'no alert of the group fires' : warnings.join('. ')), ...unseen };
 }
 
 /** How many alerts fire, and the first of them with their places in the group. Resolved ones buy nothing. */

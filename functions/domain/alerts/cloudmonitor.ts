@@ -4,7 +4,16 @@ import * as z from 'zod/mini';
 import { cloudmonitorKey } from '../idempotency-key.ts';
 import { listProblems } from '../problems.ts';
 import { type Intent, payloadOf } from '../scale-job.ts';
-import { type AlertContext, type Dialect, ignored, invalid, oneJob, type ParsedAlert, reasonFrom } from './dialect.ts';
+import {
+  type AlertContext,
+  type Dialect,
+  ignored,
+  invalid,
+  oneJob,
+  type ParsedAlert,
+  reasonFrom,
+  unclaimed,
+} from './dialect.ts';
 import { ifText, printable } from './fields.ts';
 import { type Comparison, distanceBeyond, readQuantity } from './quantity.ts';
 import type { JsonObject } from './record.ts';
@@ -68,7 +77,7 @@ function decideOn(alert: Callback, context: AlertContext): ParsedAlert {
   if (alertState !== 'ALERT')
     return ignored(`alert rule ${alertName} is in state ${alertState}; only ALERT asks for nodes`);
   const cluster = clusterOfAlarm(context, alertName);
-  if (cluster === undefined) return ignored(nobodyWants(alertName, context));
+  if (cluster === undefined) return unclaimed(nobodyWants(alertName, context));
   const value = readQuantity(alert.curValue);
   const by = breachOf(expression, value);
   const intent: Intent = { kind: 'breach', alarm: alertName, ...(by !== undefined && { by }) };

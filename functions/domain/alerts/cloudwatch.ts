@@ -12,6 +12,7 @@ import {
   type Poison,
   quoted,
   reasonFrom,
+  unclaimed,
 } from './dialect.ts';
 import { isObject, type JsonObject, own } from './record.ts';
 import { clusterOfAlarm, nobodyWants } from './routing.ts';
@@ -47,7 +48,7 @@ function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
   if (state !== 'ALARM') return ignored(`alarm ${alarm} is in state ${state}; only ALARM asks for nodes`);
   if (hushed !== undefined) return ignored(`alarm ${alarm}: ${hushed}`);
   const cluster = clusterOfAlarm(context, alarm);
-  if (cluster === undefined) return ignored(nobodyWants(alarm, context));
+  if (cluster === undefined) return unclaimed(nobodyWants(alarm, context));
   const by = breachOf(evidence);
   const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
   return oneJob({

@@ -15,7 +15,12 @@ export type PoisonReason =
   | 'invalid-field';
 
 /** Recovery, suppression, a configuration change, an alarm that no cluster wants: acknowledged and forgotten. */
-export type Ignored = { readonly kind: 'ignored'; readonly why: string };
+export type Ignored = {
+  readonly kind: 'ignored';
+  readonly why: string;
+  /** It fires, and no rule or cluster takes it: under another config it was a job, or will be one. */
+  readonly unclaimed?: true;
+};
 /** Goes to the dead-letter queue at once; `detail` names the field, the value and the remedy. */
 export type Poison = { readonly kind: 'poison'; readonly reason: PoisonReason; readonly detail: string };
 
@@ -60,6 +65,8 @@ const maxQuoted = 60;
 const maxReason = 500;
 
 export const ignored = (why: string): Ignored => ({ kind: 'ignored', why: excerpt(why, maxExplanation) });
+
+export const unclaimed = (why: string): Ignored => ({ ...ignored(why), unclaimed: true });
 
 export const poison = (reason: PoisonReason, detail: string): Poison => ({
   kind: 'poison',

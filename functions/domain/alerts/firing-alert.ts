@@ -13,8 +13,10 @@ import { clusterNamed, clusterOfAlarm, nobodyWants } from './routing.ts';
 
 export type ReadAlert =
   | { readonly kind: 'job'; readonly job: ScaleJob }
-  /** Sound, and not for us. */
+  /** Sound, and asks for nothing. */
   | { readonly kind: 'left-out'; readonly why: string }
+  /** Asks for nodes, and is for no cluster of the config. */
+  | { readonly kind: 'unclaimed'; readonly why: string }
   | { readonly kind: 'malformed'; readonly why: string };
 
 const fingerprintAllowed = 'use 1 to 128 letters, digits and . _ : -';
@@ -39,7 +41,7 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
   if (source === 'grafana' && tellsOfMissingData(read.data))
     return { kind: 'left-out', why: `${alarm} tells of missing data, not of load` };
   const cluster = clusterOf(read.data, context);
-  if ('why' in cluster) return { kind: 'left-out', why: cluster.why };
+  if ('why' in cluster) return { kind: 'unclaimed', why: cluster.why };
   const by = breachOf(read.data, context.config.labels);
   const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
   return {

@@ -139,7 +139,21 @@ describe('a group', () => {
     expect(parse(group([{ ...firing, labels: { alertname: 'DiskAlmostFull' } }]))).toEqual({
       kind: 'ignored',
       why: expect.stringContaining('no cluster has a rule for alarm DiskAlmostFull'),
+      unclaimed: true,
     });
+  });
+
+  test.each([
+    ['names a cluster that is not ours', [{ ...firing, labels: { alertname: 'Cpu', cluster: 'mars' } }], true],
+    [
+      'is wanted by nobody, beside one that is resolved',
+      [{ ...firing, labels: { alertname: 'Disk' } }, { status: 'resolved' }],
+      true,
+    ],
+    ['is resolved', [{ ...firing, status: 'resolved', labels: { alertname: 'Disk' } }], undefined],
+  ])('is told from one that asks for nothing when its alert %s', (_what, alerts, unclaimed) => {
+    const parsed = parse(group(alerts));
+    expect(parsed.kind === 'ignored' && parsed.unclaimed).toBe(unclaimed);
   });
 
   test('of more than 500 firing alerts gives 500 jobs and a warning; resolved ones do not count', () => {

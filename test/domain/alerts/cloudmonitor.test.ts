@@ -72,6 +72,7 @@ describe('a callback of CloudMonitor', () => {
     expect(parse(withField('alertName', 'billing'), { cluster: 'edge-shanghai' })).toEqual({
       kind: 'ignored',
       why: expect.stringContaining('edge-shanghai has no rule for alarm billing'),
+      unclaimed: true,
     });
   });
 

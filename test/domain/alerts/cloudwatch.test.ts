@@ -82,13 +82,20 @@ describe('a transition that must not buy', () => {
     ['eventbridge-other-service', 'EC2 Instance State-change Notification'],
     ['eventbridge-contributor', 'CloudWatch Alarm Contributor State Change'],
     ['lambda-action-contributor', 'one series'],
-    ['sns-unwanted-alarm', 'no cluster has a rule for alarm billing-too-high'],
     ['sns-subscription-confirmation', 'asks to confirm a subscription'],
     ['sns-unsubscribe-confirmation', 'subscription of the queue has ended'],
   ])('%s is ignored, and says why', (name, why) => {
     expect(parse(fixture(`cloudwatch/${name}.json`))).toEqual({
       kind: 'ignored',
       why: expect.stringContaining(why),
+    });
+  });
+
+  test('an alarm that no cluster has a rule for is told from those that ask for nothing', () => {
+    expect(parse(fixture('cloudwatch/sns-unwanted-alarm.json'))).toEqual({
+      kind: 'ignored',
+      why: expect.stringContaining('no cluster has a rule for alarm billing-too-high'),
+      unclaimed: true,
     });
   });
 
@@ -138,6 +145,7 @@ describe('a transition that must not buy', () => {
     expect(parse(unwanted, { cluster: 'edge-shanghai' })).toEqual({
       kind: 'ignored',
       why: expect.stringContaining('edge-shanghai has no rule for alarm warehouse-cpu-high'),
+      unclaimed: true,
     });
   });
 });

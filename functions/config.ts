@@ -1,6 +1,6 @@
 // The one file to edit: your clusters, what is bought for them, when, and how much at most.
 // `npx scale-out check` reads it and lists every problem; `cdk deploy` puts it to work.
-import type { ConfigInput } from './domain/config-types.ts';
+import type { ConfigInput } from './domain/config/types.ts';
 
 export const config: ConfigInput = {
   clusters: {

@@ -7,8 +7,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { ConfigError } from '../functions/domain/config-schema.ts';
-import type { Config } from '../functions/domain/config-types.ts';
+import { ConfigError } from '../functions/domain/config/schema.ts';
+import type { Config } from '../functions/domain/config/types.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { createAlarmTopic, refusePeople } from './topics.ts';
 

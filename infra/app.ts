@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { config } from '../functions/config.ts';
-import { ConfigError } from '../functions/domain/config-schema.ts';
+import { ConfigError } from '../functions/domain/config/schema.ts';
 import { ScaleOutStack } from './scale-out-stack.ts';
 
 const app = new App();

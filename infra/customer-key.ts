@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement, type PolicyStatementProps, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { StackConfig } from '../functions/domain/config-types.ts';
+import type { StackConfig } from '../functions/domain/config/types.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** What it takes to send to an encrypted queue or topic; receiving, and reading a secret or a stream, is a part of it. */

@@ -7,7 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import type { Config } from '../functions/domain/config-types.ts';
+import type { Config } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';

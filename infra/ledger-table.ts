@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { ConfigError } from '../functions/domain/config-schema.ts';
+import { ConfigError } from '../functions/domain/config/schema.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** What others need of it: whether this stack made it, or it was restored from a backup. */

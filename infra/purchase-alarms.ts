@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import type { Construct } from 'constructs';
 import type { MetricName } from '../functions/domain/metrics.ts';
 import { timings } from '../functions/domain/timings.ts';
-import type { WaitReason } from '../functions/scale-out/purchase-steps.ts';
+import type { WaitReason } from '../functions/purchase/send-purchase.ts';
 import type { CreateAlarm } from './alarm.ts';
 import { ownMetric } from './own-metrics.ts';
 

@@ -1,8 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { checkedConfig } from '../functions/domain/config-schema.ts';
-import type { Config, ConfigInput } from '../functions/domain/config-types.ts';
+import { checkedConfig } from '../functions/domain/config/schema.ts';
+import type { Config, ConfigInput } from '../functions/domain/config/types.ts';
 import { timingProblems } from '../functions/domain/timings.ts';
 import { AlarmRoutes } from './alarm-routes.ts';
 import { AlertQueue } from './alert-queue.ts';

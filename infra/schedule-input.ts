@@ -1,4 +1,4 @@
-import type { Schedule } from '../functions/domain/config-types.ts';
+import type { Schedule } from '../functions/domain/config/types.ts';
 
 /**
  * The message that an occurrence of a schedule puts on the queue: the stack's schedules and the local engine's ticker

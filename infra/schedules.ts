@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { Config } from '../functions/domain/config-types.ts';
+import type { Config } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { JobEvent } from '../domain/job-event-schema.ts';
+import type { JobEvent } from '../domain/events/job-event-schema.ts';
 
 export interface Events {
   /** Tells all subscribers. @throws what the call throws: then nobody knows whether they were told, and it may be repeated */

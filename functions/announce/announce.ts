@@ -2,13 +2,13 @@
 // cannot be announced the batch ends: it comes back from there, so that the changes of one item are told in their order.
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Events } from '../adapters/events.ts';
-import { readRecord } from '../adapters/ledger-stream.ts';
-import type { Log } from '../adapters/log.ts';
-import type { Metrics } from '../adapters/metrics.ts';
-import { measurementsOf } from '../domain/event-metrics.ts';
-import { subjectOf } from '../domain/event-subject.ts';
-import type { JobEvent } from '../domain/job-event-schema.ts';
-import { eventsBetween } from '../domain/job-events.ts';
+import { readRecord } from '../adapters/ledger/stream.ts';
+import type { Log } from '../adapters/telemetry/log.ts';
+import type { Metrics } from '../adapters/telemetry/metrics.ts';
+import { measurementsOf } from '../domain/events/event-metrics.ts';
+import { subjectOf } from '../domain/events/event-subject.ts';
+import type { JobEvent } from '../domain/events/job-event-schema.ts';
+import { eventsBetween } from '../domain/events/job-events.ts';
 
 export interface AnnounceDeps {
   readonly events: Events;

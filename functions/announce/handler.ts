@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { createAnnounceAdapters } from '../adapters/announce-adapters.ts';
+import { createAnnounceAdapters } from './adapters.ts';
 import { announce } from './announce.ts';
 
 const deps = createAnnounceAdapters('announce', process.env);

@@ -1,7 +1,7 @@
 // How every job's story begins: what arrived, and what was decided on which grounds.
-import type { Step } from '../domain/config-types.ts';
-import type { Story } from '../domain/story.ts';
-import { howItArose, nodes } from './arrival.ts';
+import type { Step } from '../domain/config/types.ts';
+import type { Story } from '../domain/job/decision-record.ts';
+import { howItArose, nodes } from './report/wording.ts';
 import type { Moment } from './tale.ts';
 
 /** @param decided what came out, where the decision's own words do not say it */

@@ -14,7 +14,7 @@ import { createResolve } from './commands/resolve.ts';
 import { createSecretsCommand } from './commands/secrets.ts';
 import { createShow } from './commands/show.ts';
 import { describeError, oneLine, UsageError } from './errors.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** In the order of the help: a new command is one file and one name here. */
 const commands = [

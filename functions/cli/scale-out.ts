@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 // Compiling the TypeScript of all commands takes longer than running one of them: it is done once, not each time.
 enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/edge-scale-out/compiled'));
-const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')]);
+const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'), import('./terminal/terminal.ts')]);
 
 // Whoever read the output has seen enough (`| head`): what was begun is still carried out to its end.
 for (const stream of [process.stdout, process.stderr])

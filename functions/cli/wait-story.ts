@@ -1,5 +1,5 @@
 // The story of a job that waits, as far as it goes.
-import type { Wait } from '../adapters/waits.ts';
+import type { Wait } from '../adapters/ledger/waits.ts';
 import { opening } from './opening.ts';
 import type { Tale } from './tale.ts';
 

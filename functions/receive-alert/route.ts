@@ -1,5 +1,5 @@
 // What the path of a request says: who sends, for which cluster and, for a sender that can set no header, by which right.
-import type { Source } from '../domain/scale-job.ts';
+import type { Source } from '../domain/job/scale-job.ts';
 
 export type WebhookSource = Extract<Source, 'alertmanager' | 'grafana' | 'arms' | 'cloudmonitor'>;
 

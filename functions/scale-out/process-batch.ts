@@ -1,14 +1,14 @@
 // A batch of messages in, the ids of those that must come back out. Clusters run side by side; one cluster's jobs run in
 // order over one reading of its items. A message is acknowledged only when everything in it has an outcome, stands in a
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
-import type { AlertMessage, AlertQueue } from '../adapters/queue.ts';
-import { policyOf } from '../domain/config-defaults.ts';
-import type { Config } from '../domain/config-types.ts';
-import type { ScaleJob } from '../domain/scale-job.ts';
+import type { AlertMessage, AlertQueue } from '../adapters/queue/queue.ts';
+import { policyOf } from '../domain/config/defaults.ts';
+import type { Config } from '../domain/config/types.ts';
+import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
-import { type JobDeps, processJob, type View } from './process-job.ts';
-import type { Answer, WaitReason } from './purchase-steps.ts';
-import { missingJobs, readMessage, type Unread } from './read-message.ts';
+import { type JobDeps, processJob, type View } from '../purchase/process-job.ts';
+import type { Answer, WaitReason } from '../purchase/send-purchase.ts';
+import { missingJobs, readMessage, type Unread } from './message-jobs.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help'> {
   readonly config: Config;

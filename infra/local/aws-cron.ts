@@ -2,7 +2,7 @@
 // or not at all; they are rewritten into its seven-field form here.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 import { Cron, type CronOptions } from 'croner';
-import type { Schedule } from '../../functions/domain/config-types.ts';
+import type { Schedule } from '../../functions/domain/config/types.ts';
 
 /** @returns the first occurrence after an instant, both in epoch milliseconds; undefined when there is none any more */
 export type Occurrences = (after: number) => number | undefined;

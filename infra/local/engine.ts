@@ -1,10 +1,10 @@
 // The whole system on this machine: the functions as they would be deployed, and stand-ins for everything around them.
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
+import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
 import { config } from '../../functions/config.ts';
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { functionNames } from '../bundle/bundle.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
 import { account } from './aws-stand-ins/account.ts';

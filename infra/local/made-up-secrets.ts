@@ -1,6 +1,6 @@
 // The engine's own secrets, new for each run: nobody's real ones are ever needed to try the system.
 import { randomBytes } from 'node:crypto';
-import type { AckCredentials } from '../../functions/adapters/ack-signature.ts';
+import type { AckCredentials } from '../../functions/adapters/ack/signature.ts';
 
 export interface EngineSecrets {
   /** The access key that may buy. */

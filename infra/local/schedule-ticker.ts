@@ -1,5 +1,5 @@
 // Stands for EventBridge Scheduler: sends each schedule's message to the queue when its time comes.
-import type { Config, Schedule } from '../../functions/domain/config-types.ts';
+import type { Config, Schedule } from '../../functions/domain/config/types.ts';
 import { scheduleInput } from '../schedule-input.ts';
 import { type Occurrences, occurrencesOf } from './aws-cron.ts';
 import type { Clock } from './clock.ts';

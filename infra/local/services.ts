@@ -1,8 +1,8 @@
 // The stand-ins for the services around the functions, each on a port of its own, with what the stack makes in them.
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { EngineInfo } from '../../functions/cli/local-engine.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
+import type { EngineInfo } from '../../functions/cli/target/local-engine.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { type AckSimulator, startAckSimulator } from './ack-simulator/server.ts';
 import { account, clientOf } from './aws-stand-ins/account.ts';
 import { createAlarmTopic } from './aws-stand-ins/alarm-topic.ts';

@@ -1,5 +1,5 @@
 // The ACK clusters that the simulator begins with: those of the config, each with room for what its rules may buy.
-import type { ClusterConfig, Config } from '../../functions/domain/config-types.ts';
+import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
 import type { ClusterOptions } from './ack-simulator/world.ts';
 
 /** Enough to look like a cluster. */

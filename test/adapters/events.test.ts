@@ -3,7 +3,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { createEvents } from '../../functions/adapters/events.ts';
-import { subjectOf } from '../../functions/domain/event-subject.ts';
+import { subjectOf } from '../../functions/domain/events/event-subject.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { type Messaging, startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { anEvent } from '../support/events.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type AnnounceDeps, announce } from '../../functions/announce/announce.ts';
-import type { JobEvent } from '../../functions/domain/job-event-schema.ts';
+import type { JobEvent } from '../../functions/domain/events/job-event-schema.ts';
 import { aPurchase } from '../support/samples.ts';
 import { aRecord, clusterItem, recordsOfAPurchase, writtenAt } from './records.ts';
 

@@ -3,7 +3,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { jobEventSchema } from '../../functions/domain/job-event-schema.ts';
+import { jobEventSchema } from '../../functions/domain/events/job-event-schema.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { type Messaging, startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { readLog } from '../support/function-stand-ins.ts';

@@ -1,7 +1,7 @@
 // Records of the ledger's stream, as Lambda hands them over.
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import type { Cluster, Verdict } from '../../functions/domain/purchase.ts';
+import type { Cluster, Verdict } from '../../functions/domain/job/purchase.ts';
 import { aCluster, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
 
 export const writtenAt = sampleAt + minute;

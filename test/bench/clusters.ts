@@ -1,7 +1,7 @@
 // The clusters of the benchmark. Their limits are out of reach: what is measured is the way through them.
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ClusterInput, ConfigInput } from '../../functions/domain/config-types.ts';
+import type { ClusterInput, ConfigInput } from '../../functions/domain/config/types.ts';
 import { copyFunctions } from '../crash/config.ts';
 import { aWorker } from '../support/samples.ts';
 

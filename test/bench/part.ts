@@ -1,5 +1,5 @@
 // The parts of the benchmark, and what each takes and gives.
-import type { ConfigInput } from '../../functions/domain/config-types.ts';
+import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import type { Scale } from './scale.ts';
 import type { World } from './world.ts';
 

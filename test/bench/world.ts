@@ -1,5 +1,5 @@
 // Everything around one measurement: bundles with its config in them, services with its clusters, fresh processes.
-import type { ConfigInput } from '../../functions/domain/config-types.ts';
+import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import type { Bundle } from '../../infra/bundle/bundle.ts';
 import { createCleanup } from '../../infra/local/cleanup.ts';
 import { copySources } from './clusters.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { eventually } from '../infra/local/support.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aVerdict, aWait, sampleAt } from '../support/samples.ts';

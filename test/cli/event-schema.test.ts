@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import { jobEventSchema } from '../../functions/domain/job-event-schema.ts';
+import { jobEventSchema } from '../../functions/domain/events/job-event-schema.ts';
 import { anEvent } from '../support/events.ts';
 import { createProject, type Project } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { decide } from '../../functions/domain/decide.ts';
+import { decide } from '../../functions/domain/decision/decide.ts';
 import { aJob } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project, testClusters } from './support.ts';

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Purchase } from '../../functions/domain/purchase.ts';
+import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Purchase } from '../../functions/domain/purchase.ts';
+import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';

@@ -11,9 +11,9 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
-import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
-import { createWaits, type Waits } from '../../functions/adapters/waits.ts';
-import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/local-engine.ts';
+import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import { createWaits, type Waits } from '../../functions/adapters/ledger/waits.ts';
+import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';

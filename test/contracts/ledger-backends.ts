@@ -1,7 +1,7 @@
 // The two tables that the ledger's facts are checked on: dynalite, over the real API, and the map of the simulation.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
+import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { createMemoryTable } from '../support/memory-table.ts';

@@ -1,8 +1,8 @@
 // Any sequence of ledger calls has the same answers and leaves the same items on dynalite and on the simulation's map.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
-import type { Cluster } from '../../functions/domain/purchase.ts';
+import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { aPurchase, aStory, aVerdict } from '../support/samples.ts';
 import { itemOf, type LedgerBackend, openDynalite, openMemory } from './ledger-backends.ts';
 

@@ -2,8 +2,8 @@
 
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { createLedger } from '../../functions/adapters/ledger.ts';
-import type { Progress, Skip, Verdict } from '../../functions/domain/purchase.ts';
+import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import type { Progress, Skip, Verdict } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aPurchase, aStory, aVerdict, sampleAt } from '../support/samples.ts';
 import type { Bench, OpenBench } from './ledger-backends.ts';

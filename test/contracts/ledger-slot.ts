@@ -1,6 +1,6 @@
 // The one purchase slot of a cluster: ARM claims it, MARK, PARK, LISTED and REARM move it on, UNSENT and SETTLE free it.
 import { describe, expect, test } from '@jest/globals';
-import type { Cluster, Purchase } from '../../functions/domain/purchase.ts';
+import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aPurchase, aVerdict, day, sampleAt } from '../support/samples.ts';
 import type { Bench, OpenBench } from './ledger-backends.ts';

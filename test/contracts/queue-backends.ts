@@ -2,7 +2,7 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
-import { type AlertMessage, type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
+import { type AlertMessage, type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { sampleAt } from '../support/samples.ts';
 

@@ -1,7 +1,7 @@
 // What the functions rely on, as facts about the alert queue that hold on every queue it can stand on.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AlertMessage } from '../../functions/adapters/queue.ts';
+import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { minute } from '../support/samples.ts';
 import type { Kept, QueueBackend, QueueBench } from './queue-backends.ts';
 

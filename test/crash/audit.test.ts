@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Cluster, Verdict } from '../../functions/domain/purchase.ts';
+import type { Cluster, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import { aCluster, aPurchase, aVerdict, sampleAt } from '../support/samples.ts';
 import { audit } from './audit.ts';

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ClusterInput, ConfigInput } from '../../functions/domain/config-types.ts';
+import type { ClusterInput, ConfigInput } from '../../functions/domain/config/types.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 

@@ -1,5 +1,5 @@
 // How each job ended. Every job that was asked for has one ending, and nothing has an ending that was not asked for.
-import type { JobRecord, Purchase } from '../../functions/domain/purchase.ts';
+import type { JobRecord, Purchase } from '../../functions/domain/job/purchase.ts';
 import type { Books } from './books.ts';
 
 export type Ending = 'accepted' | 'rejected' | 'skipped' | 'abandoned' | 'parked' | 'deadLettered';

@@ -1,7 +1,7 @@
 // What the world asks for meanwhile: people's jobs, alarms by both ways, the same again, other things under a used key, and
 // poison. It remembers all that it has sent: the audit wants every single one of them back.
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { alarmEvent, alarmNotification } from '../../infra/local/demo/alarm-messages.ts';
 import type { Random } from '../fuzz/random.ts';
 

@@ -1,11 +1,11 @@
 // The person who is asked about parked purchases: looks into the order book, and says what it shows. Only where others
 // wait behind one; a parked purchase that nobody waits for stays, as a legal end.
-import type { Ledger } from '../../functions/adapters/ledger.ts';
+import type { Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import { policyOf } from '../../functions/domain/config-defaults.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
-import type { Cluster } from '../../functions/domain/purchase.ts';
-import { resolveParked } from '../../functions/reconcile/resolve-parked.ts';
+import { policyOf } from '../../functions/domain/config/defaults.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
+import type { Cluster } from '../../functions/domain/job/purchase.ts';
+import { resolveParked } from '../../functions/purchase/resolve-parked.ts';
 import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { StoredMessage } from '../../infra/local/aws-stand-ins/messaging.ts';
 

@@ -1,6 +1,6 @@
 // One crash test from start to audit: load, faults and kills at once; then quiet, until all that can end has ended.
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import type { Cluster } from '../../functions/domain/purchase.ts';
+import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import type { StoredMessage } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { createRandom } from '../fuzz/random.ts';
 import { audit, type Findings } from './audit.ts';

@@ -1,6 +1,6 @@
 // Configs for the stack's test: an ordinary one, and any.
 import fc from 'fast-check';
-import type { ClusterInput, ConfigInput, Schedule } from '../../functions/domain/config-types.ts';
+import type { ClusterInput, ConfigInput, Schedule } from '../../functions/domain/config/types.ts';
 
 export const cluster: ClusterInput = {
   id: 'Cccfd68c474454665ace07efce924aaaa',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod/mini';
-import type { ConfigInput } from '../../functions/domain/config-types.ts';
+import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import { ScaleOutStack, type ScaleOutStackProps } from '../../infra/scale-out-stack.ts';
 
 const cdkSchema = z.object({ context: z.record(z.string(), z.unknown()) });

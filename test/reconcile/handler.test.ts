@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { config } from '../../functions/config.ts';
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { type FunctionStandIns, readLog, startFunctionStandIns } from '../support/function-stand-ins.ts';
 import { aPurchase } from '../support/samples.ts';

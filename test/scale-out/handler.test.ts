@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 import { config } from '../../functions/config.ts';
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { type FunctionStandIns, readLog, startFunctionStandIns } from '../support/function-stand-ins.ts';
 import { aManualBody } from '../support/function-world.ts';
 import { aPurchase, minute } from '../support/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AlertMessage } from '../../functions/adapters/queue.ts';
+import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import {

@@ -2,10 +2,10 @@
 // through the functions as they are shipped. Whatever the order, it buys what one alarm of the highest breach would buy.
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ClusterConfig } from '../../functions/domain/config-types.ts';
+import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
-import { createStillStands } from '../../functions/scale-out/standing-breach.ts';
+import { createStillStands } from '../../functions/purchase/recheck-alert.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
 import { anAlarmBody, createFunctionWorld } from '../support/function-world.ts';
 import { aPolicy, minute, sampleAt } from '../support/samples.ts';

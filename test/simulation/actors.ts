@@ -1,9 +1,9 @@
 // Who acts in a history: handlers with messages, the reconciler's timer, a person who settles parked doubts.
 
-import type { AlertMessage } from '../../functions/adapters/queue.ts';
+import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
-import { resolveParked } from '../../functions/reconcile/resolve-parked.ts';
+import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
+import { resolveParked } from '../../functions/purchase/resolve-parked.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import type { StoredMessage } from '../support/memory-queue.ts';
 import { clustersOf } from './invariants.ts';

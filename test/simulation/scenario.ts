@@ -1,7 +1,7 @@
 // What a history is about: clusters, their policies, and the jobs that arrive. Drawn at random, from small to large.
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
-import { completeConfig } from '../../functions/domain/config-defaults.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
+import { completeConfig } from '../../functions/domain/config/defaults.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import type { Random } from './random.ts';
 
 export interface Scenario {

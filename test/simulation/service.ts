@@ -1,6 +1,6 @@
 // The simulated ACK of a world. Reads change nothing in it, so it is what was done to it: done again, each deed at its time,
 // they make the same service.
-import type { RawAnswer } from '../../functions/domain/classify-response.ts';
+import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { type AckCore, type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { SimAnswer, SimRequest } from '../../infra/local/ack-simulator/messages.ts';

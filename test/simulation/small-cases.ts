@@ -1,6 +1,6 @@
 // The small histories that the exhaustive mode plays: what is asked for, under which policy, and what happens by itself.
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
-import type { Config } from '../../functions/domain/config-types.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { clustersOf } from './invariants.ts';

@@ -1,7 +1,7 @@
 // The deterministic world: one clock, one table, one queue, one simulated ACK. Processes run the shipped code; each of
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
 import { nextTick } from 'node:process';
-import type { Config } from '../../functions/domain/config-types.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { createMemoryQueue, type QueueContents } from '../support/memory-queue.ts';
 import { createMemoryTable, type TableContents } from '../support/memory-table.ts';

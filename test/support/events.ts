@@ -1,5 +1,5 @@
 // Events to start a test from, one of each state, as subscribers get them.
-import { type JobEvent, jobEventSchema } from '../../functions/domain/job-event-schema.ts';
+import { type JobEvent, jobEventSchema } from '../../functions/domain/events/job-event-schema.ts';
 import { aPurchase, sampleAt } from './samples.ts';
 
 const at = new Date(sampleAt).toISOString();

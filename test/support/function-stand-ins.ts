@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { jest } from '@jest/globals';
-import { createLedger } from '../../functions/adapters/ledger.ts';
+import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';

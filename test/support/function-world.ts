@@ -1,23 +1,23 @@
 // What the functions are tested in: the memory table and queue, and the simulator's core behind the real ACK client, on a
 // clock that only the test moves. A test says which call fails, loses its answer, or is overtaken by somebody else.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createAckClient } from '../../functions/adapters/ack-client.ts';
-import type { Transport } from '../../functions/adapters/http-transport.ts';
-import { createLedger, type Ledger } from '../../functions/adapters/ledger.ts';
-import type { Log } from '../../functions/adapters/log.ts';
-import type { MetricDimensions, Metrics } from '../../functions/adapters/metrics.ts';
-import { type AlertQueue, createQueue } from '../../functions/adapters/queue.ts';
-import { createWaits, type Wait, type Waits } from '../../functions/adapters/waits.ts';
-import type { RawAnswer } from '../../functions/domain/classify-response.ts';
-import { policyOf } from '../../functions/domain/config-defaults.ts';
-import { checkedConfig } from '../../functions/domain/config-schema.ts';
-import type { ClusterConfig } from '../../functions/domain/config-types.ts';
+import { createAckClient } from '../../functions/adapters/ack/client.ts';
+import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
+import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import type { Log } from '../../functions/adapters/telemetry/log.ts';
+import type { MetricDimensions, Metrics } from '../../functions/adapters/telemetry/metrics.ts';
+import { type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
+import { createWaits, type Wait, type Waits } from '../../functions/adapters/ledger/waits.ts';
+import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
+import { policyOf } from '../../functions/domain/config/defaults.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
-import type { Cluster, JobRecord } from '../../functions/domain/purchase.ts';
+import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
+import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
 import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';
-import type { View } from '../../functions/scale-out/process-job.ts';
+import type { View } from '../../functions/purchase/process-job.ts';
 import { type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
 import { createMemoryQueue } from './memory-queue.ts';

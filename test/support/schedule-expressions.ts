@@ -1,6 +1,6 @@
 // Cron expressions that the config allows, at random.
 import fc from 'fast-check';
-import { scheduleRemedy } from '../../functions/domain/schedule-expression.ts';
+import { scheduleRemedy } from '../../functions/domain/config/schedule-expression.ts';
 
 export interface CronArbitraries {
   readonly minutes: fc.Arbitrary<string>;

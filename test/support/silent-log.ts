@@ -1,3 +1,3 @@
-import type { Log } from '../../functions/adapters/log.ts';
+import type { Log } from '../../functions/adapters/telemetry/log.ts';
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -1,3 +1,3 @@
-import type { Metrics } from '../../functions/adapters/metrics.ts';
+import type { Metrics } from '../../functions/adapters/telemetry/metrics.ts';
 
 export const silentMetrics: Metrics = { add: () => {}, publish: () => {} };

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { ClusterConfig } from '../../domain/config-types.ts';
+import type { ClusterConfig } from '../../domain/config/types.ts';
 import { type CommandDeps, withExamples } from '../command-line.ts';
-import { loadConfig } from '../configuration.ts';
+import { loadConfig } from '../target/configuration.ts';
 import { CommandFailed } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export function createCheck({ terminal }: CommandDeps): Command {
   const command = new Command('check')

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { nodes } from '../arrival.ts';
-import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../cluster-status.ts';
+import { nodes } from '../report/wording.ts';
+import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../jobs/cluster-status.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
-import { formatDuration, formatInstant } from '../instants.ts';
-import { stateColours } from '../state-colours.ts';
-import type { Terminal } from '../terminal.ts';
+import { soundConfig } from '../target/configuration.ts';
+import { formatDuration, formatInstant } from '../terminal/instants.ts';
+import { stateColours } from '../report/state-colours.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export function createClusters(deps: CommandDeps): Command {
   const command = new Command('clusters')
@@ -21,7 +21,7 @@ export function createClusters(deps: CommandDeps): Command {
 async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void> {
   const config = await soundConfig();
   const target = await locate(options, ['tableName'], deps);
-  const { connectAck, connectJobIndex, connectLedger } = await import('../connect.ts');
+  const { connectAck, connectJobIndex, connectLedger } = await import('../target/connect.ts');
   const [ledger, index] = [connectLedger(target), connectJobIndex(target)];
   const now = deps.now();
   const found = await Promise.all(

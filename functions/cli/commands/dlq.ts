@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import type { DeadLetter } from '../../adapters/dead-letters.ts';
+import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { oneLine, UsageError } from '../errors.ts';
-import { formatInstant, formatLocal } from '../instants.ts';
-import { causeOf, describeNone, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../letters.ts';
-import { comesBack, type Prospect, prospectsOf } from '../prospects.ts';
-import { shellWord } from '../shell.ts';
-import { flagsOf } from '../target.ts';
+import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { causeOf, describeNone, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../redrive/dead-letters.ts';
+import { comesBack, type Prospect, prospectsOf } from '../redrive/preview-redrive.ts';
+import { shellWord } from '../terminal/shell.ts';
+import { flagsOf } from '../target/target.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
@@ -63,7 +63,7 @@ export function createDlq(deps: CommandDeps): Command {
 async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
-  const { connectDeadLetters } = await import('../connect.ts');
+  const { connectDeadLetters } = await import('../target/connect.ts');
   const queue = connectDeadLetters(target);
   const letters = await withLetters(queue, deps.terminal, async (all) => all);
   const none = letters.length === 0 ? await describeNone(queue) : undefined;
@@ -152,7 +152,7 @@ async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): 
       `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${shellWord(id)}${flagsOf(options)}`,
     );
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
-  const { connectDeadLetters } = await import('../connect.ts');
+  const { connectDeadLetters } = await import('../target/connect.ts');
   const letters = connectDeadLetters(target);
   const dropped = await withLetters(letters, deps.terminal, async (all, isGone) => {
     const letter = theOne(id, all, target.flags);
@@ -167,7 +167,7 @@ async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): 
 async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
   const config = await soundConfig();
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
-  const { connectDeadLetters, connectLedger } = await import('../connect.ts');
+  const { connectDeadLetters, connectLedger } = await import('../target/connect.ts');
   const ledger = connectLedger(target);
   const judge = (letter: DeadLetter) => prospectsOf(letter, { config, ledger, now: deps.now });
   return { letters: connectDeadLetters(target), judge, flags: target.flags };

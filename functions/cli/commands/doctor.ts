@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { Config } from '../../domain/config-types.ts';
+import type { Config } from '../../domain/config/types.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
-import { loadConfig } from '../configuration.ts';
-import { type Finding, fail, ok } from '../diagnosis.ts';
+import { loadConfig } from '../target/configuration.ts';
+import { type Finding, fail, ok } from '../doctor/findings.ts';
 import { CommandFailed, oneLine } from '../errors.ts';
-import type { Target } from '../target.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Target } from '../target/target.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export function createDoctor(deps: CommandDeps): Command {
   const command = new Command('doctor')
@@ -43,8 +43,8 @@ const configCondition = (problems: readonly string[]) =>
 
 async function examineParts(target: Target, config: Config | undefined): Promise<readonly Finding[]> {
   const [{ examineAws }, { examineCluster }] = await Promise.all([
-    import('../examine-aws.ts'),
-    import('../examine-ack.ts'),
+    import('../doctor/check-aws.ts'),
+    import('../doctor/check-ack.ts'),
   ]);
   const clusters = Object.entries(config?.clusters ?? {});
   const names = clusters.map(([name]) => name);

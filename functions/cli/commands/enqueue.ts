@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
-import { policyOf } from '../../domain/config-defaults.ts';
-import type { ClusterConfig } from '../../domain/config-types.ts';
-import type { ScaleJob } from '../../domain/scale-job.ts';
-import { what } from '../arrival.ts';
+import { policyOf } from '../../domain/config/defaults.ts';
+import type { ClusterConfig } from '../../domain/config/types.ts';
+import type { ScaleJob } from '../../domain/job/scale-job.ts';
+import { what } from '../report/wording.ts';
 import { asNumber, type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { CommandFailed, describeError } from '../errors.ts';
-import { endedWell, follow } from '../follow.ts';
-import { type KnownJob, knownJob } from '../known-job.ts';
-import { type ManualRequest, messageOf, readAsTheFunctionDoes, send } from '../manual-request.ts';
-import { printTale, taleAsJson } from '../print-tale.ts';
-import { tellStory } from '../story.ts';
-import type { Target } from '../target.ts';
-import type { Terminal } from '../terminal.ts';
+import { endedWell, follow } from '../jobs/follow.ts';
+import { type KnownJob, knownJob } from '../report/known-job.ts';
+import { type ManualRequest, messageOf, readAsTheFunctionDoes, send } from '../jobs/manual-request.ts';
+import { printTale, taleAsJson } from '../report/print.ts';
+import { tellStory } from '../report/job-report.ts';
+import type { Target } from '../target/target.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface EnqueueOptions extends CommonOptions, ManualRequest {
   readonly key?: string;
@@ -98,7 +98,7 @@ async function wait(
   { json }: EnqueueOptions,
   { live }: Terminal,
 ): Promise<KnownJob> {
-  const { connectLedger, connectWaits } = await import('../connect.ts');
+  const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const [ledger, waits] = [connectLedger(target), connectWaits(target)];
   const line = live(json ? 'remarks' : 'results');
   const look = async () => {

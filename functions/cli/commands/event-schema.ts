@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type CommandDeps, withExamples } from '../command-line.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export function createEventSchema({ terminal }: CommandDeps): Command {
   const command = new Command('event-schema')
@@ -16,7 +16,7 @@ export function createEventSchema({ terminal }: CommandDeps): Command {
 
 async function printSchema({ json }: Terminal): Promise<void> {
   const { toJSONSchema } = await import('zod/mini');
-  const { jobEventSchema } = await import('../../domain/job-event-schema.ts');
+  const { jobEventSchema } = await import('../../domain/events/job-event-schema.ts');
   const schema = toJSONSchema(jobEventSchema, {
     // Of what may be given to it: what it gives back has no further fields.
     io: 'input',

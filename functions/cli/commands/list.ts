@@ -1,18 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import { isWaiting, type Position } from '../../adapters/listed-job.ts';
+import { isWaiting, type Position } from '../../adapters/ledger/listed-job.ts';
 import { readInstant } from '../../domain/instant.ts';
-import { sources } from '../../domain/scale-job.ts';
-import { nodes } from '../arrival.ts';
+import { sources } from '../../domain/job/scale-job.ts';
+import { nodes } from '../report/wording.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { oneLine } from '../errors.ts';
-import { formatInstant, formatLocal } from '../instants.ts';
-import { type Line, listJobs, type Page } from '../listing.ts';
-import { shellWord } from '../shell.ts';
-import { type JobState, stateColours } from '../state-colours.ts';
-import type { Target } from '../target.ts';
-import type { Terminal } from '../terminal.ts';
+import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { type Line, listJobs, type Page } from '../jobs/listing.ts';
+import { shellWord } from '../terminal/shell.ts';
+import { type JobState, stateColours } from '../report/state-colours.ts';
+import type { Target } from '../target/target.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface ListOptions extends CommonOptions {
   readonly cluster?: string;
@@ -53,7 +53,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const target = await locate(options, ['tableName'], deps);
   if (cluster !== undefined && !configured.includes(cluster))
     deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
-  const { connectJobIndex, connectLedger } = await import('../connect.ts');
+  const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
   const page = await listJobs(
     {
       // Of a cluster that the config had once, only what has an outcome is known.

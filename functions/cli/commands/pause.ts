@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { Ledger } from '../../adapters/ledger.ts';
-import type { Switched } from '../../domain/purchase.ts';
+import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import type { Switched } from '../../domain/job/purchase.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, reasonText, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
-import { formatInstant } from '../instants.ts';
+import { formatInstant } from '../terminal/instants.ts';
 import { operatorName } from '../operator.ts';
 
 interface SwitchOptions extends CommonOptions {
@@ -72,7 +72,7 @@ async function change(
   if (!names.includes(cluster))
     throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
   const target = await locate(options, ['tableName'], deps);
-  const { connectLedger } = await import('../connect.ts');
+  const { connectLedger } = await import('../target/connect.ts');
   const ledger = connectLedger(target);
   for (let tried = 0; tried < maxTries; tried += 1) {
     const seen = await ledger.readCluster(cluster);

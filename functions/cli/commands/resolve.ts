@@ -1,22 +1,22 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { JobIndex } from '../../adapters/job-index.ts';
-import type { Ledger } from '../../adapters/ledger.ts';
-import { policyOf } from '../../domain/config-defaults.ts';
-import type { Config } from '../../domain/config-types.ts';
-import type { Verdict } from '../../domain/purchase.ts';
-import { resolveParked } from '../../reconcile/resolve-parked.ts';
-import { nodes } from '../arrival.ts';
-import { checkClock } from '../clock.ts';
+import type { JobIndex } from '../../adapters/ledger/job-index.ts';
+import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import { policyOf } from '../../domain/config/defaults.ts';
+import type { Config } from '../../domain/config/types.ts';
+import type { Verdict } from '../../domain/job/purchase.ts';
+import { resolveParked } from '../../purchase/resolve-parked.ts';
+import { nodes } from '../report/wording.ts';
+import { checkClock } from '../jobs/clock.ts';
 import { type CommandDeps, type CommonOptions, jobKey, locate, reasonText, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
-import { findTheJob } from '../find-jobs.ts';
-import { formatInstant } from '../instants.ts';
-import type { KnownJob } from '../known-job.ts';
+import { findTheJob } from '../report/find-jobs.ts';
+import { formatInstant } from '../terminal/instants.ts';
+import type { KnownJob } from '../report/known-job.ts';
 import { operatorName } from '../operator.ts';
-import { type Again, againKey, askAgain } from '../rearm.ts';
-import { shellWord } from '../shell.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Again, againKey, askAgain } from '../jobs/ask-again.ts';
+import { shellWord } from '../terminal/shell.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface ResolveOptions extends CommonOptions {
   readonly accepted?: string;
@@ -61,7 +61,7 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const word = wordOf(options);
   const config = await soundConfig();
   const target = await locate(options, word.flag === '--rearm' ? ['tableName', 'queueUrl'] : ['tableName'], deps);
-  const { connectJobIndex, connectLedger, connectWaits } = await import('../connect.ts');
+  const { connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
   const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));
   const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) }, target.flags);
 

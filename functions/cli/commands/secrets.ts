@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
 import { UsageError } from '../errors.ts';
-import { ask, readAll } from '../hidden-input.ts';
-import { isSecretName, type SecretName, secretNames, secretRemedy } from '../secret-names.ts';
+import { ask, readAll } from '../terminal/hidden-input.ts';
+import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked, formOf, readSecretText } from '../secret-values.ts';
 
 export function createSecretsCommand(deps: CommandDeps): Command {
@@ -40,7 +40,7 @@ async function setSecret(name: string, hasMore: boolean, options: CommonOptions,
   const SecretString = await read(name, deps);
 
   const [{ connectSecrets }, { PutSecretValueCommand }] = await Promise.all([
-    import('../connect.ts'),
+    import('../target/connect.ts'),
     import('@aws-sdk/client-secrets-manager'),
   ]);
   const { VersionId } = await connectSecrets(target).send(new PutSecretValueCommand({ SecretId, SecretString }));

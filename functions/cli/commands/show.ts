@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../command-line.ts';
-import { soundConfig } from '../configuration.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { CommandFailed } from '../errors.ts';
-import { findJobs, unknownKey } from '../find-jobs.ts';
-import { candidatesFor } from '../known-job.ts';
-import { printTale, taleAsJson } from '../print-tale.ts';
+import { findJobs, unknownKey } from '../report/find-jobs.ts';
+import { candidatesFor } from '../report/known-job.ts';
+import { printTale, taleAsJson } from '../report/print.ts';
 
 export function createShow(deps: CommandDeps): Command {
   const command = new Command('show')
@@ -24,7 +24,7 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const { terminal } = deps;
   const { clusters } = await soundConfig();
   const target = await locate(options, ['tableName'], deps);
-  const { connectLedger, connectWaits } = await import('../connect.ts');
+  const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const candidates = candidatesFor(key, Object.keys(clusters));
   const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target) });
 

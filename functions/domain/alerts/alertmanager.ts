@@ -1,7 +1,7 @@
 // The webhook of Prometheus Alertmanager (version "4"), and its two relatives: Grafana (version "1") and Alibaba ARMS
 // (no version). A group carries many alerts and is sent again while one of them fires: each alert is a job of its own,
 // and a repeat has the same key.
-import type { ScaleJob, Source } from '../scale-job.ts';
+import type { ScaleJob, Source } from '../job/scale-job.ts';
 import {
   type AlertContext,
   type Dialect,

@@ -1,7 +1,7 @@
 // What manual and scheduled messages have in common: they are ours, they ask for a number of nodes, and they are read
 // strictly, because people and templates write them and a misspelt field must not change what is bought.
 import * as z from 'zod/mini';
-import type { Intent } from '../scale-job.ts';
+import type { Intent } from '../job/scale-job.ts';
 import { type AlertContext, invalid, type Poison, unsupported } from './dialect.ts';
 import { isObject, type JsonObject, own } from './record.ts';
 import { isConfigured, unknownCluster } from './routing.ts';

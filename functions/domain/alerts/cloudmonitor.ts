@@ -1,9 +1,9 @@
 // Alibaba CloudMonitor's threshold callback: a form, or the same fields as JSON. It is delivered up to four times until
 // somebody answers it, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
 import * as z from 'zod/mini';
-import { cloudmonitorKey } from '../idempotency-key.ts';
+import { cloudmonitorKey } from '../job/idempotency-key.ts';
 import { listProblems } from '../problems.ts';
-import { type Intent, payloadOf } from '../scale-job.ts';
+import { type Intent, payloadOf } from '../job/scale-job.ts';
 import {
   type AlertContext,
   type Dialect,

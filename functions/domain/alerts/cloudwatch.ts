@@ -1,5 +1,5 @@
-import { cloudwatchKey } from '../idempotency-key.ts';
-import { type Intent, payloadOf } from '../scale-job.ts';
+import { cloudwatchKey } from '../job/idempotency-key.ts';
+import { type Intent, payloadOf } from '../job/scale-job.ts';
 import { breachOf } from './cloudwatch-breach.ts';
 import { fromAction, fromEvent, fromNotification, type Transition } from './cloudwatch-transition.ts';
 import {

@@ -1,6 +1,6 @@
 // What every dialect takes and gives. Adding one takes a file with a Dialect and a line in parse-alert.ts.
-import type { Config } from '../config-types.ts';
-import type { ScaleJob, Source } from '../scale-job.ts';
+import type { Config } from '../config/types.ts';
+import type { ScaleJob, Source } from '../job/scale-job.ts';
 import { excerpt } from './excerpt.ts';
 import type { JsonObject } from './record.ts';
 

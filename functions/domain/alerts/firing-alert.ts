@@ -1,9 +1,9 @@
 // One alert of an Alertmanager-shaped group: which cluster it is for, and how far beyond its threshold.
 import * as z from 'zod/mini';
-import type { LabelRules } from '../config-types.ts';
-import { episodeKey } from '../idempotency-key.ts';
+import type { LabelRules } from '../config/types.ts';
+import { episodeKey } from '../job/idempotency-key.ts';
 import { listProblems } from '../problems.ts';
-import { type Intent, payloadOf, type ScaleJob, type Source } from '../scale-job.ts';
+import { type Intent, payloadOf, type ScaleJob, type Source } from '../job/scale-job.ts';
 import { type AlertContext, reasonFrom } from './dialect.ts';
 import { printable } from './fields.ts';
 import { instant } from './instant.ts';

@@ -1,8 +1,8 @@
 // A person's job, as `scale-out enqueue` writes it. Its key is the person's own: sending it again buys nothing more.
 import * as z from 'zod/mini';
-import { manualKey } from '../idempotency-key.ts';
+import { manualKey } from '../job/idempotency-key.ts';
 import { listProblems } from '../problems.ts';
-import { payloadOf } from '../scale-job.ts';
+import { payloadOf } from '../job/scale-job.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
 import { printable } from './fields.ts';

@@ -1,6 +1,6 @@
 // Which cluster an alert is for. The config decides; what a message says is only looked up in it.
-import { ruleFor } from '../alarm-rules.ts';
-import type { Config } from '../config-types.ts';
+import { ruleFor } from '../config/alarm-rules.ts';
+import type { Config } from '../config/types.ts';
 import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
 
 /** Cluster names that an explanation lists at most. */

@@ -1,9 +1,9 @@
 // An occurrence of a schedule, as EventBridge Scheduler fills in the template that the stack wrote. The schedule need
 // not be in the config any more: messages carry intent only, and one that is on its way is still meant.
 import * as z from 'zod/mini';
-import { scheduleKey } from '../idempotency-key.ts';
+import { scheduleKey } from '../job/idempotency-key.ts';
 import { listProblems } from '../problems.ts';
-import { payloadOf } from '../scale-job.ts';
+import { payloadOf } from '../job/scale-job.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
 import { instant } from './instant.ts';

@@ -2,7 +2,7 @@
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { jobIndex } from '../../../functions/adapters/job-index.ts';
+import { jobIndex } from '../../../functions/adapters/ledger/job-index.ts';
 import { clientOf } from './account.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../../functions/domain/scale-job.ts';
+import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import { alarmNotification, type Transition } from './alarm-messages.ts';
 import type { Entrances, Sender } from './entrances.ts';
 import type { Outcome } from './fates.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../../../functions/cli/shell.ts';
+import { shellWord } from '../../../functions/cli/terminal/shell.ts';
 import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
 import type { LedgerRequest } from './evidence.ts';

@@ -1,7 +1,7 @@
 // What the demo sends, for whatever clusters the config holds, and by all the ways that there are: something to buy, the
 // same again, what comes too late, what is over, and something that nobody can read.
 import { randomUUID } from 'node:crypto';
-import type { ClusterConfig, Config } from '../../../functions/domain/config-types.ts';
+import type { ClusterConfig, Config } from '../../../functions/domain/config/types.ts';
 import { scheduleInput } from '../../schedule-input.ts';
 import { alarmEvent, type Transition } from './alarm-messages.ts';
 import { byCommand, bySchedule, byWebhook, type Chapter, onQueue, onTopic } from './chapter.ts';

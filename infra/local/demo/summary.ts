@@ -1,4 +1,4 @@
-import type { Source } from '../../../functions/domain/scale-job.ts';
+import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import type { Ending } from './audit.ts';
 import type { Evidence, LedgerRequest } from './evidence.ts';
 import type { Outcome } from './fates.ts';

@@ -1,7 +1,7 @@
 // Ledgers to start a measurement from, written by the ledger's own code.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createLedger, type Ledger } from '../../../functions/adapters/ledger.ts';
+import { createLedger, type Ledger } from '../../../functions/adapters/ledger/ledger.ts';
 import { clientOf } from '../../../infra/local/aws-stand-ins/account.ts';
 import { aPurchase, aVerdict, day } from '../../support/samples.ts';
 import type { State } from './messages.ts';

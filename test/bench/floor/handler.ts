@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { AckCredentials } from '../../../functions/adapters/ack-signature.ts';
+import type { AckCredentials } from '../../../functions/adapters/ack/signature.ts';
 import { config } from '../../../functions/config.ts';
 import { postScaleOut } from './scale-out.ts';
 

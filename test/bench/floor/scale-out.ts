@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { type AckCredentials, signRequest } from '../../../functions/adapters/ack-signature.ts';
+import { type AckCredentials, signRequest } from '../../../functions/adapters/ack/signature.ts';
 
 export interface ScaleOutPost {
   /** Of the cluster. */

@@ -3,7 +3,7 @@
 import openApi, { $OpenApiUtil } from '@alicloud/openapi-core';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { RuntimeOptions } from '@darabonba/typescript';
-import type { WorkerTemplate } from '../../../functions/domain/scale-out-request.ts';
+import type { WorkerTemplate } from '../../../functions/domain/ack/scale-out-request.ts';
 
 const secretsManager = new SecretsManagerClient();
 type OpenApiClient = InstanceType<typeof openApi.default>;

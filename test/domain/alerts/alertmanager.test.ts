@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Source } from '../../../functions/domain/scale-job.ts';
+import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import { altered, config, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const firing = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Source } from '../../../functions/domain/scale-job.ts';
+import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import { allFixtures, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
 import { checkOutcome } from '../../fuzz/check-outcome.ts';
 

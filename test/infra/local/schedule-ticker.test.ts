@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { config as ownConfig } from '../../../functions/config.ts';
 import { parseAlert } from '../../../functions/domain/alerts/parse-alert.ts';
-import { checkedConfig } from '../../../functions/domain/config-schema.ts';
-import type { Config, Schedule } from '../../../functions/domain/config-types.ts';
+import { checkedConfig } from '../../../functions/domain/config/schema.ts';
+import type { Config, Schedule } from '../../../functions/domain/config/types.ts';
 import { type ScheduleTicker, startScheduleTicker, type TickerEvent } from '../../../infra/local/schedule-ticker.ts';
 import { createTestClock } from './support.ts';
 

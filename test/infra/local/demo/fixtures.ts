@@ -1,6 +1,6 @@
 import { config } from '../../../../functions/config.ts';
-import { checkedConfig } from '../../../../functions/domain/config-schema.ts';
-import type { ClusterConfig, Config } from '../../../../functions/domain/config-types.ts';
+import { checkedConfig } from '../../../../functions/domain/config/schema.ts';
+import type { ClusterConfig, Config } from '../../../../functions/domain/config/types.ts';
 
 const checked = checkedConfig(config);
 const [template] = Object.values(checked.clusters);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../../../functions/domain/alerts/parse-alert.ts';
-import type { Config } from '../../../../functions/domain/config-types.ts';
+import type { Config } from '../../../../functions/domain/config/types.ts';
 import type { Chapter } from '../../../../infra/local/demo/chapter.ts';
 import { tellStory } from '../../../../infra/local/demo/story.ts';
 import { configOf } from './fixtures.ts';

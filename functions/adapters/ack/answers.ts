@@ -1,0 +1,137 @@
+// What the read operations of ACK answer: the types, and what of them is relied on.
+import * as z from 'zod/mini';
+import { parseJson, type RawAnswer, readErrorBody, shorten } from '../../domain/ack/classify-response.ts';
+import { readAckInstant } from '../../domain/instant.ts';
+import { listProblems } from '../../domain/problems.ts';
+
+export interface AckCluster {
+  /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
+  readonly state: string;
+  /** `Edge` for an ACK@Edge cluster. */
+  readonly profile?: string | undefined;
+}
+
+export interface AckNode {
+  /** Empty for a node that was not bought through the API. */
+  readonly instanceId: string;
+  readonly nodeName?: string | undefined;
+  /** Ready, NotReady, Unknown, Offline; others may come. */
+  readonly status: string;
+  readonly state?: string | undefined;
+  /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
+  readonly createdAt?: number | undefined;
+}
+
+export interface AckTaskSummary {
+  readonly taskId: string;
+  /** `cluster_scaleout` for a purchase. */
+  readonly type: string;
+  /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
+  readonly createdAt: number | undefined;
+}
+
+export interface AckTask extends Pick<AckTaskSummary, 'taskId' | 'createdAt'> {
+  /** running, success, fail, failed; treat others as not finished. */
+  readonly state: string;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** One per node; status is success, failed or initial. */
+  readonly results: readonly { readonly instanceId: string; readonly status: string }[];
+}
+
+/** A read without a usable answer. Holds no secret. */
+export class AckReadError extends Error {
+  override readonly name = 'AckReadError';
+  /** Of the API, of the transport, or NotSent, UnreadableAnswer, IncompleteListing. */
+  readonly code: string;
+  /** Of HTTP; undefined when there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, code: string, status?: number) {
+    super(shorten(message));
+    this.code = shorten(code);
+    this.status = status;
+  }
+}
+
+// What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.
+const text = z.string().check(z.minLength(1));
+const detail = z.catch(z.optional(z.string()), undefined);
+/** Undefined where it cannot be read: the entry still counts, and what it proves is left to those who compare instants. */
+const instant = z.catch(
+  z.pipe(
+    z.string(),
+    z.transform((written: string) => readAckInstant(written)),
+  ),
+  undefined,
+);
+const listTotal = z.catch(z.optional(z.object({ total_count: z.number() })), undefined);
+
+export const clusterAnswer = z.object({ state: text, profile: detail });
+
+const node = z.object({
+  instance_id: z.catch(z.string(), ''),
+  node_name: detail,
+  node_status: z.catch(z.string(), 'Unknown'),
+  state: detail,
+  creation_time: instant,
+});
+export const nodesAnswer = z.pipe(
+  z.object({ nodes: z.array(node), page: listTotal }),
+  z.transform(({ nodes, page }) => ({ items: nodes.map(toNode), total: page?.total_count })),
+);
+
+const task = z.object({ task_id: text, task_type: text, created: instant });
+export const tasksAnswer = z.pipe(
+  z.object({ tasks: z.array(task), page_info: listTotal }),
+  z.transform(({ tasks, page_info }) => ({ items: tasks.map(toTask), total: page_info?.total_count })),
+);
+export const taskAnswer = z.pipe(
+  z.object({
+    task_id: text,
+    state: text,
+    created: instant,
+    error: z.catch(z.optional(z.object({ code: z.catch(text, ''), message: z.catch(text, '') })), undefined),
+    task_result: z.nullish(z.array(z.object({ data: z.catch(text, ''), status: z.catch(text, '') }))),
+  }),
+  z.transform(({ task_id, state, created, error, task_result }) => ({
+    taskId: task_id,
+    state,
+    createdAt: created,
+    // A task that went well carries an empty error.
+    error: error?.code || error?.message ? error : undefined,
+    results: (task_result ?? []).map(({ data, status }) => ({ instanceId: data, status })),
+  })),
+);
+
+function toNode(raw: z.infer<typeof node>): AckNode {
+  return {
+    instanceId: raw.instance_id,
+    nodeName: raw.node_name,
+    status: raw.node_status,
+    state: raw.state,
+    createdAt: raw.creation_time,
+  };
+}
+
+function toTask(raw: z.infer<typeof task>): AckTaskSummary {
+  return { taskId: raw.task_id, type: raw.task_type, createdAt: raw.created };
+}
+
+/** What tells entries of two pages apart; undefined where nothing does. */
+export const nodeKey = ({ instanceId, nodeName }: AckNode) => instanceId || nodeName || undefined;
+export const taskKey = ({ taskId }: AckTaskSummary) => taskId;
+
+/** @throws AckReadError for what is no answer, an error, or an answer without what it must hold */
+export function readAnswer<S extends z.core.$ZodType>(schema: S, action: string, answer: RawAnswer): z.output<S> {
+  if (answer.kind === 'failure') throw new AckReadError(`${action}: ${answer.message}`, answer.code);
+  const { status, body } = answer;
+  if (status < 200 || status > 299) {
+    const { code = `HTTP ${status}`, message } = readErrorBody(body);
+    throw new AckReadError(`${action}: ${code} ${message}`, code, status);
+  }
+  const input = parseJson(body);
+  const parsed = z.safeParse(schema, input);
+  if (parsed.success) return parsed.data;
+  const [problem] = listProblems(parsed.error.issues, input);
+  throw new AckReadError(`${action}: unreadable answer: ${problem}`, 'UnreadableAnswer', status);
+}

@@ -1,0 +1,249 @@
+// The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
+import type * as z from 'zod/mini';
+import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../../domain/ack/classify-response.ts';
+import { readHttpDate } from '../../domain/instant.ts';
+import { secretHider } from '../../domain/problems.ts';
+import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
+import { timings } from '../../domain/timings.ts';
+import {
+  type AckCluster,
+  type AckNode,
+  AckReadError,
+  type AckTask,
+  type AckTaskSummary,
+  clusterAnswer,
+  nodeKey,
+  nodesAnswer,
+  readAnswer,
+  taskAnswer,
+  taskKey,
+  tasksAnswer,
+} from './answers.ts';
+import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
+import type { Transport, TransportRequest } from './http-transport.ts';
+import { readPages } from './read-pages.ts';
+
+export { type AckCluster, type AckNode, AckReadError, type AckTask, type AckTaskSummary } from './answers.ts';
+
+export interface AckPurchase {
+  readonly clusterId: string;
+  /** Of the cluster itself, not of the ENS site. */
+  readonly region: string;
+  readonly template: WorkerTemplate;
+  /** Nodes to buy. */
+  readonly count: number;
+  readonly nonce: string;
+  /** Epoch milliseconds: the date of the signature, from which the gateway's 15 minutes run. */
+  readonly signedAt: number;
+}
+
+/** A read sends each request once and throws AckReadError: the timer that called it comes again. */
+export interface AckClient {
+  /** Sends one ScaleOutCluster request, never repeats it, never throws. */
+  scaleOut(purchase: AckPurchase): Promise<SendOutcome>;
+  describeCluster(clusterId: string, region: string): Promise<AckCluster>;
+  /** All of them but those whose creation failed; a listing with a gap throws. */
+  listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
+  /** All of them; a listing with a gap throws, for it could hide the very task that a purchase in doubt made. */
+  listTasks(clusterId: string, region: string): Promise<readonly AckTaskSummary[]>;
+  readTask(taskId: string, region: string): Promise<AckTask>;
+}
+
+export interface AckClientDeps {
+  readonly transport: Transport;
+  /** Its errors, as those of loginPassword, are shown: they name the secret and never quote it. */
+  readonly credentials: () => Promise<AckCredentials>;
+  /** Asked for by purchases only, so a client that never buys needs no right to it. */
+  readonly loginPassword: () => Promise<string>;
+  /** The gateway refused the credentials: read them again before the next call. */
+  readonly onAuthenticationError?: () => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** For reads; a purchase brings its own. */
+  readonly newNonce: () => string;
+  /** Default: signature V3, the one that the gateway takes. */
+  readonly sign?: typeof signRequest;
+  /** Stands for https://cs.{region}.aliyuncs.com, such as http://127.0.0.1:1234. */
+  readonly endpoint?: string;
+  /** Milliseconds by which the clock of a region's gateway is ahead of ours, give or take half a second and half the round trip. */
+  readonly onClockSkew?: (skewMs: number, region: string) => void;
+}
+
+interface Call {
+  readonly action: string;
+  readonly region: string;
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  /** Absent for a read. */
+  readonly purchase?: { readonly body: string; readonly nonce: string; readonly signedAt: number };
+}
+
+/** @throws Error when `endpoint` would send the password over a network in the clear */
+export function createAckClient(deps: AckClientDeps): AckClient {
+  const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
+  const { sign = signRequest } = deps;
+
+  function signed({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
+    const method = purchase ? 'POST' : 'GET';
+    const origin = endpoint ?? originOf(region);
+    const pathname = `/${path.map(segment).join('/')}`;
+    const url = [`${origin}${pathname}`, canonicalQuery(query)].filter(Boolean).join('?');
+    const headers = sign({
+      method,
+      path: pathname,
+      query,
+      host: origin.slice(origin.indexOf('//') + 2),
+      body: purchase?.body ?? '',
+      action,
+      version: '2015-12-15',
+      credentials,
+      date: purchase?.signedAt ?? deps.now(),
+      nonce: purchase?.nonce ?? deps.newNonce(),
+    });
+    const timeoutMs = purchase ? timings.requestTimeoutMs : timings.readTimeoutMs;
+    const limits = { timeoutMs, connectTimeoutMs: timings.connectTimeoutMs };
+    return { method, url, headers, ...limits, ...(purchase && { body: purchase.body }) };
+  }
+
+  /** From here on bytes may have left: whatever happens is an answer to classify. */
+  async function exchange(request: TransportRequest, region: string, secrets: readonly string[]): Promise<RawAnswer> {
+    const sentAt = deps.now();
+    const answer = await sendOnce(deps.transport, request);
+    report(answer, region, sentAt);
+    const hide = hiderOf(secrets);
+    return answer.kind === 'answer'
+      ? { ...answer, body: hide(answer.body) }
+      : { ...answer, message: hide(answer.message) };
+  }
+
+  function report(answer: RawAnswer, region: string, sentAt: number): void {
+    try {
+      const skewMs = clockSkew(answer, sentAt, deps.now());
+      if (skewMs !== undefined) deps.onClockSkew?.(skewMs, region);
+      if (answer.kind === 'answer' && answer.status < 300) return;
+      const outcome = classifyResponse(answer);
+      if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
+    } catch {
+      // An observer's error is its own: it must not hide from the ledger that a purchase was accepted.
+    }
+  }
+
+  async function scaleOut({ clusterId, region, template, count, nonce, signedAt }: AckPurchase): Promise<SendOutcome> {
+    let request: TransportRequest;
+    let secrets: readonly string[];
+    try {
+      const [credentials, password] = await Promise.all([
+        available('the access key', deps.credentials),
+        available('the login password', deps.loginPassword),
+      ]);
+      const body = JSON.stringify(buildScaleOutRequest(template, count, password));
+      const path = ['api', 'v2', 'clusters', clusterId];
+      request = signed({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
+      secrets = [password, ...secretsOf(credentials)];
+      // Checked last of all: fetching the secrets may have taken its time.
+      if (deps.now() - signedAt >= timings.sendWithinMs) throw new Error('it was not sent soon after its signature');
+    } catch (error) {
+      return { kind: 'refused-unexecuted', why: shorten(messageOf(error)) };
+    }
+    return classifyResponse(await exchange(request, region, secrets));
+  }
+
+  async function read<S extends z.core.$ZodType>(answerSchema: S, call: Call): Promise<z.output<S>> {
+    let request: TransportRequest;
+    let secrets: readonly string[];
+    try {
+      const credentials = await available('the access key', deps.credentials);
+      request = signed(call, credentials);
+      secrets = secretsOf(credentials);
+    } catch (error) {
+      throw new AckReadError(`${call.action}: ${messageOf(error)}`, 'NotSent');
+    }
+    return readAnswer(answerSchema, call.action, await exchange(request, call.region, secrets));
+  }
+
+  return {
+    scaleOut,
+    describeCluster: (clusterId, region) =>
+      read(clusterAnswer, { action: 'DescribeClusterDetail', region, path: ['clusters', clusterId] }),
+    async listNodes(clusterId, region) {
+      const call = { action: 'DescribeClusterNodes', region, path: ['clusters', clusterId, 'nodes'] };
+      const listed = await readPages(call.action, deps.now, nodeKey, (page) =>
+        read(nodesAnswer, { ...call, query: { pageNumber: String(page), pageSize: '100' } }),
+      );
+      // The creation of these failed. The total counts them, so they go last.
+      return listed.filter(({ state }) => state !== 'failed');
+    },
+    listTasks(clusterId, region) {
+      const call = { action: 'DescribeClusterTasks', region, path: ['clusters', clusterId, 'tasks'] };
+      return readPages(call.action, deps.now, taskKey, (page) =>
+        read(tasksAnswer, { ...call, query: { page_number: String(page), page_size: '50' } }),
+      );
+    },
+    readTask: (taskId, region) => read(taskAnswer, { action: 'DescribeTaskInfo', region, path: ['tasks', taskId] }),
+  };
+}
+
+/** The secrets hardly ever change, and their patterns are long: those of the last ones are kept, for all clients. */
+const hiderOf = remembering(secretHider);
+
+function remembering(make: typeof secretHider): typeof secretHider {
+  const last = new Map<string, ReturnType<typeof secretHider>>();
+  return (secrets) => {
+    const which = JSON.stringify(secrets);
+    const known = last.get(which);
+    if (known) return known;
+    if (last.size >= 2) last.clear();
+    const made = make(secrets);
+    last.set(which, made);
+    return made;
+  };
+}
+
+async function sendOnce(transport: Transport, request: TransportRequest): Promise<RawAnswer> {
+  try {
+    return await transport(request);
+  } catch {
+    return { kind: 'failure', code: 'ERR_TRANSPORT', connected: true, message: 'the transport failed' };
+  }
+}
+
+/** A parser quotes the text that it could not read, which here is a secret: of its error only the name is kept. */
+async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error && error.name === 'SyntaxError' ? error.name : messageOf(error);
+    throw new Error(`${what} cannot be read: ${why}`);
+  }
+}
+
+/** The Date header is cut to the second, so on average the gateway's clock was half a second further. */
+function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): number | undefined {
+  const date = answer.kind === 'answer' ? readHttpDate(answer.headers['date'] ?? '') : undefined;
+  return date === undefined ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
+}
+
+function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {
+  return [accessKeySecret, securityToken];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
+}
+
+function segment(part: string): string {
+  if (clusterIdSchema.safeParse(part).success) return percentEncode(part);
+  throw new Error(`${JSON.stringify(part)} cannot be part of a path`);
+}
+
+function originOf(region: string): string {
+  if (/^[a-z0-9-]+$/.test(region)) return `https://cs.${region}.aliyuncs.com`;
+  throw new Error(`${JSON.stringify(region)} is no region; use one such as cn-hangzhou`);
+}
+
+function safeOrigin(endpoint: string): string {
+  const { protocol, hostname, origin } = new URL(endpoint);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && loopback)) return origin;
+  throw new Error(`the ACK endpoint ${protocol}//${hostname} is not safe; use https, or http on a loopback address`);
+}

@@ -1,0 +1,86 @@
+// CloudWatch's alarms as they stand now. An alarm speaks once: whoever was held back, or heard nothing, asks here.
+import type { AlarmType, CloudWatchClientConfig, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+
+export interface StandingAlarm {
+  readonly name: string;
+  readonly arn: string;
+  /** OK, ALARM or INSUFFICIENT_DATA. */
+  readonly state: string;
+  readonly reason: string;
+  readonly reasonData?: string;
+  readonly operator?: string;
+  readonly threshold?: number;
+  /** When it came into this state: epoch milliseconds. */
+  readonly changedAt: number;
+  /** Why it asks for nothing although it is in ALARM. Mute rules are not in it: `mutedBy` asks for them. */
+  readonly hushed?: string;
+}
+
+/** All throw what the call throws. */
+export interface Alarms {
+  /** Undefined for an alarm that is gone, or of another Region than ours. */
+  read(arn: string): Promise<StandingAlarm | undefined>;
+  /** All that are in state ALARM now. */
+  inAlarm(): Promise<readonly StandingAlarm[]>;
+  /** The mute rule that is active for an alarm that exists, in words; undefined when there is none. */
+  mutedBy(name: string): Promise<string | undefined>;
+}
+
+const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+
+/** The client is loaded with the first question, as most invocations ask none. */
+export function createAlarms(settings: CloudWatchClientConfig): Alarms {
+  let loaded: ReturnType<typeof load> | undefined;
+  async function load() {
+    const sdk = await import('./sdk.ts');
+    return { sdk, client: new sdk.CloudWatchClient(settings) };
+  }
+  const cloudwatch = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    async read(arn) {
+      const { sdk, client } = await cloudwatch();
+      const [, , , region, , , ...name] = arn.split(':');
+      if (region !== (await client.config.region())) return undefined;
+      const found = await client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, AlarmNames: [name.join(':')] }));
+      const alarms = [...(found.MetricAlarms ?? []), ...(found.CompositeAlarms ?? [])];
+      return alarms.map(asStanding).find((alarm) => alarm.arn === arn);
+    },
+    async inAlarm() {
+      const { sdk, client } = await cloudwatch();
+      const all: StandingAlarm[] = [];
+      const pages = sdk.paginateDescribeAlarms({ client }, { AlarmTypes, StateValue: 'ALARM' });
+      for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages)
+        all.push(...MetricAlarms.map(asStanding), ...CompositeAlarms.map(asStanding));
+      return all;
+    },
+    async mutedBy(name) {
+      const { sdk, client } = await cloudwatch();
+      const pages = sdk.paginateListAlarmMuteRules({ client }, { AlarmName: name, Statuses: ['ACTIVE'] });
+      for await (const { AlarmMuteRuleSummaries: [rule] = [] } of pages)
+        if (rule) return `it is muted by ${rule.AlarmMuteRuleArn ?? 'an alarm mute rule'}`;
+      return undefined;
+    },
+  };
+}
+
+function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
+  const { AlarmName = '', AlarmArn = '', StateValue = '', StateReason = '', StateReasonData } = alarm;
+  // Notifications carry the time of the transition; evaluations afterwards move only the other timestamp.
+  const changedAt = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? 0;
+  const metric = 'ComparisonOperator' in alarm ? alarm : undefined;
+  const suppressor = 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined;
+  return {
+    name: AlarmName,
+    arn: AlarmArn,
+    state: StateValue,
+    reason: StateReason,
+    changedAt,
+    ...(StateReasonData !== undefined && { reasonData: StateReasonData }),
+    ...(metric?.ComparisonOperator !== undefined && { operator: metric.ComparisonOperator }),
+    ...(metric?.Threshold !== undefined && { threshold: metric.Threshold }),
+    ...(suppressor !== undefined && { hushed: `its actions are suppressed by ${suppressor}` }),
+  };
+}

@@ -1,0 +1,45 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type * as z from 'zod/mini';
+import { timings } from '../../domain/timings.ts';
+
+/** Reads JSON from Secrets Manager; each secret at most once in five minutes, and again after `forget`. */
+export interface SecretReader {
+  /**
+   * @param shape what the secret must hold, for people
+   * @throws Error that names the secret and what it must hold, never what it holds.
+   */
+  read<T>(id: string, schema: z.ZodMiniType<T>, shape: string): Promise<T>;
+  forget(): void;
+}
+
+export function createSecretReader(client: SecretsManagerClient, now: () => number): SecretReader {
+  const cache = new Map<string, { readonly value: Promise<unknown>; readonly readAt: number }>();
+
+  async function fetchSecret(id: string): Promise<unknown> {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+    try {
+      return JSON.parse(SecretString ?? '');
+    } catch {
+      // The parser's own message would quote the secret.
+      throw new Error(`secret ${id} does not hold JSON`);
+    }
+  }
+
+  return {
+    read(id, schema, shape) {
+      const known = cache.get(id);
+      const value = known && now() - known.readAt < timings.secretsTtlMs ? known.value : fetchSecret(id);
+      if (value !== known?.value) {
+        cache.set(id, { value, readAt: now() });
+        // A failed read is not kept: the next use tries again.
+        value.catch(() => cache.delete(id));
+      }
+      return value.then((json) => {
+        const parsed = schema.safeParse(json);
+        if (!parsed.success) throw new Error(`secret ${id} must hold JSON of the form ${shape}`);
+        return parsed.data;
+      });
+    },
+    forget: () => cache.clear(),
+  };
+}

@@ -1,0 +1,90 @@
+// Numbers for CloudWatch, in its embedded metric format: lines of the log that it makes metrics of, so that no call is made.
+import { type MetricDimension, type MetricName, metricNamespace, metrics } from '../../domain/metrics.ts';
+
+export type MetricDimensions = Readonly<Partial<Record<MetricDimension, string>>>;
+
+export interface Metrics {
+  /** Never throws. What is no number is left out. */
+  add(name: MetricName, value: number, dimensions?: MetricDimensions): void;
+  /** Writes what was added since, a line per combination of dimensions. To be called at the end of an invocation. */
+  publish(): void;
+}
+
+/** What has the same dimensions. */
+interface Series {
+  readonly dimensions: MetricDimensions;
+  readonly values: Map<MetricName, readonly number[]>;
+}
+
+/** A metric has no more values than this on one line; CloudWatch drops the rest. */
+const maxValues = 100;
+
+/**
+ * @param serviceName the stack's name: two stacks in one account do not share their series
+ * @param now epoch milliseconds
+ */
+export function createMetrics(serviceName: string, now: () => number = Date.now): Metrics {
+  let series = new Map<string, Series>();
+  return {
+    add(name, value, dimensions = {}) {
+      if (!Number.isFinite(value)) return;
+      const { unit, by } = metrics[name];
+      const told = Object.fromEntries(
+        by.flatMap((dimension) => (dimensions[dimension] === undefined ? [] : [[dimension, dimensions[dimension]]])),
+      );
+      const id = JSON.stringify(told);
+      const { values } = getOrAdd(series, id, { dimensions: told, values: new Map() });
+      const earlier = values.get(name) ?? [];
+      // What is counted is summed up; of what is measured, each value says something.
+      values.set(name, unit === 'Count' ? [(earlier[0] ?? 0) + value] : [...earlier, value]);
+    },
+    publish() {
+      const timestamp = now();
+      for (const one of series.values())
+        for (const line of linesOf(one, serviceName, timestamp)) process.stdout.write(`${line}\n`);
+      series = new Map();
+    },
+  };
+}
+
+/** In the first line all metrics, in the next ones those that have more values than fit. */
+function linesOf({ dimensions, values }: Series, service: string, timestamp: number): string[] {
+  const lines: string[] = [];
+  for (let from = 0; ; from += maxValues) {
+    const here = [...values].flatMap(([name, all]) => {
+      const [first, ...more] = all.slice(from, from + maxValues);
+      return first === undefined ? [] : [[name, more.length > 0 ? [first, ...more] : first] as const];
+    });
+    if (here.length === 0) return lines;
+    lines.push(JSON.stringify(embedded(here, { service, ...dimensions }, timestamp)));
+  }
+}
+
+/** Specification: AWS, "Embedded metric format". Each value counts for the whole stack, and for its dimensions. */
+function embedded(
+  values: readonly (readonly [MetricName, number | readonly number[]])[],
+  dimensions: Readonly<Record<string, string>>,
+  timestamp: number,
+) {
+  const names = Object.keys(dimensions);
+  return {
+    _aws: {
+      Timestamp: timestamp,
+      CloudWatchMetrics: [
+        {
+          Namespace: metricNamespace,
+          Dimensions: names.length > 1 ? [['service'], names] : [names],
+          Metrics: values.map(([Name]) => ({ Name, Unit: metrics[Name].unit })),
+        },
+      ],
+    },
+    ...dimensions,
+    ...Object.fromEntries(values),
+  };
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, initial: V): V {
+  const found = map.get(key) ?? initial;
+  map.set(key, found);
+  return found;
+}

@@ -1,0 +1,112 @@
+// A page of jobs: what stands in the clusters' slots, then what has an outcome, newest first. A slot is read from its
+// cluster, for nothing of it is in the index; so is a verdict that is not copied to its job yet.
+import type { JobIndex, JobPage } from '../../adapters/ledger/job-index.ts';
+import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import { isWaiting, type ListedJob, listedStates, type Position } from '../../adapters/ledger/listed-job.ts';
+import type { DryRun } from '../../domain/decision/decision.ts';
+import type { Cluster, Purchase, Verdict } from '../../domain/job/purchase.ts';
+import type { JobState } from '../report/state-colours.ts';
+
+/** One line of the list. */
+export interface Line {
+  readonly key: string;
+  readonly cluster: string;
+  readonly state: JobState;
+  /** Of its outcome, or of the signature of what has none, or when it was last told to wait. */
+  readonly at: number;
+  readonly source: string;
+  /** Nodes; none for what bought nothing. */
+  readonly count?: number;
+  /** What a dry run would have bought; it is `skipped`. */
+  readonly dryRun?: DryRun;
+  readonly taskId?: string;
+  /** Why it is as it is, in words. */
+  readonly why: string;
+}
+
+export interface ListRequest {
+  readonly clusters: readonly string[];
+  /** Those of them whose slots are looked into: the ledger makes an item for whatever name it is asked for. */
+  readonly unfinishedOf: readonly string[];
+  readonly state?: JobState;
+  readonly source?: string;
+  readonly since?: number;
+  readonly after?: Position;
+  readonly limit: number;
+}
+
+export type Page = Omit<JobPage, 'jobs'> & { readonly lines: readonly Line[] };
+
+export async function listJobs(
+  request: ListRequest,
+  { ledger, index }: { readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>; readonly index: JobIndex },
+): Promise<Page> {
+  const { clusters, unfinishedOf, state, source, since, after, limit } = request;
+  const unfinished = await unfinishedIn(unfinishedOf, ledger);
+  // What is unfinished comes first of all, on the first page, however old it is: it is what a person looks for.
+  const lines = (after ? [] : unfinished).filter(
+    (line) =>
+      (state === undefined || line.state === state) &&
+      (source === undefined || line.source === source) &&
+      (since === undefined || line.at >= since),
+  );
+  const listed = listedStates.find((one) => one === state);
+  if (state !== undefined && listed === undefined) return { lines };
+  const filter = { ...(listed && { state: listed }), ...(source !== undefined && { source }) };
+  const position = { ...(since !== undefined && { since }), ...(after && { after }) };
+  const { jobs, ...rest } = await index.list({ clusters, ...filter, ...position }, limit);
+  const shown = new Set(lines.map(({ key }) => key));
+  // What stands in a slot, or has its verdict, waits no more.
+  const begun = new Set(unfinished.map(({ key }) => key));
+  return {
+    lines: [
+      ...lines,
+      ...jobs.filter((job) => !shown.has(job.key) && !(isWaiting(job) && begun.has(job.key))).map(lineOf),
+    ],
+    ...rest,
+  };
+}
+
+async function unfinishedIn(
+  names: readonly string[],
+  ledger: Pick<Ledger, 'readCluster' | 'readJobs'>,
+): Promise<readonly Line[]> {
+  const clusters = await Promise.all(names.map((name) => ledger.readCluster(name)));
+  const verdicts = clusters.flatMap((cluster) => Object.keys(cluster.done));
+  const records = verdicts.length > 0 ? await ledger.readJobs(verdicts) : new Map();
+  return clusters.flatMap((cluster) => [
+    ...slotOf(cluster),
+    ...Object.entries(cluster.done)
+      .filter(([key]) => !records.has(key))
+      .map(([key, verdict]) => verdictLine(cluster.name, key, verdict)),
+  ]);
+}
+
+function slotOf({ name, purchase }: Cluster): Line[] {
+  return purchase ? [slotLine(name, purchase)] : [];
+}
+
+function slotLine(cluster: string, { key, phase, signedAt, count, story, why }: Purchase): Line {
+  return { key, cluster, state: phase, at: signedAt, source: story.source, count, why: why ?? story.decision };
+}
+
+function verdictLine(cluster: string, key: string, { outcome, at, count, story, taskId }: Verdict): Line {
+  const task = taskId === undefined ? {} : { taskId };
+  return { key, cluster, state: outcome, at, source: story.source, count, ...task, why: story.decision };
+}
+
+function lineOf(job: ListedJob): Line {
+  const { key, cluster, outcome, progress, at, story, count, dryRun, taskId, reason, code } = job;
+  const said = reason ?? code;
+  return {
+    key,
+    cluster,
+    state: progress?.state ?? outcome,
+    at,
+    source: story.source,
+    ...(count !== undefined && { count }),
+    ...(dryRun && { dryRun }),
+    ...(taskId !== undefined && { taskId }),
+    why: said === undefined ? story.decision : `${said}: ${story.decision}`,
+  };
+}

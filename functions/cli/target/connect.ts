@@ -1,0 +1,105 @@
+// The adapters of a target. Commands import this file when they run, not before: the AWS SDK takes longer to load than
+// `--help` takes to read.
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AckClient, createAckClient } from '../../adapters/ack/client.ts';
+import { createDeadLetters, type DeadLetters } from '../../adapters/queue/dead-letters.ts';
+import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
+import { createJobIndex, type JobIndex } from '../../adapters/ledger/job-index.ts';
+import { createLedger, type Ledger } from '../../adapters/ledger/ledger.ts';
+import { type AlertQueue, createQueue } from '../../adapters/queue/queue.ts';
+import { createSecrets } from '../../adapters/secrets/secrets.ts';
+import { createWaits, type Waits } from '../../adapters/ledger/waits.ts';
+import { readHttpDate } from '../../domain/instant.ts';
+import { CommandFailed } from '../errors.ts';
+import type { EngineInfo } from './local-engine.ts';
+import { patience } from './aws-client-settings.ts';
+import { secretNames, secretRemedy } from './secret-names.ts';
+import { required, type Target } from './target.ts';
+
+export function clientSettings({ aws, engine }: Target, service: keyof EngineInfo['endpoints']) {
+  return {
+    ...aws,
+    ...patience,
+    // The stand-ins take any credentials, but the SDK sends nothing unsigned.
+    ...(engine && {
+      endpoint: engine.endpoints[service],
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  };
+}
+
+/** Can only put messages on the queue: the rest of the adapter answers for messages that were received. */
+export function connectQueue(target: Target): Pick<AlertQueue, 'enqueue'> {
+  const queue = required(target, 'queueUrl');
+  return createQueue(new SQSClient(clientSettings(target, 'sqs')), {
+    queue,
+    deadLetters: target.deadLetterQueueUrl ?? '',
+  });
+}
+
+export function connectDeadLetters(target: Target): DeadLetters {
+  return createDeadLetters(new SQSClient(clientSettings(target, 'sqs')), {
+    queue: target.queueUrl ?? '',
+    deadLetters: required(target, 'deadLetterQueueUrl'),
+  });
+}
+
+/** @param onDate is called with the date of each answer, epoch milliseconds; undefined where it has none that can be read */
+export function connectLedger(target: Target, onDate?: (at: number | undefined) => void): Ledger {
+  return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
+}
+
+export function connectWaits(target: Target): Waits {
+  return createWaits(documentsOf(target), required(target, 'tableName'));
+}
+
+export function connectJobIndex(target: Target): JobIndex {
+  return createJobIndex(documentsOf(target), required(target, 'tableName'));
+}
+
+export function connectSecrets(target: Target): SecretsManagerClient {
+  return new SecretsManagerClient(clientSettings(target, 'secretsManager'));
+}
+
+/** With the key in this secret. It cannot buy: no command has the login password that a purchase needs. */
+export function connectAck(
+  target: Target,
+  secret: 'ack' | 'ack-read',
+  onClockSkew: (skewMs: number) => void = () => undefined,
+): AckClient {
+  const credentials = target.secretIds[secret];
+  if (credentials === undefined)
+    throw new CommandFailed(`nothing says which secret holds ${secretNames[secret].what}; ${secretRemedy(secret)}`);
+  const secrets = createSecrets(connectSecrets(target), { credentials, login: undefined }, Date.now);
+  return createAckClient({
+    transport: createHttpTransport(),
+    credentials: secrets.credentials,
+    loginPassword: secrets.loginPassword,
+    onClockSkew,
+    now: Date.now,
+    newNonce: () => randomBytes(16).toString('hex'),
+    ...(target.ackEndpoint !== undefined && { endpoint: target.ackEndpoint }),
+  });
+}
+
+function documentsOf(target: Target, onDate?: (at: number | undefined) => void): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(clientSettings(target, 'dynamodb'));
+  if (onDate) tellDates(client, onDate);
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      const output = await next(args);
+      const { headers } = output.response as { readonly headers?: Readonly<Record<string, string>> };
+      onDate(readHttpDate(headers?.['date'] ?? ''));
+      return output;
+    },
+    { step: 'deserialize', name: 'tellDates' },
+  );
+}

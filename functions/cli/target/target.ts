@@ -1,0 +1,164 @@
+// Where a command works. Everything comes from one place: a queue here with a ledger there would tell half a story.
+import { UsageError } from '../errors.ts';
+import type { EngineInfo } from './local-engine.ts';
+import { type SecretIds, secretIdsFrom } from './secret-names.ts';
+import { shellWord } from '../terminal/shell.ts';
+
+/** As the command line gives them; an option of AWS that is absent is left to the SDK's own search. */
+export interface AwsOptions {
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+export interface TargetOptions extends AwsOptions {
+  readonly queueUrl?: string;
+  readonly table?: string;
+  readonly stack?: string;
+}
+
+export interface Target {
+  /** For people: `the local engine (process 4711)`. */
+  readonly name: string;
+  /** The options that lead to the same place again, ready to be appended to a suggested command. */
+  readonly flags: string;
+  readonly aws: AwsOptions;
+  /** Present when it is the local engine. */
+  readonly engine?: EngineInfo;
+  readonly queueUrl?: string | undefined;
+  readonly deadLetterQueueUrl?: string | undefined;
+  readonly tableName?: string | undefined;
+  readonly secretIds: SecretIds;
+  /** Where ACK answers, when it is not Alibaba Cloud itself. */
+  readonly ackEndpoint?: string | undefined;
+}
+
+/** What the outputs of a deployed stack say, by the names of the outputs. */
+export type StackOutputs = Readonly<Record<string, string>>;
+
+export interface TargetDeps {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly findEngine: () => EngineInfo | undefined;
+  /** @throws UsageError when there is no such stack */
+  readonly readStack: (stack: string, aws: AwsOptions) => Promise<StackOutputs>;
+}
+
+/**
+ * A stack that is named wins over the environment, for it was typed just now; then flags, each with its variable as
+ * default; then the local engine. @throws UsageError when nothing says where
+ */
+export async function findTarget(options: TargetOptions, deps: TargetDeps): Promise<Target> {
+  if (options.stack !== undefined) return stackTarget(options.stack, options, deps);
+  const given = givenTarget(options, deps.env);
+  if (given) return given;
+  const engine = deps.findEngine();
+  const only = awsOnly(options);
+  if (engine && only === undefined) return engineTarget(engine);
+  const start = engine ? 'leave it out to use the local engine' : 'start the local engine with npm start';
+  throw new UsageError(
+    `${only ?? 'where to work'}: ${only ? 'says how to reach AWS and not what to use there' : 'nothing says it'}; give --stack NAME, or --queue-url and --table, or set QUEUE_URL and TABLE_NAME, or ${start}`,
+  );
+}
+
+const parts = {
+  queueUrl: { what: 'the queue', output: 'QueueUrl', remedy: '--queue-url or QUEUE_URL' },
+  deadLetterQueueUrl: {
+    what: 'the dead-letter queue',
+    output: 'DeadLetterQueueUrl',
+    remedy: 'DEAD_LETTER_QUEUE_URL',
+  },
+  tableName: { what: 'the table', output: 'TableName', remedy: '--table or TABLE_NAME' },
+} as const;
+
+export type TargetPart = keyof typeof parts;
+
+/** What a command cannot work without. @throws UsageError that says how to give it */
+export function required(target: Target, part: TargetPart): string {
+  const value = target[part];
+  if (value) return value;
+  throw new UsageError(
+    `${parts[part].what}: missing, and ${target.name} says nothing of it; give ${parts[part].remedy} as well, or --stack NAME alone`,
+  );
+}
+
+async function stackTarget(stack: string, options: TargetOptions, { readStack }: TargetDeps): Promise<Target> {
+  const other = options.queueUrl === undefined ? '--table' : '--queue-url';
+  if (options.queueUrl !== undefined || options.table !== undefined)
+    throw new UsageError(`--stack: ${stack} cannot be combined with ${other}; give one of them`);
+  const aws = awsOf(options);
+  const outputs = await readStack(stack, aws);
+  const missing = Object.values(parts).filter(({ output }) => !outputs[output]);
+  if (missing.length > 0)
+    throw new UsageError(
+      `--stack: ${stack} has no output ${missing.map(({ output }) => output).join(', ')}; name the stack that npx cdk deploy made`,
+    );
+  return {
+    name: `the stack ${stack}`,
+    flags: flagsOf({ stack, ...aws }),
+    aws,
+    queueUrl: outputs[parts.queueUrl.output],
+    deadLetterQueueUrl: outputs[parts.deadLetterQueueUrl.output],
+    tableName: outputs[parts.tableName.output],
+    secretIds: secretIdsFrom(outputs, 'output'),
+  };
+}
+
+function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | undefined {
+  const queueUrl = options.queueUrl ?? (env['QUEUE_URL'] || undefined);
+  const tableName = options.table ?? (env['TABLE_NAME'] || undefined);
+  if (queueUrl === undefined && tableName === undefined) return undefined;
+  const queueFrom = options.queueUrl === undefined ? 'QUEUE_URL' : '--queue-url';
+  const deadLetterQueueUrl = env['DEAD_LETTER_QUEUE_URL'] || undefined;
+  for (const [from, url] of [
+    [queueFrom, queueUrl],
+    ['DEAD_LETTER_QUEUE_URL', deadLetterQueueUrl],
+  ])
+    if (url !== undefined && !URL.canParse(url))
+      throw new UsageError(`${from}: ${JSON.stringify(url)} is no URL; use the URL of the queue, not its name`);
+  const sources = [
+    ...(queueUrl === undefined ? [] : [`${queueFrom} ${queueUrl}`]),
+    ...(tableName === undefined ? [] : [`${options.table === undefined ? 'TABLE_NAME' : '--table'} ${tableName}`]),
+  ];
+  return {
+    name: sources.join(' and '),
+    flags: flagsOf(options),
+    aws: awsOf(options),
+    queueUrl,
+    deadLetterQueueUrl,
+    tableName,
+    secretIds: secretIdsFrom(env, 'variable'),
+    ackEndpoint: env['ACK_ENDPOINT'] || undefined,
+  };
+}
+
+function engineTarget(engine: EngineInfo): Target {
+  const { queueUrl, deadLetterQueueUrl, tableName, region } = engine;
+  return {
+    name: `the local engine (process ${engine.pid})`,
+    flags: '',
+    aws: { region },
+    engine,
+    queueUrl,
+    deadLetterQueueUrl,
+    tableName,
+    secretIds: secretIdsFrom(engine.secretIds, 'engine'),
+    ackEndpoint: engine.endpoints.ack,
+  };
+}
+
+function awsOf({ profile, region }: TargetOptions): AwsOptions {
+  return { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
+}
+
+/** Who names a profile or a region means AWS: the local engine has neither. */
+function awsOnly({ profile, region }: TargetOptions): string | undefined {
+  if (profile !== undefined) return '--profile';
+  return region === undefined ? undefined : '--region';
+}
+
+/** The options as they were typed, ready to be appended to a suggested command. */
+export function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
+  const flags = { stack, 'queue-url': queueUrl, table, profile, region };
+  return Object.entries(flags)
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`))
+    .join('');
+}

@@ -1,0 +1,123 @@
+// The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
+import type { AlarmRule, ClusterConfig, Schedule, Step } from './types.ts';
+import { onlyOne, unitProblem } from './one-of.ts';
+import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
+
+type Price = NonNullable<ClusterConfig['price']>;
+
+/** A cluster of which some parts may be unreadable, and so absent: the rules say what they can about the others. */
+export interface ReadableCluster {
+  readonly id?: string | undefined;
+  readonly worker?: ClusterConfig['worker'] | undefined;
+  readonly limits?: ReadableLimits | undefined;
+  readonly price?: { readonly [K in keyof Price]?: Price[K] | undefined } | undefined;
+  readonly alarms?: readonly (AlarmRule | undefined)[] | undefined;
+  readonly schedules?: readonly (Schedule | undefined)[] | undefined;
+}
+
+/** Money is counted in whole hundredths: as fractions, three times 0.1 is more than 0.3. */
+export const inCents = (amount: number): number => Math.round(amount * 100);
+
+/** What one node costs for all the months it is bought for, in hundredths; 0 when no price is configured. */
+export function nodeCents({ price, worker }: Pick<ClusterConfig, 'price' | 'worker'>): number {
+  return inCents(price?.perNodeMonth ?? 0) * worker.worker_period;
+}
+
+/** Lists what each field allows and the fields together do not. */
+export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>): string[] {
+  const entries = Object.entries(clusters);
+  if (entries.length === 0) return ['clusters: empty; configure at least one cluster'];
+  const namesIn = (list: 'alarms' | 'schedules'): readonly Named[] =>
+    entries.flatMap(([cluster, of]) =>
+      (of[list] ?? []).map((one, i): Named => [one?.name, `clusters.${cluster}.${list}[${i}].name`]),
+    );
+  return [
+    ...entries.flatMap(([name, of]) => clusterProblems(of).map((problem) => `clusters.${name}.${problem}`)),
+    ...repeated(entries.map(([name, of]) => [of.id, `clusters.${name}.id`])),
+    ...repeated(namesIn('alarms')),
+    ...repeated(namesIn('schedules')),
+  ];
+}
+
+type Named = readonly [value: string | undefined, place: string];
+
+function repeated(values: readonly Named[]): string[] {
+  const first = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [value, place] of values) {
+    if (value === undefined) continue;
+    const earlier = first.get(value);
+    if (earlier === undefined) first.set(value, place);
+    else problems.push(`${place}: ${value} is used already by ${earlier}; each must be unique`);
+  }
+  return problems;
+}
+
+function clusterProblems({ limits, price, worker, alarms = [], schedules = [] }: ReadableCluster): string[] {
+  const { maxPerPurchase = 0, maxPerDay = Number.POSITIVE_INFINITY, budgetPerMonth } = limits ?? {};
+  const { perNodeMonth, currency = '' } = price ?? {};
+  const cents = perNodeMonth === undefined || !worker ? 0 : nodeCents({ price: { perNodeMonth, currency }, worker });
+  const problems: string[] = [];
+  if (maxPerPurchase > maxPerDay)
+    problems.push(`limits.maxPerPurchase: ${maxPerPurchase} is above maxPerDay; use at most ${maxPerDay}`);
+  if (budgetPerMonth !== undefined && cents > inCents(budgetPerMonth))
+    problems.push(
+      `limits.budgetPerMonth: ${budgetPerMonth} does not pay for one node; use at least ${`${cents / 100} ${currency}`.trim()} (price.perNodeMonth x worker_period)`,
+    );
+  return [
+    ...problems,
+    ...alarms.flatMap((rule, i) => (rule ? stepProblems(rule.steps, limits).map((it) => `alarms[${i}].${it}`) : [])),
+    ...scheduleProblems(schedules, {
+      limits,
+      nodeCents: cents,
+      budgetCents: budgetPerMonth === undefined ? undefined : inCents(budgetPerMonth),
+    }),
+  ];
+}
+
+/** Steps cover every breach from 0 up exactly once, in one unit, and never add less for a larger breach. */
+function stepProblems(steps: readonly Step[], limits: ReadableLimits | undefined): string[] {
+  if (steps.length === 0) return ['steps: empty; list at least one step'];
+  return steps.flatMap((one, i) =>
+    [...boundProblems(one, steps[i - 1], steps[i + 1]), ...amountProblems(one, steps[i - 1], limits)].map(
+      (problem) => `steps[${i}]${problem}`,
+    ),
+  );
+}
+
+function boundProblems({ lowerBound, upperBound }: Step, before: Step | undefined, next: Step | undefined): string[] {
+  const problems: string[] = [];
+  if (!before && lowerBound !== 0)
+    problems.push(`.lowerBound: ${lowerBound} leaves a gap; start at 0, the threshold itself`);
+  // A step before that has no end, or a wrong one, is reported itself.
+  const start = before?.upperBound;
+  if (before && start !== undefined && start > before.lowerBound && start !== lowerBound)
+    problems.push(
+      `.lowerBound: ${lowerBound} ${lowerBound > start ? 'leaves a gap after' : 'overlaps'} the step before; use ${start}`,
+    );
+  if (!next && upperBound !== undefined)
+    problems.push(`.upperBound: ${upperBound} leaves larger breaches out; remove it from the last step`);
+  if (next && upperBound === undefined)
+    problems.push(
+      `.upperBound: missing; use ${next.lowerBound > lowerBound ? `${next.lowerBound}, where the next step starts` : `a number above ${lowerBound}`}`,
+    );
+  if (next && upperBound !== undefined && upperBound <= lowerBound)
+    problems.push(`.upperBound: ${upperBound} is not above its lowerBound; use a number above ${lowerBound}`);
+  return problems;
+}
+
+function amountProblems(one: Step, before: Step | undefined, limits: ReadableLimits = {}): string[] {
+  const unit = onlyOne(one.add, one.percent, 'add', 'percent');
+  if (unit === 'both' || unit === 'neither') return [`: ${unitProblem(unit, 'add', 'percent')}`];
+  const unitBefore = before && onlyOne(before.add, before.percent, 'add', 'percent');
+  const [amount = 0, amountBefore = 0] = [one[unit], before?.[unit]];
+  const problems: string[] = [];
+  const { maxPerPurchase } = limits;
+  if (maxPerPurchase !== undefined && one.add !== undefined && one.add > maxPerPurchase)
+    problems.push(`.add: ${one.add} is above limits.maxPerPurchase; use at most ${maxPerPurchase}`);
+  if (amount < amountBefore)
+    problems.push(`.${unit}: ${amount} is less than the step before adds; use at least ${amountBefore}`);
+  if ((unitBefore === 'add' || unitBefore === 'percent') && unitBefore !== unit)
+    problems.push(`: ${unit} after ${unitBefore}; use add in all steps or percent in all steps`);
+  return problems;
+}

@@ -1,0 +1,188 @@
+// What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at `npm start`, and
+// by `npx scale-out check`.
+import * as z from 'zod/mini';
+import { largestDistance, smallestDistance } from '../alerts/quantity.ts';
+import { isObject, own } from '../alerts/record.ts';
+import { defaults } from './defaults.ts';
+import { ruleProblems } from './rules.ts';
+import type { Config } from './types.ts';
+import { readInstant } from '../instant.ts';
+import { listProblems } from '../problems.ts';
+import { workerTemplateSchema } from '../ack/scale-out-request.ts';
+import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
+import { stackSchema } from './stack-schema.ts';
+
+const wholeNumber = (min: number, max: number, unit: string) => {
+  const allowed = `use a whole number from ${min} to ${max} (${unit})`;
+  return z.number(allowed).check(z.refine((n) => Number.isInteger(n) && n >= min && n <= max, allowed));
+};
+/** Hundredths, so that sums stay exact; up to what the ledger can add up in a month without losing one. */
+const money = (what: string) => {
+  const allowed = `use a number from 0.01 to 1000000000 with at most two decimals (${what})`;
+  return z
+    .number(allowed)
+    .check(z.refine((n) => n >= 0.01 && n <= 1_000_000_000 && Math.round(n * 100) / 100 === n, allowed));
+};
+const text = (allowed: string, pattern: RegExp) => z.string(allowed).check(z.regex(pattern, allowed));
+const yesOrNo = (initial: boolean) => z._default(z.boolean('use true or false'), initial);
+const nodes = wholeNumber(1, 1000, 'nodes');
+
+/** A breach is never negative, and never outside of what the ledger takes. */
+const bound = (remedy: string) =>
+  z.number(remedy).check(
+    z.refine((n) => n >= 0, 'use 0 or more: a breach is never negative'),
+    z.refine((n) => n <= 0 || (n >= smallestDistance && n <= largestDistance), {
+      error: `use 0, or a number from ${smallestDistance} to ${largestDistance}`,
+    }),
+  );
+
+const step = z.strictObject({
+  lowerBound: bound('use a number, relative to the threshold'),
+  upperBound: z.exactOptional(bound('use a number, relative to the threshold, or leave it out on the last step')),
+  add: z.exactOptional(nodes),
+  percent: z.exactOptional(wholeNumber(1, 1000, 'percent of the Ready nodes')),
+});
+
+const alarm = z.strictObject({
+  name: text('use the name of the alarm, 1 to 255 characters, with * for any run of characters', /^.{1,255}$/u),
+  steps: z.array(step, 'list at least one step'),
+});
+
+const timezoneAllowed = 'use an IANA time zone, such as Asia/Shanghai';
+const untilAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
+
+const schedule = z.strictObject({
+  name: text('use 1 to 48 letters, digits, - or _', /^[A-Za-z0-9_-]{1,48}$/),
+  at: z
+    .string(scheduleSyntax)
+    .check(z.refine((at) => scheduleRemedy(at) === undefined, { error: ({ input }) => scheduleRemedy(String(input)) })),
+  timezone: z.exactOptional(z.string(timezoneAllowed).check(z.refine(isTimeZone, timezoneAllowed))),
+  add: z.exactOptional(nodes),
+  reach: z.exactOptional(nodes),
+  // As the message of an occurrence is read: what passes here must not fail there.
+  until: z.exactOptional(
+    z.string(untilAllowed).check(z.refine((until) => readInstant(until) !== undefined, untilAllowed)),
+  ),
+});
+
+const limits = z.strictObject(
+  {
+    maxNodes: nodes,
+    maxPerPurchase: nodes,
+    maxPerDay: nodes,
+    budgetPerMonth: z.exactOptional(money('in the currency of price')),
+  },
+  'use maxNodes, maxPerPurchase and maxPerDay',
+);
+const price = z.strictObject(
+  {
+    perNodeMonth: money('the price of one node for one month'),
+    currency: text('use a three-letter currency code, such as CNY', /^[A-Z]{3}$/),
+  },
+  'use perNodeMonth and currency',
+);
+
+const cluster = z.strictObject({
+  id: text('use the id of the ACK cluster, such as Cccfd68c474454665ace07efce924aaaa', /^[A-Za-z0-9]{1,64}$/),
+  region: text('use the region of the cluster, such as cn-hangzhou', /^[a-z]{2}-[a-z0-9-]{2,40}$/),
+  worker: workerTemplateSchema,
+  limits,
+  price: z.exactOptional(price),
+  cooldownMinutes: wholeNumber(0, 180, 'minutes'),
+  staleAfterMinutes: z._default(wholeNumber(1, 1440, 'minutes'), defaults.cluster.staleAfterMinutes),
+  nodeJoinTimeoutMinutes: z._default(wholeNumber(5, 1440, 'minutes'), defaults.cluster.nodeJoinTimeoutMinutes),
+  exclusive: yesOrNo(defaults.cluster.exclusive),
+  rearm: yesOrNo(defaults.cluster.rearm),
+  dryRun: yesOrNo(defaults.cluster.dryRun),
+  alarms: z._default(z.array(alarm, 'list the alarms'), [...defaults.cluster.alarms]),
+  schedules: z._default(z.array(schedule, 'list the schedules'), [...defaults.cluster.schedules]),
+});
+
+/** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
+const budgetHasPrice = z.refine<unknown>(
+  (value) => {
+    const [limited, priced] = isObject(value) ? [own(value, 'limits'), own(value, 'price')] : [];
+    return !isObject(limited) || own(limited, 'budgetPerMonth') === undefined || priced !== undefined;
+  },
+  { error: 'limits.budgetPerMonth needs the price of a node', path: ['price'], when: () => true },
+);
+
+const names = (initial: readonly string[]) =>
+  z._default(z.array(z.string('use a label name'), 'list label names'), [...initial]);
+
+const configSchema = z.strictObject({
+  clusters: z.record(
+    text('use 1 to 32 lower-case letters, digits or -', /^[a-z0-9][a-z0-9-]{0,31}$/),
+    cluster.check(budgetHasPrice),
+    'configure at least one cluster',
+  ),
+  labels: z.prefault(
+    z.strictObject({
+      cluster: names(defaults.labels.cluster),
+      value: names(defaults.labels.value),
+      threshold: names(defaults.labels.threshold),
+    }),
+    {},
+  ),
+  stack: stackSchema,
+});
+
+/** What is right by itself in a config that is not: the rules between fields are checked in the same pass. */
+const ifRight = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+const eachIfRight = <T extends Readonly<Record<string, z.ZodMiniType>>>(shape: T) => {
+  const fields = Object.entries(shape).map(([name, field]) => [name, ifRight(field)]);
+  return ifRight(z.object(Object.fromEntries(fields) as { [K in keyof T]: ReturnType<typeof ifRight<T[K]>> }));
+};
+const readableSchema = z.object({
+  clusters: z.record(
+    z.string(),
+    z.catch(
+      z.object({
+        id: ifRight(cluster.shape.id),
+        worker: ifRight(cluster.shape.worker),
+        limits: eachIfRight(limits.shape),
+        price: eachIfRight(price.shape),
+        alarms: ifRight(z.array(ifRight(alarm))),
+        schedules: ifRight(z.array(ifRight(schedule))),
+      }),
+      {},
+    ),
+  ),
+});
+
+/** The config with its defaults filled in, or every problem in it as one line each. */
+export function readConfig(input: unknown): { readonly config: Config } | { readonly problems: readonly string[] } {
+  const parsed = configSchema.safeParse(input);
+  if (parsed.success) {
+    const config: Config = parsed.data;
+    const problems = ruleProblems(config.clusters);
+    return problems.length > 0 ? { problems } : { config };
+  }
+  const readable = readableSchema.safeParse(input);
+  return {
+    problems: [
+      ...listProblems(parsed.error.issues, input),
+      ...(readable.success ? ruleProblems(readable.data.clusters) : []),
+    ],
+  };
+}
+
+/** A mistake of whoever configures the system: its message is for him, and its stack for nobody. */
+export class ConfigError extends Error {}
+
+/** As readConfig, for who goes no further with a problem. @throws ConfigError that lists every problem. */
+export function checkedConfig(input: unknown): Config {
+  const read = readConfig(input);
+  if ('config' in read) return read.config;
+  throw new ConfigError(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
+}
+
+/** An IANA name in its own spelling: Intl also takes offsets and any case. */
+function isTimeZone(name: string): boolean {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return /^[A-Z]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase());
+  } catch {
+    return false;
+  }
+}

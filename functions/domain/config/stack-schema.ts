@@ -1,0 +1,33 @@
+// What the config says of the AWS stack itself: who may enqueue, and with which key things are encrypted.
+import * as z from 'zod/mini';
+import { defaults } from './defaults.ts';
+
+/** A queue policy has a limited size, and names each of them twice. */
+const mostEnqueuers = 20;
+
+/**
+ * As IAM tells who asks: a role by its own ARN with its path, never by a session of it. Without wildcards, since a policy
+ * that names a principal takes none.
+ */
+const principal = /^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}$/;
+const principalAllowed =
+  'use the ARN of an IAM role (not of a session of it) or user, without *, such as arn:aws:iam::123456789012:role/on-call';
+const listAllowed = `list at most ${mostEnqueuers} ARNs of IAM roles and users`;
+
+const enqueuers = z
+  .array(z.string(principalAllowed).check(z.regex(principal, principalAllowed)), listAllowed)
+  .check(z.maxLength(mostEnqueuers, listAllowed), ({ value, issues }) => {
+    for (const [i, arn] of value.entries())
+      if (value.indexOf(arn) < i) issues.push({ code: 'custom', input: arn, path: [i], message: 'list it once' });
+  });
+
+export const stackSchema = z.prefault(
+  z.strictObject(
+    {
+      customerKey: z._default(z.boolean('use true or false'), defaults.stack.customerKey),
+      enqueuers: z._default(enqueuers, [...defaults.stack.enqueuers]),
+    },
+    'use customerKey and enqueuers',
+  ),
+  {},
+);

@@ -1,0 +1,150 @@
+// The decision, like arithmetic: a job, what the ledger says of the cluster, what the cluster says of itself, the policy
+// and the time go in; buy, skip or defer comes out, with its reason and the numbers it rests on. When unsure, it buys
+// less: nodes cannot be returned.
+import { inCents, nodeCents } from '../config/rules.ts';
+import type { ClusterConfig } from '../config/types.ts';
+import { type Basis, type Decision, defer, type Fleet, type Rule, skip } from './decision.ts';
+import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './step-adjustment.ts';
+import { withinLimits } from './limits.ts';
+import type { Cluster } from '../job/purchase.ts';
+import type { ScaleJob } from '../job/scale-job.ts';
+import { nodesIn, type Supply, supplyFor } from './in-flight.ts';
+import { timings } from '../timings.ts';
+
+export interface DecisionInput {
+  readonly job: ScaleJob;
+  readonly cluster: Cluster;
+  readonly policy: ClusterConfig;
+  /** Absent on the first look. */
+  readonly fleet?: Fleet;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** More verdicts than this on one cluster item would endanger DynamoDB's 400 KB item limit. */
+const maxDone = 50;
+/** The unready breaker: over this share and more than this many nodes not Ready means more would only be idle, too. */
+const unready = { share: 0.45, nodes: 3 } as const;
+/** How long a job waits for what tells no time of its own: a pause, a cluster state, nodes that do not get ready. */
+const recheckMs = 5 * 60_000;
+/** Nodes join in minutes, and the reconciler sees it within one. */
+const joiningMs = 60_000;
+
+export function decide(input: DecisionInput): Decision {
+  const { job, cluster, policy, fleet, now } = input;
+  const stale = staleness(job, policy, now);
+  if (stale) return skip('stale', stale, {});
+  const rule = ruleOf(job, policy);
+  if (typeof rule === 'string') return skip('no-rule', rule, {});
+
+  const recheckAt = now + recheckMs;
+  if (cluster.paused) {
+    const { by, reason } = cluster.paused;
+    return defer('paused', recheckAt, `${job.cluster} is paused by ${by}: ${reason}`, { rule });
+  }
+  if (Object.keys(cluster.done).length > maxDone)
+    return defer('ledger-full', recheckAt, `more than ${maxDone} verdicts wait for the reconciler`, { rule });
+  // Cooldown damps alarms. A person or a schedule knows what it asks for, as in EC2 Auto Scaling.
+  if (job.intent.kind === 'breach' && now < cluster.cooldownUntil) {
+    const left = minutes(cluster.cooldownUntil - now);
+    return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
+  }
+
+  const supply = supplyFor(job, cluster, policy);
+  const need: Need = { rule, supply, basis: { rule, ...(fleet && { fleet }), ...supplyBasis(rule, supply) } };
+  if (!fleet) {
+    // No fleet leaves more missing, and more room, than none: what buys nothing there is certain without a look.
+    const most = decideCount(input, need);
+    return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'look' };
+  }
+  if (fleet.state !== 'running')
+    return defer('not-running', recheckAt, `${job.cluster} is ${fleet.state}, not running`, need.basis);
+  if (fleet.notReady > unready.nodes && fleet.notReady > unready.share * fleet.nodes) {
+    const idle = `${fleet.notReady} of ${fleet.nodes} nodes are not Ready: paid for and idle`;
+    return defer('nodes-not-ready', recheckAt, idle, need.basis);
+  }
+  // Nodes are listed from their boot on and awaited until they are Ready: in between, a sum of both counts them twice.
+  if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
+    const why = `${demandInWords(job.intent, rule, supply, fleet)}: nodes on their way may be in the cluster already`;
+    return defer('joining', now + joiningMs, why, need.basis);
+  }
+  return decideCount(input, need);
+}
+
+/** A rule, and what answers it so far. */
+interface Need {
+  readonly rule: Rule;
+  readonly supply: Supply;
+  readonly basis: Basis;
+}
+
+function supplyBasis(rule: Rule, { pending, overdue, answered }: Supply): Basis {
+  return { pending, ...(overdue !== 0 && { overdue }), ...(rule.kind === 'alarm' && answered !== 0 && { answered }) };
+}
+
+/** What is missing, as far as the limits have room for it; without a fleet, the most that can be. */
+function decideCount({ job, cluster, policy, fleet, now }: DecisionInput, { rule, supply, basis }: Need): Decision {
+  const wanted = demandOf(rule, supply, fleet);
+  const how = demandInWords(job.intent, rule, supply, fleet);
+  const missing: Basis = fleet || !dependsOnFleet(rule) ? { ...basis, wanted } : basis;
+  // Written so that what is no number buys nothing.
+  if (!(wanted > 0)) return skip('satisfied', `${how}: ${satisfiedInWords(rule, fleet)}`, missing);
+
+  const [used, spent] = [usedAt(cluster, now), spentAt(cluster, now)];
+  const taken = { nodes: fleet?.nodes ?? 0, pending: pendingNodes(cluster), used, spent };
+  const { count, limit } = withinLimits(wanted, policy, taken);
+  const costOf = (nodes: number): number => (nodes * nodeCents(policy)) / 100;
+  const basisFor = (bought: number): Basis => ({
+    ...missing,
+    ...(limit && { limit }),
+    used: { before: used, after: used + bought },
+    ...(policy.price && { spent: { before: spent, after: sum(spent, costOf(bought)) } }),
+  });
+  if (limit && count === 0)
+    return skip(limit.name, `${how}: the limit ${limit.name} leaves room for none`, basisFor(0));
+
+  const cost = costOf(count);
+  const allowed = limit ? `${how}: the limit ${limit.name} allows ${count} of ${wanted}` : how;
+  const priced = policy.price ? `${count} for ${cost} ${policy.price.currency}` : `${count}`;
+  if (policy.dryRun || job.dryRun) {
+    const why = `${allowed}; would buy ${priced}, but this is a dry run`;
+    return { ...skip('dry-run', why, basisFor(0)), dryRun: { count, cost } };
+  }
+  return { kind: 'buy', count, cost, why: `${allowed}; buy ${priced}`, basis: basisFor(count) };
+}
+
+/** Nodes bought and not Ready yet, also those that did not join in time. */
+export function pendingNodes(cluster: Cluster): number {
+  return nodesIn(Object.values(cluster.pending));
+}
+
+/** The UTC day and month that a purchase counts in, as the ledger writes them. */
+export function windowsAt(now: number): { readonly window: string; readonly month: string } {
+  const iso = new Date(now).toISOString();
+  return { window: iso.slice(0, 10), month: iso.slice(0, 7) };
+}
+
+/**
+ * Nodes that count against the daily limit now: the counter of an earlier day counts no more. That of a later day
+ * does: another clock, a moment ahead of ours, has seen midnight first.
+ */
+export function usedAt(cluster: Cluster, now: number): number {
+  return cluster.window >= windowsAt(now).window ? cluster.used : 0;
+}
+
+/** Money that counts against the monthly budget now. */
+export function spentAt(cluster: Cluster, now: number): number {
+  return cluster.month >= windowsAt(now).month ? cluster.spent : 0;
+}
+
+/** An alert speaks of a moment; a person's or a schedule's job holds for a day, and no longer than it says. */
+function staleness(job: ScaleJob, policy: ClusterConfig, now: number): string | undefined {
+  if (job.validUntil !== undefined && now > job.validUntil)
+    return `nobody needs it after ${new Date(job.validUntil).toISOString()}`;
+  const age = now - job.occurredAt;
+  const maxAge = job.intent.kind === 'breach' ? policy.staleAfterMinutes * 60_000 : timings.jobExpiryMs;
+  return age <= maxAge ? undefined : `it arose ${minutes(age)} ago and is stale after ${minutes(maxAge)}`;
+}
+
+const minutes = (ms: number): string => `${Math.max(1, Math.round(ms / 60_000))} min`;
+const sum = (a: number, b: number): number => (inCents(a) + inCents(b)) / 100;

@@ -1,0 +1,84 @@
+// What was bought already and answers a need, in part or in whole.
+import type { ClusterConfig } from '../config/types.ts';
+import type { Fleet } from './decision.ts';
+import type { Cluster, Pending, Verdict } from '../job/purchase.ts';
+import type { ScaleJob } from '../job/scale-job.ts';
+import { timings } from '../timings.ts';
+
+export interface Supply {
+  /** Nodes bought that are awaited. */
+  readonly pending: number;
+  /** Nodes bought that did not join in time. */
+  readonly overdue: number;
+  /** Nodes that came of purchases that were not over when the need arose. */
+  readonly answered: number;
+  /** Nodes created since may be awaited ones. Epoch milliseconds; Infinity when none are. */
+  readonly awaitedFrom: number;
+  /** Nodes created since may answer the need. Epoch milliseconds. */
+  readonly answersFrom: number;
+}
+
+/**
+ * A purchase answers every need that arose before its nodes were there, Ready by now or not: else each alarm of a storm
+ * that had to wait would buy for itself. A later need has seen them serve, and stands in spite of them.
+ */
+export function supplyFor(job: ScaleJob, { pending, done }: Cluster, policy: Policy): Supply {
+  const arose = job.since ?? job.occurredAt;
+  const left = Object.entries(pending);
+  const awaited = left.filter(([, { overdue }]) => !overdue);
+  const answers = Object.entries(done).filter(
+    ([key, verdict]) => verdict.outcome === 'accepted' && endOf(verdict, pending[key], policy) >= arose,
+  );
+  const awaitedFrom = Math.min(...awaited.map(([key, { at }]) => done[key]?.story.decidedAt ?? at - timings.fenceMs));
+  return {
+    pending: nodesIn(awaited.map(([, one]) => one)),
+    overdue: nodesIn(left.filter(([, { overdue }]) => overdue).map(([, one]) => one)),
+    answered: answers.reduce((all, [key, verdict]) => all + cameOf(verdict, pending[key]), 0),
+    awaitedFrom,
+    answersFrom: Math.min(arose, awaitedFrom, ...answers.map(([, { story }]) => story.decidedAt)),
+  };
+}
+
+type Policy = Pick<ClusterConfig, 'nodeJoinTimeoutMinutes'>;
+
+export function nodesIn(pending: readonly Pending[]): number {
+  return pending.reduce((all, { count }) => all + count, 0);
+}
+
+/** When its nodes were there, or given up. A verdict that was not told the end of its task has its own time only. */
+function endOf({ at, endedAt }: Verdict, left: Pending | undefined, { nodeJoinTimeoutMinutes }: Policy): number {
+  if (left) return left.overdue ? at + nodeJoinTimeoutMinutes * 60_000 : Number.POSITIVE_INFINITY;
+  return endedAt ?? at;
+}
+
+/** Those that are still to come are counted as such. */
+function cameOf({ count, got = count }: Verdict, left: Pending | undefined): number {
+  return Math.max(0, got - (left?.count ?? 0));
+}
+
+/** What the cluster reports, with what of it may have been bought already. */
+export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Supply): Fleet {
+  const ready = nodes.filter(({ status }) => status === 'Ready');
+  const joining = mayBeOurs(nodes, supply.awaitedFrom, supply.pending);
+  const joined = mayBeOurs(ready, supply.answersFrom, supply.answered);
+  return {
+    state,
+    nodes: nodes.length,
+    notReady: nodes.length - ready.length,
+    ...(joining > 0 && { joining }),
+    ...(joined > 0 && { joined }),
+  };
+}
+
+interface ListedNode {
+  readonly status: string;
+  /** Epoch milliseconds; undefined when it is not known. */
+  readonly createdAt?: number | undefined;
+}
+
+/** Those of unknown age may all be ours, as far as so many were bought. */
+function mayBeOurs(nodes: readonly ListedNode[], from: number, bought: number): number {
+  const young = nodes.filter(({ createdAt = 0 }) => createdAt >= from - timings.evidenceSlackMs).length;
+  const ageless = nodes.filter(({ createdAt }) => createdAt === undefined).length;
+  return young + Math.min(ageless, bought);
+}

@@ -1,0 +1,108 @@
+// The outside world of a function, built once per container from its environment.
+import { randomBytes, randomInt } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
+import { type AckClient, createAckClient } from '../adapters/ack/client.ts';
+import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
+import { createClockSkew } from '../adapters/ack/clock-skew.ts';
+import { type Environment, required } from '../adapters/environment.ts';
+import { createHttpTransport } from '../adapters/ack/http-transport.ts';
+import { createLedger, type Ledger } from '../adapters/ledger/ledger.ts';
+import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
+import { createMetrics, type Metrics } from '../adapters/telemetry/metrics.ts';
+import type { AlertQueue, QueueUrls } from '../adapters/queue/queue.ts';
+import { createSecrets } from '../adapters/secrets/secrets.ts';
+import { createWaits, type Waits } from '../adapters/ledger/waits.ts';
+
+export interface FunctionAdapters {
+  readonly ledger: Ledger;
+  readonly waits: Waits;
+  readonly ack: AckClient;
+  readonly log: FunctionLog;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly newNonce: () => string;
+  readonly random: () => number;
+  readonly clockSkewMs: ClockSkewMs;
+  /** Absent where there is no CloudWatch to ask, as on the embedded engine. */
+  readonly alarms?: Alarms;
+}
+
+/** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
+const awsCalls = {
+  maxAttempts: 3,
+  // Without the last one the SDK only warns when the time is over, and goes on waiting.
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
+
+/** What both functions share. @throws Error that names the missing variable. */
+export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
+  const now = () => Date.now();
+  const newNonce = () => randomBytes(16).toString('hex');
+  const metrics = createMetrics(required(env, 'STACK_NAME'));
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient(awsCalls), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const tableName = required(env, 'TABLE_NAME');
+  const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
+  const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
+  const clockSkew = createClockSkew(now);
+  const transport = createHttpTransport();
+  const endpoint = env['ACK_ENDPOINT'];
+  const ack = createAckClient({
+    transport,
+    credentials() {
+      // Whoever asks for the key is about to send: the HTTP client is loaded once the call for the key has left.
+      setImmediate(transport.prepare);
+      return secrets.credentials();
+    },
+    loginPassword: secrets.loginPassword,
+    onAuthenticationError: secrets.forget,
+    onClockSkew: (measuredMs, region) => {
+      clockSkew.measured(region, measuredMs);
+      metrics.add('ClockSkew', Math.abs(measuredMs) / 1000);
+    },
+    now,
+    newNonce,
+    ...(endpoint && { endpoint }),
+  });
+  return {
+    ledger: createLedger(db, tableName),
+    waits: createWaits(db, tableName),
+    ack,
+    log: createLog(service),
+    metrics,
+    now,
+    newNonce,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    clockSkewMs: clockSkew.worstMs,
+    ...(env['READ_ALARMS'] && { alarms: createAlarms(awsCalls) }),
+  };
+}
+
+/** @throws Error that names the missing variable. */
+export function createFunctionQueue(env: Environment): AlertQueue {
+  return lazyQueue({ queue: required(env, 'QUEUE_URL'), deadLetters: required(env, 'DEAD_LETTER_QUEUE_URL') });
+}
+
+/** For who only adds messages. @throws Error that names the missing variable. */
+export function createFunctionEnqueue(env: Environment): Pick<AlertQueue, 'enqueue'> {
+  return lazyQueue({ queue: required(env, 'QUEUE_URL'), deadLetters: '' });
+}
+
+/** The client is loaded with its first call: what is bought, skipped or replayed makes none. */
+function lazyQueue(urls: QueueUrls): AlertQueue {
+  let opened: Promise<AlertQueue> | undefined;
+  const queue = (): Promise<AlertQueue> => {
+    opened ??= import('../adapters/queue/queue.ts').then(({ openQueue }) => openQueue(awsCalls, urls));
+    return opened;
+  };
+  return {
+    enqueue: async (...call) => (await queue()).enqueue(...call),
+    defer: async (...call) => (await queue()).defer(...call),
+    deadLetter: async (...call) => (await queue()).deadLetter(...call),
+    hide: async (...call) => (await queue()).hide(...call),
+  };
+}

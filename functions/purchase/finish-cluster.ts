@@ -1,0 +1,85 @@
+// Level-triggered, like a controller: it reads what is, and moves each unfinished thing one step on. Every line is one
+// conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
+import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
+import { timings } from '../domain/timings.ts';
+import { followTasks } from './follow-tasks.ts';
+import { measureCluster } from './measure-cluster.ts';
+import type { ReconcileDeps } from './deps.ts';
+import { resolveDoubt } from './resolve-doubt.ts';
+
+/**
+ * One visit. A quiet cluster costs one read.
+ * @param until epoch milliseconds from which nothing new is begun; what is under way may take `jobTimeMs` more
+ * @throws what a failed read or write throws; the next visit goes on
+ */
+export async function reconcileCluster(name: string, deps: ReconcileDeps, until: number): Promise<void> {
+  const cluster = await deps.ledger.readCluster(name);
+  measureCluster(cluster, deps);
+  await finishSlot(cluster, deps, until);
+  const records = await copyVerdicts(cluster, deps);
+  await followTasks(await forgetVerdicts(cluster, records, deps), deps, until);
+}
+
+async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
+  if (!purchase) return;
+  const ageMs = deps.now() - purchase.signedAt;
+  deps.log.info('slot', { cluster: name, key: purchase.key, phase: purchase.phase, ageMs });
+  // Its sender is gone, or frozen past any use: what it may have sent is nobody's knowledge now.
+  if (purchase.phase === 'sending' && deps.now() > purchase.leaseUntil) await deps.ledger.mark(name, purchase.nonce);
+  if (purchase.phase === 'unknown') await resolveDoubt(name, deps, until);
+}
+
+/** The outbox: verdicts that a crash kept from their job's record. */
+async function copyVerdicts(
+  { name, done }: Cluster,
+  { ledger }: ReconcileDeps,
+): Promise<ReadonlyMap<string, JobRecord>> {
+  const verdicts = Object.entries(done);
+  if (verdicts.length === 0) return new Map();
+  const records = await ledger.readJobs(verdicts.map(([key]) => key));
+  for (const [key, verdict] of verdicts) {
+    const record = records.get(key);
+    if (!record || record.outcome === 'skipped') await ledger.copy(name, key, verdict);
+  }
+  return records;
+}
+
+/** Far enough below the number at which no purchase is decided any more (`ledger-full`). */
+const roomyVerdicts = 40;
+
+/**
+ * Old verdicts go once their copy was READ: until then they are all that keeps the job from being bought again. They stay
+ * for as long as an alert can come that they answer; the oldest go an hour after their verdict when there are many.
+ * @returns the cluster without them
+ */
+async function forgetVerdicts(
+  cluster: Cluster,
+  records: ReadonlyMap<string, JobRecord>,
+  { ledger, now, policyOf }: ReconcileDeps,
+): Promise<Cluster> {
+  const { name, purchase, done } = cluster;
+  if (purchase) return cluster;
+  const left = new Map(Object.entries(done));
+  let { ver } = cluster;
+  const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
+  for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
+    const crowded = left.size > roomyVerdicts;
+    const ageMs = now() - (crowded ? at : answersUntil(key, cluster));
+    if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;
+    if (records.get(key)?.outcome !== outcome || !(await ledger.forget(name, key, now()))) continue;
+    left.delete(key);
+    ver += 1;
+  }
+  return { ...cluster, ver, done: Object.fromEntries(left) };
+}
+
+/**
+ * A purchase answers the needs that arose before its nodes were there. Some of them wait for the end of a pause or of a
+ * cooldown, and the longest one of these is assumed of all: that others came between is not known any more.
+ */
+function answersUntil(key: string, { done, pending, paused, resumed, cooldownUntil }: Cluster): number {
+  if (pending[key] || paused) return Number.POSITIVE_INFINITY;
+  const { at = 0, endedAt = at } = done[key] ?? {};
+  const cooled = Math.min(cooldownUntil, endedAt + timings.maxCooldownMs);
+  return Math.max(endedAt, cooled, resumed?.at ?? 0);
+}

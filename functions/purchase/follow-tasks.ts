@@ -1,0 +1,258 @@
+// From accepted to Ready: what was paid for is followed until its nodes serve, or until a person should know they do not.
+import { type AckNode, AckReadError, type AckTask } from '../adapters/ack/client.ts';
+import type { ClusterConfig } from '../domain/config/types.ts';
+import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/job/purchase.ts';
+import { timings } from '../domain/timings.ts';
+import { asError } from './as-error.ts';
+import type { ReconcileDeps } from './deps.ts';
+import { type NodeClaim, shareNodes } from './share-nodes.ts';
+
+/** How a purchase stands. */
+export interface Standing {
+  /** Nodes still expected. */
+  readonly remaining: number;
+  readonly overdue?: true;
+  /** Once nothing more is waited for. */
+  readonly ended?: Ended;
+  /** What is new to tell of its job. */
+  readonly progress?: Progress;
+}
+
+interface Followed {
+  readonly expected: Pending;
+  readonly asked: number;
+  readonly task: AckTask | Error;
+}
+
+/**
+ * @param until epoch milliseconds from which nothing new is begun: what is left is the next visit's
+ * @throws AckReadError where the key may not read tasks, once all others were followed
+ */
+export async function followTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
+  // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
+  // Whoever arms after this read moves `ver` on, and so refuses what is written here.
+  if (Object.keys(cluster.pending).length === 0 || cluster.purchase?.phase === 'sending' || deps.now() >= until) return;
+  const policy = deps.policyOf(cluster.name);
+  const nodes = await deps.ack.listNodes(policy.id, policy.region);
+  const followed = await readTasks(cluster, deps, until);
+  const shares = shareNodes(claimsOn(cluster, followed), nodes);
+  let seen = cluster;
+  let forbidden: Error | undefined;
+  for (const [key, { expected, asked, task }] of followed) {
+    // That we may not look says nothing of the task: it must not end as overdue.
+    if (task instanceof AckReadError && task.status === 403) {
+      forbidden = task;
+      continue;
+    }
+    const unreadable = task instanceof Error;
+    // A person may have mistyped its id, or the API has forgotten it: the others are followed all the same.
+    if (unreadable)
+      deps.log.warn('task-unreadable', { cluster: cluster.name, key, taskId: expected.taskId, error: task });
+    const standing = unreadable
+      ? unendedStanding(
+          expected,
+          { asked, ready: 0, why: `its task cannot be read: ${task.message}` },
+          policy,
+          deps.now(),
+        )
+      : standingOf(expected, asked, task, shares.get(key) ?? [], policy, deps.now());
+    const moved = await record(seen, key, expected, standing, policy, deps);
+    if (!moved) continue;
+    // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
+    seen = moved;
+  }
+  if (forbidden) throw forbidden;
+}
+
+async function readTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<ReadonlyMap<string, Followed>> {
+  const { region } = deps.policyOf(cluster.name);
+  const followed = new Map<string, Followed>();
+  for (const [key, expected] of Object.entries(cluster.pending)) {
+    if (deps.now() >= until) break;
+    const task = await deps.ack.readTask(expected.taskId, region).catch(asError);
+    followed.set(key, { expected, task, asked: await askedFor(key, expected, cluster, deps) });
+  }
+  return followed;
+}
+
+/**
+ * Also of purchases that are not looked at, or have ended: what they brought is nobody else's. Since the task was made, as
+ * far as it is known: a doubt may have lasted for hours before the purchase was settled.
+ */
+function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Followed>): readonly NodeClaim[] {
+  const awaited = Object.entries(pending).map(([key, { at, count }]): NodeClaim => {
+    const { task, asked = count } = followed.get(key) ?? {};
+    const since = done[key]?.story.decidedAt ?? at;
+    if (!task || task instanceof Error) return { key, since, count: asked };
+    const { named } = boughtBy(task);
+    return { key, since: task.createdAt ?? since, count: asked, ...(named && { named }) };
+  });
+  const ended = Object.entries(done).flatMap(([key, { got, story }]): NodeClaim[] =>
+    got && !pending[key] ? [{ key, since: story.decidedAt, count: got }] : [],
+  );
+  return [...awaited, ...ended];
+}
+
+/**
+ * What the task may have bought: all that is not known to have failed, or not to have begun. It names its nodes where each of
+ * those has an id; one that has none could be any node.
+ */
+function boughtBy({ results }: AckTask) {
+  const bought = results.filter(({ status }) => status !== 'failed' && status !== 'initial');
+  const ids = [...new Set(bought.map(({ instanceId }) => instanceId).filter((id) => id !== ''))];
+  const nameless = bought.filter(({ instanceId }) => instanceId === '').length;
+  return { count: ids.length + nameless, ...(results.length > 0 && nameless === 0 && { named: ids }) };
+}
+
+/** Nodes that the job asked for; pending itself shrinks as they become Ready. */
+async function askedFor(key: string, expected: Pending, { done }: Cluster, { ledger }: ReconcileDeps): Promise<number> {
+  const verdict = done[key] ?? (await ledger.readJobs([key])).get(key);
+  return verdict && verdict.outcome !== 'skipped' ? verdict.count : expected.count;
+}
+
+/** What a task and its nodes, as shareNodes gives them, say about a purchase. Pure. */
+export function standingOf(
+  expected: Pending,
+  asked: number,
+  task: AckTask,
+  its: readonly AckNode[],
+  policy: ClusterConfig,
+  now: number,
+): Standing {
+  const failed = task.state === 'fail' || task.state === 'failed';
+  const { named, count } = boughtBy(task);
+  const ready = Math.min(its.filter(({ status }) => status === 'Ready').length, asked);
+  if (task.state !== 'success' && !failed) {
+    // All of them serve: that the task does not say so is nothing to wait for.
+    if (named && ready === asked)
+      return {
+        remaining: 0,
+        ended: { got: asked, at: now },
+        progress: { state: 'completed', readyNodes: asked, at: now },
+      };
+    // Nodes that are not named may be those of another purchase: no fewer are expected for them.
+    const remaining = named ? asked - ready : expected.count;
+    return unendedStanding(
+      { ...expected, count: remaining },
+      { asked, ready, why: `its task is still ${task.state}` },
+      policy,
+      now,
+    );
+  }
+  // A task without results that says success is believed: what it was asked for is what is waited for.
+  const got = failed || task.results.length > 0 ? Math.min(count, asked) : asked;
+  const why = task.error ? `${task.error.code}: ${task.error.message}` : 'the task delivered fewer';
+  if (got === 0)
+    return {
+      remaining: 0,
+      ended: { got, at: now },
+      progress: {
+        state: 'failed',
+        code: task.error?.code ?? 'Unknown',
+        message: task.error?.message ?? 'no node was delivered',
+        at: now,
+      },
+    };
+  if (ready >= got)
+    return {
+      remaining: 0,
+      ended: { got, at: now },
+      progress:
+        got < asked ? { state: 'partial', asked, got, why, at: now } : { state: 'completed', readyNodes: got, at: now },
+    };
+  const late = `${got - ready} paid nodes have not joined in ${policy.nodeJoinTimeoutMinutes} minutes`;
+  return waitingStanding(
+    { ...expected, count: got - ready },
+    { asked, ready, why: late },
+    overdueAt(expected, policy),
+    now,
+  );
+}
+
+/** What an overdue purchase is told with. */
+type Late = Pick<Extract<Progress, { readonly state: 'overdue' }>, 'asked' | 'ready' | 'why'>;
+
+/** Of a task that is not known to have ended: as long as the API lets it run, it is not late. */
+function unendedStanding(expected: Pending, late: Late, policy: ClusterConfig, now: number): Standing {
+  const runsUntil = expected.at + (policy.worker.timeout_mins ?? 0) * 60_000;
+  return waitingStanding(expected, late, Math.max(overdueAt(expected, policy), runsUntil), now);
+}
+
+/**
+ * Of nodes that have not come yet. Overdue ones stay among those on their way: given up, they would come on top of those
+ * that were bought instead, and past maxNodes. A day later nobody reckons with them any more.
+ */
+function waitingStanding({ count, overdue }: Pending, late: Late, dueAt: number, now: number): Standing {
+  if (overdue && now >= dueAt + timings.overdueFollowedMs)
+    return { remaining: 0, ended: { got: late.ready, at: dueAt } };
+  if (overdue) return { remaining: count, overdue };
+  if (now < dueAt) return { remaining: count };
+  return { remaining: count, overdue: true, progress: { state: 'overdue', ...late, at: now } };
+}
+
+function overdueAt({ at }: Pending, { nodeJoinTimeoutMinutes }: ClusterConfig): number {
+  return at + nodeJoinTimeoutMinutes * 60_000;
+}
+
+/** Writes a change down, the job's record first: a crash between the two writes repeats both. @returns the cluster after it */
+async function record(
+  seen: Cluster,
+  key: string,
+  expected: Pending,
+  standing: Standing,
+  policy: ClusterConfig,
+  deps: ReconcileDeps,
+): Promise<Cluster | undefined> {
+  const left = leftOf(expected, standing);
+  if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
+  const told = standing.progress === undefined || (await deps.ledger.progress(key, standing.progress));
+  // Another visit has seen the end already, and this one read the task before, or that one died before its next write.
+  const { ended, progress } = told ? standing : await recordedEnd(key, deps);
+  if (!told && !ended) return undefined;
+  const remaining = ended ? undefined : left;
+  const after = cooldownAfter(seen, expected, progress, policy, deps.now());
+  if (!(await deps.ledger.shrink(seen, key, remaining, after, ended))) return undefined;
+  const of = { cluster: seen.name, key, taskId: expected.taskId };
+  if (progress) deps.log.info(ended ? 'task-ended' : 'task-overdue', { ...of, ...progress });
+  else if (!remaining) deps.log.warn('overdue-given-up', { ...of, count: expected.count });
+  const { [key]: _, ...others } = seen.pending;
+  return { ...seen, ...after, ver: seen.ver + 1, pending: remaining ? { ...others, [key]: remaining } : others };
+}
+
+function leftOf(expected: Pending, { remaining, overdue, ended }: Standing): Pending | undefined {
+  return ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
+}
+
+/** How a job's purchase ended, as its record has it. */
+async function recordedEnd(key: string, { ledger }: ReconcileDeps): Promise<Pick<Standing, 'ended' | 'progress'>> {
+  const job = (await ledger.readJobs([key])).get(key);
+  const progress = job && 'progress' in job ? job.progress : undefined;
+  switch (progress?.state) {
+    case 'completed':
+      return { progress, ended: { got: progress.readyNodes, at: progress.at } };
+    case 'partial':
+      return { progress, ended: { got: progress.got, at: progress.at } };
+    case 'failed':
+      return { progress, ended: { got: 0, at: progress.at } };
+    default:
+      return {};
+  }
+}
+
+/** A task that brought fewer nodes than were asked for doubles the cooldown; one that brought them all ends the row. */
+function cooldownAfter(
+  { failures, cooldownUntil, pending, done }: Cluster,
+  expected: Pending,
+  progress: Progress | undefined,
+  { cooldownMinutes }: ClusterConfig,
+  now: number,
+): Pick<Cluster, 'failures' | 'cooldownUntil'> {
+  if (progress?.state === 'failed' || progress?.state === 'partial') {
+    const longer = cooldownEnd(cooldownMinutes, failures + 1, now);
+    return { failures: failures + 1, cooldownUntil: Math.max(cooldownUntil, longer) };
+  }
+  if (progress?.state !== 'completed' || failures === 0) return { failures, cooldownUntil };
+  // The cooldown of a later purchase goes on, only no longer than usual.
+  const last = Math.max(...[expected, ...Object.values(pending), ...Object.values(done)].map(({ at }) => at));
+  return { failures: 0, cooldownUntil: Math.min(cooldownUntil, cooldownEnd(cooldownMinutes, 0, last)) };
+}

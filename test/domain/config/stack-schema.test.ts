@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../../functions/domain/config/schema.ts';
+import { aPolicy } from '../../support/samples.ts';
+
+const read = (stack: unknown) => readConfig({ clusters: { edge: aPolicy() }, stack });
+const problemsOf = (stack: unknown) => {
+  const result = read(stack);
+  return 'problems' in result ? result.problems : [];
+};
+const role = 'arn:aws:iam::123456789012:role/on-call';
+const remedy =
+  'use the ARN of an IAM role (not of a session of it) or user, without *, such as arn:aws:iam::123456789012:role/on-call';
+
+describe('the part of the config about the stack', () => {
+  test('may be left out, and then nobody else enqueues and no key is made', () => {
+    expect(readConfig({ clusters: { edge: aPolicy() } })).toMatchObject({
+      config: { stack: { customerKey: false, enqueuers: [] } },
+    });
+    expect(read({ customerKey: true })).toMatchObject({ config: { stack: { customerKey: true, enqueuers: [] } } });
+  });
+
+  test.each([
+    role,
+    'arn:aws:iam::123456789012:user/ana',
+    'arn:aws:iam::123456789012:user/people/ana@example.com',
+    'arn:aws-cn:iam::123456789012:role/on-call',
+    'arn:aws-us-gov:iam::123456789012:role/on-call',
+    'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_OnCall_0123456789abcdef',
+  ])('takes %s', (arn) => {
+    expect(read({ enqueuers: [arn] })).toMatchObject({ config: { stack: { enqueuers: [arn] } } });
+  });
+
+  test.each([
+    ['a wildcard for anybody', '*'],
+    ['a wildcard in a name', 'arn:aws:iam::123456789012:role/*'],
+    ['a whole account', 'arn:aws:iam::123456789012:root'],
+    ['a session of a role', 'arn:aws:sts::123456789012:assumed-role/on-call/ana'],
+    ['a group, which is no principal', 'arn:aws:iam::123456789012:group/on-call'],
+    ['a service', 'events.amazonaws.com'],
+    ['a name alone', 'on-call'],
+    ['an account without its zeros', 'arn:aws:iam::12345:role/on-call'],
+    ['an ARN with a space behind it', `${role} `],
+    ['an ARN with a line break behind it', `${role}\n`],
+    ['a number', 7],
+  ])('refuses %s', (_what, arn) => {
+    expect(problemsOf({ enqueuers: [arn] })).toEqual([
+      expect.stringMatching(/^stack\.enqueuers\[0\]: .+ is not allowed; /),
+    ]);
+    expect(problemsOf({ enqueuers: [arn] })[0]).toContain(`; ${remedy}`);
+  });
+
+  test('refuses a principal that is listed twice', () => {
+    expect(problemsOf({ enqueuers: [role, 'arn:aws:iam::123456789012:user/ana', role] })).toEqual([
+      `stack.enqueuers[2]: ${JSON.stringify(role)} is not allowed; list it once`,
+    ]);
+  });
+
+  test('refuses more principals than a queue policy has room for', () => {
+    const roles = Array.from({ length: 21 }, (_, i) => `${role}-${i}`);
+    expect(problemsOf({ enqueuers: roles.slice(1) })).toEqual([]);
+    expect(problemsOf({ enqueuers: roles })).toEqual([
+      'stack.enqueuers: a list is not allowed; list at most 20 ARNs of IAM roles and users',
+    ]);
+  });
+
+  test('lists every problem at once, beside those of the clusters', () => {
+    const { limits } = aPolicy();
+    const clusters = { edge: { ...aPolicy(), limits: { ...limits, maxPerDay: 1 } } };
+    const result = readConfig({ clusters, stack: { customerKey: 'yes', enqueuers: ['me', role, role], keys: 2 } });
+    expect('problems' in result ? result.problems : []).toEqual([
+      'stack.customerKey: "yes" is not allowed; use true or false',
+      `stack.enqueuers[0]: "me" is not allowed; ${remedy}`,
+      `stack.enqueuers[2]: ${JSON.stringify(role)} is not allowed; list it once`,
+      'stack.keys: not known; remove it or correct its name',
+      'clusters.edge.limits.maxPerPurchase: 5 is above maxPerDay; use at most 1',
+    ]);
+  });
+
+  test.each([
+    ['a list', [], 'a list'],
+    ['a word', 'key', '"key"'],
+    ['null', null, 'null'],
+  ])('refuses %s in its place', (_what, stack, shown) => {
+    expect(problemsOf(stack)).toEqual([`stack: ${shown} is not allowed; use customerKey and enqueuers`]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  cloudmonitorKey,
+  cloudwatchKey,
+  episodeKey,
+  manualKey,
+  scheduleKey,
+} from '../../../functions/domain/job/idempotency-key.ts';
+import { sampleAt } from '../../support/samples.ts';
+
+const arn = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:edge/cpu';
+
+describe('a key', () => {
+  test.each([
+    [
+      'an alarm and its transition',
+      cloudwatchKey('edge', arn, sampleAt),
+      `cloudwatch/edge/${arn}/2026-11-11T08:00:00.000Z`,
+    ],
+    [
+      'a series and its episode',
+      episodeKey('grafana', 'edge', 'c0ffee', sampleAt),
+      'grafana/edge/c0ffee/2026-11-11T08:00:00.000Z',
+    ],
+    [
+      'a rule, a resource and when it fired',
+      cloudmonitorKey('edge', 'putNewAlarm_1', '{instanceId=i-12}', sampleAt),
+      'cloudmonitor/edge/putNewAlarm_1/{instanceId=i-12}/2026-11-11T08:00:00.000Z',
+    ],
+    [
+      'a schedule and its occurrence',
+      scheduleKey('edge', 'monday-peak', sampleAt),
+      'schedule/edge/monday-peak/2026-11-11T08:00:00.000Z',
+    ],
+    ["a person's own key", manualKey('edge', 'sale-1'), 'manual/edge/sale-1'],
+    ['the whole key, as it was printed', manualKey('edge', 'manual/edge/sale-1'), 'manual/edge/sale-1'],
+    ['the whole key of another cluster', manualKey('edge', 'manual/far/sale-1'), 'manual/edge/manual/far/sale-1'],
+  ])('names %s', (_what, key, expected) => {
+    expect(key).toBe(expected);
+  });
+
+  test('tells transitions apart that are a millisecond apart', () => {
+    expect(cloudwatchKey('edge', arn, sampleAt)).not.toBe(cloudwatchKey('edge', arn, sampleAt + 1));
+  });
+
+  test('refuses to be made of an instant that is none', () => {
+    expect(() => scheduleKey('edge', 'monday-peak', Number.NaN)).toThrow(RangeError);
+  });
+
+  // Cluster names hold no slash, and of CloudMonitor's two parts the first holds none: both are checked where they are read.
+  const cluster = fc.string({ unit: fc.constantFrom('a', 'b', '-'), minLength: 1, maxLength: 3 });
+  const part = fc.string({ unit: fc.constantFrom('a', '/', ':'), minLength: 1, maxLength: 4 });
+  const noSlash = fc.string({ unit: fc.constantFrom('a', ':'), minLength: 1, maxLength: 3 });
+  const at = fc.integer({ min: sampleAt, max: sampleAt + 2 });
+  const need = fc.oneof(
+    fc
+      .tuple(fc.constant('cloudwatch'), cluster, part, at)
+      .map((all) => ({ all, key: cloudwatchKey(all[1], all[2], all[3]) })),
+    fc
+      .tuple(fc.constantFrom('alertmanager', 'grafana', 'arms'), cluster, part, at)
+      .map((all) => ({ all, key: episodeKey(all[0], all[1], all[2], all[3]) })),
+    fc
+      .tuple(fc.constant('cloudmonitor'), cluster, noSlash, part, at)
+      .map((all) => ({ all, key: cloudmonitorKey(all[1], all[2], all[3], all[4]) })),
+    fc
+      .tuple(fc.constant('schedule'), cluster, noSlash, at)
+      .map((all) => ({ all, key: scheduleKey(all[1], all[2], all[3]) })),
+    fc.tuple(fc.constant('manual'), cluster, part).map((all) => ({ all, key: manualKey(all[1], all[2]) })),
+  );
+
+  test('is the same for the same need, and never for two needs', () => {
+    fc.assert(
+      fc.property(need, need, (a, b) => {
+        expect(a.key === b.key).toBe(JSON.stringify(a.all) === JSON.stringify(b.all));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import type { Construct } from 'constructs';
 import type { MetricName } from '../functions/domain/metrics.ts';
 import { timings } from '../functions/domain/timings.ts';
-import type { WaitReason } from '../functions/purchase/send-purchase.ts';
+import type { DeferralReason } from '../functions/purchase/answer.ts';
 import type { CreateAlarm } from './alarm.ts';
 import { ownMetric } from './own-metrics.ts';
 
@@ -24,7 +24,7 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
   const worst = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
   const total = (name: MetricName) => ownMetric(scope, name, { statistic: 'Sum', period });
   // The tries of one job come up to nine minutes apart: any twenty minutes have two of them.
-  const deferrals = (reason: WaitReason) =>
+  const deferrals = (reason: DeferralReason) =>
     ownMetric(scope, 'Deferrals', { statistic: 'Sum', period: Duration.minutes(20), of: { reason } });
   return [
     createAlarm('PurchaseInDoubt', {

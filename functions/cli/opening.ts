@@ -1,11 +1,11 @@
 // How every job's story begins: what arrived, and what was decided on which grounds.
 import type { Step } from '../domain/config/types.ts';
-import type { Story } from '../domain/job/decision-record.ts';
+import type { DecisionRecord } from '../domain/job/decision-record.ts';
 import { howItArose, nodes } from './report/wording.ts';
 import type { Moment } from './tale.ts';
 
 /** @param decided what came out, where the decision's own words do not say it */
-export function opening(cluster: string, story: Story, decided = 'Decided'): Moment[] {
+export function opening(cluster: string, story: DecisionRecord, decided = 'Decided'): Moment[] {
   const { occurredAt, decidedAt, decision } = story;
   return [
     { at: occurredAt, says: howItArose(cluster, story) },
@@ -15,7 +15,7 @@ export function opening(cluster: string, story: Story, decided = 'Decided'): Mom
 }
 
 /** What the words of the decision leave out. */
-function grounds({ basis: { rule, fleet, used, spent } }: Story): string[] {
+function grounds({ basis: { rule, fleet, used, spent } }: DecisionRecord): string[] {
   return [
     ...(rule?.kind === 'alarm' ? [`Its rule is ${rule.name}${rule.step ? `: ${stepInWords(rule.step)}` : ''}`] : []),
     ...(fleet && fleet.notReady > 0 ? [`${fleet.notReady} of ${nodes(fleet.nodes)} were not Ready`] : []),

@@ -103,6 +103,6 @@ function lazyQueue(urls: QueueUrls): AlertQueue {
     enqueue: async (...call) => (await queue()).enqueue(...call),
     defer: async (...call) => (await queue()).defer(...call),
     deadLetter: async (...call) => (await queue()).deadLetter(...call),
-    hide: async (...call) => (await queue()).hide(...call),
+    changeVisibility: async (...call) => (await queue()).changeVisibility(...call),
   };
 }

@@ -1,7 +1,20 @@
+import type { AckClient } from '../adapters/ack/client.ts';
+import type { Ledger } from '../adapters/ledger/ledger.ts';
+import type { Log } from '../adapters/telemetry/log.ts';
+import type { Metrics } from '../adapters/telemetry/metrics.ts';
 import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
-import type { PurchaseDeps } from './send-purchase.ts';
+import type { ClusterConfig } from '../domain/config/types.ts';
 
-/** What a visit works with. */
-export type ReconcileDeps = PurchaseDeps & {
+/** What the protocol works with. */
+export interface PurchaseDeps {
+  readonly ledger: Ledger;
+  readonly ack: AckClient;
+  readonly policyOf: (cluster: string) => ClusterConfig;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Unguessable and never the same twice. */
+  readonly newNonce: () => string;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly clockSkewMs: ClockSkewMs;
-};
+}

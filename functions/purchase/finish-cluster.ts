@@ -4,7 +4,7 @@ import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { followTasks } from './follow-tasks.ts';
 import { measureCluster } from './measure-cluster.ts';
-import type { ReconcileDeps } from './deps.ts';
+import type { PurchaseDeps } from './deps.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 
 /**
@@ -12,7 +12,7 @@ import { resolveDoubt } from './resolve-doubt.ts';
  * @param until epoch milliseconds from which nothing new is begun; what is under way may take `jobTimeMs` more
  * @throws what a failed read or write throws; the next visit goes on
  */
-export async function reconcileCluster(name: string, deps: ReconcileDeps, until: number): Promise<void> {
+export async function reconcileCluster(name: string, deps: PurchaseDeps, until: number): Promise<void> {
   const cluster = await deps.ledger.readCluster(name);
   measureCluster(cluster, deps);
   await finishSlot(cluster, deps, until);
@@ -20,7 +20,7 @@ export async function reconcileCluster(name: string, deps: ReconcileDeps, until:
   await followTasks(await forgetVerdicts(cluster, records, deps), deps, until);
 }
 
-async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
+async function finishSlot({ name, purchase }: Cluster, deps: PurchaseDeps, until: number): Promise<void> {
   if (!purchase) return;
   const ageMs = deps.now() - purchase.signedAt;
   deps.log.info('slot', { cluster: name, key: purchase.key, phase: purchase.phase, ageMs });
@@ -32,7 +32,7 @@ async function finishSlot({ name, purchase }: Cluster, deps: ReconcileDeps, unti
 /** The outbox: verdicts that a crash kept from their job's record. */
 async function copyVerdicts(
   { name, done }: Cluster,
-  { ledger }: ReconcileDeps,
+  { ledger }: PurchaseDeps,
 ): Promise<ReadonlyMap<string, JobRecord>> {
   const verdicts = Object.entries(done);
   if (verdicts.length === 0) return new Map();
@@ -55,7 +55,7 @@ const roomyVerdicts = 40;
 async function forgetVerdicts(
   cluster: Cluster,
   records: ReadonlyMap<string, JobRecord>,
-  { ledger, now, policyOf }: ReconcileDeps,
+  { ledger, now, policyOf }: PurchaseDeps,
 ): Promise<Cluster> {
   const { name, purchase, done } = cluster;
   if (purchase) return cluster;

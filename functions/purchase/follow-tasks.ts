@@ -4,7 +4,7 @@ import type { ClusterConfig } from '../domain/config/types.ts';
 import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/job/purchase.ts';
 import { timings } from '../domain/timings.ts';
 import { asError } from './as-error.ts';
-import type { ReconcileDeps } from './deps.ts';
+import type { PurchaseDeps } from './deps.ts';
 import { type NodeClaim, shareNodes } from './share-nodes.ts';
 
 /** How a purchase stands. */
@@ -28,7 +28,7 @@ interface Followed {
  * @param until epoch milliseconds from which nothing new is begun: what is left is the next visit's
  * @throws AckReadError where the key may not read tasks, once all others were followed
  */
-export async function followTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<void> {
+export async function followTasks(cluster: Cluster, deps: PurchaseDeps, until: number): Promise<void> {
   // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
   // Whoever arms after this read moves `ver` on, and so refuses what is written here.
   if (Object.keys(cluster.pending).length === 0 || cluster.purchase?.phase === 'sending' || deps.now() >= until) return;
@@ -64,7 +64,7 @@ export async function followTasks(cluster: Cluster, deps: ReconcileDeps, until: 
   if (forbidden) throw forbidden;
 }
 
-async function readTasks(cluster: Cluster, deps: ReconcileDeps, until: number): Promise<ReadonlyMap<string, Followed>> {
+async function readTasks(cluster: Cluster, deps: PurchaseDeps, until: number): Promise<ReadonlyMap<string, Followed>> {
   const { region } = deps.policyOf(cluster.name);
   const followed = new Map<string, Followed>();
   for (const [key, expected] of Object.entries(cluster.pending)) {
@@ -105,7 +105,7 @@ function boughtBy({ results }: AckTask) {
 }
 
 /** Nodes that the job asked for; pending itself shrinks as they become Ready. */
-async function askedFor(key: string, expected: Pending, { done }: Cluster, { ledger }: ReconcileDeps): Promise<number> {
+async function askedFor(key: string, expected: Pending, { done }: Cluster, { ledger }: PurchaseDeps): Promise<number> {
   const verdict = done[key] ?? (await ledger.readJobs([key])).get(key);
   return verdict && verdict.outcome !== 'skipped' ? verdict.count : expected.count;
 }
@@ -201,7 +201,7 @@ async function record(
   expected: Pending,
   standing: Standing,
   policy: ClusterConfig,
-  deps: ReconcileDeps,
+  deps: PurchaseDeps,
 ): Promise<Cluster | undefined> {
   const left = leftOf(expected, standing);
   if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
@@ -224,7 +224,7 @@ function leftOf(expected: Pending, { remaining, overdue, ended }: Standing): Pen
 }
 
 /** How a job's purchase ended, as its record has it. */
-async function recordedEnd(key: string, { ledger }: ReconcileDeps): Promise<Pick<Standing, 'ended' | 'progress'>> {
+async function recordedEnd(key: string, { ledger }: PurchaseDeps): Promise<Pick<Standing, 'ended' | 'progress'>> {
   const job = (await ledger.readJobs([key])).get(key);
   const progress = job && 'progress' in job ? job.progress : undefined;
   switch (progress?.state) {

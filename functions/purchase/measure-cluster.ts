@@ -1,12 +1,12 @@
 // What alarms and the dashboard watch of a cluster, from the item that a visit reads in any case.
-import { spentAt } from '../domain/decision/decide.ts';
+import { spentAt } from '../domain/decision/usage-window.ts';
 import { budgetUsed } from '../domain/decision/limits.ts';
 import type { Cluster } from '../domain/job/purchase.ts';
-import type { ReconcileDeps } from './deps.ts';
+import type { PurchaseDeps } from './deps.ts';
 
 export function measureCluster(
   cluster: Cluster,
-  { metrics, now, policyOf }: Pick<ReconcileDeps, 'metrics' | 'now' | 'policyOf'>,
+  { metrics, now, policyOf }: Pick<PurchaseDeps, 'metrics' | 'now' | 'policyOf'>,
 ): void {
   const { name, purchase } = cluster;
   const of = { cluster: name };

@@ -1,8 +1,9 @@
 // A purchase is sent once more as it was decided. So it must still be what would be decided, as far as that can be told.
 import { isDeepStrictEqual } from 'node:util';
-import { inCents, nodeCents } from '../domain/config/rules.ts';
+import { inCents, nodeCents } from '../domain/decision/money.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
-import { pendingNodes, windowsAt } from '../domain/decision/decide.ts';
+import { pendingNodes } from '../domain/decision/decide.ts';
+import { windowsAt } from '../domain/decision/usage-window.ts';
 import { withinLimits } from '../domain/decision/limits.ts';
 import type { Cluster, Purchase } from '../domain/job/purchase.ts';
 

@@ -1,31 +1,31 @@
-// An alarm speaks once. A job that was held back is decided anew with the alarm as it stands when it comes back.
+// CloudWatch notifies once per state change. A job that was held back is assessed with the alarm as it is when the job comes back.
 import type { Alarms } from '../adapters/cloudwatch/alarms.ts';
 import { breachOf } from '../domain/alerts/cloudwatch-breach.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 
-/** `stands`: to be decided as it is now. `over`: nothing is to be bought for it any more. `hushed`: nothing for now. */
-export type Standing =
+/** `stands`: to be decided as it is now. `over`: nothing is to be bought for it any more. `suppressed`: nothing for now. */
+export type Recheck =
   | { readonly kind: 'stands'; readonly job: ScaleJob }
-  | { readonly kind: 'over'; readonly why: string }
-  | { readonly kind: 'hushed'; readonly why: string };
+  | { readonly kind: 'over' | 'suppressed'; readonly why: string; readonly job?: undefined };
 
-/** @throws what asking throws: a need that still stands must not be lost, nor a muted one bought, for a failed call. */
-export type StillStands = (job: ScaleJob) => Promise<Standing>;
+/** @throws what the call throws: a need that still stands must not be lost, nor a muted one bought, for a failed call */
+export type RecheckAlert = (job: ScaleJob) => Promise<Recheck>;
 
 /** Envelopes may cut off fractions of a second of the transition's time. */
 const sameTransitionMs = 1000;
 
-export function createStillStands({
+/** @param alarms absent where there is no CloudWatch to ask: then the age of the alert decides, as for every other sender */
+export function createRecheckAlert({
   alarms,
   now,
 }: {
-  readonly alarms: Alarms;
+  readonly alarms?: Pick<Alarms, 'read' | 'mutedBy'> | undefined;
   readonly now: () => number;
-}): StillStands {
+}): RecheckAlert {
   return async (job) => {
-    if (job.alarmArn === undefined || job.intent.kind !== 'breach') return { kind: 'stands', job };
+    if (!alarms || job.alarmArn === undefined || job.intent.kind !== 'breach') return { kind: 'stands', job };
     const alarm = await alarms.read(job.alarmArn);
-    // Gone, or of another Region: without a way to ask, the age of the alert decides, as for every other sender.
+    // It is gone, or of another Region.
     if (!alarm) return { kind: 'stands', job };
     if (alarm.state !== 'ALARM') return over('its alarm has recovered while it waited');
     const since = job.since ?? job.occurredAt;
@@ -34,9 +34,9 @@ export function createStillStands({
       const anew = new Date(alarm.changedAt).toISOString();
       return over(`its alarm has recovered while it waited; that it went off anew at ${anew} is another job`);
     }
-    const hushed = alarm.hushed ?? (await alarms.mutedBy(alarm.name));
-    // It may outlast that without another transition, and so without another job.
-    if (hushed !== undefined) return { kind: 'hushed', why: `its alarm asks for nothing now: ${hushed}` };
+    const suppressed = alarm.suppressed ?? (await alarms.mutedBy(alarm.name));
+    // The alarm may outlast that without another transition, and so without another job.
+    if (suppressed !== undefined) return { kind: 'suppressed', why: `its alarm asks for nothing now: ${suppressed}` };
     const by = breachOf(alarm);
     const { kind, alarm: name } = job.intent;
     const intent = { kind, alarm: name, ...(by !== undefined && { by }) };
@@ -45,4 +45,4 @@ export function createStillStands({
   };
 }
 
-const over = (why: string): Standing => ({ kind: 'over', why });
+const over = (why: string): Recheck => ({ kind: 'over', why });

@@ -3,7 +3,7 @@
 import type { AckTaskSummary } from '../adapters/ack/client.ts';
 import type { Cluster } from '../domain/job/purchase.ts';
 import { timings } from '../domain/timings.ts';
-import type { ReconcileDeps } from './deps.ts';
+import type { PurchaseDeps } from './deps.ts';
 import { scaleOutType, unownedTasks } from './unowned-tasks.ts';
 
 /** Ids on the cluster's item at most. */
@@ -13,7 +13,7 @@ const maxReported = 10;
 export async function reportUnowned(
   { name, unowned }: Cluster,
   tasks: readonly AckTaskSummary[],
-  { ledger, log, now }: Pick<ReconcileDeps, 'ledger' | 'log' | 'now'>,
+  { ledger, log, now }: Pick<PurchaseDeps, 'ledger' | 'log' | 'now'>,
 ): Promise<void> {
   const taskIds = tasks.filter(({ type }) => type === scaleOutType).map(({ taskId }) => taskId);
   if (taskIds.every((taskId) => unowned?.taskIds.includes(taskId))) return;
@@ -22,7 +22,7 @@ export async function reportUnowned(
 }
 
 /** Looks for tasks of others in an exclusive cluster. What fails is only a warning: the next look sees the same tasks. */
-export async function lookForUnowned(name: string, deps: ReconcileDeps, until: number): Promise<void> {
+export async function lookForUnowned(name: string, deps: PurchaseDeps, until: number): Promise<void> {
   const { id, region, exclusive } = deps.policyOf(name);
   const now = deps.now();
   if (!exclusive || now >= until) return;

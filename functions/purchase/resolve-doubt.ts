@@ -6,10 +6,11 @@ import type { ClusterConfig } from '../domain/config/types.ts';
 import { type Cluster, claim, type Purchase, verdictOf } from '../domain/job/purchase.ts';
 import { isSameCluster } from '../domain/ack/scale-out-request.ts';
 import { timings } from '../domain/timings.ts';
-import { sendPurchase, settlePurchase } from './send-purchase.ts';
+import { sendPurchase } from './send-purchase.ts';
+import { settlePurchase } from './settle-purchase.ts';
 import { asError } from './as-error.ts';
 import { rearmProblem } from './rearm-problem.ts';
-import type { ReconcileDeps } from './deps.ts';
+import type { PurchaseDeps } from './deps.ts';
 import { reportUnowned } from './report-unowned.ts';
 import { candidatesFor, contradictionsTo } from './unowned-tasks.ts';
 
@@ -20,7 +21,7 @@ const notExecuted = `no task shows up ${timings.fenceMs / 60_000} minutes after 
 export const maxAttempts = 2;
 
 /** @param until epoch milliseconds from which nothing new is begun: neither a listing nor a request */
-export async function resolveDoubt(name: string, deps: ReconcileDeps, until: number): Promise<void> {
+export async function resolveDoubt(name: string, deps: PurchaseDeps, until: number): Promise<void> {
   if (deps.now() >= until) return;
   // The cluster first, the list second: a task that was settled in between is then missing from neither.
   const cluster = await deps.ledger.readCluster(name);
@@ -66,7 +67,7 @@ async function rearm(
   cluster: Cluster,
   purchase: Purchase,
   policy: ClusterConfig,
-  deps: ReconcileDeps,
+  deps: PurchaseDeps,
   until: number,
 ): Promise<void> {
   if (cluster.paused) return deps.log.warn('held-back', { cluster: cluster.name, key: purchase.key, reason: 'paused' });
@@ -99,7 +100,7 @@ export function fenceOf({ signedAt }: Pick<Purchase, 'signedAt'>): number {
 }
 
 /** An answer that cannot be read stays so; a cluster that cannot be reached may come back. In the end only a person can tell. */
-async function waitForList(seen: Cluster, purchase: Purchase, error: Error, deps: ReconcileDeps): Promise<void> {
+async function waitForList(seen: Cluster, purchase: Purchase, error: Error, deps: PurchaseDeps): Promise<void> {
   const unreadable = error instanceof AckReadError && error.code === 'UnreadableAnswer';
   if (deps.now() < fenceOf(purchase) + (unreadable ? 0 : timings.unreadableMs)) throw error;
   return park(seen, purchase, `its task list cannot be read: ${error.message}`, deps);
@@ -109,7 +110,7 @@ async function adopt(
   seen: Cluster,
   purchase: Purchase,
   { taskId }: AckTaskSummary,
-  deps: ReconcileDeps,
+  deps: PurchaseDeps,
 ): Promise<void> {
   const resolution = { by: 'reconcile', reason: 'the only scale-out task of an exclusive cluster since it was signed' };
   const verdict = verdictOf(purchase, deps.now(), { outcome: 'accepted', taskId, resolution });
@@ -118,11 +119,11 @@ async function adopt(
   deps.log.info('adopted', { cluster: seen.name, key: purchase.key, taskId });
 }
 
-async function park({ name }: Cluster, { key, nonce }: Purchase, why: string, deps: ReconcileDeps): Promise<void> {
+async function park({ name }: Cluster, { key, nonce }: Purchase, why: string, deps: PurchaseDeps): Promise<void> {
   if (await deps.ledger.park(name, nonce, why)) deps.log.warn('parked', { cluster: name, key, why });
 }
 
-async function sendAgain(seen: Cluster, purchase: Purchase, deps: ReconcileDeps): Promise<void> {
+async function sendAgain(seen: Cluster, purchase: Purchase, deps: PurchaseDeps): Promise<void> {
   const next = { nonce: deps.newNonce(), signedAt: deps.now() };
   const rearmed = { ...purchase, ...next, attempt: purchase.attempt + 1 };
   const applied = await deps.ledger.rearm(seen, purchase.nonce, next, maxAttempts).catch(() => false);

@@ -7,7 +7,7 @@ import type { Waits } from '../adapters/ledger/waits.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import type { Config } from '../domain/config/types.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
-import { storyOf } from '../domain/job/decision-record.ts';
+import { decisionRecord } from '../domain/job/decision-record.ts';
 import { timings } from '../domain/timings.ts';
 
 export interface CheckDeps {
@@ -30,8 +30,8 @@ export async function checkAlarms(deps: CheckDeps): Promise<void> {
   const { config, stackName, alarms, ledger, waits, now } = deps;
   const standing = (await alarms.inAlarm()).filter(
     // Whatever pattern the config has: an alarm about this system must never buy nodes.
-    ({ name, changedAt, hushed }) =>
-      hushed === undefined && !name.startsWith(`${stackName}-`) && now() - changedAt > timings.alarmGraceMs,
+    ({ name, changedAt, suppressed }) =>
+      suppressed === undefined && !name.startsWith(`${stackName}-`) && now() - changedAt > timings.alarmGraceMs,
   );
   const needs = standing.flatMap((alarm) => jobsOf(alarm, config).map((job) => ({ alarm, job })));
   if (needs.length === 0) return;
@@ -53,7 +53,7 @@ async function raise(alarm: StandingAlarm, job: ScaleJob, { queue, waits, now, l
   await queue.enqueue(notificationOf(alarm));
   // Without the note, the next check sends a copy: one more message of the same key.
   await waits
-    .note({ key, cluster, payload, reason, why, until: at, at, story: storyOf(job, { why, basis: {} }, at) })
+    .note({ key, cluster, payload, reason, why, until: at, at, story: decisionRecord(job, { why, basis: {} }, at) })
     .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));
 }
 

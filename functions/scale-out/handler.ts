@@ -6,7 +6,7 @@ import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
 import { reconcileCluster } from '../purchase/finish-cluster.ts';
 import { processBatch } from './process-batch.ts';
-import { createStillStands } from '../purchase/recheck-alert.ts';
+import { createRecheckAlert } from '../purchase/recheck-alert.ts';
 
 const complete = completeConfig(config);
 const adapters = createFunctionAdapters('scale-out', process.env);
@@ -15,7 +15,7 @@ const deps = {
   ...adapters,
   config: complete,
   queue,
-  ...(adapters.alarms && { stillStands: createStillStands({ ...adapters, alarms: adapters.alarms }) }),
+  recheckAlert: createRecheckAlert(adapters),
   reconcile: (cluster: string, until: number) =>
     reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(complete, name) }, until),
 };

@@ -151,19 +151,19 @@ export function describeQueue(name: string, open: () => Promise<QueueBackend>): 
       for (const detail of details) expect(detail).toMatch(allowed);
     });
 
-    test('hide brings a message back after the delay instead of the visibility timeout', async () => {
+    test('changeVisibility brings a message back after the delay instead of the visibility timeout', async () => {
       const its = await received();
       expectWait(only(await its.alerts()), 360_000);
-      await its.queue.hide(its.message, 7_300);
+      await its.queue.changeVisibility(its.message, 7_300);
       const hidden = only(await its.alerts());
       expect(hidden).toMatchObject({ messageId: its.message.messageId, body });
       expectWait(hidden, 8_000);
       expect(await its.receive()).toEqual([]);
     });
 
-    test('hide throws for a message that is not in flight, as it is not carried out', async () => {
+    test('changeVisibility throws for a message that is not in flight, as it is not carried out', async () => {
       const its = await received();
-      await expect(its.queue.hide({ ...its.message, receiptHandle: 'of-nobody' }, 1000)).rejects.toThrow();
+      await expect(its.queue.changeVisibility({ ...its.message, receiptHandle: 'of-nobody' }, 1000)).rejects.toThrow();
     });
   });
 }

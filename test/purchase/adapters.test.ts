@@ -120,7 +120,7 @@ describe('a call to a server', () => {
     expect(await queue.enqueue('an alert')).toBe('new');
     await queue.defer(message, 60_000);
     await queue.deadLetter(message, 'no-json', 'it is none');
-    await queue.hide(message, 7_000);
+    await queue.changeVisibility(message, 7_000);
     const told = server.requests.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body)]);
     expect(told).toEqual([
       ['AmazonSQS.SendMessage', expect.objectContaining({ QueueUrl: `${server.url}/alerts` })],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
-import { createStillStands } from '../../functions/purchase/recheck-alert.ts';
+import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { aJob, anAlarm, sampleAt } from '../support/samples.ts';
 
 const arn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:edge-busy';
@@ -9,7 +9,7 @@ const later = sampleAt + 600_000;
 
 function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: string | Error) {
   const asked: string[] = [];
-  const stillStands = createStillStands({
+  const recheckAlert = createRecheckAlert({
     alarms: {
       async read(of) {
         asked.push(of);
@@ -25,27 +25,27 @@ function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: str
     },
     now: () => later,
   });
-  return { stillStands, asked };
+  return { recheckAlert, asked };
 }
 
 describe('a job that was held back', () => {
   test.each(['OK', 'INSUFFICIENT_DATA'])('is over when its alarm is in state %s, whoever mutes it', async (state) => {
-    const { stillStands, asked } = standing({ state }, 'it is muted by a rule');
-    expect(await stillStands(job)).toMatchObject({ kind: 'over' });
+    const { recheckAlert, asked } = standing({ state }, 'it is muted by a rule');
+    expect(await recheckAlert(job)).toMatchObject({ kind: 'over' });
     expect(asked).toEqual([arn]);
   });
 
   test('is decided with the breach of today, is as young as the answer, and keeps when its need arose', async () => {
     const reason = 'Threshold Crossed: 1 datapoint [90.0 (01/03/26 10:00:00)] was greater than the threshold (50.0).';
-    expect(await standing({ reason }).stillStands(job)).toEqual({
+    expect(await standing({ reason }).recheckAlert(job)).toEqual({
       kind: 'stands',
       job: { ...job, occurredAt: later, since: sampleAt, intent: { ...job.intent, by: 40 } },
     });
   });
 
   test('is over when its alarm recovered and went off anew: that is a job of its own', async () => {
-    const { stillStands, asked } = standing({ changedAt: sampleAt + 7000 });
-    expect(await stillStands(job)).toEqual({
+    const { recheckAlert, asked } = standing({ changedAt: sampleAt + 7000 });
+    expect(await recheckAlert(job)).toEqual({
       kind: 'over',
       why: 'its alarm has recovered while it waited; that it went off anew at 2026-11-11T08:00:07.000Z is another job',
     });
@@ -56,41 +56,41 @@ describe('a job that was held back', () => {
     ['an envelope cut the fraction of a second off', sampleAt + 999],
     ['its composite alarm was in ALARM before its suppression ended', sampleAt - 3_600_000],
   ])('stands when %s', async (_, changedAt) => {
-    expect(await standing({ changedAt }).stillStands(job)).toMatchObject({ kind: 'stands' });
+    expect(await standing({ changedAt }).recheckAlert(job)).toMatchObject({ kind: 'stands' });
   });
 
   test('that was asked about before is still of the transition that it came from', async () => {
     const again = { ...job, occurredAt: later - 1000, since: sampleAt };
-    expect(await standing({ changedAt: sampleAt + 7000 }).stillStands(again)).toMatchObject({ kind: 'over' });
-    expect(await standing({}).stillStands(again)).toMatchObject({ job: { occurredAt: later, since: sampleAt } });
+    expect(await standing({ changedAt: sampleAt + 7000 }).recheckAlert(again)).toMatchObject({ kind: 'over' });
+    expect(await standing({}).recheckAlert(again)).toMatchObject({ job: { occurredAt: later, since: sampleAt } });
   });
 
   test('asks for nothing while its alarm is suppressed', async () => {
-    const { stillStands, asked } = standing({ hushed: 'its actions are suppressed by Alarm' });
+    const { recheckAlert, asked } = standing({ suppressed: 'its actions are suppressed by Alarm' });
     const why = 'its alarm asks for nothing now: its actions are suppressed by Alarm';
-    expect(await stillStands(job)).toEqual({ kind: 'hushed', why });
+    expect(await recheckAlert(job)).toEqual({ kind: 'suppressed', why });
     expect(asked).toEqual([arn]);
   });
 
   test('asks for nothing while its alarm is muted', async () => {
-    const { stillStands, asked } = standing({}, 'it is muted by a rule');
+    const { recheckAlert, asked } = standing({}, 'it is muted by a rule');
     const why = 'its alarm asks for nothing now: it is muted by a rule';
-    expect(await stillStands(job)).toEqual({ kind: 'hushed', why });
+    expect(await recheckAlert(job)).toEqual({ kind: 'suppressed', why });
     expect(asked).toEqual([arn, 'mute rules of edge-busy']);
   });
 
   test('is neither bought nor given up when a question fails', async () => {
-    await expect(standing(new Error('throttled')).stillStands(job)).rejects.toThrow('throttled');
-    await expect(standing({}, new Error('denied')).stillStands(job)).rejects.toThrow('denied');
+    await expect(standing(new Error('throttled')).recheckAlert(job)).rejects.toThrow('throttled');
+    await expect(standing({}, new Error('denied')).recheckAlert(job)).rejects.toThrow('denied');
   });
 
   test('keeps its own account when there is nobody to ask: its alarm is gone, or of another Region', async () => {
-    expect(await standing(undefined).stillStands(job)).toEqual({ kind: 'stands', job });
+    expect(await standing(undefined).recheckAlert(job)).toEqual({ kind: 'stands', job });
   });
 
   test('of another sender is not asked about', async () => {
-    const { stillStands, asked } = standing({});
-    expect(await stillStands(aJob())).toEqual({ kind: 'stands', job: aJob() });
+    const { recheckAlert, asked } = standing({});
+    expect(await recheckAlert(aJob())).toEqual({ kind: 'stands', job: aJob() });
     expect(asked).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processJob } from '../../functions/purchase/process-job.ts';
 import type { Answer } from '../../functions/purchase/send-purchase.ts';
-import { createStillStands } from '../../functions/purchase/recheck-alert.ts';
+import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { aManualBody, anAlarmBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
 import { aJob, anAlarm, aPolicy, aPurchase, day, hour, minute, sampleAt } from '../support/samples.ts';
 
@@ -15,7 +15,7 @@ const alarm = anAlarm(5, { alarmArn: arn });
 
 async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<StandingAlarm> | Error): Promise<Answer> {
   const view = await world.view([of.key], of.cluster);
-  const stillStands = createStillStands({
+  const recheckAlert = createRecheckAlert({
     alarms: {
       async read() {
         if (standing instanceof Error) throw standing;
@@ -26,7 +26,7 @@ async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<Stan
     },
     now: world.now,
   });
-  return processJob(of, view, { ...world.deps, help: world.reconcile, ...(standing && { stillStands }) });
+  return processJob(of, view, { ...world.deps, help: world.reconcile, ...(standing && { recheckAlert }) });
 }
 
 const pause = async ({ ledger }: FunctionWorld) =>
@@ -158,11 +158,11 @@ describe('whether an alarm still stands is asked', () => {
 
   test('and while it is suppressed its job goes on waiting: it may outlast that, and does not speak again', async () => {
     const world = createFunctionWorld();
-    const hushed = 'its actions are suppressed by Alarm';
+    const suppressed = 'its actions are suppressed by Alarm';
     const back = { ...alarm, heldBack: true };
-    const answer = await visit(world, back, { hushed });
+    const answer = await visit(world, back, { suppressed });
     const until = sampleAt + timings.maxDelayMs;
-    expect(answer).toEqual({ kind: 'defer', reason: 'suppressed', until, why: expect.stringContaining(hushed) });
+    expect(answer).toEqual({ kind: 'defer', reason: 'suppressed', until, why: expect.stringContaining(suppressed) });
     expect(world.wait(alarm.key)).toMatchObject({ reason: 'suppressed' });
     expect(world.measured('Decisions')).toEqual([{ value: 1, kind: 'defer', reason: 'suppressed' }]);
     world.pass(2 * hour);

@@ -147,7 +147,7 @@ describe('an alarm that nobody heard of', () => {
   test.each([
     ['its notification may still be on its way', anAlarmSince(minute)],
     ['no cluster has a rule for it', anAlarmSince(5 * minute, 'disk-full')],
-    ['its actions are suppressed', { ...anAlarmSince(5 * minute), hushed: 'its actions are suppressed by Alarm' }],
+    ['its actions are suppressed', { ...anAlarmSince(5 * minute), suppressed: 'its actions are suppressed by Alarm' }],
   ])('is left alone when %s', async (_, alarm) => {
     expect(await check([alarm])).toEqual({ sent: [], noted: [], asked: [] });
   });

@@ -267,7 +267,7 @@ describe('a failure', () => {
   });
 
   test.each([
-    ['hide', 'a job failed', (world: FunctionWorld) => world.onCall('look', 1, 'fails')],
+    ['changeVisibility', 'a job failed', (world: FunctionWorld) => world.onCall('look', 1, 'fails')],
     [
       'defer',
       'a job must wait',
@@ -410,7 +410,7 @@ describe('a function that runs out of time', () => {
     const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs - 1)).toEqual([messageId]);
-    expect(world.calls).toEqual(['readClusters', 'readJobs', 'hide']);
+    expect(world.calls).toEqual(['readClusters', 'readJobs', 'changeVisibility']);
   });
 
   test('starts a job that just fits', async () => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
-import { createStillStands } from '../../functions/purchase/recheck-alert.ts';
+import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
 import { anAlarmBody, createFunctionWorld } from '../support/function-world.ts';
 import { aPolicy, minute, sampleAt } from '../support/samples.ts';
@@ -42,7 +42,7 @@ async function weather({
     at: sampleAt + Math.floor((i * lengthMs) / breaches.length),
     name: `edge-${i}`,
   }));
-  const deps = { ...world.deps, ...(sender === 'cloudwatch' && { stillStands: standing(alarms, world.now) }) };
+  const deps = { ...world.deps, ...(sender === 'cloudwatch' && { recheckAlert: standing(alarms, world.now) }) };
 
   async function visit(): Promise<void> {
     const batch = world.sqs.visible().map((message) => world.sqs.receive(message));
@@ -78,7 +78,7 @@ interface Alarm {
 /** Every alarm stays in ALARM, with the breach that it went off with. */
 function standing(alarms: readonly Alarm[], now: () => number) {
   const byName = new Map(alarms.map((alarm) => [alarm.name, alarm]));
-  return createStillStands({
+  return createRecheckAlert({
     now,
     alarms: {
       read: async (arn) => {

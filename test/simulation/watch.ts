@@ -1,7 +1,7 @@
 // What is noticed while a history runs, whatever its ledger says afterwards: who armed each nonce, requests that should not
 // have left, and secrets where they do not belong.
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
-import { windowsAt } from '../../functions/domain/decision/decide.ts';
+import { windowsAt } from '../../functions/domain/decision/usage-window.ts';
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { MemoryTable } from '../support/memory-table.ts';

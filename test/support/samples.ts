@@ -5,7 +5,7 @@ import type { Basis, Fleet } from '../../functions/domain/decision/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../../functions/domain/job/purchase.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import type { WorkerTemplate } from '../../functions/domain/ack/scale-out-request.ts';
-import type { Story } from '../../functions/domain/job/decision-record.ts';
+import type { DecisionRecord } from '../../functions/domain/job/decision-record.ts';
 import { timings } from '../../functions/domain/timings.ts';
 
 export const minute = 60_000;
@@ -127,7 +127,7 @@ export function aBasis(of: Partial<Basis> = {}): Basis {
   };
 }
 
-export function aStory(of: Partial<Story> = {}): Story {
+export function aStory(of: Partial<DecisionRecord> = {}): DecisionRecord {
   const { source, intent, reason, occurredAt } = aJob();
   return { source, intent, reason, occurredAt, decidedAt: sampleAt, decision: 'add 3; buy 3', basis: aBasis(), ...of };
 }

@@ -13,7 +13,7 @@ export interface StandingAlarm {
   /** When it came into this state: epoch milliseconds. */
   readonly changedAt: number;
   /** Why it asks for nothing although it is in ALARM. Mute rules are not in it: `mutedBy` asks for them. */
-  readonly hushed?: string;
+  readonly suppressed?: string;
 }
 
 /** All throw what the call throws. */
@@ -81,6 +81,6 @@ function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
     ...(StateReasonData !== undefined && { reasonData: StateReasonData }),
     ...(metric?.ComparisonOperator !== undefined && { operator: metric.ComparisonOperator }),
     ...(metric?.Threshold !== undefined && { threshold: metric.Threshold }),
-    ...(suppressor !== undefined && { hushed: `its actions are suppressed by ${suppressor}` }),
+    ...(suppressor !== undefined && { suppressed: `its actions are suppressed by ${suppressor}` }),
   };
 }

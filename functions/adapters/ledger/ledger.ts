@@ -1,7 +1,7 @@
 // The purchase ledger: one DynamoDB table, key `pk`. Every write is ONE conditional write on one item, safe to repeat;
 // every read is consistent. The conditions are the protocol (DECISIONS.md): change one only with its proof at hand.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { windowsAt } from '../../domain/decision/decide.ts';
+import { windowsAt } from '../../domain/decision/usage-window.ts';
 import type {
   Cluster,
   Ended,

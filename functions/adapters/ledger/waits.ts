@@ -1,7 +1,7 @@
 // Notes on jobs that wait: neither a slot nor a record tells of them. They stand beside the protocol, which never reads
 // them: a note that is lost, late or old costs people a sentence, and never a node.
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Story } from '../../domain/job/decision-record.ts';
+import type { DecisionRecord } from '../../domain/job/decision-record.ts';
 
 export interface Wait {
   readonly key: string;
@@ -16,7 +16,7 @@ export interface Wait {
   readonly until: number;
   /** When it was last told to wait: epoch milliseconds. */
   readonly at: number;
-  readonly story: Story;
+  readonly story: DecisionRecord;
 }
 
 /** Both throw what the call throws. */

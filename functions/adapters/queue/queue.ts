@@ -25,7 +25,7 @@ export interface AlertQueue {
   /** Puts the message on the dead-letter queue with the reason. The received copy is to be acknowledged then. */
   deadLetter(message: AlertMessage, reason: string, detail: string): Promise<void>;
   /** Lets a failed message come back after the delay instead of the queue's visibility timeout. */
-  hide(message: AlertMessage, delayMs: number): Promise<void>;
+  changeVisibility(message: AlertMessage, delayMs: number): Promise<void>;
 }
 
 export interface QueueUrls {
@@ -68,7 +68,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
         messageId: message.messageId,
       });
     },
-    async hide(message, delayMs) {
+    async changeVisibility(message, delayMs) {
       await sqs.send(
         new ChangeMessageVisibilityCommand({
           QueueUrl: urls.queue,

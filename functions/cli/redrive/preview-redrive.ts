@@ -1,87 +1,82 @@
-// What would become of a message if the function received it now: its parser, the ledger and its decision are asked, in
-// the order in which the function asks them (scale-out/process-job.ts), and nothing is written.
+// What would become of a dead letter if the queue function received it now: the message is read and its jobs are assessed by the code
+// that the function runs (functions/purchase), and nothing is written.
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
-import { parseAlert } from '../../domain/alerts/parse-alert.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
-import { decide } from '../../domain/decision/decide.ts';
-import { isSource, type ScaleJob } from '../../domain/job/scale-job.ts';
-import { missingJobs } from '../../scale-out/message-jobs.ts';
+import type { ScaleJob } from '../../domain/job/scale-job.ts';
+import type { Assessment } from '../../purchase/assess-job.ts';
+import { assessWithEvidence, type EvidenceDeps } from '../../purchase/evidence.ts';
+import { missingJobs, readMessage } from '../../purchase/message-jobs.ts';
+import { readViews } from '../../purchase/read-view.ts';
+import { describeError } from '../errors.ts';
 
-export interface Prospect {
-  /** poison, conflict and unconfigured come back to the dead letters. */
-  readonly kind: 'anew' | 'wait' | 'replay' | 'skip' | 'ignore' | 'poison' | 'conflict' | 'unconfigured';
+export interface Preview {
+  /** `anew`: what the decision needs cannot be read from here. poison, conflict and unconfigured come back to the dead letters. */
+  readonly kind: 'buy' | 'anew' | 'wait' | 'replay' | 'skip' | 'ignore' | 'poison' | 'conflict' | 'unconfigured';
   readonly key?: string;
   readonly says: string;
 }
 
-export const comesBack = (prospects: readonly Prospect[]): boolean =>
-  prospects.some(({ kind }) => kind === 'poison' || kind === 'conflict' || kind === 'unconfigured');
+export const comesBack = (previews: readonly Preview[]): boolean =>
+  previews.some(({ kind }) => kind === 'poison' || kind === 'conflict' || kind === 'unconfigured');
 
-export interface ProspectDeps {
+export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'> {
   readonly config: Config;
-  readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>;
-  readonly now: () => number;
+  readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>;
 }
 
 /** One for each job in the message, or the one that says why it holds none. */
-export async function prospectsOf(
-  { body, attributes }: Pick<DeadLetter, 'body' | 'attributes'>,
-  deps: ProspectDeps,
-): Promise<readonly Prospect[]> {
-  const { source, cluster } = attributes;
-  if (source !== undefined && !isSource(source)) return [comingBack('poison', `its source ${source} is not known`)];
-  const parsed = parseAlert(body, { config: deps.config, ...(source && { source }), ...(cluster && { cluster }) });
-  switch (parsed.kind) {
+export async function previewRedrive(
+  { body, attributes, sentAt }: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
+  deps: PreviewDeps,
+): Promise<readonly Preview[]> {
+  // As the redrive sends it (adapters/queue/dead-letters.ts).
+  const message = { body, attributes: { arrivedAt: String(sentAt), ...attributes }, receiveCount: 1 };
+  const { content } = readMessage(message, deps.config, deps.now());
+  switch (content.kind) {
     case 'poison':
-      return [comingBack('poison', parsed.detail)];
-    case 'ignored':
-      if (parsed.unclaimed) return [comingBack('unconfigured', parsed.why)];
-      return [{ kind: 'ignore', says: `would be ignored: ${parsed.why}` }];
+    case 'unconfigured':
+      return [comingBack(content.kind, content.why)];
+    case 'ignore':
+      return [{ kind: 'ignore', says: `would be ignored: ${content.why}` }];
     case 'jobs': {
-      const missing = missingJobs({ attributes }, parsed.jobs.length);
-      const left = await Promise.all(parsed.jobs.map((job) => prospectOf(job, deps)));
-      return missing === undefined ? left : [...left, comingBack('unconfigured', missing)];
+      const missing = missingJobs(message, content.jobs.length);
+      const previews = await Promise.all(content.jobs.map((job) => previewJob(job, deps)));
+      return missing === undefined ? previews : [...previews, comingBack('unconfigured', missing)];
     }
   }
 }
 
-async function prospectOf(job: ScaleJob, { config, ledger, now }: ProspectDeps): Promise<Prospect> {
-  const { key } = job;
-  // The cluster first: a verdict that moves from it to the job's record between is then seen.
-  const cluster = await ledger.readCluster(job.cluster);
-  const slot = cluster.purchase?.key === key ? cluster.purchase : undefined;
-  const earlier = cluster.done[key] ?? slot ?? (await ledger.readJobs([key])).get(key);
-  if (earlier && earlier.payload !== job.payload)
-    return {
-      ...comingBack('conflict', `its key was used before to ${earlier.payload}, and asks now to ${job.payload}`),
-      key,
-    };
-  if (earlier && 'phase' in earlier)
-    return { kind: 'replay', key, says: `its purchase is ${earlier.phase}: replay, buys nothing` };
-  if (earlier) return { kind: 'replay', key, says: replayed[earlier.outcome] };
-
-  const decision = decide({ job, cluster, policy: policyOf(config, job.cluster), now: now() });
-  switch (decision.kind) {
-    case 'skip':
-      return { kind: 'skip', key, says: `${decision.reason}: would be skipped, as ${decision.why}` };
-    case 'defer':
-      return { kind: 'wait', key, says: `would wait: ${decision.why}` };
-    case 'look':
-    case 'buy':
-      return { kind: 'anew', key, says: 'would be decided anew, and may buy' };
+async function previewJob(job: ScaleJob, deps: PreviewDeps): Promise<Preview> {
+  const view = (await readViews([job], deps.ledger)).get(job.cluster);
+  if (!view) throw new Error(`${job.cluster} was not read`);
+  const evidence = { ...deps, policyOf: (cluster: string) => policyOf(deps.config, cluster) };
+  try {
+    const { assessment } = await assessWithEvidence(job, view, evidence);
+    return { key: job.key, ...inWords(assessment) };
+  } catch (error) {
+    const says = `would be decided anew, and may buy; how cannot be told from here (${describeError(error)})`;
+    return { kind: 'anew', key: job.key, says };
   }
 }
 
-const replayed = {
-  accepted: 'already bought: replay, buys nothing',
-  rejected: 'refused by the API before: replay, buys nothing',
-  abandoned: 'abandoned before: replay, buys nothing',
-  skipped: 'skipped before: replay, buys nothing',
-} as const;
+function inWords(assessment: Assessment): Omit<Preview, 'key'> {
+  switch (assessment.kind) {
+    case 'conflict':
+      return comingBack('conflict', assessment.why);
+    case 'replay':
+      return { kind: 'replay', says: `${assessment.why}: replay, buys nothing` };
+    case 'wait':
+      return { kind: 'wait', says: `would wait (${assessment.reason}): ${assessment.why}` };
+    case 'skip':
+      return { kind: 'skip', says: `${assessment.reason}: would be skipped, as ${assessment.why}` };
+    case 'buy':
+      return { kind: 'buy', says: `would buy: ${assessment.why}` };
+  }
+}
 
-const comingBack = (kind: 'poison' | 'conflict' | 'unconfigured', why: string): Prospect => ({
+const comingBack = (kind: 'poison' | 'conflict' | 'unconfigured', why: string): Preview => ({
   kind,
   says: `${kind}: would come back here, as ${why}`,
 });

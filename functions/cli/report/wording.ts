@@ -1,6 +1,6 @@
 // A need for capacity in words: who asked, for what, and why.
 import type { Intent, Source } from '../../domain/job/scale-job.ts';
-import type { Story } from '../../domain/job/decision-record.ts';
+import type { DecisionRecord } from '../../domain/job/decision-record.ts';
 
 const senders: Readonly<Record<Source, string>> = {
   cloudwatch: 'CloudWatch',
@@ -12,7 +12,7 @@ const senders: Readonly<Record<Source, string>> = {
   manual: 'A person',
 };
 
-export function howItArose(cluster: string, { source, intent, reason, requestedBy }: Story): string {
+export function howItArose(cluster: string, { source, intent, reason, requestedBy }: DecisionRecord): string {
   const who = requestedBy ?? senders[source];
   const verb = intent.kind === 'breach' ? 'reported' : 'asked for';
   // The reason that a request without one gets says no more than who asked.

@@ -16,7 +16,7 @@ export interface Transition {
   readonly changedAt: number;
   readonly evidence: Evidence;
   /** Why an ALARM asks for nothing nevertheless. */
-  readonly hushed?: string;
+  readonly suppressed?: string;
 }
 
 /** Printed into a key: an alarm's name may hold any character, so only what UTF-8 cannot carry is refused. */
@@ -53,7 +53,7 @@ export function fromNotification(value: JsonObject): Transition | Poison {
     state: NewStateValue,
     changedAt: StateChangeTime,
     evidence: { reason: NewStateReason, operator: Trigger.ComparisonOperator, threshold: Trigger.Threshold },
-    ...(ofSeries && { hushed: oneSeries }),
+    ...(ofSeries && { suppressed: oneSeries }),
   };
 }
 
@@ -94,7 +94,7 @@ const oneSeries = 'one series of a multi-series alarm changed; the alarm itself 
 
 function fromChange(of: z.infer<typeof change>, arn: string): Transition {
   const { value, timestamp, reason = '', reasonData, actionsSuppressedBy } = of.state;
-  const hushed = isGiven(of.muteDetail)
+  const suppressed = isGiven(of.muteDetail)
     ? 'it is muted by an alarm mute rule'
     : isGiven(actionsSuppressedBy)
       ? `its actions are suppressed by ${quoted(actionsSuppressedBy)}`
@@ -107,7 +107,7 @@ function fromChange(of: z.infer<typeof change>, arn: string): Transition {
     state: value,
     changedAt: timestamp,
     evidence: { reason, reasonData },
-    ...(hushed !== undefined && { hushed }),
+    ...(suppressed !== undefined && { suppressed }),
   };
 }
 

@@ -43,10 +43,10 @@ function readerFor(value: JsonObject): Reader | undefined {
 }
 
 function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
-  const { alarm, arn, state, changedAt, evidence, hushed } = transition;
+  const { alarm, arn, state, changedAt, evidence, suppressed } = transition;
   // The state before does not matter: a composite alarm whose suppression ends goes from ALARM to ALARM.
   if (state !== 'ALARM') return ignored(`alarm ${alarm} is in state ${state}; only ALARM asks for nodes`);
-  if (hushed !== undefined) return ignored(`alarm ${alarm}: ${hushed}`);
+  if (suppressed !== undefined) return ignored(`alarm ${alarm}: ${suppressed}`);
   const cluster = clusterOfAlarm(context, alarm);
   if (cluster === undefined) return unclaimed(nobodyWants(alarm, context));
   const by = breachOf(evidence);

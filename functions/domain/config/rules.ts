@@ -1,5 +1,6 @@
 // The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
 import type { AlarmRule, ClusterConfig, Schedule, Step } from './types.ts';
+import { inCents, nodeCents } from '../decision/money.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
 
@@ -13,14 +14,6 @@ export interface ReadableCluster {
   readonly price?: { readonly [K in keyof Price]?: Price[K] | undefined } | undefined;
   readonly alarms?: readonly (AlarmRule | undefined)[] | undefined;
   readonly schedules?: readonly (Schedule | undefined)[] | undefined;
-}
-
-/** Money is counted in whole hundredths: as fractions, three times 0.1 is more than 0.3. */
-export const inCents = (amount: number): number => Math.round(amount * 100);
-
-/** What one node costs for all the months it is bought for, in hundredths; 0 when no price is configured. */
-export function nodeCents({ price, worker }: Pick<ClusterConfig, 'price' | 'worker'>): number {
-  return inCents(price?.perNodeMonth ?? 0) * worker.worker_period;
 }
 
 /** Lists what each field allows and the fields together do not. */

@@ -1,11 +1,22 @@
 // The decision, like arithmetic: a job, what the ledger says of the cluster, what the cluster says of itself, the policy
 // and the time go in; buy, skip or defer comes out, with its reason and the numbers it rests on. When unsure, it buys
 // less: nodes cannot be returned.
-import { inCents, nodeCents } from '../config/rules.ts';
 import type { ClusterConfig } from '../config/types.ts';
-import { type Basis, type Decision, defer, type Fleet, type Rule, skip } from './decision.ts';
+import {
+  type Basis,
+  type Buy,
+  type Decision,
+  type Decline,
+  type Deferral,
+  defer,
+  type Fleet,
+  type Rule,
+  skip,
+} from './decision.ts';
 import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './step-adjustment.ts';
 import { withinLimits } from './limits.ts';
+import { addMoney, nodeCents } from './money.ts';
+import { spentAt, usedAt } from './usage-window.ts';
 import type { Cluster } from '../job/purchase.ts';
 import type { ScaleJob } from '../job/scale-job.ts';
 import { nodesIn, type Supply, supplyFor } from './in-flight.ts';
@@ -15,10 +26,15 @@ export interface DecisionInput {
   readonly job: ScaleJob;
   readonly cluster: Cluster;
   readonly policy: ClusterConfig;
-  /** Absent on the first look. */
-  readonly fleet?: Fleet;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** A purchase is possible: it takes the fleet of the cluster to decide. */
+export interface NeedsFleet {
+  readonly kind: 'needs-fleet';
+  /** What was bought already, by which the nodes of the fleet are told apart. */
+  readonly supply: Supply;
 }
 
 /** More verdicts than this on one cluster item would endanger DynamoDB's 400 KB item limit. */
@@ -30,52 +46,60 @@ const recheckMs = 5 * 60_000;
 /** Nodes join in minutes, and the reconciler sees it within one. */
 const joiningMs = 60_000;
 
-export function decide(input: DecisionInput): Decision {
-  const { job, cluster, policy, fleet, now } = input;
+/** The first step. Most jobs end here, without a call to the API of ACK. */
+export function decideBeforeFleet(input: DecisionInput): Decline | Deferral | NeedsFleet {
+  const need = considerNeed(input);
+  if ('kind' in need) return need;
+  // No fleet leaves more missing, and more room, than none: what buys nothing there is certain without a look.
+  const most = decideCount(input, need, undefined);
+  return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'needs-fleet', supply: need.supply };
+}
+
+/** The second step. The first one is repeated in it, as the time that the look took may have made the job stale. */
+export function decideWithFleet(input: DecisionInput, fleet: Fleet): Decision {
+  const need = considerNeed(input);
+  if ('kind' in need) return need;
+  const { rule, supply } = need;
+  const basis: Basis = { rule, fleet, ...supplyBasis(rule, supply) };
+  const { job, now } = input;
+  if (fleet.state !== 'running')
+    return defer('not-running', now + recheckMs, `${job.cluster} is ${fleet.state}, not running`, basis);
+  if (fleet.notReady > unready.nodes && fleet.notReady > unready.share * fleet.nodes) {
+    const idle = `${fleet.notReady} of ${fleet.nodes} nodes are not Ready: paid for and idle`;
+    return defer('nodes-not-ready', now + recheckMs, idle, basis);
+  }
+  // Nodes are listed from their boot on and awaited until they are Ready: in between, a sum of both counts them twice.
+  if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
+    const why = `${demandInWords(job.intent, rule, supply, fleet)}: nodes on their way may be in the cluster already`;
+    return defer('joining', now + joiningMs, why, basis);
+  }
+  return decideCount(input, need, fleet);
+}
+
+/** What the job and the ledger say without the cluster: a decision, or the need that is left to decide. */
+function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | Deferral | Need {
   const stale = staleness(job, policy, now);
   if (stale) return skip('stale', stale, {});
   const rule = ruleOf(job, policy);
   if (typeof rule === 'string') return skip('no-rule', rule, {});
-
-  const recheckAt = now + recheckMs;
   if (cluster.paused) {
     const { by, reason } = cluster.paused;
-    return defer('paused', recheckAt, `${job.cluster} is paused by ${by}: ${reason}`, { rule });
+    return defer('paused', now + recheckMs, `${job.cluster} is paused by ${by}: ${reason}`, { rule });
   }
   if (Object.keys(cluster.done).length > maxDone)
-    return defer('ledger-full', recheckAt, `more than ${maxDone} verdicts wait for the reconciler`, { rule });
+    return defer('ledger-full', now + recheckMs, `more than ${maxDone} verdicts wait for the reconciler`, { rule });
   // Cooldown damps alarms. A person or a schedule knows what it asks for, as in EC2 Auto Scaling.
   if (job.intent.kind === 'breach' && now < cluster.cooldownUntil) {
     const left = minutes(cluster.cooldownUntil - now);
     return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
   }
-
-  const supply = supplyFor(job, cluster, policy);
-  const need: Need = { rule, supply, basis: { rule, ...(fleet && { fleet }), ...supplyBasis(rule, supply) } };
-  if (!fleet) {
-    // No fleet leaves more missing, and more room, than none: what buys nothing there is certain without a look.
-    const most = decideCount(input, need);
-    return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'look' };
-  }
-  if (fleet.state !== 'running')
-    return defer('not-running', recheckAt, `${job.cluster} is ${fleet.state}, not running`, need.basis);
-  if (fleet.notReady > unready.nodes && fleet.notReady > unready.share * fleet.nodes) {
-    const idle = `${fleet.notReady} of ${fleet.nodes} nodes are not Ready: paid for and idle`;
-    return defer('nodes-not-ready', recheckAt, idle, need.basis);
-  }
-  // Nodes are listed from their boot on and awaited until they are Ready: in between, a sum of both counts them twice.
-  if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
-    const why = `${demandInWords(job.intent, rule, supply, fleet)}: nodes on their way may be in the cluster already`;
-    return defer('joining', now + joiningMs, why, need.basis);
-  }
-  return decideCount(input, need);
+  return { rule, supply: supplyFor(job, cluster, policy) };
 }
 
 /** A rule, and what answers it so far. */
 interface Need {
   readonly rule: Rule;
   readonly supply: Supply;
-  readonly basis: Basis;
 }
 
 function supplyBasis(rule: Rule, { pending, overdue, answered }: Supply): Basis {
@@ -83,11 +107,16 @@ function supplyBasis(rule: Rule, { pending, overdue, answered }: Supply): Basis 
 }
 
 /** What is missing, as far as the limits have room for it; without a fleet, the most that can be. */
-function decideCount({ job, cluster, policy, fleet, now }: DecisionInput, { rule, supply, basis }: Need): Decision {
+function decideCount(
+  { job, cluster, policy, now }: DecisionInput,
+  { rule, supply }: Need,
+  fleet: Fleet | undefined,
+): Buy | Decline {
   const wanted = demandOf(rule, supply, fleet);
   const how = demandInWords(job.intent, rule, supply, fleet);
+  const basis: Basis = { rule, ...(fleet && { fleet }), ...supplyBasis(rule, supply) };
   const missing: Basis = fleet || !dependsOnFleet(rule) ? { ...basis, wanted } : basis;
-  // Written so that what is no number buys nothing.
+  // NaN fails this comparison, so it buys nothing.
   if (!(wanted > 0)) return skip('satisfied', `${how}: ${satisfiedInWords(rule, fleet)}`, missing);
 
   const [used, spent] = [usedAt(cluster, now), spentAt(cluster, now)];
@@ -98,7 +127,7 @@ function decideCount({ job, cluster, policy, fleet, now }: DecisionInput, { rule
     ...missing,
     ...(limit && { limit }),
     used: { before: used, after: used + bought },
-    ...(policy.price && { spent: { before: spent, after: sum(spent, costOf(bought)) } }),
+    ...(policy.price && { spent: { before: spent, after: addMoney(spent, costOf(bought)) } }),
   });
   if (limit && count === 0)
     return skip(limit.name, `${how}: the limit ${limit.name} leaves room for none`, basisFor(0));
@@ -118,26 +147,10 @@ export function pendingNodes(cluster: Cluster): number {
   return nodesIn(Object.values(cluster.pending));
 }
 
-/** The UTC day and month that a purchase counts in, as the ledger writes them. */
-export function windowsAt(now: number): { readonly window: string; readonly month: string } {
-  const iso = new Date(now).toISOString();
-  return { window: iso.slice(0, 10), month: iso.slice(0, 7) };
-}
+/** An alert is about a moment; a person's or a schedule's job holds for a day, and no longer than it says. */
+export const isStale = (job: ScaleJob, policy: ClusterConfig, now: number): boolean =>
+  staleness(job, policy, now) !== undefined;
 
-/**
- * Nodes that count against the daily limit now: the counter of an earlier day counts no more. That of a later day
- * does: another clock, a moment ahead of ours, has seen midnight first.
- */
-export function usedAt(cluster: Cluster, now: number): number {
-  return cluster.window >= windowsAt(now).window ? cluster.used : 0;
-}
-
-/** Money that counts against the monthly budget now. */
-export function spentAt(cluster: Cluster, now: number): number {
-  return cluster.month >= windowsAt(now).month ? cluster.spent : 0;
-}
-
-/** An alert speaks of a moment; a person's or a schedule's job holds for a day, and no longer than it says. */
 function staleness(job: ScaleJob, policy: ClusterConfig, now: number): string | undefined {
   if (job.validUntil !== undefined && now > job.validUntil)
     return `nobody needs it after ${new Date(job.validUntil).toISOString()}`;
@@ -147,4 +160,3 @@ function staleness(job: ScaleJob, policy: ClusterConfig, now: number): string | 
 }
 
 const minutes = (ms: number): string => `${Math.max(1, Math.round(ms / 60_000))} min`;
-const sum = (a: number, b: number): number => (inCents(a) + inCents(b)) / 100;

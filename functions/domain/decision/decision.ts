@@ -88,12 +88,7 @@ export type Deferral = Decided & {
   readonly until: number;
 };
 
-export type Decision =
-  | Buy
-  | Decline
-  | Deferral
-  /** A purchase is possible: look at the cluster and decide again with its fleet. */
-  | { readonly kind: 'look' };
+export type Decision = Buy | Decline | Deferral;
 
 export function skip(reason: SkipReason, why: string, basis: Basis): Decline {
   return { kind: 'skip', reason, why, basis };

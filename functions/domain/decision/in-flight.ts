@@ -70,7 +70,7 @@ export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Sup
   };
 }
 
-interface ListedNode {
+export interface ListedNode {
   readonly status: string;
   /** Epoch milliseconds; undefined when it is not known. */
   readonly createdAt?: number | undefined;

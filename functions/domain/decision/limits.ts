@@ -1,5 +1,5 @@
 // How many nodes the limits of a cluster leave room for.
-import { inCents, nodeCents } from '../config/rules.ts';
+import { inCents, nodeCents } from './money.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import type { Basis } from './decision.ts';
 

@@ -2,7 +2,7 @@ import type { Basis, Buy } from '../decision/decision.ts';
 import type { Intent, ScaleJob, Source } from './scale-job.ts';
 
 /** What arrived and what was decided, kept with the purchase and its verdict so that a job's story can be told. */
-export interface Story {
+export interface DecisionRecord {
   readonly source: Source;
   readonly intent: Intent;
   readonly reason: string;
@@ -15,7 +15,7 @@ export interface Story {
   readonly basis: Basis;
 }
 
-export function storyOf(job: ScaleJob, { why, basis }: Pick<Buy, 'why' | 'basis'>, decidedAt: number): Story {
+export function decisionRecord(job: ScaleJob, { why, basis }: Pick<Buy, 'why' | 'basis'>, decidedAt: number): DecisionRecord {
   const { source, intent, reason, requestedBy } = job;
   const occurredAt = job.since ?? job.occurredAt;
   const asker = requestedBy === undefined ? {} : { requestedBy };

@@ -5,7 +5,7 @@ import type { ClusterConfig } from '../config/types.ts';
 import type { Buy, DryRun } from '../decision/decision.ts';
 import type { ScaleJob } from './scale-job.ts';
 import type { WorkerTemplate } from '../ack/scale-out-request.ts';
-import { type Story, storyOf } from './decision-record.ts';
+import { type DecisionRecord, decisionRecord } from './decision-record.ts';
 import { timings } from '../timings.ts';
 
 /** sending: a request may be on its way. unknown: nobody knows what became of it. parked: a person must say. */
@@ -32,7 +32,7 @@ export interface Purchase {
   readonly exclusive: boolean;
   /** The request without count and password. */
   readonly request: WorkerTemplate;
-  readonly story: Story;
+  readonly story: DecisionRecord;
   /** How many task listings after the fence showed nothing. */
   readonly emptyListings?: number;
   /** The evidence, once parked. */
@@ -55,7 +55,7 @@ export interface Verdict {
   readonly nonce: string;
   readonly payload: string;
   readonly at: number;
-  readonly story: Story;
+  readonly story: DecisionRecord;
   readonly taskId?: string;
   readonly requestId?: string;
   /** The API's code and message, for a rejection. */
@@ -150,7 +150,7 @@ export interface Skip {
   readonly reason: string;
   readonly payload: string;
   readonly at: number;
-  readonly story: Story;
+  readonly story: DecisionRecord;
   /** Present for a dry run, and only for one. */
   readonly dryRun?: DryRun;
 }
@@ -192,7 +192,7 @@ export function newPurchase(
     region,
     exclusive,
     request: worker,
-    story: storyOf(job, buy, now),
+    story: decisionRecord(job, buy, now),
   };
 }
 

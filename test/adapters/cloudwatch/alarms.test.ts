@@ -73,11 +73,11 @@ test('a composite alarm whose actions are suppressed is told so, read or listed'
   const suppressed = { ...compositeAlarm, ActionsSuppressedBy: 'WaitPeriod' };
   const page = { CompositeAlarms: [suppressed, { ...compositeAlarm, AlarmArn: arn }] };
   const { alarms } = await cloudwatch(page, page);
-  const hushed = 'its actions are suppressed by WaitPeriod';
-  expect(await alarms.read(suppressed.AlarmArn)).toMatchObject({ hushed });
+  const suppressed = 'its actions are suppressed by WaitPeriod';
+  expect(await alarms.read(suppressed.AlarmArn)).toMatchObject({ suppressed });
   const [first, second] = await alarms.inAlarm();
-  expect(first).toMatchObject({ hushed });
-  expect(second).not.toHaveProperty('hushed');
+  expect(first).toMatchObject({ suppressed });
+  expect(second).not.toHaveProperty('suppressed');
 });
 
 describe('the mute rule of an alarm', () => {

@@ -5,7 +5,7 @@ import type { Step } from '../../../functions/domain/config/types.ts';
 import type { Basis } from '../../../functions/domain/decision/decision.ts';
 import type { Progress, Purchase, Verdict } from '../../../functions/domain/job/purchase.ts';
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
-import type { Story } from '../../../functions/domain/job/decision-record.ts';
+import type { DecisionRecord } from '../../../functions/domain/job/decision-record.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, minute, sampleAt } from '../../support/samples.ts';
 
@@ -28,7 +28,7 @@ const refused = (of: Partial<Verdict> & { outcome: 'rejected' | 'abandoned' }) =
 const inSlot = (of: Partial<Purchase> & Pick<Purchase, 'phase'>) =>
   tellStory({ ...common, state: of.phase, purchase: aPurchase({ story: told, ...of }) });
 
-const skipped = (story: Story, reason = 'satisfied') =>
+const skipped = (story: DecisionRecord, reason = 'satisfied') =>
   tellStory({
     ...common,
     state: 'skipped',
@@ -54,7 +54,7 @@ test('tells a purchase from the request to its Ready nodes', () => {
 });
 
 describe('what arrived is told', () => {
-  const arrived = (of: Partial<Story>) => says(skipped(aStory(of)))[0];
+  const arrived = (of: Partial<DecisionRecord>) => says(skipped(aStory(of)))[0];
 
   test('with who asked, and for how many nodes in all', () => {
     expect(arrived({ requestedBy: 'bob', intent: { kind: 'reach', nodes: 8 }, reason: 'a launch' })).toBe(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig, Step } from '../../../functions/domain/config/types.ts';
-import { type DecisionInput, decide, pendingNodes, spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/decide.ts';
+import { type DecisionInput, decide, pendingNodes } from '../../../functions/domain/decision/decide.ts';
+import { spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/usage-window.ts';
 import type { Basis, Decision, Fleet } from '../../../functions/domain/decision/decision.ts';
 import type { Cluster, Pending, Verdict } from '../../../functions/domain/job/purchase.ts';
 import type { Intent, ScaleJob } from '../../../functions/domain/job/scale-job.ts';

@@ -1,0 +1,17 @@
+import type { WaitReason } from './assess-job.ts';
+
+/** What becomes of the message for one job. */
+export type Answer =
+  | {
+      readonly kind: 'done';
+      readonly outcome: 'accepted' | 'rejected' | 'skipped' | 'replayed' | 'in-doubt';
+      readonly why: string;
+    }
+  | { readonly kind: 'defer'; readonly until: number; readonly reason: DeferralReason; readonly why: string }
+  | { readonly kind: 'retry'; readonly why: string }
+  | { readonly kind: 'conflict'; readonly why: string }
+  /** Another process moved the cluster on: read it again and start over. */
+  | { readonly kind: 'again' };
+
+/** Why a job waits: as it was assessed, or after its own send, which provably did not happen. */
+export type DeferralReason = WaitReason | 'not-sent';

@@ -1,0 +1,82 @@
+// From a message to the jobs in it, or to the reason why it has none. Pure: the queue function and the previews of a redrive read
+// messages in the same way.
+import type { AlertMessage } from '../adapters/queue/queue.ts';
+import { poison, quoted } from '../domain/alerts/dialect.ts';
+import { type ParsedAlert, type PoisonReason, parseAlert } from '../domain/alerts/parse-alert.ts';
+import type { Config } from '../domain/config/types.ts';
+import { isSource, type ScaleJob, type Source } from '../domain/job/scale-job.ts';
+import { timings } from '../domain/timings.ts';
+
+export type Received = Pick<AlertMessage, 'body' | 'attributes' | 'receiveCount'>;
+
+/** Why a message has no jobs. `unconfigured` and `poison` are dead letters. */
+export type NoJobs =
+  | { readonly kind: 'ignore' | 'unconfigured'; readonly why: string }
+  | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly why: string };
+
+export interface MessageContent {
+  readonly source: Source | 'unknown';
+  readonly content: { readonly kind: 'jobs'; readonly jobs: readonly ScaleJob[] } | NoJobs;
+  /** What of the message was left out, and why. */
+  readonly warnings: readonly string[];
+  /** Alerts that were not looked at. */
+  readonly truncated: number;
+}
+
+/** @param now epoch milliseconds */
+export function readMessage(message: Received, config: Config, now: number): MessageContent {
+  const { source, cluster } = message.attributes;
+  const known = source !== undefined && isSource(source) ? source : undefined;
+  const parsed: ParsedAlert =
+    source === known
+      ? parseAlert(message.body, { config, ...(known && { source: known }), ...(cluster && { cluster }) })
+      : poison('unknown-kind', `its source ${quoted(source)} is not known`);
+  return {
+    source: (parsed.kind === 'jobs' ? parsed.jobs[0]?.source : known) ?? 'unknown',
+    content: contentOf(parsed, message, now),
+    warnings: parsed.warnings ?? [],
+    truncated: parsed.truncated ?? 0,
+  };
+}
+
+function contentOf(parsed: ParsedAlert, message: Received, now: number): MessageContent['content'] {
+  switch (parsed.kind) {
+    case 'jobs':
+      return { kind: 'jobs', jobs: parsed.jobs.map((job) => asReceived(job, message, now)) };
+    case 'ignored':
+      // It may have been a job when it came before, under another config: a mistake there must not lose a need.
+      return { kind: parsed.unclaimed && cameBefore(message) ? 'unconfigured' : 'ignore', why: parsed.why };
+    case 'poison':
+      return { kind: 'poison', reason: parsed.reason, why: parsed.detail };
+  }
+}
+
+/** It failed, waited, or was among the dead letters. */
+function cameBefore({ receiveCount, attributes }: Received): boolean {
+  return receiveCount > 1 || attributes['arrivedAt'] !== undefined;
+}
+
+/**
+ * A message that was deferred is about the past. One that is dated ahead would not grow stale before its date: it is as
+ * old as its first arrival, give or take what clocks may differ by, and its key stays what it is.
+ */
+function asReceived(job: ScaleJob, { attributes }: Received, now: number): ScaleJob {
+  const arrivedAt = Math.min(Number(attributes['arrivedAt']) || now, now);
+  const occurredAt = Math.min(job.occurredAt, arrivedAt + timings.maxClockSkewMs);
+  return { ...job, occurredAt, ...(attributes['deferrals'] !== undefined && { heldBack: true }) };
+}
+
+/** The message as it waits: with its first arrival, as a copy must not look like a new alert, and how many jobs it has. */
+export function asWaiting(message: AlertMessage, jobs: number, now: number): AlertMessage {
+  return {
+    ...message,
+    attributes: { arrivedAt: String(now), ...(jobs > 1 && { jobs: String(jobs) }), ...message.attributes },
+  };
+}
+
+/** Why jobs are missing that the message had when it began to wait: the config has changed since. */
+export function missingJobs({ attributes }: Pick<Received, 'attributes'>, jobs: number): string | undefined {
+  const before = Number(attributes['jobs'] ?? 0);
+  if (!(before > jobs)) return undefined;
+  return `${before - jobs} of its ${before} jobs are for no rule or cluster of functions/config.ts any more; the others are done`;
+}

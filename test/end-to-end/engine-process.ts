@@ -36,7 +36,7 @@ export function start(flags: readonly string[], directory = project): Started {
   const engineFile = join(mkdtempSync(join(scratch, 'engine-')), 'engine.json');
   const child = spawn(process.execPath, ['infra/local/start.ts', ...flags], {
     cwd: directory,
-    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile, NO_COLOR: '1' },
+    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that a test can interrupt all of it.
     detached: true,

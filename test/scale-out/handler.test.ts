@@ -171,6 +171,11 @@ describe('the handler of the queue', () => {
     const { purchase } = await standIns.ledger.readCluster(name);
     expect(purchase).toEqual({ ...slot, emptyListings: 1 });
     // The other tests buy, in whatever order they run.
-    await standIns.ledger.settle(name, slot, aVerdict({ nonce: slot.nonce, outcome: 'abandoned', at: Date.now() }), 0);
+    await standIns.ledger.settle(
+      await standIns.ledger.readCluster(name),
+      slot,
+      aVerdict({ nonce: slot.nonce, outcome: 'abandoned', at: Date.now() }),
+      0,
+    );
   });
 });

@@ -47,7 +47,7 @@ export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): 
       // SEND, SETTLE, COPY. A crash between SEND and SETTLE leaves a doubt; between SETTLE and COPY a verdict on the cluster's
       // item, which the next visitor copies.
       const answer = await sendPurchase(armed, view.cluster, deps);
-      if (answer.kind === 'defer') await recordWait(job, { ...assessment, ...answer }, deps);
+      if (answer.kind === 'defer') await recordWait(job, answer, assessment, deps);
       return answer;
     }
   }
@@ -69,7 +69,7 @@ async function wait(job: ScaleJob, waiting: Wait, deps: JobDeps): Promise<Answer
     await deps.help(job.cluster);
   }
   // Its own purchase is in the slot, and more than a note.
-  if (reason !== 'sending') await recordWait(job, waiting, deps);
+  if (reason !== 'sending') await recordWait(job, waiting, waiting, deps);
   return { kind: 'defer', reason, until, why };
 }
 
@@ -103,12 +103,13 @@ export async function armPurchase(
 /** Neither slot nor record shows a job that waits: a note does. It is for people, so the job goes on without it. */
 async function recordWait(
   job: ScaleJob,
-  { reason, until, why, basis }: Pick<Buy, 'basis'> & Omit<Extract<Answer, { kind: 'defer' }>, 'kind'>,
+  { reason, until, why }: Omit<Extract<Answer, { kind: 'defer' }>, 'kind'>,
+  decided: Pick<Buy, 'why' | 'basis'>,
   { waits, log, now }: JobDeps,
 ): Promise<void> {
   const { key, cluster, payload } = job;
   const at = now();
-  const story = decisionRecord(job, { why, basis }, at);
+  const story = decisionRecord(job, decided, at);
   await waits
     .note({ key, cluster, payload, reason, why, until, at, story })
     .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));

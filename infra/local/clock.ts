@@ -13,3 +13,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Tells the time, and runs nothing. */
+export const clockWithoutTimers: Clock = { ...systemClock, after: () => () => undefined };

@@ -31,6 +31,8 @@ export interface EngineOptions {
   /** After this many receives a message goes to the dead letters. */
   readonly maxReceives: number;
   readonly reconcileEveryMs: number;
+  /** Whether the config's schedules fire when they are due. `fireSchedule` works in any case. */
+  readonly firesSchedules: boolean;
   /** Whether commands find this engine. */
   readonly register: boolean;
   readonly onEvent: (event: EngineEvent) => void;
@@ -48,6 +50,7 @@ export const defaultOptions = (): EngineOptions => ({
   functionTimeoutMs: timings.functionTimeoutMs,
   maxReceives,
   reconcileEveryMs: 60_000,
+  firesSchedules: true,
   register: true,
   onEvent: () => undefined,
 });

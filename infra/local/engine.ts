@@ -12,7 +12,7 @@ import type { QueueContents, StoredMessage } from './aws-stand-ins/messaging.ts'
 import type { SecretsManager } from './aws-stand-ins/secrets-manager.ts';
 import type { TableStream } from './aws-stand-ins/table-stream.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import { systemClock } from './clock.ts';
+import { clockWithoutTimers, systemClock } from './clock.ts';
 import { defaultOptions, type EngineOptions } from './engine-options.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import type { FunctionPool } from './function-pool.ts';
@@ -97,7 +97,8 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
     const { MessageId = '' } = await sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody }));
     return MessageId;
   };
-  const ticker = startScheduleTicker({ config: checked, clock: systemClock, send, onEvent });
+  const scheduleClock = options.firesSchedules ? systemClock : clockWithoutTimers;
+  const ticker = startScheduleTicker({ config: checked, clock: scheduleClock, send, onEvent });
   cleanup.add(() => ticker.stop());
   if (options.register) {
     registerEngine(info);

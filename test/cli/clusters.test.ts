@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { aPurchase, aStory, aVerdict, minute } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { configOf, createProject, type Outcome, type Project, testClusters } from './support.ts';
+import { configOf, createProject, type Outcome, type Project, testClusters, withClockAhead } from './support.ts';
 
 jest.setTimeout(60_000);
 
 let project: Project;
 let parts: StandIns;
-const now = Date.now();
+// Noon of this UTC day, for the gateway and the commands: what happened minutes ago happened today, and this month.
+const now = new Date().setUTCHours(12, 0, 0, 0);
+const aheadMs = now - Date.now();
+const noon = withClockAhead(aheadMs);
 beforeAll(async () => {
   project = createProject();
-  parts = await startStandIns();
+  parts = await startStandIns(() => Date.now() + aheadMs);
   await fillLedger(parts);
 });
 beforeEach(() => project.configure(configOf(testClusters)));
@@ -20,7 +23,8 @@ afterAll(async () => {
 });
 
 const key = (name: string) => `manual/edge-beijing/${name}`;
-const clusters = (...args: string[]): Promise<Outcome> => project.run(['clusters', ...args], parts.engine);
+const clusters = (...args: string[]): Promise<Outcome> =>
+  project.run(['clusters', ...args], { ...parts.engine, ...noon });
 const linesOf = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
 const at8 = expect.stringMatching(/until 20[0-9-]{8} [0-9:]{8} \+08:00 \(.* UTC\)$/);
 
@@ -96,7 +100,7 @@ describe('a cluster whose nodes cannot be counted has a dash, and all else is to
   });
 
   test('one whose key nobody names', async () => {
-    const outcome = await project.run(['clusters', '--table', parts.info.tableName], parts.aws);
+    const outcome = await project.run(['clusters', '--table', parts.info.tableName], { ...parts.aws, ...noon });
     expect(linesOf(outcome)[2]).toBe(
       '  nodes     -, 2 on their way (nothing says which secret holds the RAM key that reads; give --stack NAME, or set ACK_READ_SECRET_ID)',
     );
@@ -106,7 +110,7 @@ describe('a cluster whose nodes cannot be counted has a dash, and all else is to
 test('reads the key from the secret of the environment', async () => {
   const { aws, info } = parts;
   const variables = { ACK_READ_SECRET_ID: 'edge/ack-read', ACK_ENDPOINT: info.endpoints.ack };
-  const outcome = await project.run(['clusters', '--table', info.tableName], { ...aws, ...variables });
+  const outcome = await project.run(['clusters', '--table', info.tableName], { ...aws, ...variables, ...noon });
   expect(linesOf(outcome)[2]).toBe('  nodes     4, all Ready, 2 on their way');
 });
 

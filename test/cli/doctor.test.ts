@@ -68,7 +68,9 @@ test('prints one JSON object, and no secret anywhere', async () => {
 });
 
 test('reads a task with both keys when the cluster has one', async () => {
-  const taskId = parts.ack.core.consoleScaleOut('Cbeijing', 1);
+  // Of another cluster than the other tests look at.
+  project.configure(configOf({ edge: testClusters['edge-shanghai'] }));
+  const taskId = parts.ack.core.consoleScaleOut('Cshanghai', 1);
   const tried = lines(await doctor()).filter((one) => one.includes('DescribeTaskInfo'));
   expect(tried).toEqual(
     ['ack', 'ack-read'].map((key) =>
@@ -138,10 +140,7 @@ describe('fails, with the remedy, when', () => {
     expect(outcome.stdout).not.toContain('too-simple');
   });
 
-  test('the clocks differ by more than a minute', async () => {
-    const late = await serveHttp((response) => {
-      response.writeHead(500, { date: new Date(Date.now() + 90_000).toUTCString() }).end('{}');
-    });
+  const askedAt = (gateway: { readonly url: string }) => {
     const variables = {
       ...parts.aws,
       QUEUE_URL: parts.info.queueUrl,
@@ -149,7 +148,25 @@ describe('fails, with the remedy, when', () => {
       TABLE_NAME: 'ledger',
     };
     const secrets = { ACK_SECRET_ID: 'edge/ack', ACK_READ_SECRET_ID: 'edge/ack-read', LOGIN_SECRET_ID: 'edge/login' };
-    const outcome = await project.run(['doctor'], { ...variables, ...secrets, ACK_ENDPOINT: late.url });
+    return project.run(['doctor'], { ...variables, ...secrets, ACK_ENDPOINT: gateway.url });
+  };
+
+  test('the gateway answers without a date', async () => {
+    const gateway = await serveHttp((response) => {
+      response.sendDate = false;
+      const totals = { page: { total_count: 0 }, page_info: { total_count: 0 } };
+      response.end(JSON.stringify({ state: 'running', nodes: [], tasks: [], ...totals }));
+    });
+    const outcome = await askedAt(gateway);
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome).at(-1)).toMatch(/^fail {2}edge clock {2,}the gateway tells no date -> .*buy nothing/);
+  });
+
+  test('the clocks differ by more than a minute', async () => {
+    const late = await serveHttp((response) => {
+      response.writeHead(500, { date: new Date(Date.now() + 90_000).toUTCString() }).end('{}');
+    });
+    const outcome = await askedAt(late);
     expect(outcome.code).toBe(1);
     expect(bad(outcome).at(-1)).toMatch(/^fail {2}edge clock .*differ by (89|9\d)\.\d s -> set the clock/);
     expect(bad(outcome)).toContainEqual(expect.stringMatching(/^warn {2}secret webhook .*set WEBHOOK_SECRET_ID$/));

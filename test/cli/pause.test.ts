@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { decide } from '../../functions/domain/decision/decide.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { decide } from '../support/decide.ts';
 import { aJob } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { createProject, type Outcome, type Project, testClusters } from './support.ts';
@@ -13,6 +13,7 @@ beforeAll(async () => {
   project = createProject();
   parts = await startStandIns();
 });
+beforeEach(() => setPaused(undefined));
 afterAll(async () => {
   await parts.close();
   project.remove();
@@ -21,6 +22,11 @@ afterAll(async () => {
 const me = userInfo().username;
 const run = (...args: string[]): Promise<Outcome> => project.run(args, parts.engine);
 const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+/** As a command before this one left it. */
+async function setPaused(reason: string | undefined): Promise<void> {
+  const paused = reason === undefined ? undefined : { by: me, reason, at: Date.now() };
+  expect(await parts.ledger.pause(await cluster(), paused)).toBe(true);
+}
 const cluster = () => parts.ledger.readCluster('edge-beijing');
 
 test('pause stops purchases, with who, when and why, and moves the version on', async () => {
@@ -42,11 +48,13 @@ test('pause stops purchases, with who, when and why, and moves the version on', 
 });
 
 test('clusters tells who paused it, and why', async () => {
+  await setPaused('the bill is looked at');
   const { stdout } = await run('clusters');
   expect(stdout).toMatch(new RegExp(`paused {4}by ${me}, 20[0-9-]{8} .*UTC\\): the bill is looked at\n`));
 });
 
 test('pause of what is paused says who did it before, and its own reason counts', async () => {
+  await setPaused('the bill is looked at');
   const outcome = await run('pause', 'edge-beijing', '--reason', 'and it is wrong');
   expect(lines(outcome)[0]).toMatch(
     new RegExp(`until it is resumed; it was paused already, by ${me} on 20.*: the bill is looked at\\.$`),
@@ -55,12 +63,13 @@ test('pause of what is paused says who did it before, and its own reason counts'
 });
 
 test('resume lets it buy again, and is recorded with who, when and why', async () => {
+  await setPaused('the bill is wrong');
   const before = await cluster();
   const outcome = await run('resume', 'edge-beijing', '--reason', 'it is right now');
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   expect(lines(outcome)).toEqual([
     expect.stringMatching(
-      new RegExp(`^edge-beijing buys again\\. It was paused by ${me} on 20.*: and it is wrong\\.$`),
+      new RegExp(`^edge-beijing buys again\\. It was paused by ${me} on 20.*: the bill is wrong\\.$`),
     ),
   ]);
   const after = await cluster();

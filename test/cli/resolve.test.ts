@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Purchase } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
+import { createProject, type Outcome, type Project, withClockAhead } from './support.ts';
 
 jest.setTimeout(60_000);
 
@@ -41,10 +41,17 @@ async function putIntoSlot(name: string, minutesAgo: number, phase: Purchase['ph
 const recordOf = async (name: string) => (await parts.ledger.readJobs([key(name)])).get(key(name));
 
 describe('--accepted', () => {
-  test('settles the purchase with its task, frees the slot, and has its nodes followed', async () => {
+  let outcome: Outcome;
+  let before: Cluster;
+  let after: Cluster;
+  beforeAll(async () => {
     await putIntoSlot('bought', 1);
-    const { used } = await parts.ledger.readCluster(cluster);
-    const outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'order 2093 is in the console');
+    before = await parts.ledger.readCluster(cluster);
+    outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'order 2093 is in the console');
+    after = await parts.ledger.readCluster(cluster);
+  });
+
+  test('settles the purchase with its task, frees the slot, and has its nodes followed', async () => {
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome)).toEqual([
       `Using the local engine (process ${process.pid}).`,
@@ -54,9 +61,8 @@ describe('--accepted', () => {
       `The slot of ${cluster} is free, and what it bought (3 nodes) is followed until it is Ready.`,
       `The whole story: ${hint('show', 'bought')}`,
     ]);
-    const after = await parts.ledger.readCluster(cluster);
     expect(after.purchase).toBeUndefined();
-    expect(after).toMatchObject({ used, pending: { [key('bought')]: { taskId: 'T-7', count: 3 } } });
+    expect(after).toMatchObject({ used: before.used, pending: { [key('bought')]: { taskId: 'T-7', count: 3 } } });
     expect(await recordOf('bought')).toMatchObject({
       outcome: 'accepted',
       taskId: 'T-7',
@@ -74,9 +80,9 @@ describe('--accepted', () => {
   });
 
   test('does nothing more when it is repeated, and says who settled it', async () => {
-    const outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'again', '--json');
-    expect(outcome.code).toBe(0);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({
+    const { code, stdout } = await resolve('bought', '--accepted', 'T-7', '--reason', 'again', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
       key: key('bought'),
       cluster,
       outcome: 'accepted',
@@ -138,10 +144,7 @@ describe('before the fence', () => {
 });
 
 /** As on a machine whose clock is so many minutes ahead. */
-const underClock = (minutesAhead: number) => {
-  const shifted = `const now = Date.now; Date.now = () => now() + ${minutesAhead * minute};`;
-  return { ...parts.engine, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shifted)}` };
-};
+const underClock = (minutesAhead: number) => ({ ...parts.engine, ...withClockAhead(minutesAhead * minute) });
 
 describe('with a clock that is wrong, by which nobody can tell what is possible,', () => {
   test.each([
@@ -164,14 +167,20 @@ describe('with a clock that is wrong, by which nobody can tell what is possible,
 });
 
 describe('--abandon', () => {
-  test('settles the purchase as not bought, and gives nodes and money back', async () => {
+  let outcome: Outcome;
+  let before: Cluster;
+  let after: Cluster;
+  beforeAll(async () => {
     await putIntoSlot('lost', 38);
-    const before = await parts.ledger.readCluster(cluster);
-    const outcome = await resolve(key('lost'), '--abandon', '--reason', 'no order');
+    before = await parts.ledger.readCluster(cluster);
+    outcome = await resolve(key('lost'), '--abandon', '--reason', 'no order');
+    after = await parts.ledger.readCluster(cluster);
+  });
+
+  test('settles the purchase as not bought, and gives nodes and money back', async () => {
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
     expect(lines(outcome)).toContain(`The slot of ${cluster} is free, and the reservation of 3 nodes is given back.`);
-    const after = await parts.ledger.readCluster(cluster);
     expect(after).toMatchObject({ used: before.used - 3, spent: before.spent - 540 });
     expect(after.purchase).toBeUndefined();
     expect(await parts.receive()).toEqual([]);
@@ -195,10 +204,15 @@ describe('--abandon', () => {
 
 describe('--rearm', () => {
   const again = key('again-rearmed');
+  let outcome: Outcome;
+  let sent: readonly string[];
+  beforeAll(async () => {
+    await putIntoSlot('rearmed', 38);
+    outcome = await resolve('rearmed', '--rearm', '--reason', 'no order');
+    sent = await parts.receive();
+  });
 
   test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
-    await putIntoSlot('rearmed', 38);
-    const outcome = await resolve('rearmed', '--rearm', '--reason', 'no order');
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome).slice(-4)).toEqual([
       'Asked for 3 more nodes again, within the limits as they are now.',
@@ -206,7 +220,7 @@ describe('--rearm', () => {
       expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
       `What becomes of it: npx scale-out show ${again}`,
     ]);
-    expect((await parts.receive()).map((body) => JSON.parse(body))).toEqual([
+    expect(sent.map((body) => JSON.parse(body))).toEqual([
       {
         version: 1,
         kind: 'manual',
@@ -232,9 +246,9 @@ describe('--rearm', () => {
   });
 
   test('asks under the same key when it is repeated, as after a crash between its two steps', async () => {
-    const outcome = await resolve('rearmed', '--rearm', '--reason', 'the command was cut off', '--json');
-    expect(outcome.code).toBe(0);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ outcome: 'abandoned', again: { key: again } });
+    const { code, stdout } = await resolve('rearmed', '--rearm', '--reason', 'the command was cut off', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', again: { key: again } });
     const [body = ''] = await parts.receive();
     expect(JSON.parse(body)).toMatchObject({
       key: 'again-rearmed',

@@ -60,7 +60,8 @@ export interface StandIns {
   close(): Promise<void>;
 }
 
-export async function startStandIns(): Promise<StandIns> {
+/** @param now the clock of the gateway */
+export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   const messaging = buildApp({ logger: false, defaultRegion: region });
   const sqsEndpoint = await messaging.listen({ host: '127.0.0.1', port: 0 });
   const database = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
@@ -84,6 +85,7 @@ export async function startStandIns(): Promise<StandIns> {
     clusters: Object.values(testClusters).map(({ id, region }) => ({ id, region, initialNodes: 4 })),
     accessKeys: [secretValues.ack, secretValues.ackRead],
     listLagMs: 0,
+    now,
   });
   const others = { secretsManager: secrets.endpoint, ack: ack.url };
   const info = engineInfo({ sqs: sqsEndpoint, dynamodb: databaseEndpoint, queueUrl, tableName, ...others });

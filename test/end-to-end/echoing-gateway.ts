@@ -21,6 +21,8 @@ export interface EchoingGateway {
   readonly url: string;
   /** Answers the next request of that kind with an echo. */
   echoNext(echo: Echo): void;
+  /** Answers every further request of that kind with an echo, until it is told otherwise. */
+  echoFromNowOn(echo: Echo): void;
   /** The echoes, as they were sent. */
   readonly echoes: ReadonlyMap<Echo, string>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ const answers: Readonly<Record<Echo, Careless>> = {
 /** @param keys the access keys that it knows, and whose secret it tells when one signs a request */
 export async function startEchoingGateway(target: string, keys: readonly AccessKey[]): Promise<EchoingGateway> {
   let next: Echo | undefined;
+  let isOnce = true;
   const echoes = new Map<Echo, string>();
   const server = createServer((incoming, response) => {
     answer(incoming, response).catch((error: unknown) => {
@@ -56,7 +59,7 @@ export async function startEchoingGateway(target: string, keys: readonly AccessK
     if (!next || answers[next].action !== incoming.headers['x-acs-action'])
       return forward(target, incoming, body, response);
     const echo = next;
-    next = undefined;
+    if (isOnce) next = undefined;
     if (echo === 'error-after-purchase') await forward(target, incoming, body);
     const signer = keys.find(({ accessKeyId }) => incoming.headers.authorization?.includes(accessKeyId));
     const secrets = [signer?.accessKeySecret ?? '', ...passwordsIn(body)];
@@ -72,7 +75,10 @@ export async function startEchoingGateway(target: string, keys: readonly AccessK
     url: await listenOnLoopback(server),
     echoes,
     echoNext: (echo) => {
-      next = echo;
+      [next, isOnce] = [echo, true];
+    },
+    echoFromNowOn: (echo) => {
+      [next, isOnce] = [echo, false];
     },
     close: () => closeServer(server),
   };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const project = resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'npm-start-'));
@@ -36,7 +37,7 @@ export function start(flags: readonly string[], directory = project): Started {
   const engineFile = join(mkdtempSync(join(scratch, 'engine-')), 'engine.json');
   const child = spawn(process.execPath, ['infra/local/start.ts', ...flags], {
     cwd: directory,
-    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile, NO_COLOR: '1' },
+    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that a test can interrupt all of it.
     detached: true,
@@ -79,3 +80,6 @@ export function copyWithConfig(config: string): string {
   writeFileSync(join(copy, 'functions/config.ts'), config);
   return copy;
 }
+
+/** A module of a copy, which reads the config of the copy. The caller says of which type it is. */
+export const importFrom = (copy: string, file: string) => import(pathToFileURL(join(copy, file)).href);

@@ -3,13 +3,21 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import { config } from '../../functions/config.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { configOf as configTextOf } from '../cli/support.ts';
 import { eventually } from '../infra/local/support.ts';
+import { aPolicy } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, type Ended, start } from './engine-process.ts';
 
 jest.setTimeout(120_000);
 afterAll(cleanUp);
+
+/** functions/config.ts is the user's to edit, so no test depends on what it holds. */
+const usual = configTextOf({ edge: aPolicy() });
+/** A schedule that is due every minute. With --once only the demo fires it. */
+const scheduled = configTextOf({
+  edge: aPolicy({ schedules: [{ name: 'always', at: 'cron(* * * * ? *)', timezone: 'UTC', reach: 8 }] }),
+});
 
 const summarySchema = z.strictObject({
   jobs: z.int(),
@@ -46,7 +54,7 @@ function expectOrder({ requests, ...counts }: z.infer<typeof summarySchema>): vo
 }
 
 test('npm start -- --once --json ends well, and its last line has the numbers', async () => {
-  const { ended, engineFile } = start(['--once', '--json']);
+  const { ended, engineFile } = start(['--once', '--json'], copyWithConfig(scheduled));
   // It must not hide one that runs already.
   writeFileSync(engineFile, 'of another engine');
   const result = await ended;
@@ -59,15 +67,14 @@ test('npm start -- --once --json ends well, and its last line has the numbers', 
 });
 
 test('npm start stays up, takes messages from any client of SQS, and stops at Ctrl-C', async () => {
-  const engine = start([]);
+  const engine = start([], copyWithConfig(usual));
   await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops everything.'));
   const { queueUrl, endpoints } = infoSchema.parse(JSON.parse(readFileSync(engine.engineFile, 'utf8')));
-  const [cluster = ''] = Object.keys(config.clusters);
   const job = {
     version: 1,
     kind: 'manual',
     key: 'from-outside',
-    cluster,
+    cluster: 'edge',
     add: 1,
     dryRun: true,
     requestedBy: 'a test',
@@ -82,7 +89,7 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
     const lines = after.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' '));
     return lines.filter((line) => line.endsWith('/from-outside')).length === 2 && lines;
   });
-  expect(told).toEqual(expect.arrayContaining(['skipped nothing is bought', `key manual/${cluster}/from-outside`]));
+  expect(told).toEqual(expect.arrayContaining(['skipped nothing is bought', 'key manual/edge/from-outside']));
   expect(told).toContain('replayed skipped before: nothing is bought again');
   engine.interrupt();
   // npm passes on the signal that the terminal has sent already.

@@ -1,10 +1,9 @@
 // A person at a terminal beside the whole engine: the engine runs here, each command is a process of its own.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from '@jest/globals';
 import type { Engine, EngineEvent, EngineOptions } from '../../infra/local/engine.ts';
 import { execute, type Outcome } from '../cli/support.ts';
-import { cleanUp, copyWithConfig } from './engine-process.ts';
+import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 
 export interface Person {
   readonly engine: Engine;
@@ -30,8 +29,7 @@ export async function startPerson(config: string, options: Partial<EngineOptions
     for (const look of watchers) look();
   };
   process.env['EDGE_SCALE_OUT_ENGINE'] = engineFile;
-  const href = pathToFileURL(join(copy, 'infra/local/engine.ts')).href;
-  const { startEngine }: typeof import('../../infra/local/engine.ts') = await import(href);
+  const { startEngine }: typeof import('../../infra/local/engine.ts') = await importFrom(copy, 'infra/local/engine.ts');
   const engine = await startEngine({ ...options, onEvent });
 
   const run = (args: readonly string[], input = ''): Promise<Outcome> =>

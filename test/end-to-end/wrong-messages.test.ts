@@ -1,6 +1,11 @@
 // Every kind of wrong message, over the real queue of the embedded engine: to the dead letters, with a reason, at once.
-import { expect, test } from '@jest/globals';
-import { startEngine } from '../../infra/local/engine.ts';
+import { afterAll, expect, test } from '@jest/globals';
+import type { Engine } from '../../infra/local/engine.ts';
+import { configOf } from '../cli/support.ts';
+import { aPolicy } from '../support/samples.ts';
+import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
+
+afterAll(cleanUp);
 
 const job = {
   version: 1,
@@ -13,9 +18,12 @@ const job = {
 };
 
 test('a message of each wrong kind becomes a dead letter with its reason, and the good one beside it is handled', async () => {
+  const cluster = 'edge';
+  // Without a schedule, which could fall due meanwhile.
+  const copy = copyWithConfig(configOf({ [cluster]: aPolicy() }));
+  const { startEngine }: typeof import('../../infra/local/engine.ts') = await importFrom(copy, 'infra/local/engine.ts');
   const engine = await startEngine({ register: false });
   try {
-    const [cluster = ''] = Object.keys(engine.config.clusters);
     const good = { ...job, key: 'good', cluster, dryRun: true, requestedAt: new Date().toISOString() };
     const wrong: readonly (readonly [string, string])[] = [
       ['not-json', 'help'],
@@ -37,8 +45,6 @@ test('a message of each wrong kind becomes a dead letter with its reason, and th
     await engine.stop();
   }
 }, 120_000);
-
-type Engine = Awaited<ReturnType<typeof startEngine>>;
 
 /** Looks until nothing waits and the dead letters are all there. */
 async function untilQuiet(engine: Engine, count: number) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processJob } from '../../functions/purchase/process-job.ts';
-import type { Answer } from '../../functions/purchase/send-purchase.ts';
+import type { Answer } from '../../functions/purchase/answer.ts';
 import {
   createFunctionWorld,
   type FunctionWorld,
@@ -29,7 +29,7 @@ const { key } = job;
 /** One visit of one job, over what the ledger says now. */
 async function visit(world: FunctionWorld, of: ScaleJob = job): Promise<Answer> {
   const view = await world.view([of.key], of.cluster);
-  return processJob(of, view, { ...world.deps, help: world.reconcile });
+  return processJob(of, view, { ...world.deps, help: world.reconcile, onWrite: () => undefined });
 }
 
 describe('a new job', () => {

@@ -16,7 +16,6 @@ function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: str
         if (alarm instanceof Error) throw alarm;
         return alarm && { name: 'edge-busy', arn: of, state: 'ALARM', reason: '', changedAt: sampleAt, ...alarm };
       },
-      inAlarm: async () => [],
       async mutedBy(name) {
         asked.push(`mute rules of ${name}`);
         if (muted instanceof Error) throw muted;

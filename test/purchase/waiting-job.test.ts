@@ -4,7 +4,7 @@ import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.t
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processJob } from '../../functions/purchase/process-job.ts';
-import type { Answer } from '../../functions/purchase/send-purchase.ts';
+import type { Answer } from '../../functions/purchase/answer.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { aManualBody, anAlarmBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
 import { aJob, anAlarm, aPolicy, aPurchase, day, hour, minute, sampleAt } from '../support/samples.ts';
@@ -21,12 +21,11 @@ async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<Stan
         if (standing instanceof Error) throw standing;
         return { name: 'edge-cpu', arn, state: 'ALARM', reason: '', changedAt: sampleAt, ...standing };
       },
-      inAlarm: async () => [],
       mutedBy: async () => undefined,
     },
     now: world.now,
   });
-  return processJob(of, view, { ...world.deps, help: world.reconcile, ...(standing && { recheckAlert }) });
+  return processJob(of, view, { ...world.deps, help: world.reconcile, onWrite: () => undefined, ...(standing && { recheckAlert }) });
 }
 
 const pause = async ({ ledger }: FunctionWorld) =>

@@ -66,6 +66,8 @@ describe('the handler of the timer', () => {
   });
 
   test('fails when a cluster cannot be visited, names it, and says why in the log', async () => {
+    const doubt = aPurchase({ key: `manual/${name}/doubt`, phase: 'unknown', signedAt: Date.now() - timings.leaseMs });
+    await standIns.ledger.arm(await standIns.ledger.readCluster(name), doubt);
     standIns.ack.setFault({ kind: 'error', status: 503, when: 'before', operation: 'DescribeClusterTasks' });
     await expect(invoke()).rejects.toThrow(`reconcile failed for ${name}`);
     standIns.ack.clearFaults();

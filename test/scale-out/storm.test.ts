@@ -87,7 +87,6 @@ function standing(alarms: readonly Alarm[], now: () => number) {
         const reason = `Threshold Crossed: 1 datapoint [${50 + alarm.by}.0 (11/11/26 08:00:00)] was greater than the threshold (50.0).`;
         return { name: alarm.name, arn, state: 'ALARM', reason, changedAt: alarm.at };
       },
-      inAlarm: async () => [],
       mutedBy: async () => undefined,
     },
   });

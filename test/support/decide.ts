@@ -9,6 +9,8 @@ import type { Decision, Fleet } from '../../functions/domain/decision/decision.t
 
 export type Given = DecisionInput & { readonly fleet?: Fleet };
 
-export function decide({ fleet, ...input }: Given): Decision | NeedsFleet {
+export type Decided = Decision | NeedsFleet;
+
+export function decide({ fleet, ...input }: Given): Decided {
   return fleet ? decideWithFleet(input, fleet) : decideBeforeFleet(input);
 }

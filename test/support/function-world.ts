@@ -17,7 +17,8 @@ import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts'
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
 import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';
-import type { View } from '../../functions/purchase/process-job.ts';
+import type { View } from '../../functions/purchase/read-view.ts';
+import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
 import { createMemoryQueue } from './memory-queue.ts';
@@ -153,6 +154,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     newNonce,
     policyOf: (name: string) => policyOf(config, name),
     clockSkewMs: () => skewMs,
+    recheckAlert: createRecheckAlert({ now }),
   };
   const deps: BatchDeps & typeof base = {
     ...base,

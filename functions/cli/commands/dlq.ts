@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
+import { createClockSkew } from '../../adapters/ack/clock-skew.ts';
+import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
 import { soundConfig } from '../target/configuration.ts';
 import { oneLine, UsageError } from '../errors.ts';
 import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { causeOf, describeNone, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../redrive/dead-letters.ts';
-import { comesBack, type Prospect, prospectsOf } from '../redrive/preview-redrive.ts';
+import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
 import { shellWord } from '../terminal/shell.ts';
 import { flagsOf } from '../target/target.ts';
 
@@ -79,12 +81,12 @@ async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<v
 
 async function showLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
-  const { letters, judge, flags } = await open(options, deps);
-  const [letter, prospects] = await withLetters(letters, deps.terminal, async (all) => {
+  const { letters, preview, flags } = await open(options, deps);
+  const [letter, previews] = await withLetters(letters, deps.terminal, async (all) => {
     const found = theOne(id, all, flags);
-    return [found, await judge(found)] as const;
+    return [found, await preview(found)] as const;
   });
-  if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects });
+  if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects: previews });
   const { reason, detail } = causeOf(letter.attributes);
   const others = Object.entries(letter.attributes).filter(([name]) => name !== 'reason' && name !== 'detail');
   const rows: readonly (readonly [string, string])[] = [
@@ -92,7 +94,7 @@ async function showLetter(id: string, options: CommonOptions, deps: CommandDeps)
     ['reason', reason],
     ['detail', detail],
     ...others,
-    ...prospects.map((prospect) => ['redrive', said(prospect)] as const),
+    ...previews.map((preview) => ['redrive', said(preview)] as const),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   print(paint('bold', letter.id));
@@ -105,16 +107,16 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
     throw new UsageError(
       `${id === undefined ? 'nothing says what to redrive' : `${id} and --all do not go together`}; give an ID or --all`,
     );
-  const { letters, judge, flags } = await open(options, deps, 'queueUrl');
-  const moved: { readonly id: string; readonly prospects: readonly Prospect[]; readonly messageId?: string }[] = [];
+  const { letters, preview, flags } = await open(options, deps, 'queueUrl');
+  const moved: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string }[] = [];
   await withLetters(letters, deps.terminal, async (all, isGone) => {
     for (const letter of id === undefined ? all : [theOne(id, all, flags)]) {
-      const prospects = await judge(letter);
+      const previews = await preview(letter);
       // Who names one may know better: the deployed functions may have another config than the one that is judged by.
-      const stays = options.dryRun === true || (options.all === true && comesBack(prospects));
+      const stays = options.dryRun === true || (options.all === true && comesBack(previews));
       const messageId = stays ? undefined : await letters.redrive(letter);
       if (messageId !== undefined) isGone(letter);
-      moved.push({ id: letter.id, prospects, ...(messageId !== undefined && { messageId }) });
+      moved.push({ id: letter.id, prospects: previews, ...(messageId !== undefined && { messageId }) });
       if (!options.json) tellMove(moved.at(-1), options.dryRun === true, deps);
     }
   });
@@ -133,7 +135,7 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
 }
 
 function tellMove(
-  move: { readonly id: string; readonly prospects: readonly Prospect[]; readonly messageId?: string } | undefined,
+  move: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string } | undefined,
   dryRun: boolean,
   { terminal: { print, paint } }: CommandDeps,
 ): void {
@@ -141,10 +143,10 @@ function tellMove(
   const did = dryRun
     ? ''
     : `${move.messageId === undefined ? 'left here' : `redriven as ${shortId(move.messageId)}`}; `;
-  for (const prospect of move.prospects) print(`${paint('bold', shortId(move.id))}  ${did}${oneLine(said(prospect))}`);
+  for (const preview of move.prospects) print(`${paint('bold', shortId(move.id))}  ${did}${oneLine(said(preview))}`);
 }
 
-const said = ({ key, says }: Prospect): string => (key === undefined ? says : `${key}: ${says}`);
+const said = ({ key, says }: Preview): string => (key === undefined ? says : `${key}: ${says}`);
 
 async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
   if (!options.yes)
@@ -167,8 +169,16 @@ async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): 
 async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
   const config = await soundConfig();
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
-  const { connectDeadLetters, connectLedger } = await import('../target/connect.ts');
-  const ledger = connectLedger(target);
-  const judge = (letter: DeadLetter) => prospectsOf(letter, { config, ledger, now: deps.now });
-  return { letters: connectDeadLetters(target), judge, flags: target.flags };
+  const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
+  const clockSkew = createClockSkew(deps.now);
+  const evidence = {
+    config,
+    ledger: connectLedger(target),
+    ack: connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs)),
+    recheckAlert: createRecheckAlert({ alarms: connectAlarms(target), now: deps.now }),
+    clockSkewMs: clockSkew.worstMs,
+    now: deps.now,
+  };
+  const preview = (letter: DeadLetter) => previewRedrive(letter, evidence);
+  return { letters: connectDeadLetters(target), preview, flags: target.flags };
 }

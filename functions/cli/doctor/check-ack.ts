@@ -36,7 +36,9 @@ export async function examineCluster(
     follow('ack'),
     follow('ack-read'),
   ]);
-  return [detail, ...buyer, ...reader, ...clockOf(name, skews)];
+  const findings = [detail, ...buyer, ...reader];
+  const answered = findings.some(({ status }) => status === 'ok');
+  return [...findings, ...clockOf(name, skews, answered)];
 }
 
 function clusterCondition(name: string, { state, profile }: AckCluster): Condition {
@@ -73,8 +75,12 @@ async function lookAtTasks(
 }
 
 /** No answer, no clock to compare with: then the other lines say why. */
-function clockOf(name: string, skews: readonly number[]): readonly Finding[] {
-  if (skews.length === 0) return [];
+function clockOf(name: string, skews: readonly number[], answered: boolean): readonly Finding[] {
+  const unmeasured = fail(
+    'the gateway tells no date',
+    'reach it without what takes the header Date away: the functions buy nothing by a clock that they cannot compare',
+  );
+  if (skews.length === 0) return answered ? [{ what: `${name} clock`, ...unmeasured }] : [];
   const worst = Math.max(...skews.map(Math.abs));
   const says = `this machine and the gateway differ by ${(worst / 1000).toFixed(1)} s`;
   const remedy = 'set the clock of this machine; the functions have clocks of their own, and buy nothing beyond 60 s';

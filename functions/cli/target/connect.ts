@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from '../../adapters/ack/client.ts';
+import { type Alarms, createAlarms } from '../../adapters/cloudwatch/alarms.ts';
 import { createDeadLetters, type DeadLetters } from '../../adapters/queue/dead-letters.ts';
 import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
 import { createJobIndex, type JobIndex } from '../../adapters/ledger/job-index.ts';
@@ -59,6 +60,11 @@ export function connectWaits(target: Target): Waits {
 
 export function connectJobIndex(target: Target): JobIndex {
   return createJobIndex(documentsOf(target), required(target, 'tableName'));
+}
+
+/** Undefined on the local engine, which has no CloudWatch. */
+export function connectAlarms(target: Target): Alarms | undefined {
+  return target.engine ? undefined : createAlarms({ ...target.aws, ...patience });
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {

@@ -26,7 +26,11 @@ export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>
     );
   return [
     ...entries.flatMap(([name, of]) => clusterProblems(of).map((problem) => `clusters.${name}.${problem}`)),
-    ...repeated(entries.map(([name, of]) => [of.id, `clusters.${name}.id`])),
+    // Nobody says that ACK tells ids apart by case, and one cluster must not have two ledgers.
+    ...repeated(
+      entries.map(([name, of]) => [of.id, `clusters.${name}.id`]),
+      (id) => id.toLowerCase(),
+    ),
     ...repeated(namesIn('alarms')),
     ...repeated(namesIn('schedules')),
   ];
@@ -34,13 +38,13 @@ export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>
 
 type Named = readonly [value: string | undefined, place: string];
 
-function repeated(values: readonly Named[]): string[] {
+function repeated(values: readonly Named[], keyOf = (value: string) => value): string[] {
   const first = new Map<string, string>();
   const problems: string[] = [];
   for (const [value, place] of values) {
     if (value === undefined) continue;
-    const earlier = first.get(value);
-    if (earlier === undefined) first.set(value, place);
+    const earlier = first.get(keyOf(value));
+    if (earlier === undefined) first.set(keyOf(value), place);
     else problems.push(`${place}: ${value} is used already by ${earlier}; each must be unique`);
   }
   return problems;

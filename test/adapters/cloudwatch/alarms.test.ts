@@ -70,11 +70,11 @@ test('all alarms in ALARM are read, page by page, metric and composite', async (
 });
 
 test('a composite alarm whose actions are suppressed is told so, read or listed', async () => {
-  const suppressed = { ...compositeAlarm, ActionsSuppressedBy: 'WaitPeriod' };
-  const page = { CompositeAlarms: [suppressed, { ...compositeAlarm, AlarmArn: arn }] };
+  const composite = { ...compositeAlarm, ActionsSuppressedBy: 'WaitPeriod' };
+  const page = { CompositeAlarms: [composite, { ...compositeAlarm, AlarmArn: arn }] };
   const { alarms } = await cloudwatch(page, page);
   const suppressed = 'its actions are suppressed by WaitPeriod';
-  expect(await alarms.read(suppressed.AlarmArn)).toMatchObject({ suppressed });
+  expect(await alarms.read(composite.AlarmArn)).toMatchObject({ suppressed });
   const [first, second] = await alarms.inAlarm();
   expect(first).toMatchObject({ suppressed });
   expect(second).not.toHaveProperty('suppressed');

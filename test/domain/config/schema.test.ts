@@ -559,6 +559,14 @@ describe('names', () => {
     ]);
   });
 
+  test('of ACK are the same in whatever case, or one cluster would have two ledgers', () => {
+    const policy = { ...aPolicy(), alarms: [] };
+    const clusters = { one: { ...policy, id: 'Cabc1' }, two: { ...policy, id: 'cABC1' } };
+    expect(problemsOf({ clusters })).toEqual([
+      'clusters.two.id: cABC1 is used already by clusters.one.id; each must be unique',
+    ]);
+  });
+
   test('are compared within a cluster, too', () => {
     const [rule] = aPolicy().alarms;
     expect(problemsWith({ alarms: [rule, rule] })).toEqual([

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { policyOf } from '../../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../../functions/domain/config/schema.ts';
 import type { ClusterConfig, Step } from '../../../functions/domain/config/types.ts';
-import { type DecisionInput, decide, pendingNodes } from '../../../functions/domain/decision/decide.ts';
+import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
+import { pendingNodes } from '../../../functions/domain/decision/decide.ts';
 import { spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/usage-window.ts';
-import type { Basis, Decision, Fleet, LimitName } from '../../../functions/domain/decision/decision.ts';
+import type { Basis,  Fleet,  LimitName } from '../../../functions/domain/decision/decision.ts';
 import { type Cluster, cooldownEnd } from '../../../functions/domain/job/purchase.ts';
 import type { ScaleJob } from '../../../functions/domain/job/scale-job.ts';
 import {
@@ -24,7 +25,7 @@ import {
   sampleAt,
 } from '../../support/samples.ts';
 
-type Looked = DecisionInput & { readonly fleet: Fleet };
+type Looked = Given & { readonly fleet: Fleet };
 
 const upTo = (max: number, min = 0) => fc.integer({ min, max });
 const runs = { numRuns: 300 };
@@ -154,7 +155,7 @@ const countOf = (decision: Decision): number => (decision.kind === 'buy' ? decis
 const cents = (amount: number): number => Math.round(amount * 100);
 
 /** What decide rests on; nothing while it still has to look. */
-const basisOf = (decision: Decision): Basis => (decision.kind === 'look' ? {} : decision.basis);
+const basisOf = (decision: Decision): Basis => (decision.kind === 'needs-fleet' ? {} : decision.basis);
 
 /** Nodes that each limit has room for, counted in integers: the pencil beside decide's arithmetic. */
 function roomsOf({ cluster, policy, fleet, now }: Looked): Readonly<Record<LimitName, number>> {
@@ -254,8 +255,8 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
     fc.assert(
       fc.property(inputs, fleets, ({ fleet, ...input }, other) => {
         const unseen = decide(input);
-        if (countOf(decide({ ...input, fleet })) > 0) expect(unseen).toEqual({ kind: 'look' });
-        if (unseen.kind !== 'look') expect(decide({ ...input, fleet: other }).kind).not.toBe('buy');
+        if (countOf(decide({ ...input, fleet })) > 0) expect(unseen).toMatchObject({ kind: 'needs-fleet' });
+        if (unseen.kind !== 'needs-fleet') expect(decide({ ...input, fleet: other }).kind).not.toBe('buy');
         if (unseen.kind === 'skip') expect(unmarshall(marshall(unseen.basis))).toEqual(unseen.basis);
       }),
       runs,
@@ -428,7 +429,7 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const decision = decide(input);
-        if (decision.kind === 'look') throw new Error('it has looked');
+        if (decision.kind === 'needs-fleet') throw new Error('it has looked');
         if (decision.kind === 'defer') expect(decision.until).toBeGreaterThan(input.now);
         expect(decision.why).toMatch(/^[\w-].{9,}$/);
         expect(decision.why).not.toMatch(/NaN|undefined|\.\d{3,} CNY/);

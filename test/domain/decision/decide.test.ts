@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig, Step } from '../../../functions/domain/config/types.ts';
-import { type DecisionInput, decide, pendingNodes } from '../../../functions/domain/decision/decide.ts';
+import { pendingNodes } from '../../../functions/domain/decision/decide.ts';
+import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
 import { spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/usage-window.ts';
-import type { Basis, Decision, Fleet } from '../../../functions/domain/decision/decision.ts';
+import type { Basis,  Fleet } from '../../../functions/domain/decision/decision.ts';
 import type { Cluster, Pending, Verdict } from '../../../functions/domain/job/purchase.ts';
 import type { Intent, ScaleJob } from '../../../functions/domain/job/scale-job.ts';
 import {
@@ -21,7 +22,7 @@ import {
 } from '../../support/samples.ts';
 
 /** Three nodes for a cluster of four, unless the test says otherwise. */
-const decideOn = (changes: Partial<DecisionInput> = {}): Decision =>
+const decideOn = (changes: Partial<Given> = {}): Decision =>
   decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), fleet: aFleet(), now: sampleAt, ...changes });
 
 const countOf = (decision: Decision): number => (decision.kind === 'buy' ? decision.count : 0);
@@ -54,10 +55,10 @@ describe('decide', () => {
   });
 
   test('looks at the cluster before it buys', () => {
-    expect(decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt })).toEqual({ kind: 'look' });
+    expect(decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt })).toMatchObject({ kind: 'needs-fleet' });
   });
 
-  test.each<[string, Partial<DecisionInput>]>([
+  test.each<[string, Partial<Given>]>([
     ['stale', { job: aJob({ occurredAt: sampleAt - 2 * day }) }],
     ['without a rule', { job: aJob({ intent: { kind: 'breach', alarm: 'billing' } }) }],
     ['paused', { cluster: aCluster({ paused: { by: 'Li Wei', reason: 'order book', at: sampleAt } }) }],
@@ -72,7 +73,7 @@ describe('decide', () => {
       ...changes,
     };
     expect(decide(input)).toEqual(decide({ ...input, fleet }));
-    expect(decide(input).kind).not.toBe('look');
+    expect(decide(input).kind).not.toBe('needs-fleet');
   });
 });
 
@@ -205,12 +206,12 @@ describe('what holds a job back', () => {
 });
 
 describe('a look at the cluster', () => {
-  const unseen = (changes: Partial<DecisionInput>): Decision =>
+  const unseen = (changes: Partial<Given>): Decision =>
     decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt, ...changes });
   const percent = withSteps({ lowerBound: 0, percent: 50 });
   const reach = (nodes: number) => asking({ kind: 'reach', nodes });
 
-  test.each<[string, Partial<DecisionInput>, string, string]>([
+  test.each<[string, Partial<Given>, string, string]>([
     [
       'the day is used up',
       { cluster: today({ used: 10 }) },
@@ -257,7 +258,7 @@ describe('a look at the cluster', () => {
     expect(unseen(changes)).toMatchObject({ kind: 'skip', reason, why });
   });
 
-  test.each<[string, Partial<DecisionInput>]>([
+  test.each<[string, Partial<Given>]>([
     ['a part may be bought', { cluster: today({ used: 9 }) }],
     ['it is a dry run', { policy: aPolicy({ dryRun: true }) }],
     [
@@ -270,7 +271,7 @@ describe('a look at the cluster', () => {
     ],
     ['a number to reach is above what is on its way', { job: reach(6), cluster: aCluster({ pending: pendingOf(5) }) }],
   ])('is taken when %s', (_when, changes) => {
-    expect(unseen(changes)).toEqual({ kind: 'look' });
+    expect(unseen(changes)).toMatchObject({ kind: 'needs-fleet' });
   });
 
   test('that was spared leaves no numbers behind that nobody knows', () => {
@@ -511,7 +512,7 @@ describe('what is wanted', () => {
 describe('limits', () => {
   const tenMore = asking({ kind: 'add', nodes: 10 });
 
-  test.each<[string, Partial<DecisionInput>, number, string]>([
+  test.each<[string, Partial<Given>, number, string]>([
     ['per purchase', {}, 5, 'max-per-purchase allows 5 of 10'],
     ['per day', { cluster: today({ used: 8 }) }, 2, 'max-per-day allows 2 of 10'],
     ['of nodes', { fleet: aFleet({ nodes: 16 }) }, 4, 'max-nodes allows 4 of 10'],
@@ -541,7 +542,7 @@ describe('limits', () => {
     expect(decision).toHaveProperty('why', expect.stringContaining(`: the limit ${why}; buy ${count}`));
   });
 
-  test.each<[string, Partial<DecisionInput>]>([
+  test.each<[string, Partial<Given>]>([
     ['max-nodes', { fleet: aFleet({ nodes: 20 }) }],
     ['max-nodes', { fleet: aFleet({ nodes: 25 }) }],
     ['max-nodes', { fleet: aFleet({ nodes: 15 }), cluster: aCluster({ pending: pendingOf(5) }) }],
@@ -592,7 +593,7 @@ describe('limits', () => {
     });
   });
 
-  test.each<[string, Partial<DecisionInput>]>([
+  test.each<[string, Partial<Given>]>([
     ['a counter', { cluster: today({ used: Number.NaN }) }],
     ['money spent', { cluster: today({ spent: Number.NaN }), policy: priced(100, 1000) }],
     ['a number of pending nodes', { cluster: aCluster({ pending: pendingOf(Number.NaN) }) }],
@@ -666,7 +667,7 @@ describe('money', () => {
 });
 
 describe('a dry run', () => {
-  test.each<[string, Partial<DecisionInput>]>([
+  test.each<[string, Partial<Given>]>([
     ['of the cluster', { policy: aPolicy({ dryRun: true }) }],
     ['of the job', { job: aJob({ dryRun: true }) }],
     ['of both', { policy: aPolicy({ dryRun: true }), job: aJob({ dryRun: true }) }],
@@ -702,14 +703,14 @@ describe('a dry run', () => {
 });
 
 describe('what a decision rests on', () => {
-  const basisOf = (changes: Partial<DecisionInput> = {}): Basis => {
+  const basisOf = (changes: Partial<Given> = {}): Basis => {
     const decision = decideOn(changes);
-    if (decision.kind === 'look') throw new Error('it has looked');
+    if (decision.kind === 'needs-fleet') throw new Error('it has looked');
     return decision.basis;
   };
   const paused = { by: 'Li Wei', reason: 'order book', at: sampleAt };
 
-  test.each<[string, Partial<DecisionInput>, Basis]>([
+  test.each<[string, Partial<Given>, Basis]>([
     ['is nothing but its age for a job that is stale', { job: aJob({ occurredAt: sampleAt - 2 * day }) }, {}],
     ['is nothing for an alarm without a rule', { job: asking({ kind: 'breach', alarm: 'billing' }) }, {}],
     ['is the rule alone while paused', { cluster: aCluster({ paused }) }, { rule: { kind: 'add', nodes: 3 } }],

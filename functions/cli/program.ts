@@ -1,7 +1,6 @@
 // The command line as a whole: which commands there are, and what its exit codes mean.
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type CommandDeps, notEmpty, withExamples } from './command-line.ts';
 import { createCheck } from './commands/check.ts';
 import { createClusters } from './commands/clusters.ts';
 import { createDlq } from './commands/dlq.ts';
@@ -13,7 +12,8 @@ import { createPause, createResume } from './commands/pause.ts';
 import { createResolve } from './commands/resolve.ts';
 import { createSecretsCommand } from './commands/secrets.ts';
 import { createShow } from './commands/show.ts';
-import { describeError, oneLine, UsageError } from './errors.ts';
+import { type CommandDeps, notEmpty, withExamples } from './target/command-line.ts';
+import { describeError, oneLine, UsageError } from './terminal/errors.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** In the order of the help: a new command is one file and one name here. */

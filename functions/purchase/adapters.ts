@@ -3,18 +3,18 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
 import { type AckClient, createAckClient } from '../adapters/ack/client.ts';
-import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
 import { createClockSkew } from '../adapters/ack/clock-skew.ts';
-import { type Environment, required } from '../adapters/environment.ts';
 import { createHttpTransport } from '../adapters/ack/http-transport.ts';
+import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
+import { type Environment, required } from '../adapters/environment.ts';
 import { createLedger, type Ledger } from '../adapters/ledger/ledger.ts';
-import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
-import { createMetrics, type Metrics } from '../adapters/telemetry/metrics.ts';
+import { createWaits, type Waits } from '../adapters/ledger/waits.ts';
 import type { AlertQueue, QueueUrls } from '../adapters/queue/queue.ts';
 import { createSecrets } from '../adapters/secrets/secrets.ts';
-import { createWaits, type Waits } from '../adapters/ledger/waits.ts';
+import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
+import { createMetrics, type Metrics } from '../adapters/telemetry/metrics.ts';
+import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
 
 export interface FunctionAdapters {
   readonly ledger: Ledger;

@@ -3,8 +3,8 @@
 import { clockProblem } from '../domain/ack/clock-problem.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { decideBeforeFleet, decideWithFleet, isStale } from '../domain/decision/decide.ts';
-import { type Basis, type Buy, type Decline, type DeferReason, defer, skip } from '../domain/decision/decision.ts';
 import { fleetOf, type ListedNode } from '../domain/decision/in-flight.ts';
+import { type Basis, type Buy, type Decline, type DeferReason, defer, skip } from '../domain/job/decision.ts';
 import type { Verdict } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
@@ -51,12 +51,7 @@ export interface Replay {
   readonly uncopied?: Verdict;
 }
 
-export type Assessment =
-  | Replay
-  | { readonly kind: 'conflict'; readonly why: string }
-  | Wait
-  | Decline
-  | Buy;
+export type Assessment = Replay | { readonly kind: 'conflict'; readonly why: string } | Wait | Decline | Buy;
 
 export type Question = { readonly kind: 'needs-recheck' } | { readonly kind: 'needs-fleet' };
 
@@ -86,13 +81,24 @@ function priorOutcome({ job, view, now }: Known): Assessment | undefined {
     };
   // While its sender may live, the message stays: an acknowledged job must never depend on a handler's next step.
   if (own?.phase === 'sending') return waitForSlot('sending', own.leaseUntil, 'its request is being sent');
-  if (own) return { kind: 'replay', outcome: 'in-doubt', why: `its purchase is ${own.phase}; the reconciler resolves it, or a person` };
+  if (own)
+    return {
+      kind: 'replay',
+      outcome: 'in-doubt',
+      why: `its purchase is ${own.phase}; the reconciler resolves it, or a person`,
+    };
   if (record) return { kind: 'replay', outcome: 'replayed', why: `${record.outcome} before` };
   if (slot) return waitForSlot('busy', now + timings.busyDelayMs, `the purchase of ${slot.key} is ${slot.phase}`);
   return undefined;
 }
 
-const waitForSlot = (reason: WaitReason, until: number, why: string): Wait => ({ kind: 'wait', reason, until, why, basis: {} });
+const waitForSlot = (reason: WaitReason, until: number, why: string): Wait => ({
+  kind: 'wait',
+  reason,
+  until,
+  why,
+  basis: {},
+});
 
 function assessNew({ job: arrived, view: { cluster }, policy, now, recheck, reported }: Known): Assessment | Question {
   if (!recheck && mustRecheck(arrived, policy, now)) return { kind: 'needs-recheck' };
@@ -117,4 +123,10 @@ function mustRecheck(job: ScaleJob, policy: ClusterConfig, now: number): boolean
   return job.heldBack === true || isStale(job, policy, now + timings.jobTimeMs);
 }
 
-const asWait = ({ reason, until, why, basis }: ReturnType<typeof defer>): Wait => ({ kind: 'wait', reason, until, why, basis });
+const asWait = ({ reason, until, why, basis }: ReturnType<typeof defer>): Wait => ({
+  kind: 'wait',
+  reason,
+  until,
+  why,
+  basis,
+});

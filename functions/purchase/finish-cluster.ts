@@ -2,9 +2,9 @@
 // conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
 import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
 import { timings } from '../domain/timings.ts';
+import type { PurchaseDeps } from './deps.ts';
 import { followTasks } from './follow-tasks.ts';
 import { measureCluster } from './measure-cluster.ts';
-import type { PurchaseDeps } from './deps.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 
 /**

@@ -2,9 +2,9 @@
 // job, a durable record before it, evidence after it, and doubt is a state of its own. README.md has it on one page;
 // test/simulation proves that no condition can be left out.
 import type { Waits } from '../adapters/ledger/waits.ts';
-import type { Buy, Decline } from '../domain/decision/decision.ts';
-import { type Armed, type Cluster, claim, newPurchase, type Skip } from '../domain/job/purchase.ts';
+import type { Buy, Decline } from '../domain/job/decision.ts';
 import { decisionRecord } from '../domain/job/decision-record.ts';
+import { type Armed, type Cluster, claim, newPurchase, type Skip } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import type { Answer } from './answer.ts';
 import type { Assessment, Replay, Wait } from './assess-job.ts';

@@ -1,10 +1,10 @@
 // A purchase is sent once more as it was decided. So it must still be what would be decided, as far as that can be told.
 import { isDeepStrictEqual } from 'node:util';
-import { inCents, nodeCents } from '../domain/decision/money.ts';
+import { inCents, nodeCents } from '../domain/config/money.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { pendingNodes } from '../domain/decision/decide.ts';
-import { windowsAt } from '../domain/decision/usage-window.ts';
 import { withinLimits } from '../domain/decision/limits.ts';
+import { windowsAt } from '../domain/decision/usage-window.ts';
 import type { Cluster, Purchase } from '../domain/job/purchase.ts';
 
 /** @param nodes in the cluster now. @returns why it may not be sent again; undefined when it may */

@@ -2,16 +2,16 @@
 // never by sending again while the first request could still execute.
 import { AckReadError, type AckTaskSummary } from '../adapters/ack/client.ts';
 import { clockProblem } from '../domain/ack/clock-problem.ts';
+import { isSameCluster } from '../domain/ack/scale-out-request.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { type Cluster, claim, type Purchase, verdictOf } from '../domain/job/purchase.ts';
-import { isSameCluster } from '../domain/ack/scale-out-request.ts';
 import { timings } from '../domain/timings.ts';
+import { asError } from './as-error.ts';
+import type { PurchaseDeps } from './deps.ts';
+import { rearmProblem } from './rearm-problem.ts';
+import { reportUnowned } from './report-unowned.ts';
 import { sendPurchase } from './send-purchase.ts';
 import { settlePurchase } from './settle-purchase.ts';
-import { asError } from './as-error.ts';
-import { rearmProblem } from './rearm-problem.ts';
-import type { PurchaseDeps } from './deps.ts';
-import { reportUnowned } from './report-unowned.ts';
 import { candidatesFor, contradictionsTo } from './unowned-tasks.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
@@ -106,12 +106,7 @@ async function waitForList(seen: Cluster, purchase: Purchase, error: Error, deps
   return park(seen, purchase, `its task list cannot be read: ${error.message}`, deps);
 }
 
-async function adopt(
-  seen: Cluster,
-  purchase: Purchase,
-  { taskId }: AckTaskSummary,
-  deps: PurchaseDeps,
-): Promise<void> {
+async function adopt(seen: Cluster, purchase: Purchase, { taskId }: AckTaskSummary, deps: PurchaseDeps): Promise<void> {
   const resolution = { by: 'reconcile', reason: 'the only scale-out task of an exclusive cluster since it was signed' };
   const verdict = verdictOf(purchase, deps.now(), { outcome: 'accepted', taskId, resolution });
   if (!(await settlePurchase(seen, purchase, verdict, deps, 'unknown'))) return;

@@ -2,9 +2,9 @@
 // whose database and HTTP client would make every cold start of the webhook longer for nothing.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Environment, required } from '../adapters/environment.ts';
-import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
 import { type AlertQueue, openQueue } from '../adapters/queue/queue.ts';
 import { createWebhookTokens, type WebhookTokens } from '../adapters/secrets/webhook-tokens.ts';
+import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
 
 export interface WebhookAdapters {
   readonly log: FunctionLog;

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context, LambdaFunctionURLEvent } from 'aws-lambda';
-import { createWebhookAdapters } from './adapters.ts';
 import { config } from '../config.ts';
+import { createWebhookAdapters } from './adapters.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { requestOf } from './request.ts';
 

@@ -2,11 +2,11 @@
 // refuses what comes from nobody who may send, and what could never become a message that the queue function can read.
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Log } from '../adapters/telemetry/log.ts';
 import { canCarry } from '../adapters/queue/queue.ts';
-import type { WebhookAdapters } from './adapters.ts';
+import type { Log } from '../adapters/telemetry/log.ts';
 import { maxBodyBytes, readBody } from '../domain/alerts/body.ts';
 import { type Clusters, isConfigured, unknownCluster } from '../domain/alerts/routing.ts';
+import type { WebhookAdapters } from './adapters.ts';
 import { accepted, type Refusal, refused } from './answer.ts';
 import { isAuthentic } from './authenticate.ts';
 import type { WebhookRequest } from './request.ts';

@@ -1,14 +1,14 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { required } from '../adapters/environment.ts';
-import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapters.ts';
 import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
 import { timings } from '../domain/timings.ts';
-import { checkAlarms } from './raise-missed-alarms.ts';
-import { isDue } from './is-due.ts';
+import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapters.ts';
 import { reconcileCluster } from '../purchase/finish-cluster.ts';
 import { lookForUnowned } from '../purchase/report-unowned.ts';
+import { isDue } from './is-due.ts';
+import { checkAlarms } from './raise-missed-alarms.ts';
 
 const complete = completeConfig(config);
 const deps = {

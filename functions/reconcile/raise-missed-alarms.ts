@@ -1,13 +1,13 @@
 // A lost notification is not a lost need: alarms that went off and have no job become one.
 import type { Alarms, StandingAlarm } from '../adapters/cloudwatch/alarms.ts';
 import type { Ledger } from '../adapters/ledger/ledger.ts';
-import type { Log } from '../adapters/telemetry/log.ts';
-import type { AlertQueue } from '../adapters/queue/queue.ts';
 import type { Waits } from '../adapters/ledger/waits.ts';
+import type { AlertQueue } from '../adapters/queue/queue.ts';
+import type { Log } from '../adapters/telemetry/log.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import type { Config } from '../domain/config/types.ts';
-import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { decisionRecord } from '../domain/job/decision-record.ts';
+import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 
 export interface CheckDeps {

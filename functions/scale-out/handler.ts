@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createFunctionAdapters, createFunctionQueue } from '../purchase/adapters.ts';
 import type { AlertMessage } from '../adapters/queue/queue.ts';
 import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
+import { createFunctionAdapters, createFunctionQueue } from '../purchase/adapters.ts';
 import { reconcileCluster } from '../purchase/finish-cluster.ts';
-import { processBatch } from './process-batch.ts';
 import { createRecheckAlert } from '../purchase/recheck-alert.ts';
+import { processBatch } from './process-batch.ts';
 
 const complete = completeConfig(config);
 const adapters = createFunctionAdapters('scale-out', process.env);

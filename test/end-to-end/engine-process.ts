@@ -35,7 +35,7 @@ export interface Started {
 
 export function start(flags: readonly string[], directory = project): Started {
   const engineFile = join(mkdtempSync(join(scratch, 'engine-')), 'engine.json');
-  const child = spawn(process.execPath, ['infra/local/start.ts', ...flags], {
+  const child = spawn(process.execPath, ['infra/local/demo/start.ts', ...flags], {
     cwd: directory,
     env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile },
     stdio: ['ignore', 'pipe', 'pipe'],

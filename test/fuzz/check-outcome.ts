@@ -1,7 +1,7 @@
 // What holds for every body that there is: one of three sound outcomes, the same one each time, and nothing thrown.
 import type { ParsedAlert, PoisonReason } from '../../functions/domain/alerts/parse-alert.ts';
-import { largestDistance, smallestDistance } from '../../functions/domain/alerts/quantity.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import { largestDistance, smallestDistance } from '../../functions/domain/quantity.ts';
 import { config, parse } from '../fixtures/alerts/alert-fixtures.ts';
 
 const reasons: readonly PoisonReason[] = [

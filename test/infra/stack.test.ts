@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CfnResource } from 'aws-cdk-lib';
 import fc from 'fast-check';
-import { matches } from '../../functions/domain/config/alarm-rules.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import { matches } from '../../functions/domain/config/alarm-rules.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';

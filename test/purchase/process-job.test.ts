@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { processJob } from '../../functions/purchase/process-job.ts';
 import type { Answer } from '../../functions/purchase/answer.ts';
+import { processJob } from '../../functions/purchase/process-job.ts';
 import {
   createFunctionWorld,
   type FunctionWorld,

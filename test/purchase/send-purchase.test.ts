@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Buy } from '../../functions/domain/decision/decision.ts';
+import type { Buy } from '../../functions/domain/job/decision.ts';
 import { type Armed, type Cluster, claim, type Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { armPurchase } from '../../functions/purchase/process-job.ts';

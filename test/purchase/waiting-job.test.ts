@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { processJob } from '../../functions/purchase/process-job.ts';
 import type { Answer } from '../../functions/purchase/answer.ts';
+import { processJob } from '../../functions/purchase/process-job.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { aManualBody, anAlarmBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
 import { aJob, anAlarm, aPolicy, aPurchase, day, hour, minute, sampleAt } from '../support/samples.ts';
@@ -25,7 +25,12 @@ async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<Stan
     },
     now: world.now,
   });
-  return processJob(of, view, { ...world.deps, help: world.reconcile, onWrite: () => undefined, ...(standing && { recheckAlert }) });
+  return processJob(of, view, {
+    ...world.deps,
+    help: world.reconcile,
+    onWrite: () => undefined,
+    ...(standing && { recheckAlert }),
+  });
 }
 
 const pause = async ({ ledger }: FunctionWorld) =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createWebhookAdapters } from '../../functions/receive-alert/adapters.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import { createWebhookAdapters } from '../../functions/receive-alert/adapters.ts';
 import { closeServers, serveHttp } from '../support/loopback-server.ts';
 
 const env = { QUEUE_URL: 'https://sqs.example/alerts', WEBHOOK_SECRET_ID: 'webhook' };

@@ -2,9 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { createWebhookTokens } from '../../functions/adapters/secrets/webhook-tokens.ts';
+import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import { receiveAlert } from '../../functions/receive-alert/receive-alert.ts';
 import type { WebhookRequest } from '../../functions/receive-alert/request.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';

@@ -5,8 +5,8 @@ import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { checkAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { isDue } from '../../functions/reconcile/is-due.ts';
+import { checkAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { aPolicy, sampleAt } from '../support/samples.ts';
 import { silentLog } from '../support/silent-log.ts';
 

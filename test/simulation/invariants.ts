@@ -1,5 +1,5 @@
 // What must hold after every step of every history. Each line names what a person would lose if it did not.
-import { nodeCents } from '../../functions/domain/decision/money.ts';
+import { nodeCents } from '../../functions/domain/config/money.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { World } from './world.ts';

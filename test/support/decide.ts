@@ -5,7 +5,7 @@ import {
   decideWithFleet,
   type NeedsFleet,
 } from '../../functions/domain/decision/decide.ts';
-import type { Decision, Fleet } from '../../functions/domain/decision/decision.ts';
+import type { Decision, Fleet } from '../../functions/domain/job/decision.ts';
 
 export type Given = DecisionInput & { readonly fleet?: Fleet };
 

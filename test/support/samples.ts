@@ -1,11 +1,11 @@
 // Values to start a test from: each valid by itself, and changed by what the test is about.
 import type { Wait } from '../../functions/adapters/ledger/waits.ts';
+import type { WorkerTemplate } from '../../functions/domain/ack/scale-out-request.ts';
 import type { ClusterConfig, Limits } from '../../functions/domain/config/types.ts';
-import type { Basis, Fleet } from '../../functions/domain/decision/decision.ts';
+import type { Basis, Fleet } from '../../functions/domain/job/decision.ts';
+import type { DecisionRecord } from '../../functions/domain/job/decision-record.ts';
 import type { Cluster, Purchase, Verdict } from '../../functions/domain/job/purchase.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/job/scale-job.ts';
-import type { WorkerTemplate } from '../../functions/domain/ack/scale-out-request.ts';
-import type { DecisionRecord } from '../../functions/domain/job/decision-record.ts';
 import { timings } from '../../functions/domain/timings.ts';
 
 export const minute = 60_000;

@@ -1,9 +1,9 @@
 // The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
 import type * as z from 'zod/mini';
 import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../../domain/ack/classify-response.ts';
+import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { secretHider } from '../../domain/problems.ts';
-import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
 import { timings } from '../../domain/timings.ts';
 import {
   type AckCluster,
@@ -19,9 +19,9 @@ import {
   taskKey,
   tasksAnswer,
 } from './answers.ts';
-import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
 import type { Transport, TransportRequest } from './http-transport.ts';
 import { readPages } from './read-pages.ts';
+import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
 
 export { type AckCluster, type AckNode, AckReadError, type AckTask, type AckTaskSummary } from './answers.ts';
 

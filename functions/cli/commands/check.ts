@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { ClusterConfig } from '../../domain/config/types.ts';
-import { type CommandDeps, withExamples } from '../command-line.ts';
+import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
-import { CommandFailed } from '../errors.ts';
+import { CommandFailed } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createCheck({ terminal }: CommandDeps): Command {

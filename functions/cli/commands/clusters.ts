@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { nodes } from '../report/wording.ts';
 import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../jobs/cluster-status.ts';
-import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
+import { stateColours } from '../report/state-colours.ts';
+import { nodes } from '../report/wording.ts';
+import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
-import { stateColours } from '../report/state-colours.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createClusters(deps: CommandDeps): Command {

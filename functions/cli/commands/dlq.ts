@@ -1,15 +1,24 @@
 import { Command } from 'commander';
-import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
 import { createClockSkew } from '../../adapters/ack/clock-skew.ts';
+import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { oneLine, UsageError } from '../errors.ts';
-import { formatInstant, formatLocal } from '../terminal/instants.ts';
-import { causeOf, describeNone, letterAsJson, maxHeld, readable, shortId, theOne, withLetters } from '../redrive/dead-letters.ts';
+import {
+  causeOf,
+  describeNone,
+  letterAsJson,
+  maxHeld,
+  readable,
+  shortId,
+  theOne,
+  withLetters,
+} from '../redrive/dead-letters.ts';
 import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
-import { shellWord } from '../terminal/shell.ts';
+import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
+import { soundConfig } from '../target/configuration.ts';
 import { flagsOf } from '../target/target.ts';
+import { oneLine, UsageError } from '../terminal/errors.ts';
+import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { shellWord } from '../terminal/shell.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;

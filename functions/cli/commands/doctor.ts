@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Config } from '../../domain/config/types.ts';
-import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
-import { loadConfig } from '../target/configuration.ts';
 import { type Finding, fail, ok } from '../doctor/findings.ts';
-import { CommandFailed, oneLine } from '../errors.ts';
+import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
+import { loadConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
+import { CommandFailed, oneLine } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createDoctor(deps: CommandDeps): Command {

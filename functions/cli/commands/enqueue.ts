@@ -4,16 +4,23 @@ import { Command } from 'commander';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
-import { what } from '../report/wording.ts';
-import { asNumber, type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { CommandFailed, describeError } from '../errors.ts';
 import { endedWell, follow } from '../jobs/follow.ts';
-import { type KnownJob, knownJob } from '../report/known-job.ts';
 import { type ManualRequest, messageOf, readAsTheFunctionDoes, send } from '../jobs/manual-request.ts';
-import { printTale, taleAsJson } from '../report/print.ts';
-import { tellStory } from '../report/job-report.ts';
+import { reportJob } from '../report/job-report.ts';
+import { type KnownJob, knownJob } from '../report/known-job.ts';
+import { printReport, reportAsJson } from '../report/print.ts';
+import { what } from '../report/wording.ts';
+import {
+  asNumber,
+  type CommandDeps,
+  type CommonOptions,
+  locate,
+  notEmpty,
+  withExamples,
+} from '../target/command-line.ts';
+import { soundConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
+import { CommandFailed, describeError } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface EnqueueOptions extends CommonOptions, ManualRequest {
@@ -63,11 +70,11 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const next = `npx scale-out show ${job.key}${target.flags}`;
   if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
   const end = options.wait ? await wait(job, next, target, options, terminal) : undefined;
-  const ended = end && { job: taleAsJson(end, target.flags) };
+  const ended = end && { job: reportAsJson(end, target.flags) };
   if (options.json)
     terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next, ...ended });
-  else if (end) printTale(end, target.flags, terminal);
-  if (end && !endedWell(end)) throw new CommandFailed(`${job.key}: ${tellStory(end).headline}`);
+  else if (end) printReport(end, target.flags, terminal);
+  if (end && !endedWell(end)) throw new CommandFailed(`${job.key}: ${reportJob(end).headline}`);
 }
 
 function printAsked(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type CommandDeps, withExamples } from '../command-line.ts';
+import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createEventSchema({ terminal }: CommandDeps): Command {

@@ -3,15 +3,15 @@ import * as z from 'zod/mini';
 import { isWaiting, type Position } from '../../adapters/ledger/listed-job.ts';
 import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/job/scale-job.ts';
-import { nodes } from '../report/wording.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { oneLine } from '../errors.ts';
-import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { type Line, listJobs, type Page } from '../jobs/listing.ts';
-import { shellWord } from '../terminal/shell.ts';
 import { type JobState, stateColours } from '../report/state-colours.ts';
+import { nodes } from '../report/wording.ts';
+import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
+import { soundConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
+import { oneLine } from '../terminal/errors.ts';
+import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { shellWord } from '../terminal/shell.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface ListOptions extends CommonOptions {

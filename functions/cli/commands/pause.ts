@@ -1,11 +1,18 @@
 import { Command } from 'commander';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { Switched } from '../../domain/job/purchase.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, reasonText, withExamples } from '../command-line.ts';
+import {
+  type CommandDeps,
+  type CommonOptions,
+  locate,
+  notEmpty,
+  reasonText,
+  withExamples,
+} from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
-import { CommandFailed, UsageError } from '../errors.ts';
+import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { formatInstant } from '../terminal/instants.ts';
-import { operatorName } from '../operator.ts';
+import { operatorName } from '../terminal/operator.ts';
 
 interface SwitchOptions extends CommonOptions {
   readonly reason: string;

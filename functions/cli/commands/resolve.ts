@@ -5,16 +5,23 @@ import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Verdict } from '../../domain/job/purchase.ts';
 import { resolveParked } from '../../purchase/resolve-parked.ts';
-import { nodes } from '../report/wording.ts';
-import { checkClock } from '../jobs/clock.ts';
-import { type CommandDeps, type CommonOptions, jobKey, locate, reasonText, withExamples } from '../command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { CommandFailed, UsageError } from '../errors.ts';
-import { findTheJob } from '../report/find-jobs.ts';
-import { formatInstant } from '../terminal/instants.ts';
-import type { KnownJob } from '../report/known-job.ts';
-import { operatorName } from '../operator.ts';
 import { type Again, againKey, askAgain } from '../jobs/ask-again.ts';
+import { checkClock } from '../jobs/clock.ts';
+import { findTheJob } from '../report/find-jobs.ts';
+import type { KnownJob } from '../report/known-job.ts';
+import { nodes } from '../report/wording.ts';
+import {
+  type CommandDeps,
+  type CommonOptions,
+  jobKey,
+  locate,
+  reasonText,
+  withExamples,
+} from '../target/command-line.ts';
+import { soundConfig } from '../target/configuration.ts';
+import { CommandFailed, UsageError } from '../terminal/errors.ts';
+import { formatInstant } from '../terminal/instants.ts';
+import { operatorName } from '../terminal/operator.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
-import { type CommandDeps, type CommonOptions, locate, withExamples } from '../command-line.ts';
-import { UsageError } from '../errors.ts';
-import { ask, readAll } from '../terminal/hidden-input.ts';
+import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
-import { checked, formOf, readSecretText } from '../secret-values.ts';
+import { checked, formOf, readSecretText } from '../target/secret-values.ts';
+import { UsageError } from '../terminal/errors.ts';
+import { ask, readAll } from '../terminal/hidden-input.ts';
 
 export function createSecretsCommand(deps: CommandDeps): Command {
   const group = new Command('secrets').summary('store what the functions need').description('Stores secrets.');

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { CommandFailed } from '../errors.ts';
 import { findJobs, unknownKey } from '../report/find-jobs.ts';
 import { candidatesFor } from '../report/known-job.ts';
-import { printTale, taleAsJson } from '../report/print.ts';
+import { printReport, reportAsJson } from '../report/print.ts';
+import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../target/command-line.ts';
+import { soundConfig } from '../target/configuration.ts';
+import { CommandFailed } from '../terminal/errors.ts';
 
 export function createShow(deps: CommandDeps): Command {
   const command = new Command('show')
@@ -29,7 +29,7 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target) });
 
   const lookedUp = candidates.map((candidate) => candidate.key);
-  if (options.json) terminal.json({ lookedUp, jobs: jobs.map((job) => taleAsJson(job, target.flags)) });
-  else for (const job of jobs) printTale(job, target.flags, terminal);
+  if (options.json) terminal.json({ lookedUp, jobs: jobs.map((job) => reportAsJson(job, target.flags)) });
+  else for (const job of jobs) printReport(job, target.flags, terminal);
   if (jobs.length === 0) throw new CommandFailed(unknownKey(candidates, target.flags));
 }

@@ -4,8 +4,8 @@ import { type AckClient, type AckCluster, type AckNode, AckReadError } from '../
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { timings } from '../../domain/timings.ts';
 import { connectAck } from '../target/connect.ts';
-import { type Condition, examine, type Finding, fail, ok, warn } from './findings.ts';
 import type { Target } from '../target/target.ts';
+import { type Condition, examine, type Finding, fail, ok, warn } from './findings.ts';
 
 type Key = 'ack' | 'ack-read';
 

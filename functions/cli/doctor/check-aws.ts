@@ -2,11 +2,11 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, connectJobIndex, connectLedger, connectSecrets } from '../target/connect.ts';
-import { examine, type Finding, fail, ok, warn } from './findings.ts';
-import { describeError } from '../errors.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
-import { checked } from '../secret-values.ts';
+import { checked } from '../target/secret-values.ts';
 import { required, type Target } from '../target/target.ts';
+import { describeError } from '../terminal/errors.ts';
+import { examine, type Finding, fail, ok, warn } from './findings.ts';
 
 export function examineAws(target: Target, clusters: readonly string[]): readonly Promise<Finding>[] {
   return [

@@ -1,5 +1,5 @@
 // What doctor finds out, as lines: what was looked at, whether it is well, and what to do when it is not.
-import { describeError } from '../errors.ts';
+import { describeError } from '../terminal/errors.ts';
 
 export interface Condition {
   /** warn: it works, and somebody should know. */

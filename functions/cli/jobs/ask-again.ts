@@ -2,10 +2,10 @@
 // is given up. It is one purchase per key like any other, and all limits are checked anew.
 import { excerpt } from '../../domain/alerts/excerpt.ts';
 import { manualKey } from '../../domain/job/idempotency-key.ts';
-import { CommandFailed, describeError } from '../errors.ts';
 import type { KnownJob } from '../report/known-job.ts';
-import { messageOf, send } from './manual-request.ts';
 import type { Target } from '../target/target.ts';
+import { CommandFailed, describeError } from '../terminal/errors.ts';
+import { messageOf, send } from './manual-request.ts';
 
 /** What a manual job's reason may hold (domain/alerts/manual.ts). */
 const maxReason = 500;

@@ -1,6 +1,6 @@
 // What a person settles depends on the time: whether a request could still execute, and until when its nodes are awaited.
 import { timings } from '../../domain/timings.ts';
-import { CommandFailed } from '../errors.ts';
+import { CommandFailed } from '../terminal/errors.ts';
 
 /** @param serverNow by the last answer of AWS, epoch milliseconds @throws CommandFailed unless the clock of this machine is known to be right */
 export function checkClock(now: number, serverNow: number | undefined): void {

@@ -8,7 +8,7 @@ import { pendingNodes } from '../../domain/decision/decide.ts';
 import { spentAt, usedAt } from '../../domain/decision/usage-window.ts';
 import type { Phase, Switched, UnownedTasks } from '../../domain/job/purchase.ts';
 import { nodes } from '../report/wording.ts';
-import { describeError } from '../errors.ts';
+import { describeError } from '../terminal/errors.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
 
 /** As far back as a purchase is looked for: the months that the functions' logs reach. */

@@ -1,11 +1,11 @@
 // Follows a request to its end: its nodes are Ready, or nothing more will come of it by itself.
 import type { Wait } from '../../adapters/ledger/waits.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
-import { nodes } from '../report/wording.ts';
-import { CommandFailed, oneLine } from '../errors.ts';
-import { formatInstant } from '../terminal/instants.ts';
+import { reportJob } from '../report/job-report.ts';
 import type { KnownJob } from '../report/known-job.ts';
-import { tellStory } from '../report/job-report.ts';
+import { nodes } from '../report/wording.ts';
+import { CommandFailed, oneLine } from '../terminal/errors.ts';
+import { formatInstant } from '../terminal/instants.ts';
 
 export interface Sight {
   /** Undefined while the ledger knows nothing of it: it waits on the queue. */
@@ -70,7 +70,7 @@ function hasEnded(job: KnownJob): boolean {
 function stepOf({ job, cluster }: Sight): string {
   if (!job || job.state === 'waiting')
     return `waits on the queue${holdUp(cluster) || (job ? toldToWait(job.wait) : '')}`;
-  if (job.state !== 'accepted') return tellStory(job).headline;
+  if (job.state !== 'accepted') return reportJob(job).headline;
   const { verdict, pending } = job;
   const ready = verdict.count - (pending?.count ?? verdict.count);
   return `bought as task ${verdict.taskId ?? 'unknown'}: ${ready} of ${nodes(verdict.count)} Ready`;

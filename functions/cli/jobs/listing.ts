@@ -3,7 +3,7 @@
 import type { JobIndex, JobPage } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import { isWaiting, type ListedJob, listedStates, type Position } from '../../adapters/ledger/listed-job.ts';
-import type { DryRun } from '../../domain/decision/decision.ts';
+import type { DryRun } from '../../domain/job/decision.ts';
 import type { Cluster, Purchase, Verdict } from '../../domain/job/purchase.ts';
 import type { JobState } from '../report/state-colours.ts';
 

@@ -2,9 +2,9 @@
 import { parseAlert } from '../../domain/alerts/parse-alert.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
-import { UsageError } from '../errors.ts';
-import { operatorName } from '../operator.ts';
 import type { Target } from '../target/target.ts';
+import { UsageError } from '../terminal/errors.ts';
+import { operatorName } from '../terminal/operator.ts';
 
 /** The alert parser (domain/alerts/manual.ts) says what each field may hold; a text here is one that it refuses. */
 export interface ManualRequest {

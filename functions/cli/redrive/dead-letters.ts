@@ -1,6 +1,6 @@
 // What the commands on dead letters share: taking hold of them, finding one, and saying what it is.
 import type { DeadLetter, DeadLetters } from '../../adapters/queue/dead-letters.ts';
-import { CommandFailed, describeError, oneLine, UsageError } from '../errors.ts';
+import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** More than these are seen by repeating the command. */

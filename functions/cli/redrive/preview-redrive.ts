@@ -1,7 +1,8 @@
 // What would become of a dead letter if the queue function received it now: the message is read and its jobs are assessed by the code
 // that the function runs (functions/purchase), and nothing is written.
-import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
+
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
@@ -9,7 +10,7 @@ import type { Assessment } from '../../purchase/assess-job.ts';
 import { assessWithEvidence, type EvidenceDeps } from '../../purchase/evidence.ts';
 import { missingJobs, readMessage } from '../../purchase/message-jobs.ts';
 import { readViews } from '../../purchase/read-view.ts';
-import { describeError } from '../errors.ts';
+import { describeError } from '../terminal/errors.ts';
 
 export interface Preview {
   /** `anew`: what the decision needs cannot be read from here. poison, conflict and unconfigured come back to the dead letters. */

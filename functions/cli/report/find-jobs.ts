@@ -3,7 +3,7 @@ import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { Waits } from '../../adapters/ledger/waits.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
-import { CommandFailed, UsageError } from '../errors.ts';
+import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';
 
 /** What of the table tells of a job. */

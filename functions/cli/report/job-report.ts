@@ -1,17 +1,28 @@
-// A job's story in plain sentences: what arrived, what was decided, sent, answered and found. Pure; the times are told
-// apart from the sentences, so that whoever prints them chooses how.
+// A job's report: what arrived, what was decided, sent, answered and found, as plain sentences. Pure; the times are apart from the
+// sentences, so that the printer chooses how to show them.
+import type { Wait } from '../../adapters/ledger/waits.ts';
 import type { Pending, Progress, Purchase, Resolution, Skip, Verdict } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';
-import { nodes } from './wording.ts';
-import { oneLine } from '../errors.ts';
-import type { KnownJob } from './known-job.ts';
-import { opening } from '../opening.ts';
+import { oneLine } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
-import type { Moment, Tale } from '../tale.ts';
-import { tellWait } from '../wait-story.ts';
+import type { KnownJob } from './known-job.ts';
+import { arrivalEntries, nodes, type TimelineEntry } from './wording.ts';
 
-export function tellStory(job: KnownJob): Tale {
-  const { headline, moments, next } = tell(job);
+export interface JobReport {
+  readonly headline: string;
+  readonly moments: readonly TimelineEntry[];
+  readonly next?: NextStep;
+}
+
+/** What a person can do about it. */
+export interface NextStep {
+  readonly says: string;
+  /** Lacks the options that lead to where the job is: only who prints it knows where that is. */
+  readonly command?: string;
+}
+
+export function reportJob(job: KnownJob): JobReport {
+  const { headline, moments, next } = reportOf(job);
   return {
     headline: oneLine(headline),
     moments: moments.map(({ at, says }) => ({ ...(at !== undefined && { at }), says: sentence(says) })),
@@ -19,35 +30,35 @@ export function tellStory(job: KnownJob): Tale {
   };
 }
 
-function tell(job: KnownJob): Tale {
+function reportOf(job: KnownJob): JobReport {
   switch (job.state) {
     case 'skipped':
-      return tellSkip(job.cluster, job.skip);
+      return reportSkip(job.cluster, job.skip);
     case 'accepted':
-      return tellPurchase(job.cluster, job.verdict, job.progress, job.pending);
+      return reportPurchase(job.cluster, job.verdict, job.progress, job.pending);
     case 'rejected':
     case 'abandoned':
-      return tellRefusal(job.cluster, job.verdict);
+      return reportRefusal(job.cluster, job.verdict);
     case 'sending':
     case 'unknown':
     case 'parked':
-      return tellSlot(job.cluster, job.purchase);
+      return reportSlot(job.cluster, job.purchase);
     case 'waiting':
-      return tellWait(job.cluster, job.wait);
+      return reportWait(job.cluster, job.wait);
   }
 }
 
-function tellPurchase(
+function reportPurchase(
   cluster: string,
   verdict: Verdict,
   progress: Progress | undefined,
   pending: Pending | undefined,
-): Tale {
+): JobReport {
   const waiting = pending && `${nodes(pending.count)} of it ${pending.count === 1 ? 'is' : 'are'} not Ready yet`;
   return {
     headline: headlineOf(verdict, progress, pending),
     moments: [
-      ...opening(cluster, verdict.story),
+      ...arrivalEntries(cluster, verdict.story),
       ...accepted(verdict),
       ...(progress ? [found(progress)] : []),
       ...(waiting ? [{ says: waiting }] : []),
@@ -55,18 +66,18 @@ function tellPurchase(
   };
 }
 
-function tellSkip(cluster: string, { reason, story, dryRun }: Skip): Tale {
+function reportSkip(cluster: string, { reason, story, dryRun }: Skip): JobReport {
   return {
     headline: dryRun ? `a dry run: would have bought ${nodes(dryRun.count)}` : `not bought: ${reason}`,
-    moments: opening(cluster, story, `Decided to buy nothing (${reason})`),
+    moments: arrivalEntries(cluster, story, `Decided to buy nothing (${reason})`),
     next: { says: 'This key is used up. If the nodes are needed after all, ask again with another key.' },
   };
 }
 
-function tellRefusal(
+function reportRefusal(
   cluster: string,
   { outcome, at, count, story, code, message, requestId, resolution }: Verdict,
-): Tale {
+): JobReport {
   const answer =
     outcome === 'rejected'
       ? `ScaleOutCluster refused it: ${code ?? 'no code'}: ${message ?? 'no message'}${requestOf(requestId)}. Nothing was bought`
@@ -75,7 +86,7 @@ function tellRefusal(
   return {
     headline: outcome === 'rejected' ? `not bought: refused with ${code ?? 'no code'}` : 'not bought: abandoned',
     moments: [
-      ...opening(cluster, story),
+      ...arrivalEntries(cluster, story),
       { says: `The request for ${nodes(count)} was sent` },
       { at, says: answer },
       ...(again === undefined ? [] : [{ at, says: `It was asked for again, as ${again}` }]),
@@ -87,11 +98,11 @@ function tellRefusal(
   };
 }
 
-function tellSlot(cluster: string, purchase: Purchase): Tale {
+function reportSlot(cluster: string, purchase: Purchase): JobReport {
   const { count, attempt, signedAt, leaseUntil, phase, why, emptyListings = 0 } = purchase;
   const fence = signedAt + timings.fenceMs;
   const moments = [
-    ...opening(cluster, purchase.story),
+    ...arrivalEntries(cluster, purchase.story),
     { at: signedAt, says: `Attempt ${attempt}: the request for ${nodes(count)} was signed, and may have been sent` },
   ];
   switch (phase) {
@@ -129,7 +140,7 @@ function tellSlot(cluster: string, purchase: Purchase): Tale {
   }
 }
 
-function accepted({ at, count, taskId, requestId, resolution }: Verdict): Moment[] {
+function accepted({ at, count, taskId, requestId, resolution }: Verdict): TimelineEntry[] {
   const task = `task ${taskId ?? 'unknown'}`;
   if (!resolution)
     return [
@@ -159,7 +170,7 @@ function headlineOf({ count }: Verdict, progress: Progress | undefined, pending:
   }
 }
 
-function found(progress: Progress): Moment {
+function found(progress: Progress): TimelineEntry {
   const { at } = progress;
   switch (progress.state) {
     case 'completed':
@@ -188,4 +199,21 @@ const requestOf = (requestId: string | undefined): string => (requestId === unde
 function sentence(text: string): string {
   const line = oneLine(text);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
+}
+
+function reportWait(cluster: string, { reason, why, at, until, story }: Wait): JobReport {
+  // What was decided may be to buy, and what it waits for be told by the send.
+  const decided = story.decision === why;
+  return {
+    headline: `waiting: ${reason}`,
+    moments: [
+      ...arrivalEntries(cluster, story, decided ? `Decided to wait (${reason})` : undefined),
+      ...(decided ? [] : [{ at, says: `It waits (${reason}): ${why}` }]),
+      { at: until, says: 'From then on it is decided anew, when the queue delivers it' },
+    ],
+    next: {
+      says: 'Is that long ago? It may lie on the dead-letter queue then',
+      command: 'npx scale-out dlq list',
+    },
+  };
 }

@@ -2,7 +2,16 @@
 // a note that it waits.
 import type { Wait } from '../../adapters/ledger/waits.ts';
 import { manualKey } from '../../domain/job/idempotency-key.ts';
-import type { Cluster, JobRecord, Pending, Phase, Progress, Purchase, Skip, Verdict } from '../../domain/job/purchase.ts';
+import type {
+  Cluster,
+  JobRecord,
+  Pending,
+  Phase,
+  Progress,
+  Purchase,
+  Skip,
+  Verdict,
+} from '../../domain/job/purchase.ts';
 
 interface Common {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { readConfig } from '../../domain/config/schema.ts';
 import type { Config } from '../../domain/config/types.ts';
-import { CommandFailed, describeError } from '../errors.ts';
+import { CommandFailed, describeError } from '../terminal/errors.ts';
 
 /**
  * functions/config.ts with its defaults, or all its problems. It is loaded here, when a command needs it: a mistake in

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../terminal/errors.ts';
 import { patience } from './aws-client-settings.ts';
 import type { AwsOptions, StackOutputs } from './target.ts';
 

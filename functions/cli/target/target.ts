@@ -1,8 +1,8 @@
 // Where a command works. Everything comes from one place: a queue here with a ledger there would tell half a story.
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../terminal/errors.ts';
+import { shellWord } from '../terminal/shell.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { type SecretIds, secretIdsFrom } from './secret-names.ts';
-import { shellWord } from '../terminal/shell.ts';
 
 /** As the command line gives them; an option of AWS that is absent is left to the SDK's own search. */
 export interface AwsOptions {

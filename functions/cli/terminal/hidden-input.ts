@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { CommandFailed } from '../errors.ts';
+import { CommandFailed } from './errors.ts';
 
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 

@@ -1,8 +1,8 @@
 // What one answer to ScaleOutCluster proves. Whatever the table does not name proves nothing: it is ambiguous, and an
 // ambiguous purchase is never sent again blindly.
 import * as z from 'zod/mini';
-import { acceptedAnswerSchema } from './scale-out-request.ts';
 import { timings } from '../timings.ts';
+import { acceptedAnswerSchema } from './scale-out-request.ts';
 
 /** A complete answer: every byte that its framing promised has arrived. */
 export interface HttpAnswer {

@@ -2,6 +2,7 @@
 // (no version). A group carries many alerts and is sent again while one of them fires: each alert is a job of its own,
 // and a repeat has the same key.
 import type { ScaleJob, Source } from '../job/scale-job.ts';
+import { isObject, type JsonObject, own } from '../record.ts';
 import {
   type AlertContext,
   type Dialect,
@@ -13,7 +14,6 @@ import {
 } from './dialect.ts';
 import { excerpt } from './excerpt.ts';
 import { type ReadAlert, readFiringAlert } from './firing-alert.ts';
-import { isObject, type JsonObject, own } from './record.ts';
 
 /** Firing alerts that are taken from one message. A cluster buys for one need at a time: a thousand are one outage. */
 const maxAlerts = 500;

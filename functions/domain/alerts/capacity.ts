@@ -2,8 +2,8 @@
 // strictly, because people and templates write them and a misspelt field must not change what is bought.
 import * as z from 'zod/mini';
 import type { Intent } from '../job/scale-job.ts';
+import { isObject, type JsonObject, own } from '../record.ts';
 import { type AlertContext, invalid, type Poison, unsupported } from './dialect.ts';
-import { isObject, type JsonObject, own } from './record.ts';
 import { isConfigured, unknownCluster } from './routing.ts';
 
 const nodesAllowed = 'use a whole number from 1 to 1000 (nodes)';

@@ -2,8 +2,10 @@
 // somebody answers it, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
 import * as z from 'zod/mini';
 import { cloudmonitorKey } from '../job/idempotency-key.ts';
-import { listProblems } from '../problems.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
+import { listProblems } from '../problems.ts';
+import { type Comparison, distanceBeyond, readQuantity } from '../quantity.ts';
+import type { JsonObject } from '../record.ts';
 import {
   type AlertContext,
   type Dialect,
@@ -15,8 +17,6 @@ import {
   unclaimed,
 } from './dialect.ts';
 import { ifText, printable } from './fields.ts';
-import { type Comparison, distanceBeyond, readQuantity } from './quantity.ts';
-import type { JsonObject } from './record.ts';
 import { clusterOfAlarm, nobodyWants } from './routing.ts';
 
 const stampAllowed = 'use seconds (10 digits) or milliseconds (13 digits) since 1970';

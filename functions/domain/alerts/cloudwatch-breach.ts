@@ -3,8 +3,8 @@
 // EventBridge". Both are read for the newest datapoint that is beyond, so that both give the same answer: the text
 // lists crossing datapoints only, reasonData all of them, and in an "M out of N" alarm the newest may not cross.
 import * as z from 'zod/mini';
+import { distanceBeyond } from '../quantity.ts';
 import { readInner } from './body.ts';
-import { distanceBeyond } from './quantity.ts';
 
 export interface Evidence {
   readonly reason: string;

@@ -2,11 +2,11 @@
 // whichever way it came. Shapes: AWS, "Alarm events and EventBridge" and "Invoke a Lambda function from an alarm".
 import * as z from 'zod/mini';
 import { listProblems } from '../problems.ts';
+import type { JsonObject } from '../record.ts';
 import type { Evidence } from './cloudwatch-breach.ts';
 import { invalid, type Poison, quoted } from './dialect.ts';
 import { ifNumber, ifText, printable } from './fields.ts';
 import { instant } from './instant.ts';
-import type { JsonObject } from './record.ts';
 
 export interface Transition {
   readonly alarm: string;

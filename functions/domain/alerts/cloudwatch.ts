@@ -1,5 +1,6 @@
 import { cloudwatchKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
+import { isObject, type JsonObject, own } from '../record.ts';
 import { breachOf } from './cloudwatch-breach.ts';
 import { fromAction, fromEvent, fromNotification, type Transition } from './cloudwatch-transition.ts';
 import {
@@ -14,7 +15,6 @@ import {
   reasonFrom,
   unclaimed,
 } from './dialect.ts';
-import { isObject, type JsonObject, own } from './record.ts';
 import { clusterOfAlarm, nobodyWants } from './routing.ts';
 
 export const cloudwatch: Dialect = {

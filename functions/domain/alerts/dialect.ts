@@ -1,8 +1,8 @@
 // What every dialect takes and gives. Adding one takes a file with a Dialect and a line in parse-alert.ts.
 import type { Config } from '../config/types.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
+import type { JsonObject } from '../record.ts';
 import { excerpt } from './excerpt.ts';
-import type { JsonObject } from './record.ts';
 
 /** Why a message can never become a job. A short stable slug: dead letters and metrics are grouped by it. */
 export type PoisonReason =

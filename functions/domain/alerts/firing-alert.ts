@@ -2,13 +2,13 @@
 import * as z from 'zod/mini';
 import type { LabelRules } from '../config/types.ts';
 import { episodeKey } from '../job/idempotency-key.ts';
-import { listProblems } from '../problems.ts';
 import { type Intent, payloadOf, type ScaleJob, type Source } from '../job/scale-job.ts';
+import { listProblems } from '../problems.ts';
+import { distanceBetween, readQuantity } from '../quantity.ts';
+import { type JsonObject, own } from '../record.ts';
 import { type AlertContext, reasonFrom } from './dialect.ts';
 import { printable } from './fields.ts';
 import { instant } from './instant.ts';
-import { distanceBetween, readQuantity } from './quantity.ts';
-import { type JsonObject, own } from './record.ts';
 import { clusterNamed, clusterOfAlarm, nobodyWants } from './routing.ts';
 
 export type ReadAlert =

@@ -1,13 +1,13 @@
 // A person's job, as `scale-out enqueue` writes it. Its key is the person's own: sending it again buys nothing more.
 import * as z from 'zod/mini';
 import { manualKey } from '../job/idempotency-key.ts';
-import { listProblems } from '../problems.ts';
 import { payloadOf } from '../job/scale-job.ts';
+import { listProblems } from '../problems.ts';
+import { own } from '../record.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
 import { printable } from './fields.ts';
 import { instant } from './instant.ts';
-import { own } from './record.ts';
 
 const keyAllowed = 'use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ / -';
 const reasonAllowed = 'use at most 500 characters';

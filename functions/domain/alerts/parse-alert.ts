@@ -1,5 +1,7 @@
 // From the body of a message to jobs, or to the reason why there are none. Whatever the body is, the answer is one of
 // three, and nothing is thrown: a throw would redeliver the message, and its neighbours in the batch, for nothing.
+
+import { isObject, own } from '../record.ts';
 import { alertmanager } from './alertmanager.ts';
 import { readBody } from './body.ts';
 import { cloudmonitor } from './cloudmonitor.ts';
@@ -7,7 +9,6 @@ import { cloudwatch } from './cloudwatch.ts';
 import { type AlertContext, type Dialect, type ParsedAlert, poison, quoted } from './dialect.ts';
 import { excerpt } from './excerpt.ts';
 import { manual } from './manual.ts';
-import { isObject, own } from './record.ts';
 import { isConfigured, unknownCluster } from './routing.ts';
 import { schedule } from './schedule.ts';
 import { openEnvelope } from './sns.ts';

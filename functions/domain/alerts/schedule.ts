@@ -2,12 +2,12 @@
 // not be in the config any more: messages carry intent only, and one that is on its way is still meant.
 import * as z from 'zod/mini';
 import { scheduleKey } from '../job/idempotency-key.ts';
-import { listProblems } from '../problems.ts';
 import { payloadOf } from '../job/scale-job.ts';
+import { listProblems } from '../problems.ts';
+import { own } from '../record.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
 import { instant } from './instant.ts';
-import { own } from './record.ts';
 
 const nameAllowed = 'use 1 to 48 letters, digits, - or _';
 

@@ -1,5 +1,5 @@
+import { isObject, own } from '../record.ts';
 import { type Ignored, ignored } from './dialect.ts';
-import { isObject, own } from './record.ts';
 
 /**
  * What an SNS envelope carries: the text of its message, or nothing of use. undefined for what is no SNS envelope.

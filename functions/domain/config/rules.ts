@@ -1,8 +1,9 @@
 // The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
-import type { AlarmRule, ClusterConfig, Schedule, Step } from './types.ts';
-import { inCents, nodeCents } from '../decision/money.ts';
+
+import { inCents, nodeCents } from './money.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
+import type { AlarmRule, ClusterConfig, Schedule, Step } from './types.ts';
 
 type Price = NonNullable<ClusterConfig['price']>;
 

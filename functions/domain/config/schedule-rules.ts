@@ -1,11 +1,11 @@
 // What the schedules of a cluster may ask for: nothing that its limits would refuse anyway, each by itself or all together.
 // A `reach` is a target, which a limit may cut; an `add` that a limit cuts is a mistake that nobody would see.
 
-import type { Limits, Schedule } from './types.ts';
 import { readInstant } from '../instant.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { occurrenceOf } from './schedule-expression.ts';
 import { mostOccurrences } from './schedule-occurrences.ts';
+import type { Limits, Schedule } from './types.ts';
 
 /** Limits of which some may be unreadable, and so absent. */
 export type ReadableLimits = { readonly [K in keyof Limits]?: Limits[K] | undefined };

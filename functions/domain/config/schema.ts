@@ -1,16 +1,16 @@
 // What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at `npm start`, and
 // by `npx scale-out check`.
 import * as z from 'zod/mini';
-import { largestDistance, smallestDistance } from '../alerts/quantity.ts';
-import { isObject, own } from '../alerts/record.ts';
-import { defaults } from './defaults.ts';
-import { ruleProblems } from './rules.ts';
-import type { Config } from './types.ts';
+import { workerTemplateSchema } from '../ack/scale-out-request.ts';
 import { readInstant } from '../instant.ts';
 import { listProblems } from '../problems.ts';
-import { workerTemplateSchema } from '../ack/scale-out-request.ts';
+import { largestDistance, smallestDistance } from '../quantity.ts';
+import { isObject, own } from '../record.ts';
+import { defaults } from './defaults.ts';
+import { ruleProblems } from './rules.ts';
 import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
 import { stackSchema } from './stack-schema.ts';
+import type { Config } from './types.ts';
 
 const wholeNumber = (min: number, max: number, unit: string) => {
   const allowed = `use a whole number from ${min} to ${max} (${unit})`;

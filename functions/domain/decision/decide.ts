@@ -1,6 +1,8 @@
 // The decision, like arithmetic: a job, what the ledger says of the cluster, what the cluster says of itself, the policy
 // and the time go in; buy, skip or defer comes out, with its reason and the numbers it rests on. When unsure, it buys
 // less: nodes cannot be returned.
+
+import { addMoney, nodeCents } from '../config/money.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import {
   type Basis,
@@ -12,15 +14,14 @@ import {
   type Fleet,
   type Rule,
   skip,
-} from './decision.ts';
-import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './step-adjustment.ts';
-import { withinLimits } from './limits.ts';
-import { addMoney, nodeCents } from './money.ts';
-import { spentAt, usedAt } from './usage-window.ts';
+} from '../job/decision.ts';
 import type { Cluster } from '../job/purchase.ts';
 import type { ScaleJob } from '../job/scale-job.ts';
-import { nodesIn, type Supply, supplyFor } from './in-flight.ts';
 import { timings } from '../timings.ts';
+import { nodesIn, type Supply, supplyFor } from './in-flight.ts';
+import { withinLimits } from './limits.ts';
+import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './step-adjustment.ts';
+import { spentAt, usedAt } from './usage-window.ts';
 
 export interface DecisionInput {
   readonly job: ScaleJob;

@@ -1,6 +1,6 @@
 // What was bought already and answers a need, in part or in whole.
 import type { ClusterConfig } from '../config/types.ts';
-import type { Fleet } from './decision.ts';
+import type { Fleet } from '../job/decision.ts';
 import type { Cluster, Pending, Verdict } from '../job/purchase.ts';
 import type { ScaleJob } from '../job/scale-job.ts';
 import { timings } from '../timings.ts';

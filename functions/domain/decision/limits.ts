@@ -1,7 +1,7 @@
 // How many nodes the limits of a cluster leave room for.
-import { inCents, nodeCents } from './money.ts';
+import { inCents, nodeCents } from '../config/money.ts';
 import type { ClusterConfig } from '../config/types.ts';
-import type { Basis } from './decision.ts';
+import type { Basis } from '../job/decision.ts';
 
 /** What counts against the limits already. */
 export interface Taken {

@@ -1,7 +1,7 @@
 // How many nodes a job is short of, whatever the limits say.
 import { ruleFor } from '../config/alarm-rules.ts';
 import type { ClusterConfig, Step } from '../config/types.ts';
-import type { Fleet, Rule } from './decision.ts';
+import type { Fleet, Rule } from '../job/decision.ts';
 import type { Intent, ScaleJob } from '../job/scale-job.ts';
 import type { Supply } from './in-flight.ts';
 

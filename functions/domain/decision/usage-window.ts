@@ -21,7 +21,10 @@ export function spentAt(cluster: Cluster, now: number): number {
 }
 
 /** The windows that a purchase signed then counts in, beside those of the cluster: another clock may have seen midnight first. */
-export function windowsFor(seen: Pick<Cluster, 'window' | 'month'>, signedAt: number): { readonly window: string; readonly month: string } {
+export function windowsFor(
+  seen: Pick<Cluster, 'window' | 'month'>,
+  signedAt: number,
+): { readonly window: string; readonly month: string } {
   const { window, month } = windowsAt(signedAt);
   return { window: seen.window > window ? seen.window : window, month: seen.month > month ? seen.month : month };
 }

@@ -1,5 +1,5 @@
-import type { JobEvent } from './job-event-schema.ts';
 import type { MetricName } from '../metrics.ts';
+import type { JobEvent } from './job-event-schema.ts';
 
 /** A metric and what is added to it. */
 export type Measurement = readonly [MetricName, number];

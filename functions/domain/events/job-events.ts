@@ -1,6 +1,6 @@
 // From one write of the ledger to what it changed for those who watch. A state changes by ONE conditional write on one
 // item, so the item before and after tells each change exactly once, also when the function that made it died of it.
-import type { LimitName } from '../decision/decision.ts';
+import type { LimitName } from '../job/decision.ts';
 import type { JobEvent } from './job-event-schema.ts';
 import type {
   ClusterImage,

@@ -1,4 +1,4 @@
-import type { Basis, Buy } from '../decision/decision.ts';
+import type { Basis, Buy } from './decision.ts';
 import type { Intent, ScaleJob, Source } from './scale-job.ts';
 
 /** What arrived and what was decided, kept with the purchase and its verdict so that a job's story can be told. */
@@ -15,7 +15,11 @@ export interface DecisionRecord {
   readonly basis: Basis;
 }
 
-export function decisionRecord(job: ScaleJob, { why, basis }: Pick<Buy, 'why' | 'basis'>, decidedAt: number): DecisionRecord {
+export function decisionRecord(
+  job: ScaleJob,
+  { why, basis }: Pick<Buy, 'why' | 'basis'>,
+  decidedAt: number,
+): DecisionRecord {
   const { source, intent, reason, requestedBy } = job;
   const occurredAt = job.since ?? job.occurredAt;
   const asker = requestedBy === undefined ? {} : { requestedBy };

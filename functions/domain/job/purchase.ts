@@ -1,12 +1,13 @@
 // The ledger's items as types, and the purchase's life as functions from one state to the next (protocol.md).
 //   Purchase --claim--> Armed --release--> Sent --verdictOf--> Verdict
 // Only a written slot makes an Armed, and only a young Armed makes a Sent: a step that is left out does not compile.
-import type { ClusterConfig } from '../config/types.ts';
-import type { Buy, DryRun } from '../decision/decision.ts';
-import type { ScaleJob } from './scale-job.ts';
+
 import type { WorkerTemplate } from '../ack/scale-out-request.ts';
-import { type DecisionRecord, decisionRecord } from './decision-record.ts';
+import type { ClusterConfig } from '../config/types.ts';
 import { timings } from '../timings.ts';
+import type { Buy, DryRun } from './decision.ts';
+import { type DecisionRecord, decisionRecord } from './decision-record.ts';
+import type { ScaleJob } from './scale-job.ts';
 
 /** sending: a request may be on its way. unknown: nobody knows what became of it. parked: a person must say. */
 export type Phase = 'sending' | 'unknown' | 'parked';

@@ -1,8 +1,17 @@
-/** Who can ask for capacity. */
-export const sources = ['cloudwatch', 'alertmanager', 'grafana', 'arms', 'cloudmonitor', 'schedule', 'manual'] as const;
-export type Source = (typeof sources)[number];
+/** What can ask for capacity, each with its name in sentences. */
+export const senders = {
+  cloudwatch: 'CloudWatch',
+  alertmanager: 'Alertmanager',
+  grafana: 'Grafana',
+  arms: 'ARMS',
+  cloudmonitor: 'CloudMonitor',
+  schedule: 'EventBridge Scheduler',
+  manual: 'A person',
+} as const;
+export type Source = keyof typeof senders;
+export const sources = Object.keys(senders) as readonly Source[];
 
-export const isSource = (text: string): text is Source => sources.some((source) => source === text);
+export const isSource = (text: string): text is Source => Object.hasOwn(senders, text);
 
 /**
  * What a job asks for. `add` and `reach` name a number of nodes; a `breach` names the alarm, and the cluster's step

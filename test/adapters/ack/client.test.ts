@@ -7,8 +7,8 @@ import {
   AckReadError,
   createAckClient,
 } from '../../../functions/adapters/ack/client.ts';
-import { signRequest } from '../../../functions/adapters/ack/signature.ts';
 import { createHttpTransport, type Transport } from '../../../functions/adapters/ack/http-transport.ts';
+import { signRequest } from '../../../functions/adapters/ack/signature.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { closedPort, closeServers, isComplete, serveBytes, serveHttp } from '../../support/loopback-server.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { reportJob } from '../../../functions/cli/report/job-report.ts';
 import type { KnownJob } from '../../../functions/cli/report/known-job.ts';
-import { tellStory } from '../../../functions/cli/report/job-report.ts';
 import type { Step } from '../../../functions/domain/config/types.ts';
-import type { Basis } from '../../../functions/domain/decision/decision.ts';
+import type { Basis } from '../../../functions/domain/job/decision.ts';
+import type { DecisionRecord } from '../../../functions/domain/job/decision-record.ts';
 import type { Progress, Purchase, Verdict } from '../../../functions/domain/job/purchase.ts';
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
-import type { DecisionRecord } from '../../../functions/domain/job/decision-record.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, minute, sampleAt } from '../../support/samples.ts';
 
@@ -20,22 +20,22 @@ const told = aStory({
 const openingLength = 4;
 
 const bought = (of: Partial<Verdict> = {}, rest: Pick<KnownJob & { state: 'accepted' }, 'progress' | 'pending'> = {}) =>
-  tellStory({ ...common, state: 'accepted', verdict: aVerdict({ story: told, ...of }), ...rest });
+  reportJob({ ...common, state: 'accepted', verdict: aVerdict({ story: told, ...of }), ...rest });
 
 const refused = (of: Partial<Verdict> & { outcome: 'rejected' | 'abandoned' }) =>
-  tellStory({ ...common, state: of.outcome, verdict: aVerdict({ story: told, ...of }) });
+  reportJob({ ...common, state: of.outcome, verdict: aVerdict({ story: told, ...of }) });
 
 const inSlot = (of: Partial<Purchase> & Pick<Purchase, 'phase'>) =>
-  tellStory({ ...common, state: of.phase, purchase: aPurchase({ story: told, ...of }) });
+  reportJob({ ...common, state: of.phase, purchase: aPurchase({ story: told, ...of }) });
 
 const skipped = (story: DecisionRecord, reason = 'satisfied') =>
-  tellStory({
+  reportJob({
     ...common,
     state: 'skipped',
     skip: { outcome: 'skipped', reason, payload: 'add 3', at: sampleAt, story },
   });
 
-const says = ({ moments }: ReturnType<typeof tellStory>) => moments.map((moment) => moment.says);
+const says = ({ moments }: ReturnType<typeof reportJob>) => moments.map((moment) => moment.says);
 
 test('tells a purchase from the request to its Ready nodes', () => {
   const progress: Progress = { state: 'completed', readyNodes: 3, at: sampleAt + 60_000 };
@@ -225,7 +225,7 @@ describe('a purchase that was not made is told', () => {
   ])('as the dry run that it was, with what it would have bought: %i', (count, headline) => {
     const dryRun = { count, cost: 180 * count };
     const skip = { outcome: 'skipped', reason: 'dry-run', payload: 'add 3', at: sampleAt, story: told } as const;
-    const tale = tellStory({ ...common, state: 'skipped', skip: { ...skip, dryRun } });
+    const tale = reportJob({ ...common, state: 'skipped', skip: { ...skip, dryRun } });
     expect(tale.headline).toBe(headline);
     expect(tale.next?.says).toMatch(/another key/);
   });
@@ -286,7 +286,7 @@ test('ends no sentence twice', () => {
 
 describe('a job that waits is told', () => {
   test('with what was decided, until when, and where else to look', () => {
-    const tale = tellStory({ ...common, state: 'waiting', wait: aWait() });
+    const tale = reportJob({ ...common, state: 'waiting', wait: aWait() });
     expect(tale.headline).toBe('waiting: cooldown');
     expect(tale.moments).toEqual([
       { at: sampleAt, says: 'A person asked for 3 more nodes in edge: the sale starts.' },
@@ -298,7 +298,7 @@ describe('a job that waits is told', () => {
 
   test('with what was decided and what came of it, where that is not the same', () => {
     const wait = aWait({ reason: 'not-sent', why: 'connect ECONNREFUSED', story: told });
-    const tale = tellStory({ ...common, state: 'waiting', wait });
+    const tale = reportJob({ ...common, state: 'waiting', wait });
     expect(says(tale).slice(1, 2)).toEqual(['Decided: add 3; buy 3 for 540 CNY.']);
     expect(says(tale)).toContain('It waits (not-sent): connect ECONNREFUSED.');
   });

@@ -3,7 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { type EngineInfo, findEngine, registerEngine, unregisterEngine } from '../../../functions/cli/target/local-engine.ts';
+import {
+  type EngineInfo,
+  findEngine,
+  registerEngine,
+  unregisterEngine,
+} from '../../../functions/cli/target/local-engine.ts';
 import { engineInfo } from '../stand-ins.ts';
 
 const info = engineInfo({ sqs: 'http://s', dynamodb: 'http://d', queueUrl: 'http://s/alerts', tableName: 'ledger' });

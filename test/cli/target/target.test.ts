@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../functions/cli/errors.ts';
 import { findTarget, required, type TargetDeps, type TargetOptions } from '../../../functions/cli/target/target.ts';
+import { UsageError } from '../../../functions/cli/terminal/errors.ts';
 import { engineInfo } from '../stand-ins.ts';
 
 const engine = engineInfo({ sqs: 'http://s', dynamodb: 'http://d', queueUrl: 'http://s/alerts', tableName: 'local' });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { CommandFailed } from '../../../functions/cli/errors.ts';
+import { CommandFailed } from '../../../functions/cli/terminal/errors.ts';
 import { ask, readAll } from '../../../functions/cli/terminal/hidden-input.ts';
 
 /** A person at a terminal: what is typed goes in, and all that is said comes out. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isObject, type JsonObject } from '../../../functions/domain/alerts/record.ts';
+import { isObject, type JsonObject } from '../../../functions/domain/record.ts';
 import { altered, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const envelopes = ['sns-envelope', 'sns-raw', 'eventbridge', 'eventbridge-in-sns', 'lambda-action'];

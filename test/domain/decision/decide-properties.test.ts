@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { policyOf } from '../../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../../functions/domain/config/schema.ts';
 import type { ClusterConfig, Step } from '../../../functions/domain/config/types.ts';
-import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
 import { pendingNodes } from '../../../functions/domain/decision/decide.ts';
 import { spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/usage-window.ts';
-import type { Basis,  Fleet,  LimitName } from '../../../functions/domain/decision/decision.ts';
+import type { Basis, Fleet, LimitName } from '../../../functions/domain/job/decision.ts';
 import { type Cluster, cooldownEnd } from '../../../functions/domain/job/purchase.ts';
 import type { ScaleJob } from '../../../functions/domain/job/scale-job.ts';
+import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
 import {
   aCluster,
   aFleet,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig, Step } from '../../../functions/domain/config/types.ts';
 import { pendingNodes } from '../../../functions/domain/decision/decide.ts';
-import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
 import { spentAt, usedAt, windowsAt } from '../../../functions/domain/decision/usage-window.ts';
-import type { Basis,  Fleet } from '../../../functions/domain/decision/decision.ts';
+import type { Basis, Fleet } from '../../../functions/domain/job/decision.ts';
 import type { Cluster, Pending, Verdict } from '../../../functions/domain/job/purchase.ts';
 import type { Intent, ScaleJob } from '../../../functions/domain/job/scale-job.ts';
+import { type Decided as Decision, decide, type Given } from '../../support/decide.ts';
 import {
   aBasis,
   aCluster,
@@ -55,7 +55,9 @@ describe('decide', () => {
   });
 
   test('looks at the cluster before it buys', () => {
-    expect(decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt })).toMatchObject({ kind: 'needs-fleet' });
+    expect(decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), now: sampleAt })).toMatchObject({
+      kind: 'needs-fleet',
+    });
   });
 
   test.each<[string, Partial<Given>]>([

@@ -1,9 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Buy } from '../../../functions/domain/decision/decision.ts';
+import type { Buy } from '../../../functions/domain/job/decision.ts';
 import { claim, cooldownEnd, newPurchase, release, verdictOf } from '../../../functions/domain/job/purchase.ts';
 import { timings } from '../../../functions/domain/timings.ts';
-import { aBasis, aCluster, aJob, anAlarm, aPolicy, aPurchase, aWorker, minute, sampleAt } from '../../support/samples.ts';
+import {
+  aBasis,
+  aCluster,
+  aJob,
+  anAlarm,
+  aPolicy,
+  aPurchase,
+  aWorker,
+  minute,
+  sampleAt,
+} from '../../support/samples.ts';
 
 const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3 for 540 CNY', basis: aBasis() };
 

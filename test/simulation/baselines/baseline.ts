@@ -1,7 +1,7 @@
 // What the baselines share: the same messages, the same ports, the same histories as ours.
 import type { AlertMessage } from '../../../functions/adapters/queue/queue.ts';
-import { parseAlert } from '../../../functions/domain/alerts/parse-alert.ts';
 import type { SendOutcome } from '../../../functions/domain/ack/classify-response.ts';
+import { parseAlert } from '../../../functions/domain/alerts/parse-alert.ts';
 import type { ScaleJob } from '../../../functions/domain/job/scale-job.ts';
 import type { Handler } from '../actors.ts';
 import type { Ports } from '../ports.ts';

@@ -1,9 +1,9 @@
 // What the commands have in common: what they are given, and how their options are read.
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Input } from './terminal/hidden-input.ts';
-import { findEngine } from './target/local-engine.ts';
-import { findTarget, required, type Target, type TargetOptions, type TargetPart } from './target/target.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import type { Input } from '../terminal/hidden-input.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { findEngine } from './local-engine.ts';
+import { findTarget, required, type Target, type TargetOptions, type TargetPart } from './target.ts';
 
 export interface CommandDeps {
   readonly terminal: Terminal;
@@ -31,7 +31,7 @@ export async function locate(
   const target = await findTarget(options, {
     env,
     findEngine,
-    readStack: async (stack, aws) => (await import('./target/stack-outputs.ts')).readStackOutputs(stack, aws),
+    readStack: async (stack, aws) => (await import('./stack-outputs.ts')).readStackOutputs(stack, aws),
   });
   for (const part of needs) required(target, part);
   const tell = options.json ? terminal.note : terminal.print;

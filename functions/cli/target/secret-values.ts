@@ -1,11 +1,11 @@
 // What each secret must hold, judged by the schemas that the functions read it with. No value is ever shown.
 import * as z from 'zod/mini';
-import { credentialsSchema, loginSchema } from '../adapters/secrets/secrets.ts';
-import { tokensSchema } from '../adapters/secrets/webhook-tokens.ts';
-import { listProblems } from '../domain/problems.ts';
-import { scaleOutRequestSchema } from '../domain/ack/scale-out-request.ts';
-import { CommandFailed } from './errors.ts';
-import type { SecretName } from './target/secret-names.ts';
+import { credentialsSchema, loginSchema } from '../../adapters/secrets/secrets.ts';
+import { tokensSchema } from '../../adapters/secrets/webhook-tokens.ts';
+import { scaleOutRequestSchema } from '../../domain/ack/scale-out-request.ts';
+import { listProblems } from '../../domain/problems.ts';
+import { CommandFailed } from '../terminal/errors.ts';
+import type { SecretName } from './secret-names.ts';
 
 /** The password is checked as a purchase would be: found out there, it would cost the first job. */
 const passwordSchema = z.extend(loginSchema, { password: scaleOutRequestSchema.shape.login_password });

@@ -1,13 +1,13 @@
 // `npm start`: brings the engine up, sends it one of everything, shows what became of each, and stays up.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createFates } from './demo/fates.ts';
-import { createNarrator } from './demo/narrator.ts';
-import { printNextSteps } from './demo/next-steps.ts';
-import { createPrinter, type Printer } from './demo/printer.ts';
-import { reportResults } from './demo/results.ts';
-import { runDemo } from './demo/run-demo.ts';
-import { startEngine } from './engine.ts';
+import { startEngine } from '../engine.ts';
+import { createFates } from './fates.ts';
+import { createNarrator } from './narrator.ts';
+import { printNextSteps } from './next-steps.ts';
+import { createPrinter, type Printer } from './printer.ts';
+import { reportResults } from './results.ts';
+import { runDemo } from './run-demo.ts';
 
 const usage = `Runs the whole system on this machine: nothing is bought, and nothing leaves it.
 

@@ -1,5 +1,5 @@
 // Money, counted in whole hundredths of the cluster's currency.
-import type { ClusterConfig } from '../config/types.ts';
+import type { ClusterConfig } from './types.ts';
 
 /** Money is counted in whole hundredths: as fractions, three times 0.1 is more than 0.3. */
 export const inCents = (amount: number): number => Math.round(amount * 100);

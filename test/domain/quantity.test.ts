@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { distanceBetween, distanceBeyond, readQuantity } from '../../../functions/domain/alerts/quantity.ts';
+import { distanceBetween, distanceBeyond, readQuantity } from '../../functions/domain/quantity.ts';
 
 test.each([
   [97.39, 97.39],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CommandFailed, describeError, oneLine, UsageError } from '../../functions/cli/errors.ts';
+import { CommandFailed, describeError, oneLine, UsageError } from '../../../functions/cli/terminal/errors.ts';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { DeferralReason } from '../functions/domain/job/decision.ts';
 import type { MetricName } from '../functions/domain/metrics.ts';
 import { timings } from '../functions/domain/timings.ts';
-import type { DeferralReason } from '../functions/purchase/answer.ts';
 import type { CreateAlarm } from './alarm.ts';
 import { ownMetric } from './own-metrics.ts';
 

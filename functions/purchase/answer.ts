@@ -1,4 +1,4 @@
-import type { WaitReason } from './assess-job.ts';
+import type { DeferralReason } from '../domain/job/decision.ts';
 
 /** What becomes of the message for one job. */
 export type Answer =
@@ -12,6 +12,3 @@ export type Answer =
   | { readonly kind: 'conflict'; readonly why: string }
   /** Another process moved the cluster on: read it again and start over. */
   | { readonly kind: 'again' };
-
-/** Why a job waits: as it was assessed, or after its own send, which provably did not happen. */
-export type DeferralReason = WaitReason | 'not-sent';

@@ -4,7 +4,7 @@ import { clockProblem } from '../domain/ack/clock-problem.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { decideBeforeFleet, decideWithFleet, isStale } from '../domain/decision/decide.ts';
 import { fleetOf, type ListedNode } from '../domain/decision/in-flight.ts';
-import { type Basis, type Buy, type Decline, type DeferReason, defer, skip } from '../domain/job/decision.ts';
+import { type Basis, type Buy, type Decline, defer, skip, type WaitReason } from '../domain/job/decision.ts';
 import type { Verdict } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
@@ -29,9 +29,6 @@ export interface Known {
   /** With the clock difference that its answers showed; absent until it was asked. */
   readonly reported?: ReportedCluster & { readonly clockSkewMs: number | undefined };
 }
-
-/** Why a job waits: as it was decided, or for the purchase in the slot: its own that is being sent, or another job's. */
-export type WaitReason = DeferReason | 'sending' | 'busy';
 
 export interface Wait {
   readonly kind: 'wait';

@@ -1,5 +1,6 @@
 // From accepted to Ready: what was paid for is followed until its nodes serve, or until a person should know they do not.
-import { type AckNode, AckReadError, type AckTask } from '../adapters/ack/client.ts';
+import type { AckNode, AckTask } from '../adapters/ack/client.ts';
+import { AckReadError } from '../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/job/purchase.ts';
 import { timings } from '../domain/timings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AckReadError } from '../../functions/adapters/ack/client.ts';
+import { AckReadError } from '../../functions/domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import { manualKey } from '../../functions/domain/job/idempotency-key.ts';
 import { timings } from '../../functions/domain/timings.ts';

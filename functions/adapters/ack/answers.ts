@@ -1,6 +1,7 @@
 // What the read operations of ACK answer: the types, and what of them is relied on.
 import * as z from 'zod/mini';
-import { parseJson, type RawAnswer, readErrorBody, shorten } from '../../domain/ack/classify-response.ts';
+import { parseJson, type RawAnswer, readErrorBody } from '../../domain/ack/classify-response.ts';
+import { AckReadError } from '../../domain/ack/read-error.ts';
 import { readAckInstant } from '../../domain/instant.ts';
 import { listProblems } from '../../domain/problems.ts';
 
@@ -36,21 +37,6 @@ export interface AckTask extends Pick<AckTaskSummary, 'taskId' | 'createdAt'> {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** One per node; status is success, failed or initial. */
   readonly results: readonly { readonly instanceId: string; readonly status: string }[];
-}
-
-/** A read without a usable answer. Holds no secret. */
-export class AckReadError extends Error {
-  override readonly name = 'AckReadError';
-  /** Of the API, of the transport, or NotSent, UnreadableAnswer, IncompleteListing. */
-  readonly code: string;
-  /** Of HTTP; undefined when there was no answer. */
-  readonly status: number | undefined;
-
-  constructor(message: string, code: string, status?: number) {
-    super(shorten(message));
-    this.code = shorten(code);
-    this.status = status;
-  }
 }
 
 // What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.

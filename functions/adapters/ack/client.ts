@@ -1,6 +1,7 @@
 // The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
 import type * as z from 'zod/mini';
 import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../../domain/ack/classify-response.ts';
+import { AckReadError } from '../../domain/ack/read-error.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { secretHider } from '../../domain/problems.ts';
@@ -8,7 +9,6 @@ import { timings } from '../../domain/timings.ts';
 import {
   type AckCluster,
   type AckNode,
-  AckReadError,
   type AckTask,
   type AckTaskSummary,
   clusterAnswer,
@@ -23,7 +23,7 @@ import type { Transport, TransportRequest } from './http-transport.ts';
 import { readPages } from './read-pages.ts';
 import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
 
-export { type AckCluster, type AckNode, AckReadError, type AckTask, type AckTaskSummary } from './answers.ts';
+export type { AckCluster, AckNode, AckTask, AckTaskSummary } from './answers.ts';
 
 export interface AckPurchase {
   readonly clusterId: string;

@@ -1,6 +1,7 @@
 // A list that comes page by page. It is evidence of what it does not hold, too, so nothing may slip past its pages.
+
+import { AckReadError } from '../../domain/ack/read-error.ts';
 import { timings } from '../../domain/timings.ts';
-import { AckReadError } from './answers.ts';
 
 interface Page<Item> {
   readonly items: readonly Item[];

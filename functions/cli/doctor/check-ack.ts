@@ -1,6 +1,7 @@
 // Looks at the clusters with both keys. It asks for what the functions will ask, and never buys: that the key may
 // ScaleOutCluster is the one right that cannot be tried.
-import { type AckClient, type AckCluster, type AckNode, AckReadError } from '../../adapters/ack/client.ts';
+import type { AckClient, AckCluster, AckNode } from '../../adapters/ack/client.ts';
+import { AckReadError } from '../../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { timings } from '../../domain/timings.ts';
 import { connectAck } from '../target/connect.ts';

@@ -73,6 +73,11 @@ export type DeferReason =
   | 'suppressed'
   | 'clock-skew';
 
+/** Why a job waits: as it was decided, or for the purchase in the slot, its own that is being sent or another job's. */
+export type WaitReason = DeferReason | 'sending' | 'busy';
+/** The same, or after its own send, which provably did not happen. */
+export type DeferralReason = WaitReason | 'not-sent';
+
 interface Decided {
   /** In words, for people. */
   readonly why: string;

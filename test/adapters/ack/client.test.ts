@@ -1,14 +1,10 @@
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  type AckClientDeps,
-  type AckPurchase,
-  AckReadError,
-  createAckClient,
-} from '../../../functions/adapters/ack/client.ts';
+import { type AckClientDeps, type AckPurchase, createAckClient } from '../../../functions/adapters/ack/client.ts';
 import { createHttpTransport, type Transport } from '../../../functions/adapters/ack/http-transport.ts';
 import { signRequest } from '../../../functions/adapters/ack/signature.ts';
+import { AckReadError } from '../../../functions/domain/ack/read-error.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { closedPort, closeServers, isComplete, serveBytes, serveHttp } from '../../support/loopback-server.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { AckReadError, nodeKey } from '../../../functions/adapters/ack/answers.ts';
+import { nodeKey } from '../../../functions/adapters/ack/answers.ts';
 import { readPages } from '../../../functions/adapters/ack/read-pages.ts';
+import { AckReadError } from '../../../functions/domain/ack/read-error.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { createFunctionWorld } from '../../support/function-world.ts';
 import { aPolicy, minute, sampleAt } from '../../support/samples.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../../../functions/domain/config/types.ts';
 import type { Chapter } from '../../../../infra/local/demo/chapter.ts';
-import { reportJob } from '../../../../infra/local/demo/story.ts';
+import { tellStory } from '../../../../infra/local/demo/story.ts';
 import { configOf } from './fixtures.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
@@ -26,7 +26,7 @@ async function play(config: Config) {
     readonly recognized: boolean;
   }[] = [];
   let commands = 0;
-  for (const chapter of reportJob(config, now)) {
+  for (const chapter of tellStory(config, now)) {
     let body = '';
     let posted: string | undefined;
     const isIts = await chapter.send({

@@ -72,10 +72,14 @@ export function execute(
 }
 
 /** For the environment of a command: its clock is ahead by so much, or behind. */
-export function withClockAhead(ms: number): { readonly NODE_OPTIONS: string } {
-  const shifted = `const now = Date.now; Date.now = () => now() + ${ms};`;
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shifted)}` };
-}
+export const withClockAhead = (ms: number) => withClock(`const now = Date.now; Date.now = () => now() + ${ms};`);
+
+/** The same, where it stands still. */
+export const withClockAt = (at: number) => withClock(`Date.now = () => ${at};`);
+
+const withClock = (source: string) => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}`,
+});
 
 /** No home with AWS settings in it, no metadata service, no engine that happens to run, and times in Shanghai. */
 function surroundings(directory: string): Readonly<Record<string, string>> {

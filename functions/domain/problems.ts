@@ -132,3 +132,6 @@ function extend(before: string, key: PropertyKey): string {
   if (!/^[\w-]+$/.test(name)) return `${before}[${JSON.stringify(name)}]`;
   return before === '' ? name : `${before}.${name}`;
 }
+
+/** For what was thrown, and for promises whose failure is a case like others: `await read().catch(toError)`. */
+export const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

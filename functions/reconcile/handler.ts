@@ -5,8 +5,8 @@ import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
 import { timings } from '../domain/timings.ts';
 import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapters.ts';
-import { reconcileCluster } from '../purchase/finish-cluster.ts';
-import { lookForUnowned } from '../purchase/report-unowned.ts';
+import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
+import { lookForUnowned } from '../purchase/visit/report-unowned.ts';
 import { isDue } from './is-due.ts';
 import { checkAlarms } from './raise-missed-alarms.ts';
 

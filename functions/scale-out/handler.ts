@@ -4,8 +4,8 @@ import type { AlertMessage } from '../adapters/queue/queue.ts';
 import { config } from '../config.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
 import { createFunctionAdapters, createFunctionQueue } from '../purchase/adapters.ts';
-import { reconcileCluster } from '../purchase/finish-cluster.ts';
 import { createRecheckAlert } from '../purchase/recheck-alert.ts';
+import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
 import { processBatch } from './process-batch.ts';
 
 const complete = completeConfig(config);

@@ -5,6 +5,7 @@ import type { AlertMessage } from '../adapters/queue/queue.ts';
 import { policyOf } from '../domain/config/defaults.ts';
 import type { Config } from '../domain/config/types.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
+import { toError } from '../domain/problems.ts';
 import { timings } from '../domain/timings.ts';
 import type { Answer } from '../purchase/answer.ts';
 import { readMessage } from '../purchase/message-jobs.ts';
@@ -107,7 +108,7 @@ async function processCluster(
         if (view) answer = await processJob(job, view, jobDeps);
       } catch (error) {
         deps.log.error('job-failed', { key: job.key, cluster, error });
-        answer = { kind: 'retry', why: error instanceof Error ? error.message : String(error) };
+        answer = { kind: 'retry', why: toError(error).message };
       }
       if (outdated) view = undefined;
     }

@@ -5,7 +5,7 @@ import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
-import { resolveParked } from '../../functions/purchase/resolve-parked.ts';
+import { resolveParked } from '../../functions/purchase/visit/resolve-parked.ts';
 import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { StoredMessage } from '../../infra/local/aws-stand-ins/messaging.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { metricNamespace, metrics } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { measureCluster } from '../../functions/purchase/measure-cluster.ts';
+import { measureCluster } from '../../functions/purchase/visit/measure-cluster.ts';
 import { aCluster, aPolicy, sampleAt } from '../support/samples.ts';
 import { withCluster } from './stack-fixtures.ts';
 import { createStack, removeOutput, synthesize } from './synthesized.ts';

@@ -2,8 +2,8 @@
 
 import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
-import { resolveParked } from '../../functions/purchase/resolve-parked.ts';
+import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
+import { resolveParked } from '../../functions/purchase/visit/resolve-parked.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import type { StoredMessage } from '../support/memory-queue.ts';
 import { clustersOf } from './invariants.ts';

@@ -9,7 +9,7 @@ import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
-import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
+import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import type { MemoryQueue } from '../support/memory-queue.ts';
 import type { MemoryTable } from '../support/memory-table.ts';

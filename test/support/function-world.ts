@@ -15,7 +15,7 @@ import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
+import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
 import type { View } from '../../functions/purchase/read-view.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';

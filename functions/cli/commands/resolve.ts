@@ -4,7 +4,7 @@ import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Verdict } from '../../domain/job/purchase.ts';
-import { resolveParked } from '../../purchase/resolve-parked.ts';
+import { resolveParked } from '../../purchase/visit/resolve-parked.ts';
 import { type Again, againKey, askAgain } from '../jobs/ask-again.ts';
 import { checkClock } from '../jobs/clock.ts';
 import { findTheJob } from '../report/find-jobs.ts';

@@ -1,9 +1,9 @@
 // What alarms and the dashboard watch of a cluster, from the item that a visit reads in any case.
 
-import { budgetUsed } from '../domain/decision/limits.ts';
-import { spentAt } from '../domain/decision/usage-window.ts';
-import type { Cluster } from '../domain/job/purchase.ts';
-import type { PurchaseDeps } from './deps.ts';
+import { budgetUsed } from '../../domain/decision/limits.ts';
+import { spentAt } from '../../domain/decision/usage-window.ts';
+import type { Cluster } from '../../domain/job/purchase.ts';
+import type { PurchaseDeps } from '../deps.ts';
 
 export function measureCluster(
   cluster: Cluster,

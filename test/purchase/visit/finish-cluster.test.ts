@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterConfig } from '../../functions/domain/config/types.ts';
-import { timings } from '../../functions/domain/timings.ts';
-import { aManualBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
-import { aPolicy, aPurchase, aStory, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
+import type { ClusterConfig } from '../../../functions/domain/config/types.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { aManualBody, createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
+import { aPolicy, aPurchase, aStory, aVerdict, hour, minute, sampleAt } from '../../support/samples.ts';
 
 const { key } = aPurchase();
 

@@ -1,23 +1,12 @@
 // From accepted to Ready: what was paid for is followed until its nodes serve, or until a person should know they do not.
-import type { AckNode, AckTask } from '../adapters/ack/client.ts';
-import { AckReadError } from '../domain/ack/read-error.ts';
-import type { ClusterConfig } from '../domain/config/types.ts';
-import { type Cluster, cooldownEnd, type Ended, type Pending, type Progress } from '../domain/job/purchase.ts';
-import { timings } from '../domain/timings.ts';
-import { asError } from './as-error.ts';
-import type { PurchaseDeps } from './deps.ts';
+import type { AckTask } from '../../adapters/ack/client.ts';
+import { AckReadError } from '../../domain/ack/read-error.ts';
+import type { ClusterConfig } from '../../domain/config/types.ts';
+import { type Cluster, cooldownEnd, type Pending, type Progress } from '../../domain/job/purchase.ts';
+import { toError } from '../../domain/problems.ts';
+import type { PurchaseDeps } from '../deps.ts';
+import { boughtBy, type DeliveryStatus, deliveryStatus, unendedStatus } from './delivery-status.ts';
 import { type NodeClaim, shareNodes } from './share-nodes.ts';
-
-/** How a purchase stands. */
-export interface Standing {
-  /** Nodes still expected. */
-  readonly remaining: number;
-  readonly overdue?: true;
-  /** Once nothing more is waited for. */
-  readonly ended?: Ended;
-  /** What is new to tell of its job. */
-  readonly progress?: Progress;
-}
 
 interface Followed {
   readonly expected: Pending;
@@ -49,15 +38,15 @@ export async function followTasks(cluster: Cluster, deps: PurchaseDeps, until: n
     // A person may have mistyped its id, or the API has forgotten it: the others are followed all the same.
     if (unreadable)
       deps.log.warn('task-unreadable', { cluster: cluster.name, key, taskId: expected.taskId, error: task });
-    const standing = unreadable
-      ? unendedStanding(
+    const status = unreadable
+      ? unendedStatus(
           expected,
           { asked, ready: 0, why: `its task cannot be read: ${task.message}` },
           policy,
           deps.now(),
         )
-      : standingOf(expected, asked, task, shares.get(key) ?? [], policy, deps.now());
-    const moved = await record(seen, key, expected, standing, policy, deps);
+      : deliveryStatus(expected, asked, task, shares.get(key) ?? [], policy, deps.now());
+    const moved = await record(seen, key, expected, status, policy, deps);
     if (!moved) continue;
     // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
     seen = moved;
@@ -70,7 +59,7 @@ async function readTasks(cluster: Cluster, deps: PurchaseDeps, until: number): P
   const followed = new Map<string, Followed>();
   for (const [key, expected] of Object.entries(cluster.pending)) {
     if (deps.now() >= until) break;
-    const task = await deps.ack.readTask(expected.taskId, region).catch(asError);
+    const task = await deps.ack.readTask(expected.taskId, region).catch(toError);
     followed.set(key, { expected, task, asked: await askedFor(key, expected, cluster, deps) });
   }
   return followed;
@@ -94,105 +83,10 @@ function claimsOn({ pending, done }: Cluster, followed: ReadonlyMap<string, Foll
   return [...awaited, ...ended];
 }
 
-/**
- * What the task may have bought: all that is not known to have failed, or not to have begun. It names its nodes where each of
- * those has an id; one that has none could be any node.
- */
-function boughtBy({ results }: AckTask) {
-  const bought = results.filter(({ status }) => status !== 'failed' && status !== 'initial');
-  const ids = [...new Set(bought.map(({ instanceId }) => instanceId).filter((id) => id !== ''))];
-  const nameless = bought.filter(({ instanceId }) => instanceId === '').length;
-  return { count: ids.length + nameless, ...(results.length > 0 && nameless === 0 && { named: ids }) };
-}
-
 /** Nodes that the job asked for; pending itself shrinks as they become Ready. */
 async function askedFor(key: string, expected: Pending, { done }: Cluster, { ledger }: PurchaseDeps): Promise<number> {
   const verdict = done[key] ?? (await ledger.readJobs([key])).get(key);
   return verdict && verdict.outcome !== 'skipped' ? verdict.count : expected.count;
-}
-
-/** What a task and its nodes, as shareNodes gives them, say about a purchase. Pure. */
-export function standingOf(
-  expected: Pending,
-  asked: number,
-  task: AckTask,
-  its: readonly AckNode[],
-  policy: ClusterConfig,
-  now: number,
-): Standing {
-  const failed = task.state === 'fail' || task.state === 'failed';
-  const { named, count } = boughtBy(task);
-  const ready = Math.min(its.filter(({ status }) => status === 'Ready').length, asked);
-  if (task.state !== 'success' && !failed) {
-    // All of them serve: that the task does not say so is nothing to wait for.
-    if (named && ready === asked)
-      return {
-        remaining: 0,
-        ended: { got: asked, at: now },
-        progress: { state: 'completed', readyNodes: asked, at: now },
-      };
-    // Nodes that are not named may be those of another purchase: no fewer are expected for them.
-    const remaining = named ? asked - ready : expected.count;
-    return unendedStanding(
-      { ...expected, count: remaining },
-      { asked, ready, why: `its task is still ${task.state}` },
-      policy,
-      now,
-    );
-  }
-  // A task without results that says success is believed: what it was asked for is what is waited for.
-  const got = failed || task.results.length > 0 ? Math.min(count, asked) : asked;
-  const why = task.error ? `${task.error.code}: ${task.error.message}` : 'the task delivered fewer';
-  if (got === 0)
-    return {
-      remaining: 0,
-      ended: { got, at: now },
-      progress: {
-        state: 'failed',
-        code: task.error?.code ?? 'Unknown',
-        message: task.error?.message ?? 'no node was delivered',
-        at: now,
-      },
-    };
-  if (ready >= got)
-    return {
-      remaining: 0,
-      ended: { got, at: now },
-      progress:
-        got < asked ? { state: 'partial', asked, got, why, at: now } : { state: 'completed', readyNodes: got, at: now },
-    };
-  const late = `${got - ready} paid nodes have not joined in ${policy.nodeJoinTimeoutMinutes} minutes`;
-  return waitingStanding(
-    { ...expected, count: got - ready },
-    { asked, ready, why: late },
-    overdueAt(expected, policy),
-    now,
-  );
-}
-
-/** What an overdue purchase is told with. */
-type Late = Pick<Extract<Progress, { readonly state: 'overdue' }>, 'asked' | 'ready' | 'why'>;
-
-/** Of a task that is not known to have ended: as long as the API lets it run, it is not late. */
-function unendedStanding(expected: Pending, late: Late, policy: ClusterConfig, now: number): Standing {
-  const runsUntil = expected.at + (policy.worker.timeout_mins ?? 0) * 60_000;
-  return waitingStanding(expected, late, Math.max(overdueAt(expected, policy), runsUntil), now);
-}
-
-/**
- * Of nodes that have not come yet. Overdue ones stay among those on their way: given up, they would come on top of those
- * that were bought instead, and past maxNodes. A day later nobody reckons with them any more.
- */
-function waitingStanding({ count, overdue }: Pending, late: Late, dueAt: number, now: number): Standing {
-  if (overdue && now >= dueAt + timings.overdueFollowedMs)
-    return { remaining: 0, ended: { got: late.ready, at: dueAt } };
-  if (overdue) return { remaining: count, overdue };
-  if (now < dueAt) return { remaining: count };
-  return { remaining: count, overdue: true, progress: { state: 'overdue', ...late, at: now } };
-}
-
-function overdueAt({ at }: Pending, { nodeJoinTimeoutMinutes }: ClusterConfig): number {
-  return at + nodeJoinTimeoutMinutes * 60_000;
 }
 
 /** Writes a change down, the job's record first: a crash between the two writes repeats both. @returns the cluster after it */
@@ -200,15 +94,15 @@ async function record(
   seen: Cluster,
   key: string,
   expected: Pending,
-  standing: Standing,
+  status: DeliveryStatus,
   policy: ClusterConfig,
   deps: PurchaseDeps,
 ): Promise<Cluster | undefined> {
-  const left = leftOf(expected, standing);
+  const left = leftOf(expected, status);
   if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
-  const told = standing.progress === undefined || (await deps.ledger.progress(key, standing.progress));
+  const told = status.progress === undefined || (await deps.ledger.progress(key, status.progress));
   // Another visit has seen the end already, and this one read the task before, or that one died before its next write.
-  const { ended, progress } = told ? standing : await recordedEnd(key, deps);
+  const { ended, progress } = told ? status : await recordedEnd(key, deps);
   if (!told && !ended) return undefined;
   const remaining = ended ? undefined : left;
   const after = cooldownAfter(seen, expected, progress, policy, deps.now());
@@ -220,12 +114,12 @@ async function record(
   return { ...seen, ...after, ver: seen.ver + 1, pending: remaining ? { ...others, [key]: remaining } : others };
 }
 
-function leftOf(expected: Pending, { remaining, overdue, ended }: Standing): Pending | undefined {
+function leftOf(expected: Pending, { remaining, overdue, ended }: DeliveryStatus): Pending | undefined {
   return ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
 }
 
 /** How a job's purchase ended, as its record has it. */
-async function recordedEnd(key: string, { ledger }: PurchaseDeps): Promise<Pick<Standing, 'ended' | 'progress'>> {
+async function recordedEnd(key: string, { ledger }: PurchaseDeps): Promise<Pick<DeliveryStatus, 'ended' | 'progress'>> {
   const job = (await ledger.readJobs([key])).get(key);
   const progress = job && 'progress' in job ? job.progress : undefined;
   switch (progress?.state) {

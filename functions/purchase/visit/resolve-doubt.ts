@@ -1,25 +1,21 @@
 // A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
 // never by sending again while the first request could still execute.
-import type { AckTaskSummary } from '../adapters/ack/client.ts';
-import { clockProblem } from '../domain/ack/clock-problem.ts';
-import { AckReadError } from '../domain/ack/read-error.ts';
-import { isSameCluster } from '../domain/ack/scale-out-request.ts';
-import type { ClusterConfig } from '../domain/config/types.ts';
-import { type Cluster, claim, type Purchase, verdictOf } from '../domain/job/purchase.ts';
-import { timings } from '../domain/timings.ts';
-import { asError } from './as-error.ts';
-import type { PurchaseDeps } from './deps.ts';
-import { rearmProblem } from './rearm-problem.ts';
+import type { AckTaskSummary } from '../../adapters/ack/client.ts';
+import { clockProblem } from '../../domain/ack/clock-problem.ts';
+import { AckReadError } from '../../domain/ack/read-error.ts';
+import { isSameCluster } from '../../domain/ack/scale-out-request.ts';
+import { type Cluster, type Purchase, verdictOf } from '../../domain/job/purchase.ts';
+import { toError } from '../../domain/problems.ts';
+import { timings } from '../../domain/timings.ts';
+import type { PurchaseDeps } from '../deps.ts';
+import { settlePurchase } from '../settle-purchase.ts';
 import { reportUnowned } from './report-unowned.ts';
-import { sendPurchase } from './send-purchase.ts';
-import { settlePurchase } from './settle-purchase.ts';
+import { maxAttempts, resend } from './resend.ts';
 import { candidatesFor, contradictionsTo } from './unowned-tasks.ts';
 
 /** Empty listings after the fence that it takes to call a purchase not executed. */
 const emptyListingsNeeded = 2;
 const notExecuted = `no task shows up ${timings.fenceMs / 60_000} minutes after it was signed: it was probably not executed`;
-/** Sends of one purchase, the first included, where the cluster opts into rearm. */
-export const maxAttempts = 2;
 
 /** @param until epoch milliseconds from which nothing new is begun: neither a listing nor a request */
 export async function resolveDoubt(name: string, deps: PurchaseDeps, until: number): Promise<void> {
@@ -32,7 +28,7 @@ export async function resolveDoubt(name: string, deps: PurchaseDeps, until: numb
   // What the config says of another cluster says nothing of the one in which it may have been bought.
   const known = isSameCluster(policy.id, purchase.clusterId);
   const fenced = deps.now() >= fenceOf(purchase);
-  const tasks = await deps.ack.listTasks(purchase.clusterId, purchase.region).catch(asError);
+  const tasks = await deps.ack.listTasks(purchase.clusterId, purchase.region).catch(toError);
   if (tasks instanceof Error) return waitForList(cluster, purchase, tasks, deps);
   const candidates = candidatesFor(purchase, cluster, tasks);
   const [only] = candidates;
@@ -53,31 +49,12 @@ export async function resolveDoubt(name: string, deps: PurchaseDeps, until: numb
   if ((purchase.emptyListings ?? 0) + 1 < emptyListingsNeeded) return;
   if (!known || !policy.rearm || purchase.attempt >= maxAttempts) return park(cluster, purchase, notExecuted, deps);
   const contradictions = contradictionsTo(purchase, cluster, tasks);
-  if (contradictions.length === 0) return rearm(cluster, purchase, policy, deps, until);
   if (exclusive) await reportUnowned(cluster, contradictions, deps);
-  await park(
-    cluster,
-    purchase,
-    `${notExecuted}; it is not sent again, as ${idsOf(contradictions)} may have bought`,
-    deps,
-  );
-}
-
-/** Sends it once more, where the cluster may buy and it would still be decided so. */
-async function rearm(
-  cluster: Cluster,
-  purchase: Purchase,
-  policy: ClusterConfig,
-  deps: PurchaseDeps,
-  until: number,
-): Promise<void> {
-  if (cluster.paused) return deps.log.warn('held-back', { cluster: cluster.name, key: purchase.key, reason: 'paused' });
-  const nodes = await deps.ack.listNodes(policy.id, policy.region);
-  const problem = rearmProblem(purchase, cluster, policy, nodes.length, deps.now());
-  if (problem !== undefined)
-    return park(cluster, purchase, `${notExecuted}; it is not sent again, as ${problem}`, deps);
-  // A process that ends between REARM and its answer leaves another doubt of more than half an hour.
-  if (deps.now() < until) await sendAgain(cluster, purchase, deps);
+  const problem =
+    contradictions.length > 0
+      ? `${idsOf(contradictions)} may have bought`
+      : await resend(cluster, purchase, policy, deps, until);
+  if (problem !== undefined) await park(cluster, purchase, `${notExecuted}; it is not sent again, as ${problem}`, deps);
 }
 
 function evidence(
@@ -117,15 +94,4 @@ async function adopt(seen: Cluster, purchase: Purchase, { taskId }: AckTaskSumma
 
 async function park({ name }: Cluster, { key, nonce }: Purchase, why: string, deps: PurchaseDeps): Promise<void> {
   if (await deps.ledger.park(name, nonce, why)) deps.log.warn('parked', { cluster: name, key, why });
-}
-
-async function sendAgain(seen: Cluster, purchase: Purchase, deps: PurchaseDeps): Promise<void> {
-  const next = { nonce: deps.newNonce(), signedAt: deps.now() };
-  const rearmed = { ...purchase, ...next, attempt: purchase.attempt + 1 };
-  const applied = await deps.ledger.rearm(seen, purchase.nonce, next, maxAttempts).catch(() => false);
-  // Refused or unanswered: the slot itself says whether the new nonce is in it.
-  const armed = claim(rearmed, applied ? 'applied' : await deps.ledger.readCluster(seen.name));
-  if (!armed) return;
-  deps.log.warn('rearmed', { cluster: seen.name, key: purchase.key, attempt: armed.attempt });
-  await sendPurchase(armed, seen, deps);
 }

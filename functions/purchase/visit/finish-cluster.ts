@@ -1,8 +1,8 @@
 // Level-triggered, like a controller: it reads what is, and moves each unfinished thing one step on. Every line is one
 // conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
-import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
-import { timings } from '../domain/timings.ts';
-import type { PurchaseDeps } from './deps.ts';
+import type { Cluster, JobRecord } from '../../domain/job/purchase.ts';
+import { timings } from '../../domain/timings.ts';
+import type { PurchaseDeps } from '../deps.ts';
 import { followTasks } from './follow-tasks.ts';
 import { measureCluster } from './measure-cluster.ts';
 import { resolveDoubt } from './resolve-doubt.ts';

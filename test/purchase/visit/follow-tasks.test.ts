@@ -1,18 +1,19 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import type { AckNode, AckTask } from '../../functions/adapters/ack/client.ts';
-import { timings } from '../../functions/domain/timings.ts';
-import { followTasks, standingOf } from '../../functions/purchase/follow-tasks.ts';
-import { shareNodes } from '../../functions/purchase/share-nodes.ts';
-import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import type { AckNode, AckTask } from '../../../functions/adapters/ack/client.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { deliveryStatus } from '../../../functions/purchase/visit/delivery-status.ts';
+import { followTasks } from '../../../functions/purchase/visit/follow-tasks.ts';
+import { shareNodes } from '../../../functions/purchase/visit/share-nodes.ts';
+import type { Fault } from '../../../infra/local/ack-simulator/faults.ts';
 import {
   aManualBody,
   anAlarmBody,
   createFunctionWorld,
   type FunctionWorld,
   type FunctionWorldOptions,
-} from '../support/function-world.ts';
-import { aPolicy, aPurchase, aVerdict, aWorker, day, hour, minute, sampleAt } from '../support/samples.ts';
+} from '../../support/function-world.ts';
+import { aPolicy, aPurchase, aVerdict, aWorker, day, hour, minute, sampleAt } from '../../support/samples.ts';
 
 const { key } = aPurchase();
 const second = 1000;
@@ -615,7 +616,7 @@ describe('the standing of a task', () => {
     return shareNodes([claim], nodes).get(key) ?? [];
   };
   const standing = (of: Partial<AckTask>, nodes: readonly AckNode[], now = sampleAt + minute) =>
-    standingOf(expected, 2, task(of), shareOf(task(of), nodes), policy, now);
+    deliveryStatus(expected, 2, task(of), shareOf(task(of), nodes), policy, now);
 
   test('counts only its own nodes, and only those that are Ready', () => {
     const nodes = [node('a', 'Ready'), node('b', 'NotReady'), node('other', 'Ready', sampleAt + 1)];
@@ -739,7 +740,7 @@ describe('the standing of a task', () => {
   test('waits for a task without a time of its own as long as for its nodes', () => {
     const { timeout_mins: _, ...worker } = policy.worker;
     const standingAt = (now: number) =>
-      standingOf(expected, 2, task({ state: 'running' }), [], { ...policy, worker }, now).overdue;
+      deliveryStatus(expected, 2, task({ state: 'running' }), [], { ...policy, worker }, now).overdue;
     expect(standingAt(sampleAt + 30 * minute - 1)).toBeUndefined();
     expect(standingAt(sampleAt + 30 * minute)).toBe(true);
   });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { AckReadError } from '../../functions/domain/ack/read-error.ts';
-import type { ClusterConfig } from '../../functions/domain/config/types.ts';
-import { manualKey } from '../../functions/domain/job/idempotency-key.ts';
-import { timings } from '../../functions/domain/timings.ts';
-import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
-import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import { AckReadError } from '../../../functions/domain/ack/read-error.ts';
+import type { ClusterConfig } from '../../../functions/domain/config/types.ts';
+import { manualKey } from '../../../functions/domain/job/idempotency-key.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { reconcileCluster } from '../../../functions/purchase/visit/finish-cluster.ts';
+import type { Fault } from '../../../infra/local/ack-simulator/faults.ts';
 import {
   aManualBody,
   createFunctionWorld,
   type FunctionWorld,
   type FunctionWorldOptions,
-} from '../support/function-world.ts';
-import { aJob, aPolicy, aPurchase, aVerdict, hour, minute, sampleAt } from '../support/samples.ts';
+} from '../../support/function-world.ts';
+import { aJob, aPolicy, aPurchase, aVerdict, hour, minute, sampleAt } from '../../support/samples.ts';
 
 const { key } = aJob();
 const clusterId = aPolicy().id;

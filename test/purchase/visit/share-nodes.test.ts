@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { AckNode } from '../../functions/adapters/ack/client.ts';
-import { timings } from '../../functions/domain/timings.ts';
-import { type NodeClaim, shareNodes } from '../../functions/purchase/share-nodes.ts';
-import { minute, sampleAt } from '../support/samples.ts';
+import type { AckNode } from '../../../functions/adapters/ack/client.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { type NodeClaim, shareNodes } from '../../../functions/purchase/visit/share-nodes.ts';
+import { minute, sampleAt } from '../../support/samples.ts';
 
 const second = 1000;
 

@@ -1,9 +1,9 @@
 // A person settles what evidence could not. Only a parked slot: anything else is still being found out by itself.
-import type { Ledger } from '../adapters/ledger/ledger.ts';
-import type { ClusterConfig } from '../domain/config/types.ts';
-import { type Resolution, type Verdict, verdictOf } from '../domain/job/purchase.ts';
+import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import type { ClusterConfig } from '../../domain/config/types.ts';
+import { type Resolution, type Verdict, verdictOf } from '../../domain/job/purchase.ts';
+import { settlePurchase } from '../settle-purchase.ts';
 import { fenceOf } from './resolve-doubt.ts';
-import { settlePurchase } from './settle-purchase.ts';
 
 /** accepted: the order book shows the task. abandoned: the order book shows that nothing was bought. */
 export type PersonsWord = { readonly outcome: 'accepted'; readonly taskId: string } | { readonly outcome: 'abandoned' };

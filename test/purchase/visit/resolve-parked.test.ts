@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { timings } from '../../functions/domain/timings.ts';
-import { type PersonsWord, resolveParked } from '../../functions/purchase/resolve-parked.ts';
-import { createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
-import { aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { type PersonsWord, resolveParked } from '../../../functions/purchase/visit/resolve-parked.ts';
+import { createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
+import { aPurchase, aVerdict, minute, sampleAt } from '../../support/samples.ts';
 
 const parked = aPurchase({ phase: 'parked', why: 'two tasks could be it', cost: 540 });
 const { key } = parked;

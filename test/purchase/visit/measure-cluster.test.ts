@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFunctionWorld, type FunctionWorld, type FunctionWorldOptions } from '../support/function-world.ts';
-import { aPolicy, aPurchase, minute } from '../support/samples.ts';
+import { createFunctionWorld, type FunctionWorld, type FunctionWorldOptions } from '../../support/function-world.ts';
+import { aPolicy, aPurchase, minute } from '../../support/samples.ts';
 
 /** A visit ten minutes after the request in the slot was signed. */
 async function visited(

@@ -1,22 +1,17 @@
 // Which cluster an alert is for. The config decides; what a message says is only looked up in it.
-import { ruleFor } from '../config/alarm-rules.ts';
+import { mostSpecific } from '../config/alarm-rules.ts';
 import type { Config } from '../config/types.ts';
 import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
 
 /** Cluster names that an explanation lists at most. */
 const maxListed = 20;
 
-/**
- * The cluster whose rules want this alarm: an exact name wins over patterns, then the longest pattern wins, then the
- * order of the config. Only `context.cluster` is asked where the webhook's path names it.
- */
+/** The cluster with the rule for this alarm. Only `context.cluster` is asked where the webhook's path names it. */
 export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string): string | undefined {
-  const wanting = Object.entries(config.clusters).flatMap(([name, { alarms }]) => {
-    const rule = cluster === undefined || cluster === name ? ruleFor(alarms, alarm) : undefined;
-    return rule ? [{ name, pattern: rule.name }] : [];
-  });
-  const exact = wanting.find(({ pattern }) => pattern === alarm);
-  return (exact ?? wanting.toSorted((a, b) => b.pattern.length - a.pattern.length)[0])?.name;
+  const rules = Object.entries(config.clusters).flatMap(([name, { alarms }]) =>
+    cluster === undefined || cluster === name ? alarms.map((rule) => ({ name, pattern: rule.name })) : [],
+  );
+  return mostSpecific(rules, alarm, ({ pattern }) => pattern)?.name;
 }
 
 /** The cluster that a label names, by its name in the config or by its ACK id, whose case differs between senders. */

@@ -1,14 +1,14 @@
 // Which rule of the config an alarm falls under: by name, or by a pattern in which `*` stands for any run of characters.
 import type { AlarmRule } from './types.ts';
 
-/** The rule for an alarm: an exact name before a pattern, a longer pattern before a shorter one. */
-export function ruleFor(rules: readonly AlarmRule[], alarm: string): AlarmRule | undefined {
-  let best: AlarmRule | undefined;
-  for (const rule of rules) {
-    if (rule.name === alarm) return rule;
-    if (matches(rule.name, alarm) && (!best || rule.name.length > best.name.length)) best = rule;
-  }
-  return best;
+/** The rule for an alarm among those of a cluster. */
+export const ruleFor = (rules: readonly AlarmRule[], alarm: string): AlarmRule | undefined =>
+  mostSpecific(rules, alarm, ({ name }) => name);
+
+/** Of what has a pattern that covers the alarm: an exact name before a pattern, a longer pattern before a shorter one, then the first. */
+export function mostSpecific<T>(all: readonly T[], alarm: string, patternOf: (one: T) => string): T | undefined {
+  const weight = (one: T): number => (patternOf(one) === alarm ? Number.POSITIVE_INFINITY : patternOf(one).length);
+  return all.filter((one) => matches(patternOf(one), alarm)).toSorted((a, b) => weight(b) - weight(a) || 0)[0];
 }
 
 /** Whether a pattern covers a name. Linear in the name for each star: no input can make it backtrack for long. */

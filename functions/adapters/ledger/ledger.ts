@@ -111,6 +111,18 @@ const when = {
   cooldownAsRead: 'cooldownUntil = :was',
   /** Keeps out a second request while the first could still execute, or be executed and not listed yet. */
   fenced: 'purchase.signedAt <= :fence',
+  /** Keeps a purchase in doubt whose second request was refused: that proves nothing of the first. */
+  firstAttempt: 'purchase.attempt = :first',
+  /** Keeps out a third request. */
+  attemptsLeft: 'purchase.attempt < :max',
+  /** Keeps a verdict while a purchase is in the slot, whose doubt it may have to answer. */
+  slotFree: 'attribute_not_exists(purchase)',
+  /** Keeps a verdict whose task could be taken for that of a purchase which was decided next to it. */
+  oldVerdict: 'done.#key.#at < :old',
+  /** Keeps out progress of what was not bought. */
+  accepted: 'outcome = :accepted',
+  /** Lets a verdict take the place of a skip that a slower process wrote, and of nothing else. */
+  skipped: 'outcome = :skipped',
   /** Keeps out a purchase in a cluster that a person has stopped. */
   notPaused: 'attribute_not_exists(paused)',
   /** Keeps out a visitor that read a task before another one saw it end. */
@@ -194,8 +206,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
       update(clusterKey(cluster), {
         set: ['#used = #used - :count', 'spent = spent - :cost', 'cooldownUntil = :cooldownUntil'],
         remove: ['purchase'],
-        // A second attempt stays in doubt: its proof says nothing about the first.
-        condition: `${when.mine} AND ${when.stillSending} AND purchase.attempt = :first`,
+        condition: `${when.mine} AND ${when.stillSending} AND ${when.firstAttempt}`,
         names: { '#used': 'used' },
         values: {
           ':nonce': purchase.nonce,
@@ -234,9 +245,8 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
       });
     },
 
-    // A skip that a slower handler wrote gives way to the verdict; nothing else does.
     copy: (cluster, key, verdict) =>
-      put({ pk: jobKey(key), key, cluster, ...verdict }, `${when.absent} OR outcome = :skipped`, {
+      put({ pk: jobKey(key), key, cluster, ...verdict }, `${when.absent} OR ${when.skipped}`, {
         ':skipped': 'skipped',
       }),
 
@@ -267,7 +277,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           'purchase.attempt = purchase.attempt + :one',
         ],
         remove: ['purchase.why', 'purchase.emptyListings'],
-        condition: `${when.mine} AND ${when.stillUnknown} AND ${when.unchanged} AND ${when.fenced} AND purchase.attempt < :max AND ${when.notPaused}`,
+        condition: `${when.mine} AND ${when.stillUnknown} AND ${when.unchanged} AND ${when.fenced} AND ${when.attemptsLeft} AND ${when.notPaused}`,
         values: {
           ':nonce': nonce,
           ':unknown': 'unknown',
@@ -289,7 +299,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         // verdict's task could be taken for his.
         set: ['ver = ver + :one'],
         remove: ['done.#key'],
-        condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old',
+        condition: `${when.slotFree} AND ${when.oldVerdict}`,
         names: { '#key': key, '#at': 'at' },
         values: { ':old': now - timings.forgetAfterMs, ':one': 1 },
       }),
@@ -297,7 +307,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     progress: (key, progress) =>
       update(jobKey(key), {
         set: ['progress = :progress'],
-        condition: `outcome = :accepted AND ${when.notEnded}`,
+        condition: `${when.accepted} AND ${when.notEnded}`,
         names: { '#state': 'state' },
         values: { ':progress': progress, ':accepted': 'accepted', ':overdue': 'overdue' },
       }),

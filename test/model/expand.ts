@@ -2,9 +2,10 @@
 
 import { type Change, type Context, end } from './context.ts';
 import { deliver, handle } from './handler-steps.ts';
+import { cloneState } from './initial-state.ts';
 import { send } from './sender-steps.ts';
 import { serve } from './service-steps.ts';
-import { cloneState, type State } from './state.ts';
+import type { State } from './state.ts';
 import { attend, continueVisit, visit } from './visitor-steps.ts';
 
 export interface Successor {

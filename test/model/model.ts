@@ -43,6 +43,7 @@ function main(): number {
   if (values.quick && values.only) throw new TypeError('--quick and --only exclude each other');
   const entries = values.only ? named(values.only) : table.filter(({ quick }) => !values.quick || quick);
 
+  const cpu = process.cpuUsage();
   const started = performance.now();
   const onProgress = progressOf(entries);
   let title: Kind | undefined;
@@ -57,10 +58,12 @@ function main(): number {
   const rows = runTable(entries, { onProgress, onRow });
   clearProgress();
   const seconds = Math.round((performance.now() - started) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = Math.round((user + system) / 1e6);
   const states = rows.reduce((sum, row) => sum + row.states, 0);
   const surprises = rows.filter(({ expected }) => !expected).map(({ name }) => name);
-  if (values.json) print(JSON.stringify({ node: process.version, seconds, states, surprises, rows }));
-  else print(`\n${summary(rows, states, seconds, surprises)}`);
+  if (values.json) print(JSON.stringify({ node: process.version, seconds, cpuSeconds, states, surprises, rows }));
+  else print(`\n${summary(rows, states, `${seconds} s (${cpuSeconds} s of CPU)`, surprises)}`);
   return surprises.length === 0 ? 0 : 1;
 }
 
@@ -78,13 +81,13 @@ function lineOf({ name, kind, expected, states, violation, trace, seconds }: Row
   return `  ${expected ? ' ' : '!'} ${name.padEnd(45)} ${size} ${seconds.toFixed(1).padStart(6)} s  ${found}`;
 }
 
-function summary(rows: readonly Row[], states: number, seconds: number, surprises: readonly string[]): string {
+function summary(rows: readonly Row[], states: number, time: string, surprises: readonly string[]): string {
   const count = (kind: Kind): string => {
     const of = rows.filter((row) => row.kind === kind);
     return `${of.filter(({ expected }) => expected).length} of ${of.length}`;
   };
   return [
-    `${states.toLocaleString('en')} states in ${seconds} s: ${count('configuration')} configurations hold,`,
+    `${states.toLocaleString('en')} states in ${time}: ${count('configuration')} configurations hold,`,
     `${count('mutant')} mutants found, ${count('harmless')} harmless.`,
     ...(surprises.length > 0 ? [`\nUnexpected: ${surprises.join(', ')}`] : []),
   ].join(' ');

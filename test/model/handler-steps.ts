@@ -15,12 +15,12 @@ export function deliver(state: State, context: Context, moves: Moves): undefined
       if (queued)
         add(`${label}, acknowledged at once`, (next) => {
           next.message[job] = false;
-          return goOn(next, free, { at: 'read cluster', ...{ job } });
+          return goOn(next, free, { at: 'read cluster', job });
         });
     } else if (context.is('job read before cluster')) {
       const known = state.record[job] !== null;
       add(`${label}: ${known ? 'has a record' : 'no record'}`, (next) =>
-        goOn(next, free, { at: known ? 'ack' : 'read cluster', ...{ job } }),
+        goOn(next, free, { at: known ? 'ack' : 'read cluster', job }),
       );
     } else readCluster(state, free, job, label, context, add);
   });

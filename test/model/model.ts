@@ -5,7 +5,7 @@ import { type Entry, type Kind, type Row, runTable, table } from './run-table.ts
 const help = `The purchase protocol as a model: every order of the steps of its processes, of the service and of time, with crashes,
 lost answers and duplicates at any moment and as often as wanted. Breadth first, so the first violation has a shortest trace.
 
-  npm run model                                          all configurations, all mutants: about four minutes
+  npm run model                                          all configurations, all mutants: about three minutes of CPU
   npm run model -- --quick                               the short form: a few of each
   npm run model -- --only "two jobs"                     one configuration
   npm run model -- --only "FORGET keeps the version" --trace   one mutant, and how it does harm
@@ -60,10 +60,12 @@ function main(): number {
   const seconds = Math.round((performance.now() - started) / 1000);
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = Math.round((user + system) / 1e6);
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const states = rows.reduce((sum, row) => sum + row.states, 0);
   const surprises = rows.filter(({ expected }) => !expected).map(({ name }) => name);
-  if (values.json) print(JSON.stringify({ node: process.version, seconds, cpuSeconds, states, surprises, rows }));
-  else print(`\n${summary(rows, states, `${seconds} s (${cpuSeconds} s of CPU)`, surprises)}`);
+  if (values.json)
+    print(JSON.stringify({ node: process.version, seconds, cpuSeconds, peakMb, states, surprises, rows }));
+  else print(`\n${summary(rows, states, `${seconds} s (${cpuSeconds} s of CPU, ${peakMb} MB)`, surprises)}`);
   return surprises.length === 0 ? 0 : 1;
 }
 

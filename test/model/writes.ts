@@ -154,6 +154,10 @@ export function shrinkApplies({ cooldown }: State, p: Process, { is }: Context):
   return cooldown === p.cooldown || is('SHRINK over a moved cooldown');
 }
 
+/**
+ * Giving up writes no end into the record, so an end that is recorded meanwhile stands beside it: the node is awaited no
+ * more, and a failure that comes a day late makes no cooldown longer.
+ */
 export function shrink(next: State, p: Process, { is }: Context): string | undefined {
   const { job, standing } = p;
   const progress = next.progress[job] ?? 'none';

@@ -21,11 +21,11 @@ export const maxAttempts = 2;
 
 /** @param until epoch milliseconds from which nothing new is begun: neither a listing nor a request */
 export async function resolveDoubt(name: string, deps: ReconcileDeps, until: number): Promise<void> {
-  if (deps.now() >= until) return;
   // The cluster first, the list second: a task that was settled in between is then missing from neither.
   const cluster = await deps.ledger.readCluster(name);
   const { purchase } = cluster;
   if (purchase?.phase !== 'unknown') return;
+  if (deps.now() >= until) return;
   const policy = deps.policyOf(name);
   // What the config says of another cluster says nothing of the one in which it may have been bought.
   const known = isSameCluster(policy.id, purchase.clusterId);

@@ -30,7 +30,7 @@ export function createRecheckAlert({
     if (alarm.state !== 'ALARM') return over('its alarm has recovered while it waited');
     const since = job.since ?? job.occurredAt;
     // Each time that it goes off is a job of its own: with this one, too, a flapping alarm would buy once per flap.
-    if (alarm.changedAt > since + sameTransitionMs) {
+    if (alarm.changedAt > (job.wentOffAt ?? since) + sameTransitionMs) {
       const anew = new Date(alarm.changedAt).toISOString();
       return over(`its alarm has recovered while it waited; that it went off anew at ${anew} is another job`);
     }

@@ -80,7 +80,7 @@ function act(
       return goOn(next, visitor, { job, request, cooldown: next.cooldown, ...to });
     });
   };
-  const looks = `visit: the list ${missed ? 'MISSES a task, and' : ''} shows nothing for job ${job}`;
+  const looks = `visit: the list ${missed ? 'MISSES a task, and shows' : 'shows'} nothing for job ${job}`;
   switch (finding.kind) {
     case 'wait':
       return;
@@ -116,6 +116,23 @@ function mayRearm({ paused }: State, slot: Slot, context: Context): boolean {
   return !isLast(slot, context) && (!paused || context.is('REARM while paused'));
 }
 
+/** Only a mistake reads the list first: what it shows may be long over when the cluster is read. */
+export function listFirst(state: State, { step }: Moves): undefined {
+  const visitor = state.processes.findIndex((process) => process.at === 'idle');
+  if (visitor < 0 || state.foreign || state.listed.some((listed) => listed !== 'no')) return;
+  step('visit: the list shows nothing', (next) => goOn(next, visitor, { at: 'read after the list' }));
+}
+
+export function readAfterList(state: State, i: number, context: Context, { step }: Moves): undefined {
+  const { slot } = state;
+  if (slot?.phase !== 'unknown' || !isFenced(state, slot, context) || !mayRearm(state, slot, context))
+    return step('visit: the cluster is read, nothing to do', (next) => end(next, i));
+  const { job, request } = slot;
+  step(`visit: the cluster is read, job ${job} is signed again`, (next) =>
+    goOn(next, i, { at: 'rearm', job, request, fresh: true, cooldown: next.cooldown, outside: next.old }),
+  );
+}
+
 /** LISTED, and what follows from it: the number of empty listings is the one that was read before. */
 export function countListing(state: State, i: number, context: Context, { step }: Moves): undefined {
   const p = at(state.processes, i);
@@ -138,7 +155,7 @@ export function countListing(state: State, i: number, context: Context, { step }
   });
 }
 
-/** SETTLE by anyone but the sender. Refused, the next visit, or the person, looks again. */
+/** SETTLE by a visit or a person. Refused, it ends: the next visit, or the person, looks again. */
 export function settleDoubt(state: State, i: number, context: Context, { step }: Moves): undefined {
   const p = at(state.processes, i);
   const { job, verdict } = p;

@@ -1,7 +1,7 @@
 // A delivered message (functions/scale-out/process-job.ts): read the cluster, read the job, decide, ARM or SKIP.
 import { type Context, end, goOn, type Moves } from './context.ts';
 import { at, foreignTask, type Process, type State } from './state.ts';
-import { arm, armApplies, copy, ownsSlot, rearm, rearmApplies, skip } from './writes.ts';
+import { arm, armApplies, copy, newRequest, ownsSlot, rearm, rearmApplies, skip } from './writes.ts';
 
 /** The queue delivers a message, again and again until it is acknowledged, and sometimes after that. */
 export function deliver(state: State, context: Context, moves: Moves): undefined {
@@ -15,12 +15,12 @@ export function deliver(state: State, context: Context, moves: Moves): undefined
       if (queued)
         add(`${label}, acknowledged at once`, (next) => {
           next.message[job] = false;
-          return goOn(next, free, { at: 'read cluster', ...{ job } });
+          return goOn(next, free, { at: 'read cluster', job });
         });
     } else if (context.is('job read before cluster')) {
       const known = state.record[job] !== null;
       add(`${label}: ${known ? 'has a record' : 'no record'}`, (next) =>
-        goOn(next, free, { at: known ? 'ack' : 'read cluster', ...{ job } }),
+        goOn(next, free, { at: known ? 'ack' : 'read cluster', job }),
       );
     } else readCluster(state, free, job, label, context, add);
   });
@@ -123,6 +123,10 @@ function armStep(state: State, i: number, p: Process, context: Context, { step, 
   if (context.is('slot claimed by key') && slot?.job === job)
     return step(`ARM job ${job} refused, "the slot is mine"`, (next) =>
       goOn(next, i, { at: 'send', request: slot.request }),
+    );
+  if (context.is('sends although ARM was refused'))
+    return step(`ARM job ${job} refused, and not read back`, (next) =>
+      goOn(next, i, { at: 'send', request: newRequest(next, job, 0) }),
     );
   step(`ARM job ${job} refused`, (next) => end(next, i));
 }

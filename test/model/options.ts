@@ -15,6 +15,8 @@ export interface Options {
   readonly exclusive: boolean;
   /** A task that is not ours may show up: one like ours, or one that is evidence only (another type, an older date). */
   readonly foreign: 'none' | 'like ours' | 'evidence';
+  /** Our clock may be ahead of the gateway's: 35 minutes pass on it before the fence. */
+  readonly tolerance: boolean;
   /** Weaker than assumption A4: our own task may be listed with another type or an older date. */
   readonly disguised: boolean;
   /** Weaker than assumption A4: one listing may miss what is there. */
@@ -25,6 +27,8 @@ export interface Options {
   readonly follow: boolean;
   /** Job 0 was accepted and forgotten before the run begins, and its nodes are on their way: it alone is followed. */
   readonly settledBefore: boolean;
+  /** An earlier task failed, so the cooldown is the longer one at the beginning. */
+  readonly failedBefore: boolean;
   /** Takes two states that differ in the names of the jobs for one. */
   readonly symmetric: boolean;
   readonly mutant?: MutantName;
@@ -38,11 +42,13 @@ export const defaults: Options = {
   person: true,
   exclusive: true,
   foreign: 'none',
+  tolerance: false,
   disguised: false,
   incomplete: false,
   pause: false,
   follow: false,
   settledBefore: false,
+  failedBefore: false,
   symmetric: false,
 };
 

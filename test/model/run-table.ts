@@ -16,7 +16,7 @@ export interface Entry {
 export interface Row extends Result {
   readonly kind: Kind;
   readonly name: string;
-  /** What the table says of it: that a violation is found, or that there is none. */
+  /** Whether the result is the one of the table: a violation for a mutant, none for the others. */
   readonly expected: boolean;
 }
 

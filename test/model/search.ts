@@ -2,10 +2,12 @@
 // from every state an end must be reachable without a further fault.
 import { type Context, createContext } from './context.ts';
 import { expand, type Successor } from './expand.ts';
+import { initialState } from './initial-state.ts';
 import { brokenInvariant, isGoal } from './invariants.ts';
 import type { Options } from './options.ts';
-import { packState, unpackState } from './pack.ts';
-import { at, initialState } from './state.ts';
+import { packState } from './pack.ts';
+import { at } from './state.ts';
+import { unpackState } from './unpack.ts';
 
 export interface Result {
   readonly states: number;

@@ -44,7 +44,7 @@ function waitStep(state: State, i: number, p: Process, { is }: Context, { step }
   if (answer === 'accepted') settled(`job ${job} is accepted`, { outcome: 'accepted', task: job });
   if (answer === 'rejected') settled(`job ${job} is rejected`, { outcome: 'rejected', task: -1 });
   if (answer === 'refused')
-    step(`job ${job} was not executed, says the gateway`, (next) => goOn(next, i, { at: 'unsent', request, cooldown }));
+    step(`job ${job} was refused, and not executed`, (next) => goOn(next, i, { at: 'unsent', request, cooldown }));
   if (is('send again on a timeout'))
     step(`job ${job} is sent AGAIN with a new nonce`, (next) => {
       const again = newRequest(next, job, 0);
@@ -64,7 +64,7 @@ function markStep(state: State, i: number, p: Process, context: Context, { step 
   });
 }
 
-/** What provably was not executed gives slot and reservation back. A later attempt says nothing of the first: MARK. */
+/** The request was not executed: slot and reservation go back. For a second attempt the first one stays in doubt: MARK. */
 function unsentStep(state: State, i: number, p: Process, context: Context, { step }: Moves): undefined {
   const { job } = p;
   if (unsentApplies(state, p, context))

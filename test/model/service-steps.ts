@@ -5,7 +5,7 @@ import { at, type Request, type State } from './state.ts';
 export function serve(state: State, context: Context, moves: Moves): undefined {
   state.requests.forEach((request, i) => {
     if (request.net === 'flying') arrive(i, request, context, moves);
-    passTime(state, i, request, moves);
+    passTime(state, i, request, context, moves);
   });
   showTasks(state, context, moves);
   if (context.options.follow) runTasks(state, moves);
@@ -28,7 +28,7 @@ function arrive(i: number, request: Request, context: Context, { step, fault }: 
 }
 
 /** Beyond the date only the request in the slot matters: its fence. */
-function passTime(state: State, i: number, request: Request, { step }: Moves): undefined {
+function passTime(state: State, i: number, request: Request, { options }: Context, { step }: Moves): undefined {
   const { job, clock, net } = request;
   const become = (next: Request['clock']) => (of: State) => {
     of.requests[i] = { ...request, clock: next };
@@ -36,9 +36,10 @@ function passTime(state: State, i: number, request: Request, { step }: Moves): u
   };
   if (clock === 'open') step(`time: the date of job ${job} expires`, become('shut'));
   if (state.slot?.request !== i) return;
-  if (clock === 'shut') step(`time: 35 minutes after job ${job} was signed, on our clock`, become('nearly fenced'));
+  if (options.tolerance && clock === 'shut')
+    return step(`time: 35 minutes after job ${job} was signed, on our clock`, become('nearly fenced'));
   // A4: by now whatever was executed is listed.
-  if (clock === 'nearly fenced' && !(net === 'executed' && state.listed[job] === 'no'))
+  if (clock !== 'open' && clock !== 'fenced' && !(net === 'executed' && state.listed[job] === 'no'))
     step(`time: the fence of job ${job}`, become('fenced'));
 }
 
@@ -62,13 +63,15 @@ function showTasks(state: State, { options }: Context, { step, fault }: Moves): 
 /** Of tasks whose nodes are awaited: they end, or become late. */
 function runTasks(state: State, { step, fault }: Moves): undefined {
   state.task.forEach((task, job) => {
-    if (task !== 'running' || state.pending[job] === 'none') return;
+    if (task === 'failed' || state.pending[job] === 'none') return;
     const become = (now: State['task'][number]) => (next: State) => {
       next.task[job] = now;
       return undefined;
     };
-    step(`task of job ${job}: completes`, become('completed'));
+    // A task may fail after all its nodes were ready: two readers of it may see two ends.
     fault(`task of job ${job}: fails`, become('failed'));
+    if (task === 'completed') return;
+    step(`task of job ${job}: completes`, become('completed'));
     const late = at(state.late, job);
     if (late < 2)
       step(`time: the task of job ${job} is ${late === 0 ? 'overdue' : 'a day overdue'}`, (next) => {

@@ -1,6 +1,5 @@
 // One state of the world: the cluster's item, the records of the jobs, the queue, what the service did, and every process
 // between two steps. Nested objects are never changed, only replaced, so that a copy of a state is a few short arrays.
-import type { Options } from './options.ts';
 
 export const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -8,7 +7,7 @@ export type Outcome = (typeof outcomes)[number];
 export const phases = ['sending', 'unknown', 'parked'] as const;
 export type Phase = (typeof phases)[number];
 
-/** What a task says of its nodes, as one reader of it sees it, and what a job's record says of it. */
+/** How a task stands for the process that read it, and in the record of its job. */
 export const standings = ['none', 'overdue', 'completed', 'failed', 'given up'] as const;
 export type Standing = (typeof standings)[number];
 
@@ -28,6 +27,7 @@ export const steps = [
   'copy',
   'ack',
   'settle doubt',
+  'read after the list',
   'listed',
   'rearm',
   'follow',
@@ -95,6 +95,13 @@ export interface Process {
   readonly empties: number;
 }
 
+/** Whether the nodes of a job are awaited. */
+export const pendings = ['none', 'awaited', 'overdue'] as const;
+/** How the task list shows a purchase. */
+export const listings = ['no', 'plain', 'disguised'] as const;
+/** What became of the task of a purchase. */
+export const tasks = ['running', 'completed', 'failed'] as const;
+
 export interface State {
   // CLUSTER; `ver` is kept as `fresh` of each process
   slot: Slot | null;
@@ -104,8 +111,7 @@ export interface State {
   cooldown: number;
   failures: number;
   done: (Verdict | null)[];
-  /** Nodes on their way: none, awaited, or overdue. */
-  pending: ('none' | 'awaited' | 'overdue')[];
+  pending: (typeof pendings)[number][];
   // JOB
   record: (Verdict | null)[];
   progress: Standing[];
@@ -113,12 +119,10 @@ export interface State {
   message: boolean[];
   // the service
   bought: number[];
-  /** How the task list shows the purchase of a job: not yet, as it is, or disguised. */
-  listed: ('no' | 'plain' | 'disguised')[];
+  listed: (typeof listings)[number][];
   /** Bit per task: so old that it is outside of the window of every signature from now on. */
   old: number;
-  /** What became of the task of a job. */
-  task: ('running' | 'completed' | 'failed')[];
+  task: (typeof tasks)[number][];
   /** How late it is: not, overdue, or a day overdue. */
   late: number[];
   /** Whether a task that is not ours exists. */
@@ -145,64 +149,6 @@ export const idle: Process = {
 
 /** The id of the task that is not ours; the task of a purchase has the number of its job. */
 export const foreignTask = 2;
-
-export function initialState({ jobs, processes, settledBefore }: Options): State {
-  const each = <T>(value: T): T[] => Array.from({ length: jobs }, () => value);
-  const state: State = {
-    slot: null,
-    used: 0,
-    paused: false,
-    cooldown: 0,
-    failures: 0,
-    done: each(null),
-    pending: each('none'),
-    record: each(null),
-    progress: each('none'),
-    message: each(true),
-    bought: each(0),
-    listed: each('no'),
-    old: 0,
-    task: each('running'),
-    late: each(0),
-    foreign: false,
-    missed: false,
-    requests: [],
-    processes: Array.from({ length: processes }, () => idle),
-  };
-  if (!settledBefore) return state;
-  state.record[0] = { outcome: 'accepted', task: 0 };
-  state.old = 1;
-  state.pending[0] = 'awaited';
-  state.message[0] = false;
-  state.bought[0] = 1;
-  state.listed[0] = 'plain';
-  state.used = 1;
-  return state;
-}
-
-export function cloneState(of: State): State {
-  return {
-    slot: of.slot,
-    used: of.used,
-    paused: of.paused,
-    cooldown: of.cooldown,
-    failures: of.failures,
-    done: of.done.slice(),
-    pending: of.pending.slice(),
-    record: of.record.slice(),
-    progress: of.progress.slice(),
-    message: of.message.slice(),
-    bought: of.bought.slice(),
-    listed: of.listed.slice(),
-    old: of.old,
-    task: of.task.slice(),
-    late: of.late.slice(),
-    foreign: of.foreign,
-    missed: of.missed,
-    requests: of.requests.slice(),
-    processes: of.processes.slice(),
-  };
-}
 
 /** An element that is known to exist. */
 export function at<T>(list: readonly T[], index: number): T {

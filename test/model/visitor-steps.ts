@@ -1,7 +1,7 @@
 // The reconciler, and every handler that helps (functions/reconcile/). A read and ONE conditional write that would be refused
 // if the read were stale are one step here; where a stale reading could do harm, they are two.
 import { type Context, end, goOn, type Moves } from './context.ts';
-import { countListing, resolveDoubt, resolveParked, settleDoubt } from './doubt-steps.ts';
+import { countListing, listFirst, readAfterList, resolveDoubt, resolveParked, settleDoubt } from './doubt-steps.ts';
 import { at, isEnd, type Standing, type State, type Verdict } from './state.ts';
 import { copy, follow, followApplies, forget, forgetApplies, mark, pause, shrink, shrinkApplies } from './writes.ts';
 
@@ -14,11 +14,14 @@ export function visit(state: State, context: Context, moves: Moves): undefined {
       mark(next, context);
       return undefined;
     });
-  if (slot?.phase === 'unknown') resolveDoubt(state, slot, context, moves);
+  if (context.is('list read before the cluster')) listFirst(state, moves);
+  else if (slot?.phase === 'unknown') resolveDoubt(state, slot, context, moves);
   state.done.forEach((verdict, job) => {
     if (verdict) keepVerdict(state, job, verdict, context, moves);
   });
-  if (context.options.follow && slot?.phase !== 'sending') followTasks(state, moves);
+  // A sender settles by the cooldown that it read: what would change it waits for the sender, or for the end of its lease.
+  const beingSent = slot?.phase === 'sending' && !context.is('FOLLOW while a purchase is being sent');
+  if (context.options.follow && !beingSent) followTasks(state, moves);
 }
 
 /** What a person may do now. */
@@ -38,6 +41,8 @@ export function continueVisit(state: State, i: number, context: Context, moves: 
   switch (at(state.processes, i).at) {
     case 'settle doubt':
       return settleDoubt(state, i, context, moves);
+    case 'read after the list':
+      return readAfterList(state, i, context, moves);
     case 'listed':
       return countListing(state, i, context, moves);
     case 'follow':
@@ -97,7 +102,8 @@ function followStep(state: State, i: number, context: Context, { step }: Moves):
   const recorded = at(state.progress, job);
   if (isEnd(recorded) && !context.is('SHRINK not done after a refused FOLLOW'))
     return step(`FOLLOW job ${job} refused: it has ended as ${recorded}`, (next) => {
-      next.processes[i] = { ...p, at: 'shrink', standing: recorded };
+      const own = context.is('SHRINK counts another end than the record');
+      next.processes[i] = { ...p, at: 'shrink', standing: own ? standing : recorded };
       return undefined;
     });
   step(`FOLLOW job ${job} refused`, (next) => end(next, i));

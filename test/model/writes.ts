@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { maxAttempts } from './options.ts';
 import { isEnd, type Process, type State, type Verdict } from './state.ts';
 
-/** Who read the cluster before may not write by what it read. */
+/** A process that read the cluster before can no longer write where `ver = :seen` is asked for. */
 export function moveVersion(next: State): void {
   next.processes = next.processes.map((process) => (process.fresh ? { ...process, fresh: false } : process));
 }
@@ -35,19 +35,21 @@ export function arm(next: State, p: Process): number {
 export function rearmApplies(state: State, p: Process, { is }: Context): boolean {
   const { slot, paused } = state;
   if (!slot || slot.attempt >= maxAttempts) return false;
-  if (!ownsSlot(state, p) && !is('REARM without nonce')) return false;
+  const anyNonce = is('REARM without nonce') || is('REARM without nonce and version');
+  if (!ownsSlot(state, p) && !anyNonce) return false;
   if (slot.phase === 'parked' && !is('REARM of a parked slot') && !is('REARM in any phase')) return false;
-  if (slot.phase === 'sending' && !is('REARM in any phase') && !is('REARM without nonce')) return false;
+  if (slot.phase === 'sending' && !is('REARM in any phase')) return false;
   const pauseIgnored =
     is('REARM while paused') || is('REARM without its condition on pause') || is('REARM by nonce and phase alone');
   if (paused && !pauseIgnored) return false;
-  return p.fresh || is('REARM without version') || is('REARM by nonce and phase alone');
+  const anyVersion = is('REARM without version') || is('REARM without nonce and version');
+  return p.fresh || anyVersion || is('REARM by nonce and phase alone');
 }
 
 export function rearm(next: State, p: Process, { is }: Context): number {
   const request = newRequest(next, p.job, p.outside);
-  const attempt = (next.slot?.attempt ?? 0) + 1;
-  next.slot = { job: p.job, request, phase: 'sending', attempt, empties: 0 };
+  const { job, attempt } = next.slot ?? { job: p.job, attempt: 0 };
+  next.slot = { job, request, phase: 'sending', attempt: attempt + 1, empties: 0 };
   if (!is('REARM keeps the version')) moveVersion(next);
   return request;
 }
@@ -152,6 +154,10 @@ export function shrinkApplies({ cooldown }: State, p: Process, { is }: Context):
   return cooldown === p.cooldown || is('SHRINK over a moved cooldown');
 }
 
+/**
+ * Giving up writes no end into the record, so an end that is recorded meanwhile stands beside it: the node is awaited no
+ * more, and a failure that comes a day late makes no cooldown longer.
+ */
 export function shrink(next: State, p: Process, { is }: Context): string | undefined {
   const { job, standing } = p;
   const progress = next.progress[job] ?? 'none';
@@ -161,8 +167,7 @@ export function shrink(next: State, p: Process, { is }: Context): string | undef
   next.failures = standing === 'failed' ? 1 : endsRow ? 0 : p.failures;
   next.cooldown = standing === 'failed' ? 2 : endsRow ? Math.min(p.cooldown, 1) : p.cooldown;
   if (!is('SHRINK keeps the version')) moveVersion(next);
-  if (isEnd(standing) && standing !== progress)
-    return `the cluster counts ${standing}, and the record says ${progress}`;
+  if (isEnd(standing) && standing !== progress) return `the cluster counts ${standing}, and the record has ${progress}`;
   if (next.cooldown < before && !(endsRow && next.cooldown === 1))
     return 'SHRINK puts back the longer cooldown of another write';
   return undefined;

@@ -60,5 +60,6 @@ function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
     reason: reasonFrom([evidence.reason], `alarm ${alarm} is in state ALARM`),
     occurredAt: changedAt,
     alarmArn: arn,
+    wentOffAt: changedAt,
   });
 }

@@ -53,6 +53,8 @@ export interface ScaleJob {
   readonly heldBack?: boolean;
   /** A CloudWatch alarm can be asked again whether it still stands: its ARN. */
   readonly alarmArn?: string;
+  /** When that alarm went off, by CloudWatch's clock and whatever ours says: epoch milliseconds. */
+  readonly wentOffAt?: number;
 }
 
 /** The part of an intent that must not differ under one key. A breach's size may: two envelopes round it differently. */

@@ -19,11 +19,10 @@ const notExecuted = `no task shows up ${timings.fenceMs / 60_000} minutes after 
 
 /** @param until epoch milliseconds from which nothing new is begun: neither a listing nor a request */
 export async function resolveDoubt(name: string, deps: PurchaseDeps, until: number): Promise<void> {
-  if (deps.now() >= until) return;
   // The cluster first, the list second: a task that was settled in between is then missing from neither.
   const cluster = await deps.ledger.readCluster(name);
   const { purchase } = cluster;
-  if (purchase?.phase !== 'unknown') return;
+  if (purchase?.phase !== 'unknown' || deps.now() >= until) return;
   const policy = deps.policyOf(name);
   // What the config says of another cluster says nothing of the one in which it may have been bought.
   const known = isSameCluster(policy.id, purchase.clusterId);

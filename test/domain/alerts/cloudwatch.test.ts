@@ -17,6 +17,7 @@ describe('a transition of an alarm', () => {
       reason: expect.stringContaining('were greater than the threshold (80.0)'),
       occurredAt: Date.UTC(2026, 2, 2, 8, 15, 42, 318),
       alarmArn: arn,
+      wentOffAt: Date.UTC(2026, 2, 2, 8, 15, 42, 318),
     });
   });
 

@@ -4,8 +4,8 @@ import type { Config } from '../../functions/domain/config-types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { clustersOf } from './invariants.ts';
+import { clusterConfig } from './policies.ts';
 import type { Process } from './process.ts';
-import { clusterConfig } from './scenario.ts';
 import type { World } from './world.ts';
 
 type Act = (world: World) => Process | undefined;

@@ -1,0 +1,90 @@
+// What the storm of a history is made of: how often calls fail, how long waits are, and what else happens in it.
+import type { Random } from './random.ts';
+
+export interface Weather {
+  /** Chance of a fault at a purchase, and at any other call. */
+  readonly purchaseFaults: number;
+  readonly otherFaults: number;
+  /** Chance that a process freezes instead of making its next call: half of it before a read, three times before a write. */
+  readonly freezes: number;
+  /** Nobody else freezes. */
+  readonly freezeOnly?: 'handler';
+  /** How long it lasts, in moments per message. */
+  readonly moments: number;
+  /** Percent of the outer events up to which a message is delivered, one arrives, a frozen process goes on, a visit comes. */
+  readonly events?: readonly [deliver: number, arrive: number, wake: number, visit: number];
+  /** Waits to choose from, in milliseconds. */
+  readonly waits: readonly number[];
+  /** How long a task takes, if not as short as possible: following tasks is not what histories should be spent on. */
+  readonly taskMinutes?: number;
+}
+
+const minute = 60_000;
+
+export const usual: Weather = {
+  purchaseFaults: 0.4,
+  otherFaults: 0.06,
+  freezes: 0.01,
+  moments: 12,
+  // Short waits let delays run out; long ones leave whoever waits for an answer with an old one.
+  waits: [10, 1000, 6000, 40_000, 150_000, 400_000, 20 * minute, 40 * minute],
+};
+
+/** One or two jobs whose answers get lost, over hours: where doubt, fence, rearm and late wakers meet. */
+export const doubtful: Weather = {
+  purchaseFaults: 0.9,
+  otherFaults: 0.02,
+  freezes: 0.04,
+  moments: 55,
+  waits: [10, 6000, 30_000, 130_000, 400_000, 8 * minute, 20 * minute, 36 * minute],
+};
+
+/** One job whose sender falls asleep with its answer, until others have given it up and sent again. */
+const drowsy: Weather = {
+  purchaseFaults: 0.9,
+  otherFaults: 0.01,
+  freezes: 0.15,
+  freezeOnly: 'handler',
+  moments: 60,
+  waits: [10, 130_000, 20 * minute, 36 * minute],
+};
+
+/** Tasks of hours: a verdict is forgotten before its nodes come, while another job's sender sleeps over what he decided. */
+export const forgetful: Weather = {
+  purchaseFaults: 0.05,
+  otherFaults: 0.1,
+  freezes: 0.2,
+  freezeOnly: 'handler',
+  moments: 60,
+  // Visits come often and messages seldom, so that sleepers wake between a visit and the next try of their job.
+  events: [10, 40, 50, 75],
+  waits: [10, 70 * minute],
+  taskMinutes: 180,
+};
+
+export const drawWeather = (random: Random): Weather =>
+  random.pick([usual, usual, usual, usual, usual, doubtful, doubtful, doubtful, drowsy, forgetful]);
+
+/** What happens in a few histories only, each by chance of its own. */
+export interface Events {
+  /** People pause clusters and resume them. */
+  readonly pauses: boolean;
+  /** Processes are stopped when their time is over. */
+  readonly deadlines: boolean;
+  /** Clocks jump within A2. */
+  readonly jumps: boolean;
+  /** Some clocks are further off than A2 allows, which is measured. */
+  readonly wrongClocks: boolean;
+  /** Alarms recover, go off anew, are muted and suppressed. */
+  readonly alarms: boolean;
+}
+
+export function drawEvents(random: Random): Events {
+  return {
+    pauses: random.chance(0.12),
+    deadlines: random.chance(0.12),
+    jumps: random.chance(0.12),
+    wrongClocks: random.chance(0.05),
+    alarms: random.chance(0.25),
+  };
+}

@@ -28,6 +28,8 @@ const jumpMs = 2 * timings.maxClockSkewMs;
 /** What no write to a cluster may do. */
 export function clusterProblem(was: Cluster, is: Cluster, { name, by, clock, owner }: Writer): string | undefined {
   if (is.ver < was.ver) return `the version of ${name} went back from ${was.ver} to ${is.ver}`;
+  const unpinned = is.ver === was.ver && pinnedProblem(was, is);
+  if (unpinned) return `${unpinned} in ${name} without a new version`;
   if (is.window < was.window || is.month < was.month)
     return `money: ${name} counts in ${is.window} again, after ${was.window}`;
   // Only nodes that came end a row of failures, and with it the longer cooldown.
@@ -44,6 +46,16 @@ export function clusterProblem(was: Cluster, is: Cluster, { name, by, clock, own
     return now && (now.outcome !== outcome || now.nonce !== nonce);
   });
   return replaced && `the verdict of ${replaced[0]} was replaced`;
+}
+
+/** What was decided on what was read: each change of it must move the version. Verdicts free the slot, and add to pending. */
+function pinnedProblem(was: Cluster, is: Cluster): string | undefined {
+  if (is.paused !== was.paused) return 'a pause began or ended';
+  if (is.purchase && is.purchase.nonce !== was.purchase?.nonce) return `${is.purchase.key} was armed`;
+  const gone = (before: object, after: object) =>
+    before !== after && Object.keys(before).some((key) => !(key in after));
+  if (gone(was.pending, is.pending)) return 'nodes stopped being awaited';
+  return gone(was.done, is.done) ? 'a verdict was forgotten' : undefined;
 }
 
 /** What no process may arm, by its own config. */

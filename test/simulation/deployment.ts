@@ -28,9 +28,12 @@ export function createDeployment({ config, earlier }: Scenario, world: World) {
       for (const [name, at] of boughtAt)
         if (isExclusive(config, name)) world.pass(Math.max(0, at + handoverMs - world.now()));
     },
-    /** Whether a person may buy in a cluster: no process may believe that nobody does. */
-    isShared: (name: string): boolean =>
-      !isExclusive(present(), name) && [...world.processes].every((one) => !isExclusive(one.config, name)),
+    /** Whether a person may buy in a cluster: no process, and none that may still begin, believes that nobody does. */
+    isShared: (name: string): boolean => {
+      const inUse = [present(), ...(deployed && earlier ? [earlier] : [])];
+      const configs = [...inUse, ...[...world.processes].map((one) => one.config)];
+      return configs.every((one) => !isExclusive(one, name));
+    },
     notePurchase(name: string) {
       boughtAt.set(name, world.now());
     },

@@ -85,7 +85,7 @@ export const faultsOf: Readonly<Record<CallKind, readonly Fault[]>> = {
   batch: ['not-applied', 'answered-in-part'],
   write: ['not-applied', 'answer-lost', 'applied-late'],
   message: ['not-applied', 'answer-lost'],
-  look: ['not-applied', 'unreadable', 'no-date-header', 'dates-without-time'],
+  look: ['not-applied', 'unreadable', 'dates-without-time'],
   alarm: ['not-applied'],
   acknowledge: ['not-applied', 'answer-lost'],
   purchase: Object.keys(purchaseFaults),

@@ -2,7 +2,7 @@
 import { completeConfig } from '../../functions/domain/config-defaults.ts';
 import type { Config } from '../../functions/domain/config-types.ts';
 import type { Random } from './random.ts';
-import { usual, type Weather } from './weather.ts';
+import { crowded, scarce, usual, type Weather } from './weather.ts';
 
 const worker = {
   worker_instance_type: 'ens.sn1.tiny',
@@ -66,9 +66,12 @@ export function drawPolicies(
 ): Policies {
   const options = clusters.map((name) => [name, drawOptions(random, weather, console)] as const);
   const config = configOf(options);
-  if (!random.chance(0.25)) return { config };
+  if (!random.chance(weather === crowded ? 0.6 : 0.25)) return { config };
   const changed = random.below(options.length);
-  const other = configOf(options.map(([name, its], at) => [name, at === changed ? drawChange(random, its) : its]));
+  const change = (its: PolicyOptions): PolicyOptions =>
+    // Exclusive before or after people buy there, and may or may not be sent again: what decides how a doubt ends.
+    random.chance(console ? 0.5 : 0) ? { ...its, exclusive: true, rearm: random.chance(0.5) } : drawChange(random, its);
+  const other = configOf(options.map(([name, its], at) => [name, at === changed ? change(its) : its]));
   return random.chance(0.5) ? { config, earlier: other } : { config: other, earlier: config };
 }
 
@@ -82,7 +85,7 @@ function drawOptions(random: Random, weather: Weather, console: boolean): Policy
     rearm: random.chance(likely),
     maxPerDay: 2 + random.below(12),
     maxNodes: 3 + random.below(20),
-    cooldownMinutes: random.pick([0, 0, 5]),
+    cooldownMinutes: random.pick(weather === scarce ? [5, 20] : [0, 0, 5]),
     ...(random.chance(0.3) && { budget: 100 * (1 + random.below(8)) }),
     ...(weather.taskMinutes && { nodeJoinTimeoutMinutes: 2 * weather.taskMinutes }),
   };
@@ -94,6 +97,7 @@ function drawChange(random: Random, its: PolicyOptions): PolicyOptions {
     () => ({ maxPerDay: 1 + random.below(4), maxNodes: 2 + random.below(6) }),
     () => ({ budget: its.budget === undefined ? 100 * (1 + random.below(4)) : undefined }),
     () => ({ cooldownMinutes: its.cooldownMinutes === 0 ? 10 : 0 }),
+    () => ({ rearm: !its.rearm }),
     () => ({ rearm: !its.rearm }),
     () => ({ exclusive: !its.exclusive }),
     () => ({ withoutRule: true }),

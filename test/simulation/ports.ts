@@ -9,6 +9,7 @@ import type { Transport } from '../../functions/adapters/http-transport.ts';
 import { createLedger } from '../../functions/adapters/ledger.ts';
 import { createQueue } from '../../functions/adapters/queue.ts';
 import { policyOf } from '../../functions/domain/config-defaults.ts';
+import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
 import { createStillStands } from '../../functions/scale-out/standing-breach.ts';
 import type { MemoryQueue } from '../support/memory-queue.ts';
@@ -61,7 +62,7 @@ export function createPorts(process: Process, outside: Outside) {
           faulty(() => table.execute(command)),
         );
       if (command instanceof BatchGetCommand)
-        return call('batch', describe(command), (fault) => {
+        return call(isOfMany(command) ? 'batch' : 'read', describe(command), (fault) => {
           const asked = fault === 'answered-in-part' ? halfOf(command) : { command };
           return { ...faulty(() => table.execute(asked.command) as object)(fault), ...asked.left };
         });
@@ -94,7 +95,9 @@ export function createPorts(process: Process, outside: Outside) {
     const request = { method, path, query, headers, body };
     if (method === 'GET') {
       watch.looks(process, path);
+      const until = now() + timings.readTimeoutMs;
       return call('look', `GET ${path}`, (fault) => {
+        if (now() > until) return failure('ETIMEDOUT');
         if (fault !== 'not-applied' && fault !== 'unreadable') watch.looked(path);
         return fault === 'not-applied' ? failure('ETIMEDOUT') : service.look(request, fault);
       });
@@ -183,6 +186,9 @@ const faulty =
     if (fault === 'answer-lost') throw new Error('simulated: answer lost');
     return value;
   };
+
+const isOfMany = ({ input }: BatchGetCommand): boolean =>
+  Object.values(input.RequestItems ?? {}).some(({ Keys = [] }) => Keys.length > 1);
 
 /** The first half of a batch, and what of an answer says that the other half was not read. */
 function halfOf({ input }: BatchGetCommand) {

@@ -12,7 +12,9 @@ export interface Process {
   readonly config: Config;
   /** Milliseconds by which its clock is ahead. */
   skewMs: number;
-  /** By the world's clock: from then on it is stopped at its next call, as Lambda stops what runs for too long. */
+  /** By the world's clock. */
+  readonly startedAt: number;
+  /** From then on it is stopped at its next call, as Lambda stops what runs for too long. */
   readonly stopsAt: number;
   /** The same by its own clock, as it was when it began. */
   readonly deadline: number;

@@ -3,7 +3,7 @@ import type { Listing } from '../../infra/local/ack-simulator/tasks.ts';
 import { notificationOf } from './cloudwatch.ts';
 import { drawPolicies, type Policies } from './policies.ts';
 import type { Random } from './random.ts';
-import { doubtful, drawEvents, drawWeather, type Events, forgetful, usual, type Weather } from './weather.ts';
+import { doubtful, drawEvents, drawWeather, type Events, forgetful, scarce, usual, type Weather } from './weather.ts';
 
 export interface Scenario extends Policies {
   readonly startAt: number;
@@ -37,7 +37,7 @@ export function drawScenario(random: Random): Scenario {
   const startAt = Date.parse(random.chance(0.1) ? '2026-03-31T23:59:00Z' : '2026-03-10T10:00:00Z');
   const jobs = large
     ? 5 + random.below(46)
-    : weather === forgetful
+    : weather === forgetful || weather === scarce
       ? 2 + random.below(2)
       : 1 + random.below(weather === usual ? 4 : 2);
   const gatewaySkewMs = random.pick([0, -1, 1]) * random.below(90_000);

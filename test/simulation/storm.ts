@@ -9,6 +9,7 @@ import { keyReaderOf } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import type { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
+import { crowded } from './weather.ts';
 import { type StartOptions, settle, type World } from './world.ts';
 
 export interface StormDeps {
@@ -25,6 +26,12 @@ export interface StormDeps {
   /** A process receives messages. */
   readonly delivered: (process: Process, bodies: readonly string[]) => void;
 }
+
+/** Waits that a process may survive, and that may leave a visit no time. */
+const withinTimeout = [6000, 20_000, 30_000];
+
+/** What a call may take before its client gives up. */
+const slowCalls = [3000, 9000];
 
 export function createStorm(deps: StormDeps) {
   const { world, scenario, random, handler, perform, kept, strike, note, arrive, delivered } = deps;
@@ -53,8 +60,16 @@ export function createStorm(deps: StormDeps) {
     return random.chance(may ? weather.freezes * (kind === 'write' || kind === 'message' ? 3 : 0.5) : 0);
   }
 
+  const chanceOf = ({ kind }: Call): number => {
+    if (kind === 'purchase') return weather.purchaseFaults;
+    return kind === 'batch' ? Math.max(weather.otherFaults, 0.1) : weather.otherFaults;
+  };
+
   function draw(call: Call): string | undefined {
-    if (!random.chance(call.kind === 'purchase' ? weather.purchaseFaults : weather.otherFaults)) return undefined;
+    if (events.dateless && call.kind === 'look' && random.chance(0.7)) return 'no-date-header';
+    if (!random.chance(chanceOf(call))) return undefined;
+    const { favourites } = weather;
+    if (favourites && call.kind === 'purchase' && random.chance(0.5)) return random.pick(favourites);
     if (random.chance(0.3)) return random.pick(['crash-before', 'crash-after']);
     return random.pick(world.faultsFor(call.kind));
   }
@@ -72,6 +87,7 @@ export function createStorm(deps: StormDeps) {
     const name = random.pick(names);
     if (!scenario.console || !deployment.isShared(name) || !kept('console-purchase')) return;
     strike('console-purchase');
+    note(`a person buys in ${name}`);
     deployment.notePurchase(name);
     world.service.buyInConsole(`C${name}`, 1);
   }
@@ -105,18 +121,23 @@ export function createStorm(deps: StormDeps) {
       const [one] = frozen;
       if (one) frozen.delete(one);
       note(`${one?.role} ${one?.id} goes on`);
-    } else if (dice < visitAt && running('reconciler') < 2) startReconciler(world, random.pick(names), skew(), how());
+    } else if (dice < visitAt && running('reconciler') < (weather === crowded ? 3 : 2))
+      startReconciler(world, random.pick(names), skew(), how());
     else if (dice < 78) startPerson(world, rightSkew(), { config: deployment.present() });
     else if (dice < 80 && scenario.console) buyInConsole();
     else if (dice < 82 && scenario.bodies.length > bodies.length && kept('duplicate-delivery')) {
       strike('duplicate-delivery');
       world.queue.put(scenario.bodies[random.below(scenario.bodies.length - bodies.length)] ?? '');
     } else if (dice < 84 && world.queue.deadLetters.length > 0) redrive();
-    else world.pass(random.pick(weather.waits));
+    else world.pass(random.pick(events.deadlines && random.chance(0.5) ? withinTimeout : weather.waits));
     await settle();
   }
 
   async function makeCall(call: Call): Promise<void> {
+    if (events.deadlines && random.chance(0.2) && kept('slow-call')) {
+      strike('slow-call');
+      world.pass(random.pick(slowCalls));
+    }
     if (world.now() >= call.process.stopsAt) {
       strike('deadline');
       note(`${call.process.role} ${call.process.id} is stopped before: ${call.label}`);

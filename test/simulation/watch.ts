@@ -34,6 +34,7 @@ export interface Seen {
   readonly owners: ReadonlyMap<string, Owner>;
   readonly listings: ReadonlyMap<string, number>;
   readonly peaks: ReadonlyMap<string, Peak>;
+  readonly records: ReadonlyMap<string, number>;
   readonly alarms: readonly string[];
 }
 
@@ -46,6 +47,12 @@ export interface Watched {
   readonly now: () => number;
   readonly gatewaySkewMs: number;
   readonly initialNodes: number;
+}
+
+interface Written {
+  readonly Item?: { readonly key: string; readonly outcome?: string };
+  readonly ExpressionAttributeValues?: { readonly ':purchase'?: { readonly key: string } };
+  readonly UpdateExpression?: string;
 }
 
 /** What executed is in the task list so long after its signature, by the clock that the gateway goes by (A1, A4). */
@@ -63,6 +70,8 @@ export function createWatch(watched: Watched, before?: Seen) {
   /** Task listings that must have shown what became of a nonce. */
   const listings = new Map(before?.listings);
   const peaks = new Map(before?.peaks);
+  /** When each job got its first record, by the world's clock. */
+  const records = new Map(before?.records);
   const alarms = [...(before?.alarms ?? [])];
   /** Jobs that are known, by what they ask for under which key. */
   const needs = new Map<string, ScaleJob>();
@@ -134,6 +143,7 @@ export function createWatch(watched: Watched, before?: Seen) {
     owners: new Map(owners),
     listings: new Map(listings),
     peaks: new Map(peaks),
+    records: new Map(records),
     alarms: [...alarms],
   });
 
@@ -157,6 +167,7 @@ export function createWatch(watched: Watched, before?: Seen) {
         clusterWritten(process, pk.slice(clusterKey.length), was as Cluster | undefined, is as unknown as Cluster);
       else if (is && pk.startsWith(jobKey)) {
         const record = is as unknown as JobRecord;
+        if (!was) records.set(record.key, now());
         const world = { ...watched, clock: clockOf(process), peak: peaks.get(record.cluster) };
         warn(jobProblem(process.config, needs.get(needOf(record)), was as JobRecord | undefined, record, world));
       }
@@ -164,9 +175,13 @@ export function createWatch(watched: Watched, before?: Seen) {
     },
     /** That a process is about to write. */
     begins(process: Process, { input }: { readonly input: unknown }) {
-      const { UpdateExpression = '' } = input as { readonly UpdateExpression?: string };
+      const { Item, ExpressionAttributeValues: values = {}, UpdateExpression = '' } = input as Written;
       if (isOver(process) && UpdateExpression.includes('purchase.attempt +'))
         alarms.push('a purchase was armed again by a visit that had no time left');
+      // A process reads what the ledger knows of a job before it decides it.
+      const decided = values[':purchase'] ?? (Item?.outcome === 'skipped' ? Item : undefined);
+      if (decided && (records.get(decided.key) ?? Number.POSITIVE_INFINITY) < process.startedAt)
+        alarms.push(`${decided.key} was decided by a process that must have read its record`);
     },
     /** That a process is about to read from ACK. */
     looks(process: Process, path: string) {

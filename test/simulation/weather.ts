@@ -5,6 +5,8 @@ export interface Weather {
   /** Chance of a fault at a purchase, and at any other call. */
   readonly purchaseFaults: number;
   readonly otherFaults: number;
+  /** Of every two faults at purchases, one is one of these. */
+  readonly favourites?: readonly string[];
   /** Chance that a process freezes instead of making its next call: half of it before a read, three times before a write. */
   readonly freezes: number;
   /** Nobody else freezes. */
@@ -62,29 +64,59 @@ export const forgetful: Weather = {
   taskMinutes: 180,
 };
 
+/** Nodes do not come, so that cooldowns become longer, while the sender of another purchase sleeps over its answer. */
+export const scarce: Weather = {
+  purchaseFaults: 0.6,
+  otherFaults: 0.02,
+  favourites: ['task-fails', 'partial'],
+  freezes: 0.06,
+  freezeOnly: 'handler',
+  moments: 40,
+  events: [25, 40, 44, 76],
+  waits: [10, 20_000, 130_000, 130_000],
+};
+
+/** A doubt that several visitors end at once, each in its own way. */
+export const crowded: Weather = {
+  purchaseFaults: 1,
+  otherFaults: 0.06,
+  favourites: ['request-lost', 'executes-late', 'reset-after-executing'],
+  freezes: 0.02,
+  moments: 40,
+  events: [15, 30, 36, 75],
+  waits: [10, 10, 20 * minute, 36 * minute],
+};
+
 export const drawWeather = (random: Random): Weather =>
-  random.pick([usual, usual, usual, usual, usual, doubtful, doubtful, doubtful, drowsy, forgetful]);
+  random.pick([
+    ...[usual, usual, usual, usual, usual, usual],
+    ...[doubtful, doubtful, doubtful, drowsy, forgetful, scarce, crowded],
+  ]);
 
 /** What happens in a few histories only, each by chance of its own. */
 export interface Events {
   /** People pause clusters and resume them. */
   readonly pauses: boolean;
-  /** Processes are stopped when their time is over. */
+  /** Calls take long, and processes are stopped when their time is over. */
   readonly deadlines: boolean;
   /** Clocks jump within A2. */
   readonly jumps: boolean;
   /** Some clocks are further off than A2 allows, which is measured. */
   readonly wrongClocks: boolean;
+  /** The gateway often does not say what time it is. */
+  readonly dateless: boolean;
   /** Alarms recover, go off anew, are muted and suppressed. */
   readonly alarms: boolean;
 }
 
 export function drawEvents(random: Random): Events {
+  const wrongClocks = random.chance(0.05);
   return {
     pauses: random.chance(0.12),
-    deadlines: random.chance(0.12),
+    deadlines: random.chance(0.15),
     jumps: random.chance(0.12),
-    wrongClocks: random.chance(0.05),
+    wrongClocks,
+    dateless: random.chance(wrongClocks ? 0.5 : 0.01),
     alarms: random.chance(0.25),
   };
 }

@@ -115,9 +115,8 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   let started = 0;
 
   function begin(life: Beginning, told: Told | undefined): Process {
-    const { id, role, config: its, skewMs, stopsAt } = life;
-    const deadline = stopsAt + skewMs;
-    const process: Process = { id, role, config: its, skewMs, stopsAt, deadline, waiting: [], alive: true, told };
+    const { main: _, ...its } = life;
+    const process: Process = { ...its, deadline: life.stopsAt + life.skewMs, waiting: [], alive: true, told };
     processes.add(process);
     lives.set(process, life);
     return process;

@@ -59,6 +59,8 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
       if (answer.delivery.kind === 'silence') clock.time += timings.requestTimeoutMs;
       return asRaw(answer);
     },
+    /** The task of the next purchase brings no node. */
+    failNext: () => act((its) => its.setFault({ kind: 'task-fails', code: 'NoStock', message: 'simulated', times: 1 })),
     /** A person buys. */
     buyInConsole: (clusterId: string, count: number) => act((its) => its.consoleScaleOut(clusterId, count)),
   };

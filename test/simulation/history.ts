@@ -133,7 +133,14 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
       world.know(job);
     }
   };
-  const keysOf = (body: string): readonly string[] => keysIn.flatMap((of) => of(body));
+  const known = new Map<string, readonly string[]>();
+  const keysOf = (body: string): readonly string[] => {
+    const before = known.get(body);
+    if (before) return before;
+    const all = keysIn.flatMap((of) => of(body));
+    known.set(body, all);
+    return all;
+  };
   for (const body of bodies) know(body);
   return {
     keys,

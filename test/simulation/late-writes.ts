@@ -8,6 +8,7 @@ interface LateWrite {
 
 export type LateWrites = ReturnType<typeof createLateWrites>;
 
+const none: readonly string[] = [];
 const latestMs = 5 * 60_000;
 
 export function createLateWrites(now: () => number, random: () => number) {
@@ -18,7 +19,7 @@ export function createLateWrites(now: () => number, random: () => number) {
     },
     /** Carries out what is due, where its condition still holds. @returns what was due, in words */
     land(): readonly string[] {
-      if (waiting.length === 0) return [];
+      if (waiting.length === 0) return none;
       const due = waiting.filter(({ at }) => at <= now()).toSorted((a, b) => a.at - b.at);
       waiting = waiting.filter(({ at }) => at > now());
       return due.map(({ label, apply }) => {

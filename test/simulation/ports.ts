@@ -9,6 +9,7 @@ import type { Transport } from '../../functions/adapters/http-transport.ts';
 import { createLedger } from '../../functions/adapters/ledger.ts';
 import { createQueue } from '../../functions/adapters/queue.ts';
 import { policyOf } from '../../functions/domain/config-defaults.ts';
+import type { ScaleJob } from '../../functions/domain/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/reconcile/reconcile-cluster.ts';
 import { createStillStands } from '../../functions/scale-out/standing-breach.ts';
@@ -133,14 +134,17 @@ export function createPorts(process: Process, outside: Outside) {
     policyOf: (name: string) => policyOf(config, name),
     clockSkewMs: clockSkew.worstMs,
   };
-  const alarms = alarmsOver(cloudwatch, (label, answer) => call('alarm', label, faulty(answer)));
   return {
     ...base,
     db,
     config,
     random,
     deadline: process.deadline,
-    stillStands: createStillStands({ alarms, now: clock }),
+    // Made when it is asked: most processes never do.
+    stillStands: (job: ScaleJob) => {
+      const alarms = alarmsOver(cloudwatch, (label, answer) => call('alarm', label, faulty(answer)));
+      return createStillStands({ alarms, now: clock })(job);
+    },
     // For people, and read by nothing that histories are about: they are not spent on it.
     waits: { note: async () => undefined },
     queue: createQueue(sqs, queue.urls),

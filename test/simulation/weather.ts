@@ -71,7 +71,7 @@ export const scarce: Weather = {
   favourites: ['task-fails', 'partial'],
   freezes: 0.06,
   freezeOnly: 'handler',
-  moments: 40,
+  moments: 24,
   events: [25, 40, 44, 76],
   waits: [10, 20_000, 130_000, 130_000],
 };
@@ -82,14 +82,14 @@ export const crowded: Weather = {
   otherFaults: 0.06,
   favourites: ['request-lost', 'executes-late', 'reset-after-executing'],
   freezes: 0.02,
-  moments: 40,
+  moments: 30,
   events: [15, 30, 36, 75],
   waits: [10, 10, 20 * minute, 36 * minute],
 };
 
 export const drawWeather = (random: Random): Weather =>
   random.pick([
-    ...[usual, usual, usual, usual, usual, usual],
+    ...[usual, usual, usual, usual, usual, usual, usual],
     ...[doubtful, doubtful, doubtful, drowsy, forgetful, scarce, crowded],
   ]);
 

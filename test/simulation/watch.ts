@@ -200,7 +200,9 @@ export function createWatch(watched: Watched, before?: Seen) {
     ended(process: Process) {
       if (!process.alive) return;
       for (const [nonce, { by, cluster, key }] of owners) {
-        const { purchase } = (by === process.id && table.items.get(`${clusterKey}${cluster}`)) as Partial<Cluster>;
+        if (by !== process.id) continue;
+        // Baselines write no slots.
+        const { purchase } = (table.items.get(`${clusterKey}${cluster}`) ?? {}) as Partial<Cluster>;
         if (purchase?.nonce === nonce && purchase.phase === 'sending' && !wasDisturbed(process))
           alarms.push(`${key} was left as being sent by a process that has ended`);
       }

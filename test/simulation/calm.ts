@@ -11,11 +11,13 @@ export interface CalmDeps {
   readonly world: World;
   readonly handler: Handler;
   readonly perform: (call: Call, fault: string | undefined) => Promise<void>;
+  /** A process receives messages. */
+  readonly delivered: (process: Process, bodies: readonly string[]) => void;
   readonly violated: () => boolean;
 }
 
 /** Every living process goes on, messages are delivered, the timer ticks, people help. */
-export function createCalm({ world, handler, perform, violated }: CalmDeps) {
+export function createCalm({ world, handler, perform, delivered, violated }: CalmDeps) {
   const skewMs = world.gatewaySkewMs;
   const keysOf = keyReaderOf(world.config);
 
@@ -53,7 +55,11 @@ export function createCalm({ world, handler, perform, violated }: CalmDeps) {
     world.pass(world.lateWrites.lastInMs());
     for (const process of [...world.processes]) if (!frozen.has(process)) await finish(process);
     for (let round = 0; round < calmRounds && !violated(); round += 1) {
-      for (const message of world.queue.visible()) await finish(startHandler(world, [message], skewMs, handler));
+      for (const message of world.queue.visible()) {
+        const process = startHandler(world, [message], skewMs, handler);
+        delivered(process, [message.body]);
+        await finish(process);
+      }
       await tick();
       await help();
       const busy = clustersOf(world).some(isBusy);

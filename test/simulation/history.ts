@@ -75,8 +75,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
   for (let moment = 0; moment < moments && !violation && (await storm.step()); moment += 1);
   if (!violation) {
     for (const body of storm.unsent()) arrive(body);
-    messages.takenBy(world.config);
-    const calm = createCalm({ world, handler, perform, violated: () => violation !== undefined });
+    const calm = createCalm({ world, handler, perform, delivered, violated: () => violation !== undefined });
     await calm.run(storm.frozen);
     if (storm.frozen.size > 0) {
       // An hour later the verdicts are forgotten, and whoever was frozen all the while wakes up with what he read then.
@@ -156,10 +155,6 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
     },
     delivered({ config: its }: Process, received: readonly string[]) {
       for (const key of received.flatMap(keyReaderOf(its))) wanted.add(key);
-    },
-    /** From now on all processes have one config. */
-    takenBy(its: Scenario['config']) {
-      for (const { body } of world.queue.messages) for (const key of keyReaderOf(its)(body)) wanted.add(key);
     },
     /** Jobs that must have an outcome in the end: those that the last config still takes. */
     expected(): readonly string[] {

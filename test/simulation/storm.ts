@@ -47,12 +47,18 @@ export function createStorm(deps: StormDeps) {
   const happening = createHappenings({ world, scenario, random, deployment, arrive });
   const readersOfAll = [scenario.config, scenario.earlier ?? scenario.config].map(keyReaderOf);
 
+  /** Then none may live for longer than a message is hidden: it could delete what others have taken for a job since. */
+  const rulesDiffer = names.some((name) => {
+    const [last, first] = [scenario.config, scenario.earlier].map((of) => of?.clusters[name]?.alarms.length);
+    return first !== undefined && last !== first;
+  });
+
   const rightSkew = (): number => drawSkew(random, gatewaySkewMs);
   const skew = (): number =>
     events.wrongClocks && random.chance(0.5) ? drawWrongSkew(random, gatewaySkewMs) : rightSkew();
   const how = (): StartOptions => ({
     config: deployment.draw(random),
-    ...(events.deadlines && { timeoutMs: timings.functionTimeoutMs }),
+    ...((events.deadlines || rulesDiffer) && { timeoutMs: timings.functionTimeoutMs }),
   });
 
   function freezes({ kind, process }: Call): boolean {

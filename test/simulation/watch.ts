@@ -80,7 +80,8 @@ export function createWatch(watched: Watched, before?: Seen) {
   };
   const clockOf = ({ skewMs }: Process): number => now() + skewMs;
   /** Whether a visit begins nothing new any more, by the clock of its process. */
-  const isOver = (process: Process): boolean => clockOf(process) >= process.deadline - timings.jobTimeMs;
+  const isOver = (process: Process): boolean =>
+    process.alive && clockOf(process) >= process.deadline - timings.jobTimeMs;
 
   function clusterWritten(process: Process, name: string, was: Cluster | undefined, is: Cluster): void {
     const peak = peaks.get(name) ?? { used: 0, spent: 0 };
@@ -121,6 +122,8 @@ export function createWatch(watched: Watched, before?: Seen) {
   function checkSend(process: Process, headers: Readonly<Record<string, string>>): void {
     const nonce = headers['x-acs-signature-nonce'] ?? '';
     const owner = owners.get(nonce);
+    // What was killed as it was answered comes to its next call, which never happens.
+    if (!process.alive) return;
     if (!owner) alarms.push(`a request left with nonce ${nonce}, which no slot ever held`);
     else if (clockOf(process) - owner.signedAt >= timings.sendWithinMs)
       alarms.push(`a request left ${clockOf(process) - owner.signedAt} ms after its slot was written`);

@@ -68,10 +68,12 @@ export function drawPolicies(
   const config = configOf(options);
   if (!random.chance(weather === crowded ? 0.6 : 0.25)) return { config };
   const changed = random.below(options.length);
-  const change = (its: PolicyOptions): PolicyOptions =>
-    // Exclusive before or after people buy there, and may or may not be sent again: what decides how a doubt ends.
-    random.chance(console ? 0.5 : 0) ? { ...its, exclusive: true, rearm: random.chance(0.5) } : drawChange(random, its);
-  const other = configOf(options.map(([name, its], at) => [name, at === changed ? change(its) : its]));
+  const withChange = (change: (its: PolicyOptions) => PolicyOptions): Config =>
+    configOf(options.map(([name, its], at) => [name, at === changed ? change(its) : its]));
+  // People have bought where nobody may from now on: what is in doubt from before must not be taken for the only task.
+  if (console && random.chance(0.6))
+    return { config: withChange((its) => ({ ...its, exclusive: true, rearm: random.chance(0.5) })), earlier: config };
+  const other = withChange((its) => drawChange(random, its));
   return random.chance(0.5) ? { config, earlier: other } : { config: other, earlier: config };
 }
 

@@ -3,10 +3,28 @@
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
 import type { Fault as CoreFault } from '../../infra/local/ack-simulator/faults.ts';
 
-export type CallKind = 'read' | 'write' | 'look' | 'purchase' | 'acknowledge';
+export type CallKind =
+  | 'read'
+  /** A read of many items. */
+  | 'batch'
+  | 'write'
+  /** A queue call. */
+  | 'message'
+  | 'look'
+  /** A question about an alarm. */
+  | 'alarm'
+  | 'purchase'
+  | 'acknowledge';
 
-/** What a purchase fault does: forces an answer that never reached the service, or sets faults in the simulator's core. */
-type Effect = (random: () => number) => readonly [RawAnswer] | readonly ['core', ...CoreFault[]];
+/** Calls after which nothing is another than before. */
+export const isReading = (kind: CallKind): boolean =>
+  kind !== 'write' && kind !== 'message' && kind !== 'purchase' && kind !== 'acknowledge';
+
+/**
+ * What a purchase fault does: forces an answer that never reached the service, or sets faults in the simulator's core.
+ * @param lastMs for so long the gateway takes the request
+ */
+type Effect = (random: () => number, lastMs: number) => readonly [RawAnswer] | readonly ['core', ...CoreFault[]];
 
 const unconnected =
   (code: string): Effect =>
@@ -35,7 +53,11 @@ export const purchaseFaults: Readonly<Record<string, Effect>> = {
   '503-after-executing': core({ kind: 'error', status: 503, when: 'after', code: 'ServiceUnavailable' }),
   'throttled-400': core({ kind: 'throttle', status: 400 }),
   'throttled-429': core({ kind: 'throttle', status: 429, retryAfterMs: 2500 }),
-  'executes-late': (random) => ['core', { kind: 'late-execution', delayMs: Math.floor(random() * 20 * 60_000) }],
+  // Half of them at the very end of the time in which the gateway takes them (A1).
+  'executes-late': (random, lastMs) => [
+    'core',
+    { kind: 'late-execution', delayMs: random() < 0.5 ? lastMs : Math.floor(random() * 20 * 60_000) },
+  ],
   'no-stock': core({ kind: 'no-stock' }),
   'bad-signature': refused(403, 'SignatureDoesNotMatch'),
   'unknown-access-key': refused(404, 'InvalidAccessKeyId.NotFound'),
@@ -60,8 +82,11 @@ export type Fault = string;
 /** What can go wrong besides a crash, which can come before and after every call. */
 export const faultsOf: Readonly<Record<CallKind, readonly Fault[]>> = {
   read: ['not-applied'],
-  write: ['not-applied', 'answer-lost'],
-  look: ['not-applied'],
+  batch: ['not-applied', 'answered-in-part'],
+  write: ['not-applied', 'answer-lost', 'applied-late'],
+  message: ['not-applied', 'answer-lost'],
+  look: ['not-applied', 'unreadable', 'dates-without-time'],
+  alarm: ['not-applied'],
   acknowledge: ['not-applied', 'answer-lost'],
   purchase: Object.keys(purchaseFaults),
 };

@@ -1,11 +1,13 @@
-// One history: a scenario, and at every moment one choice of what happens next. After the stormy part, in which anything
-// may fail, comes a calm one, in which every job must come to its end.
-
-import { type Handler, ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
-import { broken, clustersOf, isBusy, jobOf, lost } from './invariants.ts';
+// One history: a scenario, a stormy part in which anything may fail, and a calm one in which every job must come to its end.
+import { type Handler, ourHandler } from './actors.ts';
+import { createCalm, unfinished } from './calm.ts';
+import { isReading } from './faults.ts';
+import { broken, lost } from './invariants.ts';
+import { jobReaderOf, keyReaderOf } from './needs.ts';
 import type { Call, Process } from './process.ts';
-import { createRandom, type Random } from './random.ts';
-import { drawScenario, keyReaderOf, type Scenario } from './scenario.ts';
+import { createRandom } from './random.ts';
+import { drawListing, drawScenario, type Scenario } from './scenario.ts';
+import { createStorm } from './storm.ts';
 import { createWorld, settle, type World } from './world.ts';
 
 export interface HistoryOptions {
@@ -31,30 +33,22 @@ export interface HistoryResult {
 }
 
 export async function runHistory(options: HistoryOptions): Promise<HistoryResult> {
-  const random = createRandom(options.seed);
+  const { seed, handler = ourHandler, without, onStep } = options;
+  const random = createRandom(seed);
   const scenario = drawScenario(random);
-  // The world's own dice are apart, so that leaving a fault out does not change what follows it more than it must.
-  const dice = createRandom(options.seed ^ 0x5bd1e995);
-  const { taskMinutes } = scenario.weather;
-  const world = createWorld({
-    ...scenario,
-    random: () => dice.next(),
-    ...(taskMinutes && { taskDurationMs: taskMinutes * 60_000 }),
-  });
-  const keysOf = keyReaderOf(scenario.config);
-  const keys = new Set(scenario.bodies.flatMap(keysOf));
   const faults = new Map<string, number>();
+  const strike = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
+  const note = (line: string) => onStep?.(`${new Date(world.now()).toISOString().slice(11, 23)} ${line}`);
+  const world = worldOf(scenario, seed, strike, note);
+  const messages = createMessages(world, scenario);
   let [steps, drawn] = [0, 0];
   let violation: string | undefined;
 
-  const note = (line: string) => options.onStep?.(`${new Date(world.now()).toISOString().slice(11, 23)} ${line}`);
-  const strike = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   const check = () => {
     if (options.keepGoing) return;
-    violation ??= broken(world) ?? lost(world, keysOf, arrived);
+    violation ??= broken(world) ?? lost(world, messages.keysOf, messages.wanted);
     if (violation) note(`VIOLATION ${violation}`);
   };
-  const arrived = new Set<string>();
 
   async function perform(call: Call, fault: string | undefined): Promise<void> {
     steps += 1;
@@ -65,199 +59,112 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
     world.perform(call, fault === 'crash-after' ? undefined : fault);
     if (fault === 'crash-after') world.kill(process);
     else await settle();
-    if (call.kind !== 'read' && call.kind !== 'look') check();
+    if (!isReading(call.kind)) check();
   }
 
   /** Whether this fault of the storm strikes; drawn in any case, so that its number stays the same. */
   const kept = (fault: string | undefined): string | undefined => {
     if (fault === undefined) return undefined;
     drawn += 1;
-    return options.without?.has(drawn) ? undefined : fault;
+    return without?.has(drawn) ? undefined : fault;
   };
 
-  const storm = createStorm({
-    world,
-    scenario,
-    random,
-    handler: options.handler ?? ourHandler,
-    perform,
-    kept,
-    strike,
-    note,
-    arrive(body) {
-      for (const key of keysOf(body)) arrived.add(key);
-    },
-  });
+  const { arrive, delivered } = messages;
+  const storm = createStorm({ world, scenario, random, handler, perform, kept, strike, note, arrive, delivered });
   const moments = scenario.weather.moments * scenario.bodies.length + random.below(60);
   for (let moment = 0; moment < moments && !violation && (await storm.step()); moment += 1);
   if (!violation) {
-    for (const body of storm.unsent()) world.queue.put(body);
-    for (const key of keys) arrived.add(key);
-    const end = createCalm(world, options.handler ?? ourHandler, perform, () => violation !== undefined);
-    await end.run(storm.frozen);
+    for (const body of storm.unsent()) arrive(body);
+    const calm = createCalm({ world, handler, perform, delivered, violated: () => violation !== undefined });
+    await calm.run(storm.frozen);
     if (storm.frozen.size > 0) {
       // An hour later the verdicts are forgotten, and whoever was frozen all the while wakes up with what he read then.
       world.pass(70 * 60_000);
-      await end.tick();
+      await calm.tick();
       note('the frozen wake up');
-      await end.run(new Set());
+      await calm.run(new Set());
     }
-    if (!options.keepGoing) violation ??= unfinished(world, scenario, keys);
+    if (!options.keepGoing)
+      violation ??= broken(world) ?? unfinished(world, messages.expected()) ?? messages.lostPoison();
     if (violation) note(`VIOLATION ${violation}`);
   }
-  return {
-    seed: options.seed,
-    steps,
-    faults,
-    drawn,
-    world,
-    scenario,
-    keys,
-    ...(violation !== undefined && { violation }),
-  };
+  const { keys } = messages;
+  return { seed, steps, faults, drawn, world, scenario, keys, ...(violation !== undefined && { violation }) };
 }
 
-interface StormDeps {
-  readonly world: World;
-  readonly scenario: Scenario;
-  readonly random: Random;
-  readonly handler: Handler;
-  readonly perform: (call: Call, fault: string | undefined) => Promise<void>;
-  readonly kept: (fault: string | undefined) => string | undefined;
-  readonly strike: (fault: string) => void;
-  readonly note: (line: string) => void;
-  readonly arrive: (body: string) => void;
+function worldOf(
+  scenario: Scenario,
+  seed: number,
+  strike: (fault: string) => void,
+  note: (line: string) => void,
+): World {
+  // The world's own dice are apart, so that leaving a fault out does not change what follows it more than it must.
+  const dice = createRandom(seed ^ 0x5bd1e995);
+  const { taskMinutes } = scenario.weather;
+  return createWorld({
+    ...scenario,
+    random: () => dice.next(),
+    ...(taskMinutes && { taskDurationMs: taskMinutes * 60_000 }),
+    ...(scenario.lateListing && {
+      drawListing: () => {
+        strike('listed-late');
+        return drawListing(dice);
+      },
+    }),
+    note: (line) => {
+      if (line.startsWith('late: ')) strike('late-write-landed');
+      note(line);
+    },
+  });
 }
 
-function createStorm({ world, scenario, random, handler, perform, kept, strike, note, arrive }: StormDeps) {
-  const bodies = [...scenario.bodies];
-  const { weather } = scenario;
-  const names = Object.keys(scenario.config.clusters);
-  /** Processes that do not get on, for as long as the storm lasts: a paused machine, a lost network. */
-  const frozen = new Set<Process>();
-  const waiting = (): Call[] => [...world.processes].flatMap((one) => (frozen.has(one) ? [] : one.waiting));
-  const running = (role: string): number =>
-    [...world.processes].filter((one) => one.role === role && !frozen.has(one)).length;
-  const skew = () => random.below(40_000) - 20_000;
-
-  function freezes({ kind, process }: Call): boolean {
-    const may = weather.freezeOnly === undefined || process.role === weather.freezeOnly;
-    return random.chance(may ? weather.freezes * (kind === 'write' ? 3 : 0.5) : 0);
-  }
-
-  function draw(call: Call): string | undefined {
-    if (!random.chance(call.kind === 'purchase' ? weather.purchaseFaults : weather.otherFaults)) return undefined;
-    if (random.chance(0.3)) return random.pick(['crash-before', 'crash-after']);
-    return random.pick(world.faultsFor(call.kind));
-  }
-
-  /** What is not a process's next call: messages come, time goes, others act. */
-  async function outside(): Promise<void> {
-    const dice = random.below(100);
-    const [deliver, arriving, wake, visit] = weather.events ?? [45, 60, 63, 75];
-    const visible = world.queue.visible();
-    if (dice < deliver && visible.length > 0 && running('handler') < scenario.handlers) {
-      const batch = [...visible].sort(() => random.next() - 0.5).slice(0, 1 + random.below(3));
-      note(`deliver ${batch.map(({ messageId }) => messageId).join(', ')}`);
-      startHandler(world, batch, skew(), handler);
-    } else if (dice < arriving && bodies.length > 0) {
-      const body = bodies.shift() ?? '';
-      arrive(body);
-      world.queue.put(body);
-    } else if (dice < wake && frozen.size > 0) {
-      const [one] = frozen;
-      if (one) frozen.delete(one);
-      note(`${one?.role} ${one?.id} goes on`);
-    } else if (dice < visit && running('reconciler') < 2) startReconciler(world, random.pick(names), skew());
-    else if (dice < 78) startPerson(world, skew());
-    else if (dice < 80 && scenario.console && kept('console-purchase')) {
-      strike('console-purchase');
-      world.service.buyInConsole(random.pick(Object.values(scenario.config.clusters)).id, 1);
-    } else if (dice < 82 && scenario.bodies.length > bodies.length && kept('duplicate-delivery')) {
-      strike('duplicate-delivery');
-      world.queue.put(scenario.bodies[random.below(scenario.bodies.length - bodies.length)] ?? '');
-    } else if (dice < 84 && world.queue.deadLetters.length > 0 && kept('redrive')) {
-      strike('redrive');
-      world.queue.redrive(random.pick(world.queue.deadLetters));
-    } else {
-      world.pass(random.pick(weather.waits));
+/** What comes in messages, and which of it is a job to whom. */
+function createMessages(world: World, { config, earlier = config, bodies }: Scenario) {
+  const readers = [jobReaderOf(config), jobReaderOf(earlier)];
+  const keysIn = readers.map((jobsIn) => (body: string) => jobsIn(body).map(({ key }) => key));
+  const arrived: string[] = [];
+  const keys = new Set<string>();
+  /** Those that a process has received that takes them for jobs: from then on they must not be lost. */
+  const wanted = new Set<string>();
+  const know = (body: string): void => {
+    for (const job of readers.flatMap((jobsIn) => jobsIn(body))) {
+      keys.add(job.key);
+      world.know(job);
     }
-    await settle();
-  }
-
+  };
+  const known = new Map<string, readonly string[]>();
+  const keysOf = (body: string): readonly string[] => {
+    const before = known.get(body);
+    if (before) return before;
+    const all = keysIn.flatMap((of) => of(body));
+    known.set(body, all);
+    return all;
+  };
+  for (const body of bodies) know(body);
   return {
-    frozen,
-    unsent: (): readonly string[] => bodies,
-    /** @returns whether there is more to come */
-    async step(): Promise<boolean> {
-      const calls = waiting();
-      world.pass(random.below(20));
-      if (calls.length > 0 && random.chance(0.85)) {
-        const call = random.pick(calls);
-        const fault = kept(freezes(call) ? 'freeze' : draw(call));
-        if (fault !== 'freeze') await perform(call, fault);
-        else {
-          strike('freeze');
-          note(`${call.process.role} ${call.process.id} freezes before: ${call.label}`);
-          frozen.add(call.process);
-        }
-        return true;
-      }
-      await outside();
-      return (
-        calls.length > 0 ||
-        bodies.length > 0 ||
-        world.queue.messages.length > 0 ||
-        clustersOf(world).some(({ purchase }) => purchase !== undefined)
-      );
+    keys,
+    keysOf,
+    wanted,
+    arrive(body: string) {
+      know(body);
+      arrived.push(body);
+      world.queue.put(body);
+      // What both take for a job is one from its arrival on.
+      const [last = [], first = []] = keysIn.map((of) => of(body));
+      if (last.length > 0 && first.length > 0) for (const key of last) wanted.add(key);
+    },
+    delivered({ config: its }: Process, received: readonly string[]) {
+      for (const key of received.flatMap(keyReaderOf(its))) wanted.add(key);
+    },
+    /** Jobs that must have an outcome in the end: those that the last config still takes. */
+    expected(): readonly string[] {
+      const taken = new Set(arrived.flatMap(keyReaderOf(config)));
+      return [...wanted].filter((key) => taken.has(key));
+    },
+    lostPoison(): string | undefined {
+      const dead = new Set(world.queue.deadLetters.map(({ body }) => body));
+      const poison = bodies.find((body) => !body.endsWith('}') && !dead.has(body));
+      return poison && `lost: the poison ${poison} is not on the dead-letter queue`;
     },
   };
-}
-
-const calmRounds = 400;
-
-/** No more faults: every living process goes on, messages are delivered, the timer ticks, a person helps. */
-function createCalm(
-  world: World,
-  handler: Handler,
-  perform: (call: Call, fault: string | undefined) => Promise<void>,
-  violated: () => boolean,
-) {
-  const finish = async (process: Process | undefined): Promise<void> => {
-    await settle();
-    for (let call = process?.waiting[0]; call && !violated(); call = process?.waiting[0])
-      await perform(call, undefined);
-  };
-  const tick = async (): Promise<void> => {
-    for (const { name, purchase, pending, done } of clustersOf(world))
-      if (purchase || Object.keys(pending).length + Object.keys(done).length > 0)
-        await finish(startReconciler(world, name, 0));
-  };
-  return {
-    tick,
-    async run(frozen: ReadonlySet<Process>): Promise<void> {
-      world.mendClock();
-      for (const process of [...world.processes]) if (!frozen.has(process)) await finish(process);
-      for (let round = 0; round < calmRounds && !violated(); round += 1) {
-        for (const message of world.queue.visible()) await finish(startHandler(world, [message], 0, handler));
-        await tick();
-        await finish(startPerson(world, 0));
-        const busy = clustersOf(world).some(isBusy);
-        if (world.queue.messages.length === 0 && !busy) break;
-        const next = Math.min(...world.queue.messages.map(({ visibleAt }) => visibleAt));
-        world.pass(busy ? 5 * 60_000 : Math.max(next - world.now(), 1));
-      }
-    },
-  };
-}
-
-function unfinished(world: World, { bodies }: Scenario, keys: ReadonlySet<string>): string | undefined {
-  const slot = clustersOf(world).find(({ purchase }) => purchase);
-  if (slot) return `stuck: the slot of ${slot.name} is still ${slot.purchase?.phase}`;
-  if (world.queue.messages.length > 0) return `stuck: ${world.queue.messages.length} messages still wait`;
-  const dead = new Set(world.queue.deadLetters.map(({ body }) => body));
-  const poison = bodies.find((body) => !body.endsWith('}') && !dead.has(body));
-  if (poison) return `lost: the poison ${poison} is not on the dead-letter queue`;
-  const open = [...keys].find((key) => !jobOf(world, key) && dead.size === 0);
-  return open && `stuck: ${open} has no outcome`;
 }

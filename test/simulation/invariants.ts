@@ -1,5 +1,6 @@
 // What must hold after every step of every history. Each line names what a person would lose if it did not.
 import { nodeCents } from '../../functions/domain/config/money.ts';
+import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { World } from './world.ts';
@@ -91,13 +92,14 @@ function brokenVerdict(
 }
 
 function brokenCluster(world: World, cluster: Cluster, its: Its): string | undefined {
-  const policy = world.config.clusters[cluster.name];
+  const policies = world.policiesOf(cluster.name);
+  const [policy] = policies;
   if (!policy) return undefined;
-  const { limits } = policy;
   const costOfOne = nodeCents(policy) / 100;
   let [bought, paid, total] = [0, 0, world.initialNodes];
-  for (const [key, verdict] of Object.entries(cluster.done)) {
-    const problem = brokenVerdict(key, verdict, its);
+  for (const key in cluster.done) {
+    const verdict = cluster.done[key];
+    const problem = verdict && brokenVerdict(key, verdict, its);
     if (problem) return problem;
   }
   let byPerson = false;
@@ -111,17 +113,28 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
   }
   if (bought > cluster.used) return `money: ${bought} nodes bought in ${cluster.name}, only ${cluster.used} counted`;
   if (paid > cluster.spent) return `money: ${paid} paid in ${cluster.name}, only ${cluster.spent} counted`;
-  if (cluster.used > limits.maxPerDay)
-    return `cap: ${cluster.used} nodes counted in ${cluster.name}, ${limits.maxPerDay} allowed per day`;
   if (cluster.used < 0 || cluster.spent < 0) return `money: ${cluster.name} counts less than nothing`;
-  if (limits.budgetPerMonth !== undefined && cluster.spent > limits.budgetPerMonth)
-    return `cap: ${cluster.spent} spent in ${cluster.name}, ${limits.budgetPerMonth} allowed`;
   if (!cluster.purchase && bought !== cluster.used)
     return `money: slot of ${cluster.name} is free, ${bought} bought, ${cluster.used} counted`;
   if (!cluster.purchase && paid !== cluster.spent)
     return `money: slot of ${cluster.name} is free, ${paid} paid, ${cluster.spent} counted`;
-  if (!byPerson && total > limits.maxNodes) return `cap: ${total} nodes in ${cluster.name}, ${limits.maxNodes} allowed`;
-  return undefined;
+  return brokenCap(cluster, policies, byPerson ? 0 : total);
+}
+
+/** Whoever arms is held to its own config (cluster-writes.ts); nothing may come to more than the larger one allows. */
+function brokenCap(
+  { name, used, spent }: Cluster,
+  policies: readonly ClusterConfig[],
+  total: number,
+): string | undefined {
+  const largest = (limit: (of: ClusterConfig['limits']) => number) =>
+    Math.max(...policies.map(({ limits }) => limit(limits)));
+  const perDay = largest(({ maxPerDay }) => maxPerDay);
+  if (used > perDay) return `cap: ${used} nodes counted in ${name}, ${perDay} allowed per day`;
+  const budget = largest(({ budgetPerMonth = Number.POSITIVE_INFINITY }) => budgetPerMonth);
+  if (spent > budget) return `cap: ${spent} spent in ${name}, ${budget} allowed`;
+  const nodes = largest(({ maxNodes }) => maxNodes);
+  return total > nodes ? `cap: ${total} nodes in ${name}, ${nodes} allowed` : undefined;
 }
 
 /** Every purchase is accepted, or the one doubt of its cluster, in its slot. */
@@ -137,7 +150,10 @@ function brokenDoubt(world: World, its: Its): string | undefined {
   return undefined;
 }
 
-/** Acknowledged without outcome, slot or dead letter: the need is lost. */
+/**
+ * Acknowledged without outcome, slot or dead letter: the need is lost.
+ * @param keys those that somebody took for a job
+ */
 export function lost(
   world: World,
   keysOf: (body: string) => readonly string[],

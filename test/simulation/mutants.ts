@@ -24,6 +24,8 @@ const again = 'reconcile/rearm-problem.ts';
 const parked = 'reconcile/resolve-parked.ts';
 const visit = 'reconcile/reconcile-cluster.ts';
 const ledger = 'adapters/ledger.ts';
+const items = 'adapters/ledger-items.ts';
+const follow = 'reconcile/follow-tasks.ts';
 const client = 'adapters/ack-client.ts';
 const answers = 'domain/classify-response.ts';
 
@@ -264,6 +266,176 @@ export const mutants: readonly Mutant[] = [
     file: job,
     find: `if (problem !== undefined) return defer('clock-skew',`,
     replace: `if (problem === '') return defer('clock-skew',`,
+  },
+  {
+    name: 'UNSENT refused and not marked',
+    file: steps,
+    find: `  if (!given) await insist(() => deps.ledger.mark(seen.name, armed.nonce));`,
+    replace: '',
+  },
+  {
+    name: 'REARM while paused',
+    file: doubt,
+    find: `  if (cluster.paused) return deps.log.warn(`,
+    replace: `  if (cluster.paused) deps.log.warn(`,
+    also: { file: ledger, find: 'purchase.attempt < :max AND ${when.notPaused}', replace: 'purchase.attempt < :max' },
+  },
+  {
+    name: 'REARM of a parked slot',
+    file: ledger,
+    find: '${when.stillUnknown} AND ${when.unchanged} AND',
+    replace: '${when.unchanged} AND',
+  },
+  {
+    name: 'PAUSE without version',
+    file: ledger,
+    find: `        ...(!paused && { remove: ['paused'] }),
+        condition: when.unchanged,`,
+    replace: `        ...(!paused && { remove: ['paused'] }),
+        condition: when.known,`,
+  },
+  {
+    name: 'PAUSE keeps the version',
+    file: ledger,
+    find: `set: ['ver = :next', ...(paused ? `,
+    replace: `set: [...(paused ? `,
+  },
+  {
+    name: 'SHRINK without version',
+    file: ledger,
+    find: 'condition: `${when.unchanged} AND ${when.cooldownAsRead}`',
+    replace: 'condition: when.cooldownAsRead',
+  },
+  {
+    name: 'SHRINK over a moved cooldown',
+    file: ledger,
+    find: 'condition: `${when.unchanged} AND ${when.cooldownAsRead}`',
+    replace: 'condition: when.unchanged',
+  },
+  {
+    name: 'SETTLE by the sender over a moved cooldown',
+    file: ledger,
+    find: 'condition: `${when.mine} AND ${when.cooldownAsRead}${phase ? ` AND ${when.stillUnknown}`',
+    replace: 'condition: `${when.mine}${phase ? ` AND ${when.cooldownAsRead} AND ${when.stillUnknown}`',
+  },
+  {
+    name: 'one empty listing enough',
+    file: doubt,
+    find: 'const emptyListingsNeeded = 2;',
+    replace: 'const emptyListingsNeeded = 1;',
+  },
+  {
+    name: 'exclusivity of the purchase ignored',
+    file: doubt,
+    find: `policy.exclusive && purchase.exclusive;`,
+    replace: `policy.exclusive;`,
+  },
+  {
+    name: 'rearm forgets the limits',
+    file: again,
+    find: `  return limit && `,
+    replace: `  if (limit) return undefined;
+  return limit && `,
+  },
+  {
+    name: 'rearm forgets the dry run',
+    file: again,
+    find: `  if (policy.dryRun) return 'the cluster is in dry run';`,
+    replace: '',
+  },
+  {
+    name: 'COPY does not replace a skip',
+    file: ledger,
+    find: '`${when.absent} OR outcome = :skipped`',
+    replace: 'when.absent',
+  },
+  {
+    name: 'day rolls back',
+    file: ledger,
+    find: `    arm(seen, purchase) {
+      const today = windowsAt(purchase.signedAt);`,
+    replace: `    arm(read, purchase) {
+      const today = windowsAt(purchase.signedAt);
+      const seen = read.window > today.window ? { ...read, window: '' } : read;`,
+  },
+  {
+    name: 'UnprocessedKeys dropped',
+    file: items,
+    find: `[...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)]`,
+    replace: `left.slice(maxBatchGet)`,
+  },
+  {
+    name: 'inconsistent read of an item',
+    file: items,
+    find: `Key: { pk }, ConsistentRead: true }`,
+    replace: `Key: { pk } }`,
+  },
+  {
+    name: 'inconsistent read of many items',
+    file: items,
+    find: `{ Keys: page, ConsistentRead: true }`,
+    replace: `{ Keys: page }`,
+  },
+  {
+    name: 'lease ignored',
+    file: visit,
+    find: `purchase.phase === 'sending' && deps.now() > purchase.leaseUntil`,
+    replace: `purchase.phase === 'sending'`,
+  },
+  {
+    name: 'no SHRINK after a refused FOLLOW',
+    file: follow,
+    find: `if (!told && !ended) return undefined;`,
+    replace: `if (!told) return undefined;`,
+  },
+  {
+    name: 'FOLLOW replaces an end',
+    file: ledger,
+    find: 'condition: `outcome = :accepted AND ${when.notEnded}`',
+    replace: `condition: 'outcome = :accepted'`,
+  },
+  {
+    name: 'no wider look before REARM',
+    file: doubt,
+    find: `if (contradictions.length === 0) return rearm(`,
+    replace: `if (contradictions.length >= 0) return rearm(`,
+  },
+  {
+    name: 'clock that was not measured counts as right',
+    file: 'domain/clock-problem.ts',
+    find: `  if (skewMs === undefined) return `,
+    replace: `  if (skewMs === undefined) return undefined;
+  if (skewMs === null) return `,
+  },
+  {
+    name: 'REARM without time left',
+    file: doubt,
+    find: `  if (deps.now() < until) await sendAgain(`,
+    replace: `  await sendAgain(`,
+  },
+  {
+    name: 'fence of 35 minutes',
+    file: 'domain/timings.ts',
+    find: `fenceMs: 37 * minute`,
+    replace: `fenceMs: 35 * minute`,
+  },
+  {
+    name: 'pause ignored',
+    file: 'domain/decide.ts',
+    find: `  if (cluster.paused) {`,
+    replace: `  if (cluster.paused?.by === 'nobody') {`,
+  },
+  {
+    name: 'dry run ignored',
+    file: 'domain/decide.ts',
+    find: `if (policy.dryRun || job.dryRun) {`,
+    replace: `if (job.dryRun) {`,
+  },
+  {
+    name: 'muted counts as recovered',
+    file: 'scale-out/standing-breach.ts',
+    find: `if (hushed !== undefined) return { kind: 'hushed', why:`,
+    replace: `if (hushed !== undefined) return { kind: 'over', why:`,
   },
 ];
 

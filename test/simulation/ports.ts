@@ -3,18 +3,22 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createAckClient } from '../../functions/adapters/ack/client.ts';
+import { createClockSkew } from '../../functions/adapters/ack/clock-skew.ts';
 import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
 import type { UnsignedRequest } from '../../functions/adapters/ack/signature.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
-import type { Config } from '../../functions/domain/config/types.ts';
+import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import { timings } from '../../functions/domain/timings.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
 import type { MemoryQueue } from '../support/memory-queue.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
 import { silentMetrics } from '../support/silent-metrics.ts';
+import { alarmsOver, type CloudWatch } from './cloudwatch.ts';
 import type { CallKind, Fault } from './faults.ts';
+import type { LateWrites } from './late-writes.ts';
 import type { Process } from './process.ts';
 import { accessKey, loginPassword } from './secrets.ts';
 import { failure, type Service } from './service.ts';
@@ -22,12 +26,13 @@ import type { Watch } from './watch.ts';
 
 /** What the calls lead to. */
 export interface Outside {
-  readonly config: Config;
   readonly random: () => number;
   readonly now: () => number;
   readonly table: MemoryTable;
   readonly queue: MemoryQueue;
   readonly service: Service;
+  readonly cloudwatch: CloudWatch;
+  readonly lateWrites: LateWrites;
   readonly watch: Watch;
   /** Keys whose purchase the API rejected, as the baselines saw it. */
   readonly rejected: Set<string>;
@@ -40,7 +45,8 @@ export const tableName = 'ledger';
 const endpoint = 'http://127.0.0.1:1';
 
 export function createPorts(process: Process, outside: Outside) {
-  const { config, random, now, table, queue, service, watch, rejected } = outside;
+  const { random, now, table, queue, service, cloudwatch, lateWrites, watch, rejected } = outside;
+  const { config } = process;
 
   function call<T>(kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -50,14 +56,26 @@ export function createPorts(process: Process, outside: Outside) {
 
   const db = {
     send: (command: { readonly input: unknown }) => {
-      const reading = command instanceof GetCommand || command instanceof BatchGetCommand;
-      if (!reading) watch.guard('a write to the table', command.input);
-      const run = faulty(() => {
-        const answer = table.execute(command);
-        if (!reading) watch.learnOwners();
-        return answer;
+      if (command instanceof GetCommand)
+        return call(
+          'read',
+          describe(command),
+          faulty(() => table.execute(command)),
+        );
+      if (command instanceof BatchGetCommand)
+        return call(isOfMany(command) ? 'batch' : 'read', describe(command), (fault) => {
+          const asked = fault === 'answered-in-part' ? halfOf(command) : { command };
+          return { ...faulty(() => table.execute(asked.command) as object)(fault), ...asked.left };
+        });
+      watch.guard('a write to the table', command.input);
+      watch.begins(process, command);
+      const label = describe(command);
+      const apply = () => watch.written(process, keyOf(command), () => table.execute(command));
+      return call('write', label, (fault) => {
+        if (fault !== 'applied-late') return faulty(apply)(fault);
+        lateWrites.add(label, apply);
+        throw new Error('simulated: applied after the client gave up');
       });
-      return call(reading ? 'read' : 'write', describe(command), run);
     },
   } as unknown as DynamoDBDocumentClient;
 
@@ -66,7 +84,7 @@ export function createPorts(process: Process, outside: Outside) {
       watch.guard('a message', command.input);
       const label = command.constructor.name.replace('Command', '');
       return call(
-        'write',
+        'message',
         label,
         faulty(() => queue.execute(command)),
       );
@@ -76,17 +94,22 @@ export function createPorts(process: Process, outside: Outside) {
   const transport: Transport = ({ method, url, headers, body = '' }) => {
     const [path = '', query = ''] = url.slice(endpoint.length).split('?');
     const request = { method, path, query, headers, body };
-    if (method === 'GET')
-      return call('look', `GET ${path}`, (fault) =>
-        fault === undefined ? service.look(request) : failure('ETIMEDOUT'),
-      );
+    if (method === 'GET') {
+      watch.looks(process, path);
+      const until = now() + timings.readTimeoutMs;
+      return call('look', `GET ${path}`, (fault) => {
+        if (now() > until) return failure('ETIMEDOUT');
+        if (fault !== 'not-applied' && fault !== 'unreadable') watch.looked(path);
+        return fault === 'not-applied' ? failure('ETIMEDOUT') : service.look(request, fault);
+      });
+    }
     watch.checkSend(process, headers);
     const label = `POST ScaleOutCluster ${headers['x-acs-signature-nonce']}`;
     return call('purchase', label, (fault) => service.buy(request, fault));
   };
 
-  let skewMs: number | undefined;
   const clock = () => now() + process.skewMs;
+  const clockSkew = createClockSkew(clock);
   let nonces = 0;
   const newNonce = () => {
     nonces += 1;
@@ -102,23 +125,26 @@ export function createPorts(process: Process, outside: Outside) {
       newNonce,
       endpoint,
       sign: unsigned,
-      onClockSkew: (ms) => {
-        skewMs = ms;
-      },
+      onClockSkew: (ms, region) => clockSkew.measured(region, ms),
     }),
     log: watch.log,
     metrics: silentMetrics,
     now: clock,
     newNonce,
     policyOf: (name: string) => policyOf(config, name),
-    clockSkewMs: () => skewMs,
-    recheckAlert: createRecheckAlert({ now: clock }),
+    clockSkewMs: clockSkew.worstMs,
   };
   return {
     ...base,
     db,
     config,
     random,
+    deadline: process.deadline,
+    // Made when it is asked: most processes never do.
+    recheckAlert: (job: ScaleJob) => {
+      const alarms = alarmsOver(cloudwatch, (label, answer) => call('alarm', label, faulty(answer)));
+      return createRecheckAlert({ alarms, now: clock })(job);
+    },
     // For people, and read by nothing that histories are about: they are not spent on it.
     waits: { note: async () => undefined },
     queue: createQueue(sqs, queue.urls),
@@ -137,7 +163,8 @@ export function createPorts(process: Process, outside: Outside) {
     /** For the baselines, which write no slot: says whose purchase a nonce is. */
     own(nonce: string, key: string, cluster: string) {
       const iso = new Date(clock()).toISOString();
-      watch.owners.set(nonce, { key, cluster, window: iso.slice(0, 10), month: iso.slice(0, 7), signedAt: clock() });
+      const day = { window: iso.slice(0, 10), month: iso.slice(0, 7) };
+      watch.owners.set(nonce, { key, cluster, ...day, signedAt: clock(), by: process.id });
     },
   };
 }
@@ -164,13 +191,33 @@ const faulty =
     return value;
   };
 
-function describe(command: unknown): string {
-  const { input, constructor: kind } = command as {
-    readonly input: Readonly<Record<string, unknown>>;
-    readonly constructor: { readonly name: string };
+const isOfMany = ({ input }: BatchGetCommand): boolean =>
+  Object.values(input.RequestItems ?? {}).some(({ Keys = [] }) => Keys.length > 1);
+
+/** The first half of a batch, and what of an answer says that the other half was not read. */
+function halfOf({ input }: BatchGetCommand) {
+  const [[table, { Keys = [], ...how }] = ['', { Keys: [] }]] = Object.entries(input.RequestItems ?? {});
+  const half = Math.ceil(Keys.length / 2);
+  const left = Keys.slice(half);
+  return {
+    command: new BatchGetCommand({ RequestItems: { [table]: { ...how, Keys: Keys.slice(0, half) } } }),
+    ...(left.length > 0 && { left: { UnprocessedKeys: { [table]: { ...how, Keys: left } } } }),
   };
-  const item = (input['Key'] ?? input['Item'] ?? {}) as { readonly pk?: string };
+}
+
+interface Described {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly constructor: { readonly name: string };
+}
+
+function keyOf(command: unknown): string {
+  const { input } = command as Described;
+  return ((input['Key'] ?? input['Item'] ?? {}) as { readonly pk?: string }).pk ?? '';
+}
+
+function describe(command: unknown): string {
+  const { input, constructor: kind } = command as Described;
   const change =
     input['UpdateExpression'] ?? (input['Item'] as { readonly outcome?: string } | undefined)?.outcome ?? '';
-  return `${kind.name.replace('Command', '')} ${item.pk ?? ''} ${change as string}`.trim();
+  return `${kind.name.replace('Command', '')} ${keyOf(command)} ${change as string}`.trim();
 }

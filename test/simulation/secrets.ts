@@ -11,6 +11,7 @@ export function holdsSecret(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   // As it is logged.
   if (value instanceof Error) return holdsSecret(value.message);
-  for (const name in value) if (holdsSecret((value as Readonly<Record<string, unknown>>)[name])) return true;
+  // Not for...in with value[name]: V8 optimizes that for the shapes seen so far, over and over.
+  for (const inner of Object.values(value)) if (typeof inner !== 'number' && holdsSecret(inner)) return true;
   return false;
 }

@@ -30,6 +30,10 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
   }
   clock.time = present;
 
+  /** For so long the gateway takes a request. */
+  const lastMs = ({ headers }: SimRequest): number =>
+    Math.max(0, Date.parse(headers['x-acs-date'] ?? '') + timings.dateWindowMs - options.now());
+
   function act<T>(to: (core: AckCore) => T): T {
     deeds.push({ at: clock.time, to });
     return to(core);
@@ -38,10 +42,13 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
   return {
     deeds,
     purchases: () => core.purchases(),
-    look: (request: SimRequest): RawAnswer => asRaw(core.handle(request)),
+    look: (request: SimRequest, fault?: Fault): RawAnswer => spoil(asRaw(core.handle(request)), fault),
+    /** The tasks that the list shows now. */
+    listed: (clusterId: string) => core.listedTasksOf(clusterId),
     /** The operation that buys, with a fault on its way or without. Silence lasts until the client gives up. */
     buy(request: SimRequest, fault: Fault | undefined): RawAnswer {
-      const [forced, ...set] = fault === undefined ? [] : (purchaseFaults[fault]?.(options.random) ?? []);
+      const [forced, ...set] =
+        fault === undefined ? [] : (purchaseFaults[fault]?.(options.random, lastMs(request)) ?? []);
       if (forced !== undefined && forced !== 'core') return forced;
       const answer = act((its) => {
         for (const one of set) its.setFault({ ...one, times: 1 });
@@ -52,6 +59,8 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
       if (answer.delivery.kind === 'silence') clock.time += timings.requestTimeoutMs;
       return asRaw(answer);
     },
+    /** The task of the next purchase brings no node. */
+    failNext: () => act((its) => its.setFault({ kind: 'task-fails', code: 'NoStock', message: 'simulated', times: 1 })),
     /** A person buys. */
     buyInConsole: (clusterId: string, count: number) => act((its) => its.consoleScaleOut(clusterId, count)),
   };
@@ -59,6 +68,22 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
 
 /** An answer that never came. */
 export const failure = (code: string): RawAnswer => ({ kind: 'failure', code, connected: true, message: 'simulated' });
+
+/** What can be wrong with an answer to a read, other than that it does not come. */
+function spoil(answer: RawAnswer, fault: Fault | undefined): RawAnswer {
+  if (fault === undefined || answer.kind === 'failure') return answer;
+  const { headers, body } = answer;
+  switch (fault) {
+    case 'unreadable':
+      return { ...answer, body: '<html>' };
+    case 'no-date-header':
+      return { ...answer, headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'date')) };
+    case 'dates-without-time':
+      return { ...answer, body: body.replaceAll(/("created":"\d{4}-\d\d-\d\d)T[^"]*"/g, '$1"') };
+    default:
+      return failure('ETIMEDOUT');
+  }
+}
 
 function asRaw({ status, headers, body, delivery }: SimAnswer): RawAnswer {
   return delivery.kind === 'answer'

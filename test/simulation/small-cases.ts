@@ -4,8 +4,8 @@ import type { Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { clustersOf } from './invariants.ts';
+import { clusterConfig } from './policies.ts';
 import type { Process } from './process.ts';
-import { clusterConfig } from './scenario.ts';
 import type { World } from './world.ts';
 
 type Act = (world: World) => Process | undefined;
@@ -58,6 +58,20 @@ const neglected: readonly Act[] = [
   deliver,
 ];
 
+/** The task of one purchase brings no node, and is followed while the purchase of another job is made. */
+const failing: readonly Act[] = [
+  (world) => {
+    world.service.failNext();
+    return undefined;
+  },
+  deliver,
+  deliver,
+  after(timings.leaseMs + 1000, visit),
+  visit,
+  person,
+  after(timings.visibilityTimeoutMs, deliver),
+];
+
 export function smallCases(): readonly SmallCase[] {
   const policies = [
     { exclusive: true, rearm: true },
@@ -68,7 +82,9 @@ export function smallCases(): readonly SmallCase[] {
     [body('a', 2), body('a', 2)],
     [body('a', 2), body('b', 2)],
   ];
-  return policies.flatMap((policy) => {
+  const shared = { exclusive: false, rearm: false, maxPerDay: 4, maxNodes: 6, cooldownMinutes: 5 };
+  const followed = { config: configOf(shared), startAt, bodies: two, script: failing };
+  const cases = policies.flatMap((policy) => {
     const limits = { maxPerDay: 3, maxNodes: 5, cooldownMinutes: 0 };
     const config = configOf({ ...policy, ...limits });
     const roomy = configOf({ ...policy, ...limits, maxPerDay: 4, maxNodes: 6 });
@@ -78,6 +94,7 @@ export function smallCases(): readonly SmallCase[] {
       { config: roomy, startAt, bodies: two, script: neglected, taskDurationMs: minute / 2 },
     ];
   });
+  return [followed, ...cases];
 }
 
 function configOf(options: Parameters<typeof clusterConfig>[1]): Config {

@@ -2,9 +2,10 @@
 // which fault strikes, who is suspended, who goes on. It can be left at any choice, and gone on from there another way.
 import { hash } from 'node:crypto';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
+import { isReading } from './faults.ts';
 import { broken, clustersOf, isBusy, lost } from './invariants.ts';
+import { keyReaderOf } from './needs.ts';
 import { type Call, digestOf, type Errand, type Process } from './process.ts';
-import { keyReaderOf } from './scenario.ts';
 import type { SmallCase } from './small-cases.ts';
 import { afterPaying, type Budget, plain, type Way, waysAt } from './ways.ts';
 import { createWorld, settle, type World, type WorldState } from './world.ts';
@@ -58,7 +59,7 @@ export type SmallHistory = ReturnType<typeof createSmallHistory>;
 
 export function createSmallHistory({ config, bodies, script, startAt, ...pace }: SmallCase, moment: Moment) {
   const world = createWorld(
-    { config, startAt, ...pace, initialNodes: 1, gatewaySkewMs: 0, listLagMs: 0, random: () => 0.5 },
+    { config, startAt, ...pace, initialNodes: 1, gatewaySkewMs: 0, random: () => 0.5 },
     moment.world,
   );
   const keysOf = keyReaderOf(config);
@@ -81,7 +82,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
     world.perform(call, fault === 'crash-after' ? undefined : fault);
     if (fault === 'crash-after') world.kill(call.process);
     else await settle();
-    if (call.kind !== 'read' && call.kind !== 'look') violation ??= broken(world) ?? lost(world, keysOf, keys);
+    if (!isReading(call.kind)) violation ??= broken(world) ?? lost(world, keysOf, keys);
   }
 
   async function beginAct(): Promise<Next> {
@@ -197,7 +198,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
     async choice(): Promise<readonly Way[]> {
       while (next.kind !== 'over' && !violation) {
         const ways = waysOn();
-        if (ways.length > 1 || next.kind === 'calm' || turn()?.errand.kind === 'write') return ways;
+        if (ways.length > 1 || next.kind === 'calm' || isWrite(turn()?.errand)) return ways;
         await take(plain);
       }
       return [];
@@ -247,6 +248,8 @@ async function isBusyAfterRound(
   await run(startPerson(world, 0));
   return world.queue.messages.length > 0 || clustersOf(world).some(isBusy);
 }
+
+const isWrite = (errand: Errand | undefined): boolean => errand?.kind === 'write' || errand?.kind === 'message';
 
 /** Items are never changed in place, and carry their keys. */
 const digests = new WeakMap<object, string>();

@@ -1,11 +1,16 @@
 // What is noticed while a history runs, whatever its ledger says afterwards: who armed each nonce, requests that should not
-// have left, and secrets where they do not belong.
+// have left, writes that should not have been made, and secrets where they do not belong.
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
-import { windowsAt } from '../../functions/domain/decision/usage-window.ts';
-import type { Cluster } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
+import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
+import type { CloudWatch } from './cloudwatch.ts';
+import { armProblem, clusterProblem, ownerOf, rearmProblem } from './cluster-writes.ts';
+import { jobProblem } from './job-writes.ts';
+import { type Process, wasDisturbed } from './process.ts';
 import { holdsSecret } from './secrets.ts';
+import type { Service } from './service.ts';
 
 /** Who armed a nonce, learned from the table after each write. */
 export interface Owner {
@@ -14,43 +19,99 @@ export interface Owner {
   readonly window: string;
   readonly month: string;
   readonly signedAt: number;
+  /** Id of the process that armed it. */
+  readonly by: number;
+}
+
+/** The most that was counted for a cluster. */
+export interface Peak {
+  readonly used: number;
+  readonly spent: number;
 }
 
 /** What was noticed up to a moment. */
 export interface Seen {
   readonly owners: ReadonlyMap<string, Owner>;
+  readonly listings: ReadonlyMap<string, number>;
+  readonly peaks: ReadonlyMap<string, Peak>;
+  readonly records: ReadonlyMap<string, number>;
   readonly alarms: readonly string[];
 }
 
 export type Watch = ReturnType<typeof createWatch>;
 
-interface Watched {
+export interface Watched {
   readonly table: MemoryTable;
+  readonly service: Service;
+  readonly cloudwatch: CloudWatch;
   readonly now: () => number;
-  readonly gatewaySkewMs: () => number;
+  readonly gatewaySkewMs: number;
+  readonly initialNodes: number;
 }
 
-export function createWatch({ table, now, gatewaySkewMs }: Watched, before?: Seen) {
-  const owners = new Map(before?.owners);
-  const alarms = [...(before?.alarms ?? [])];
+interface Written {
+  readonly Item?: { readonly key: string; readonly outcome?: string };
+  readonly ExpressionAttributeValues?: { readonly ':purchase'?: { readonly key: string } };
+  readonly UpdateExpression?: string;
+}
 
-  function learnOwners(): void {
-    for (const [pk, item] of table.items) {
-      if (!pk.startsWith('CLUSTER#')) continue;
-      const { purchase, ...counted } = item as unknown as Cluster;
-      if (!purchase || owners.has(purchase.nonce)) continue;
-      // The day of the request, unless another clock has seen a later one.
-      const its = windowsAt(purchase.signedAt);
-      const window = its.window > counted.window ? its.window : counted.window;
-      const month = its.month > counted.month ? its.month : counted.month;
-      const cluster = pk.slice('CLUSTER#'.length);
-      const before =
-        purchase.attempt > 1 ? [...owners.values()].findLast((owner) => owner.cluster === cluster) : undefined;
-      // Clocks may differ by a minute each: that much is the fence's to give.
-      if (before && now() - before.signedAt < timings.fenceMs - 2 * timings.maxClockSkewMs)
-        alarms.push(`${purchase.key} was armed again ${now() - before.signedAt} ms after its first send`);
-      owners.set(purchase.nonce, { key: purchase.key, cluster, window, month, signedAt: purchase.signedAt });
+/** What executed is in the task list so long after its signature, by the clock that the gateway goes by (A1, A4). */
+const shownMs = timings.dateWindowMs + timings.listLagMs;
+
+/** A conflict has the key of another job. */
+const needOf = ({ key, payload }: { readonly key: string; readonly payload: string }): string => `${key} ${payload}`;
+
+const clusterKey = 'CLUSTER#';
+const jobKey = 'JOB#';
+
+export function createWatch(watched: Watched, before?: Seen) {
+  const { table, now, gatewaySkewMs } = watched;
+  const owners = new Map(before?.owners);
+  /** Task listings that must have shown what became of a nonce. */
+  const listings = new Map(before?.listings);
+  const peaks = new Map(before?.peaks);
+  /** When each job got its first record, by the world's clock. */
+  const records = new Map(before?.records);
+  const alarms = [...(before?.alarms ?? [])];
+  /** Jobs that are known, by what they ask for under which key. */
+  const needs = new Map<string, ScaleJob>();
+  const warn = (problem: string | undefined): void => {
+    if (problem !== undefined) alarms.push(problem);
+  };
+  const clockOf = ({ skewMs }: Process): number => now() + skewMs;
+  /** Whether a visit begins nothing new any more, by the clock of its process. */
+  const isOver = (process: Process): boolean =>
+    process.alive && clockOf(process) >= process.deadline - timings.jobTimeMs;
+
+  function clusterWritten(process: Process, name: string, was: Cluster | undefined, is: Cluster): void {
+    const peak = peaks.get(name) ?? { used: 0, spent: 0 };
+    if (is.used > peak.used || is.spent > peak.spent)
+      peaks.set(name, { used: Math.max(peak.used, is.used), spent: Math.max(peak.spent, is.spent) });
+    const { purchase } = is;
+    if (was)
+      warn(
+        clusterProblem(was, is, {
+          name,
+          clock: clockOf(process),
+          owner: owners.get(purchase?.nonce ?? ''),
+          by: process.id,
+        }),
+      );
+    if (!purchase || owners.has(purchase.nonce)) return;
+    warn(armProblem(name, is, process, watched));
+    const earlier = was?.purchase && owners.get(was.purchase.nonce);
+    if (was && purchase.attempt > 1) {
+      const sinceMs = now() + gatewaySkewMs - (earlier?.signedAt ?? 0);
+      warn(
+        rearmProblem(was, {
+          key: purchase.key,
+          sinceMs,
+          shownMs,
+          listings: listings.get(was.purchase?.nonce ?? '') ?? 0,
+        }),
+      );
     }
+    owners.set(purchase.nonce, ownerOf(name, is, purchase, process.id));
   }
 
   function guard(where: string, value: unknown): void {
@@ -58,13 +119,17 @@ export function createWatch({ table, now, gatewaySkewMs }: Watched, before?: See
   }
 
   /** No send without a slot that was written less than five seconds before, by a clock that agrees with the gateway's. */
-  function checkSend({ skewMs }: { readonly skewMs: number }, headers: Readonly<Record<string, string>>): void {
+  function checkSend(process: Process, headers: Readonly<Record<string, string>>): void {
     const nonce = headers['x-acs-signature-nonce'] ?? '';
     const owner = owners.get(nonce);
+    // What was killed as it was answered comes to its next call, which never happens.
+    if (!process.alive) return;
     if (!owner) alarms.push(`a request left with nonce ${nonce}, which no slot ever held`);
-    else if (now() + skewMs - owner.signedAt >= timings.sendWithinMs)
-      alarms.push(`a request left ${now() + skewMs - owner.signedAt} ms after its slot was written`);
-    if (Math.abs(gatewaySkewMs() - skewMs) > timings.maxClockSkewMs + 1000)
+    else if (clockOf(process) - owner.signedAt >= timings.sendWithinMs)
+      alarms.push(`a request left ${clockOf(process) - owner.signedAt} ms after its slot was written`);
+    else if (process.config.clusters[owner.cluster]?.dryRun)
+      alarms.push(`a request left in a dry run of ${owner.cluster}`);
+    if (Math.abs(gatewaySkewMs - process.skewMs) > timings.maxClockSkewMs + 1000)
       alarms.push('a request left although the clocks differ by more than 60 s');
   }
 
@@ -77,6 +142,73 @@ export function createWatch({ table, now, gatewaySkewMs }: Watched, before?: See
     },
   };
 
-  const seen = (): Seen => ({ owners: new Map(owners), alarms: [...alarms] });
-  return { owners, alarms, seen, learnOwners, guard, checkSend, log };
+  const seen = (): Seen => ({
+    owners: new Map(owners),
+    listings: new Map(listings),
+    peaks: new Map(peaks),
+    records: new Map(records),
+    alarms: [...alarms],
+  });
+
+  return {
+    owners,
+    alarms,
+    /** That there is such a job. */
+    know(job: ScaleJob) {
+      needs.set(needOf(job), job);
+    },
+    seen,
+    guard,
+    checkSend,
+    log,
+    /** Carries a write out and looks at what it changed. @throws what the write throws */
+    written<T>(process: Process, pk: string, write: () => T): T {
+      const was = table.items.get(pk);
+      const answer = write();
+      const is = table.items.get(pk);
+      if (is && pk.startsWith(clusterKey))
+        clusterWritten(process, pk.slice(clusterKey.length), was as Cluster | undefined, is as unknown as Cluster);
+      else if (is && pk.startsWith(jobKey)) {
+        const record = is as unknown as JobRecord;
+        if (!was) records.set(record.key, now());
+        const world = { ...watched, clock: clockOf(process), peak: peaks.get(record.cluster) };
+        warn(jobProblem(process.config, needs.get(needOf(record)), was as JobRecord | undefined, record, world));
+      }
+      return answer;
+    },
+    /** That a process is about to write. */
+    begins(process: Process, { input }: { readonly input: unknown }) {
+      const { Item, ExpressionAttributeValues: values = {}, UpdateExpression = '' } = input as Written;
+      if (isOver(process) && UpdateExpression.includes('purchase.attempt +'))
+        alarms.push('a purchase was armed again by a visit that had no time left');
+      // A process reads what the ledger knows of a job before it decides it.
+      const decided = values[':purchase'] ?? (Item?.outcome === 'skipped' ? Item : undefined);
+      if (decided && (records.get(decided.key) ?? Number.POSITIVE_INFINITY) < process.startedAt)
+        alarms.push(`${decided.key} was decided by a process that must have read its record`);
+    },
+    /** That a process is about to read from ACK. */
+    looks(process: Process, path: string) {
+      if (isOver(process) && path.endsWith('/tasks')) alarms.push('tasks were listed by a visit that had no time left');
+    },
+    /** That a process was told what ACK shows. */
+    looked(path: string) {
+      const [, , id = '', what] = path.split('/');
+      if (what !== 'tasks') return;
+      // Named so by clusterConfig.
+      const { purchase } = (table.items.get(`${clusterKey}${id.slice(1)}`) ?? {}) as Partial<Cluster>;
+      if (purchase && now() + gatewaySkewMs >= purchase.signedAt + shownMs)
+        listings.set(purchase.nonce, (listings.get(purchase.nonce) ?? 0) + 1);
+    },
+    /** That a process has come to its end by itself: none of its own requests may be left without a word. */
+    ended(process: Process) {
+      if (!process.alive) return;
+      for (const [nonce, { by, cluster, key }] of owners) {
+        if (by !== process.id) continue;
+        // Baselines write no slots.
+        const { purchase } = (table.items.get(`${clusterKey}${cluster}`) ?? {}) as Partial<Cluster>;
+        if (purchase?.nonce === nonce && purchase.phase === 'sending' && !wasDisturbed(process))
+          alarms.push(`${key} was left as being sent by a process that has ended`);
+      }
+    },
+  };
 }

@@ -45,6 +45,7 @@ function faultsAt({ kind }: Errand): readonly string[] {
     case 'purchase':
       return purchaseFaults;
     case 'write':
+    case 'message':
       return writeFaults;
     case 'acknowledge':
       // Nothing follows an acknowledgement, so nothing can follow from its answer.

@@ -1,11 +1,14 @@
 // The deterministic world: one clock, one table, one queue, one simulated ACK. Processes run the shipped code; each of
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
 import { nextTick } from 'node:process';
-import type { Config } from '../../functions/domain/config/types.ts';
+import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import type { Listing } from '../../infra/local/ack-simulator/tasks.ts';
 import { createMemoryQueue, type QueueContents } from '../support/memory-queue.ts';
 import { createMemoryTable, type TableContents } from '../support/memory-table.ts';
+import { createCloudWatch } from './cloudwatch.ts';
 import { type CallKind, type Fault, faultsOf } from './faults.ts';
+import { createLateWrites } from './late-writes.ts';
 import { createPorts, type Outside, type Ports } from './ports.ts';
 import { allTold, type Call, type Errand, type Process, type Told, tell } from './process.ts';
 import { type Clock, createService, type Deed } from './service.ts';
@@ -13,10 +16,17 @@ import { createWatch, type Seen } from './watch.ts';
 
 export interface WorldOptions {
   readonly config: Config;
+  /** The one that is in use before it. */
+  readonly earlier?: Config;
   readonly startAt: number;
   readonly initialNodes: number;
   readonly gatewaySkewMs: number;
-  readonly listLagMs: number;
+  /** How each task shows in the task list. Default: at once, as it is. */
+  readonly drawListing?: () => Listing;
+  /** Messages, of which those of alarms tell what has gone off. */
+  readonly bodies?: readonly string[];
+  /** Told of what happens by itself. */
+  readonly note?: (line: string) => void;
   /** Default: 90 s, shorter than in life. */
   readonly taskDurationMs?: number;
   readonly random: () => number;
@@ -28,9 +38,18 @@ type Main = (ports: Ports) => Promise<unknown>;
 interface Beginning {
   readonly id: number;
   readonly role: string;
+  readonly config: Config;
   readonly skewMs: number;
+  readonly stopsAt: number;
   readonly main: Main;
   readonly startedAt: number;
+}
+
+export interface StartOptions {
+  /** Default: the world's. */
+  readonly config?: Config;
+  /** It is stopped after this, as Lambda does it. Default: never. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** How a process began, and what it was told since: enough to bring it back. */
@@ -41,8 +60,8 @@ interface Life extends Beginning {
 }
 
 /**
- * A world at a moment. Never changed: any number of worlds may go on from it. Clocks that were set right, and what baselines
- * note, are not in it: small histories have neither.
+ * A world at a moment. Never changed: any number of worlds may go on from it. Clocks that jump, alarms, late writes and what
+ * baselines note are not in it: small histories have none of them.
  */
 export interface WorldState {
   readonly time: number;
@@ -60,9 +79,9 @@ const maxReceives = 8;
 
 /** @param state from which to go on. The processes in it sleep until they are woken up. */
 export function createWorld(options: WorldOptions, state?: WorldState) {
-  const { config, random, startAt, initialNodes } = options;
+  const { config, random, startAt, initialNodes, gatewaySkewMs } = options;
+  const configs = options.earlier ? [config, options.earlier] : [config];
   const clock: Clock = { time: startAt };
-  let { gatewaySkewMs } = options;
   const now = () => clock.time;
   const table = createMemoryTable(state?.table);
   const queue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives }, state?.queue);
@@ -73,15 +92,21 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
       clusters: Object.values(config.clusters).map(({ id, region }) => ({ id, region, initialNodes })),
       accessKeys: [],
       verifySignatures: false,
-      listLagMs: options.listLagMs,
+      listLagMs: 0,
+      ...(options.drawListing && { drawListing: options.drawListing }),
       taskDurationMs: options.taskDurationMs ?? 90_000,
       nodeJoinMs: 30_000,
     },
     clock,
     state?.deeds ?? [],
   );
-  const watch = createWatch({ table, now, gatewaySkewMs: () => gatewaySkewMs }, state?.seen);
-  const outside: Outside = { config, random, now, table, queue, service, watch, rejected: new Set() };
+  const cloudwatch = createCloudWatch(options.bodies ?? []);
+  const lateWrites = createLateWrites(now, random);
+  const watch = createWatch({ table, service, cloudwatch, now, gatewaySkewMs, initialNodes }, state?.seen);
+  const outside: Outside = {
+    ...{ random, now, table, queue, service, cloudwatch, lateWrites, watch },
+    rejected: new Set(),
+  };
   /** Those that are alive. */
   const processes = new Set<Process>();
   const lives = new WeakMap<Process, Beginning>();
@@ -90,7 +115,8 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   let started = 0;
 
   function begin(life: Beginning, told: Told | undefined): Process {
-    const process: Process = { id: life.id, role: life.role, skewMs: life.skewMs, waiting: [], alive: true, told };
+    const { main: _, ...its } = life;
+    const process: Process = { ...its, deadline: life.stopsAt + life.skewMs, waiting: [], alive: true, told };
     processes.add(process);
     lives.set(process, life);
     return process;
@@ -98,6 +124,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
 
   function run(process: Process, main: Main): void {
     const end = () => {
+      watch.ended(process);
       process.alive = false;
       processes.delete(process);
     };
@@ -114,10 +141,17 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
 
   return {
     config,
+    /** All that it may be by. */
+    policiesOf: (name: string): readonly ClusterConfig[] => configs.flatMap(({ clusters }) => clusters[name] ?? []),
     initialNodes,
+    /** By how much whoever has the right time is ahead of this clock. */
+    gatewaySkewMs,
     table,
     queue,
     service,
+    cloudwatch,
+    lateWrites,
+    know: watch.know,
     owners: watch.owners,
     alarms: watch.alarms,
     rejected: outside.rejected,
@@ -125,16 +159,14 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     now,
     /** What a process would do next; undefined when it has ended. */
     next,
-    /** Somebody sets the clocks right. */
-    mendClock() {
-      gatewaySkewMs = 0;
-    },
     pass(ms: number) {
       clock.time += ms;
+      for (const late of lateWrites.land()) options.note?.(`late: ${late}`);
     },
     faultsFor: (kind: CallKind) => faultsOf[kind],
-    start(role: string, skewMs: number, main: Main): Process {
-      const life = { id: started, role, skewMs, main, startedAt: clock.time };
+    start(role: string, skewMs: number, main: Main, { config: its = config, timeoutMs }: StartOptions = {}): Process {
+      const stopsAt = clock.time + (timeoutMs ?? Number.POSITIVE_INFINITY);
+      const life = { id: started, role, config: its, skewMs, stopsAt, main, startedAt: clock.time };
       started += 1;
       const process = begin(life, undefined);
       run(process, main);

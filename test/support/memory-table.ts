@@ -22,28 +22,43 @@ type Operand = (scope: Scope) => unknown;
 type Change = (target: Item, scope: Scope) => void;
 
 /** Items by their keys, never changed in place. */
-export type TableContents = ReadonlyMap<string, Item>;
+type Items = ReadonlyMap<string, Item>;
+
+export interface TableContents {
+  readonly items: Items;
+  /** What each item was before its last write. */
+  readonly previous: ReadonlyMap<string, Item | undefined>;
+}
 
 export interface MemoryTable {
   readonly client: DynamoDBDocumentClient;
-  readonly items: TableContents;
+  readonly items: Items;
   /** Carries a command out at once; the client does the same as a promise. */
   execute(command: unknown): unknown;
   /** As they are now: what is written later does not show in them. */
   contents(): TableContents;
 }
 
-export function createMemoryTable(contents: TableContents = new Map()): MemoryTable {
+export function createMemoryTable(contents?: TableContents): MemoryTable {
   // Items are never changed in place, so a read may hand them out as they are.
-  const items = new Map(contents);
+  const items = new Map(contents?.items);
+  const previous = new Map(contents?.previous);
+  const keep = (pk: string, item: Item): void => {
+    previous.set(pk, items.get(pk));
+    items.set(pk, item);
+  };
+  // DynamoDB may answer any other read from a copy that has not seen the last write: here it always does.
+  const itemFor = (pk: unknown, consistent = false): Item | undefined =>
+    (consistent ? items : previous).get(String(pk));
   const execute = (command: unknown): unknown => {
-    if (command instanceof GetCommand) return { Item: items.get(String(command.input.Key?.['pk'])) };
+    if (command instanceof GetCommand)
+      return { Item: itemFor(command.input.Key?.['pk'], command.input.ConsistentRead) };
     if (command instanceof BatchGetCommand) {
-      const [[table, { Keys = [] }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
+      const [[table, { Keys = [], ConsistentRead }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
       // As DynamoDB refuses them.
       if (Keys.length === 0 || Keys.length > 100 || new Set(Keys.map(({ pk }) => pk)).size < Keys.length)
         throw new Error(`${Keys.length} keys with duplicates, none or more than 100 cannot be read in one batch`);
-      return { Responses: { [table]: Keys.flatMap(({ pk }) => items.get(String(pk)) ?? []) } };
+      return { Responses: { [table]: Keys.flatMap(({ pk }) => itemFor(pk, ConsistentRead) ?? []) } };
     }
     if (command instanceof PutCommand) {
       const {
@@ -54,7 +69,7 @@ export function createMemoryTable(contents: TableContents = new Map()): MemoryTa
       } = command.input;
       const pk = String(item['pk']);
       check(ConditionExpression, { item: items.get(pk) ?? {}, values, names });
-      items.set(pk, copyOf(item));
+      keep(pk, copyOf(item));
       return {};
     }
     if (command instanceof UpdateCommand) {
@@ -71,17 +86,24 @@ export function createMemoryTable(contents: TableContents = new Map()): MemoryTa
       const next: Item = { ...item, pk };
       // As in DynamoDB, every operand is read from the item as it was before the update.
       for (const change of updateOf(UpdateExpression)) change(next, { item, values, names });
-      items.set(pk, next);
+      keep(pk, next);
       return {};
     }
     if (command instanceof DeleteCommand) {
-      items.delete(String(command.input.Key?.['pk']));
+      const pk = String(command.input.Key?.['pk']);
+      previous.set(pk, items.get(pk));
+      items.delete(pk);
       return {};
     }
     throw new Error(`the memory table does not know ${String(command)}`);
   };
   const client = { send: async (command: unknown) => execute(command) };
-  return { client: client as unknown as DynamoDBDocumentClient, items, execute, contents: () => new Map(items) };
+  return {
+    client: client as unknown as DynamoDBDocumentClient,
+    items,
+    execute,
+    contents: () => ({ items: new Map(items), previous: new Map(previous) }),
+  };
 }
 
 function check(expression: string | undefined, scope: Scope): void {

@@ -28,6 +28,11 @@ export function createConsole({ world, shop, present }: { world: World; shop: Sh
       const at = present();
       return world.cluster(clusterId).tasks.map((task) => ({ ...task, state: taskState(task, at) }));
     },
+    /** The tasks that the task list shows. */
+    listedTasksOf(clusterId: string): TaskView[] {
+      const at = present();
+      return world.listed(world.cluster(clusterId), at).map((task) => ({ ...task, state: taskState(task, at) }));
+    },
     clusters(): ClusterView[] {
       const at = present();
       return [...world.clusters()].map((one) => {

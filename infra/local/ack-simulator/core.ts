@@ -6,7 +6,7 @@ import { type AccessKey, createGateway } from './gateway.ts';
 import type { SimAnswer, SimRequest } from './messages.ts';
 import { createPipeline } from './pipeline.ts';
 import { createShop } from './scale-out.ts';
-import { defaultPace, type Pace } from './tasks.ts';
+import { defaultPace, type Listing, type Pace } from './tasks.ts';
 import { type ClusterOptions, createWorld } from './world.ts';
 
 export type AckCoreOptions = Partial<Pace> & {
@@ -20,6 +20,8 @@ export type AckCoreOptions = Partial<Pace> & {
   readonly verifySignatures?: boolean;
   /** True makes a cluster `scaling`, and so refuse the next scale-out, until its scale-out ends. */
   readonly busyWhileScaling?: boolean;
+  /** How each new task shows in the task list. By default after `listLagMs`, with the instant at which it started. */
+  readonly drawListing?: () => Listing;
 };
 
 export type AckCore = ReturnType<typeof createAckCore>;
@@ -33,7 +35,8 @@ export function createAckCore(options: AckCoreOptions) {
     listLagMs: options.listLagMs ?? defaultPace.listLagMs,
   };
   const faults = createFaults();
-  const world = createWorld({ clusters, random, pace, busyWhileScaling, startAt: now() });
+  const { drawListing = () => ({ lagMs: pace.listLagMs, datedMs: 0 }) } = options;
+  const world = createWorld({ clusters, random, pace, busyWhileScaling, drawListing, startAt: now() });
   const shop = createShop(world);
   const gateway = createGateway({ accessKeys, verifySignatures });
   const pipeline = createPipeline({ now, gateway, faults, world, shop });

@@ -15,6 +15,14 @@ export type Pace = {
   readonly listLagMs: number;
 };
 
+/** How a task shows in the task list. */
+export type Listing = {
+  /** For so long it does not. */
+  readonly lagMs: number;
+  /** Milliseconds by which its date is later than its start; negative for an earlier date. */
+  readonly datedMs: number;
+};
+
 export const defaultPace: Pace = { taskDurationMs: 240_000, nodeJoinMs: 150_000, listLagMs: 3_000 };
 
 export type Node = {
@@ -34,8 +42,10 @@ export type Task = {
   readonly clusterId: string;
   /** `cluster_scaleout`, or what else a person does to a cluster. */
   readonly taskType: string;
-  /** Epoch milliseconds, as `endsAt`. */
+  /** The date that it shows: epoch milliseconds, as all instants here. */
   readonly createdAt: number;
+  /** Before this instant the task list does not show it. */
+  readonly listedAt: number;
   readonly endsAt: number;
   readonly nodes: readonly Node[];
   /** Instances that were asked for and never came. */
@@ -59,12 +69,13 @@ type Start = {
   readonly clusterId: string;
   readonly at: number;
   readonly pace: Pace;
+  readonly listing: Listing;
   readonly identifiers: Identifiers;
 };
 
 /** Makes the task of a purchase, with everything that will come of it already decided. */
 export function scaleOutTask(
-  { clusterId, at, pace, identifiers }: Start,
+  { clusterId, at, pace, listing, identifiers }: Start,
   order: Order,
   fault: PurchaseFault | undefined,
 ): Task {
@@ -79,9 +90,12 @@ export function scaleOutTask(
   });
   const missing = Array.from({ length: count - got }, () => identifiers.instanceId());
   const endsAt = at + pace.taskDurationMs;
-  const task = { taskId, clusterId, taskType: scaleOutType, createdAt: at, endsAt, nodes, missing };
+  const task = { taskId, clusterId, taskType: scaleOutType, ...shown(listing, at), endsAt, nodes, missing };
   return failure === undefined ? task : { ...task, failure };
 }
+
+/** When a task that starts at an instant is listed, and its date. */
+export const shown = ({ lagMs, datedMs }: Listing, at: number) => ({ createdAt: at + datedMs, listedAt: at + lagMs });
 
 /** How many nodes come of an order, and how many of those never join. */
 function fate(count: number, fault: PurchaseFault | undefined): Fate {

@@ -2,7 +2,17 @@
 import type { PurchaseFault } from './faults.ts';
 import { createIdentifiers, type Identifiers } from './identifiers.ts';
 import { addMonths } from './instants.ts';
-import { isRunning, type Node, type Order, type Pace, scaleOutTask, scaleOutType, type Task } from './tasks.ts';
+import {
+  isRunning,
+  type Listing,
+  type Node,
+  type Order,
+  type Pace,
+  scaleOutTask,
+  scaleOutType,
+  shown,
+  type Task,
+} from './tasks.ts';
 
 /** As DescribeClusterDetail names them; a scale-out is taken in `running` only. */
 export const clusterStates = [
@@ -60,12 +70,14 @@ type WorldOptions = {
   readonly random: () => number;
   readonly pace: Pace;
   readonly busyWhileScaling: boolean;
+  /** Asked once for each task. */
+  readonly drawListing: () => Listing;
 };
 
 export type World = ReturnType<typeof createWorld>;
 
 /** Throws a RangeError when two clusters have the same id. */
-export function createWorld({ startAt, random, pace, busyWhileScaling, ...options }: WorldOptions) {
+export function createWorld({ startAt, random, pace, busyWhileScaling, drawListing, ...options }: WorldOptions) {
   const identifiers = createIdentifiers(random);
   const clusters = new Map(options.clusters.map((given) => [given.id, openCluster(given, startAt, identifiers)]));
   const tasks = new Map<string, Task>();
@@ -94,7 +106,7 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, ...option
     cluster: (id: string): Cluster => known(id),
     task: (id: string): Task | undefined => tasks.get(id),
     /** The tasks that the list shows. */
-    listed: (cluster: Cluster, at: number) => cluster.tasks.filter((task) => task.createdAt + pace.listLagMs <= at),
+    listed: (cluster: Cluster, at: number) => cluster.tasks.filter((task) => task.listedAt <= at),
     /** The state that a scale-out meets: `scaling` while an earlier one runs, where that was asked for. */
     stateOf({ state, tasks: own }: Cluster, at: number): ClusterState {
       const busy = () => own.some((task) => task.taskType === scaleOutType && isRunning(task, at));
@@ -105,12 +117,12 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, ...option
     },
     /** Buys. Every call buys again, as with the real service. */
     scaleOut: (clusterId: string, order: Order, at: number, fault: PurchaseFault | undefined): Task =>
-      file(scaleOutTask({ clusterId, at, pace, identifiers }, order, fault)),
+      file(scaleOutTask({ clusterId, at, pace, listing: drawListing(), identifiers }, order, fault)),
     /** Starts a task that buys nothing. */
     otherTask(clusterId: string, taskType: string, at: number): Task {
       const endsAt = at + pace.taskDurationMs;
       const taskId = identifiers.taskId(at);
-      return file({ taskId, clusterId, taskType, createdAt: at, endsAt, nodes: [], missing: [] });
+      return file({ taskId, clusterId, taskType, ...shown(drawListing(), at), endsAt, nodes: [], missing: [] });
     },
   };
 }

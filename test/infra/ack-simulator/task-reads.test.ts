@@ -84,6 +84,23 @@ describe('DescribeClusterTasks', () => {
     expect(jsonOf(bench.tasks())).toMatchObject({ page_info: { total_count: 1 } });
   });
 
+  test('lags behind by a time of its own, with a date of its own, where they are drawn for each task', () => {
+    const listings = [
+      { lagMs: 20 * minute, datedMs: -2 * minute },
+      { lagMs: minute, datedMs: 2 * minute },
+    ];
+    const bench = createBench({ ...pace, drawListing: () => listings.shift() ?? { lagMs: 0, datedMs: 0 } });
+    bench.buy();
+    bench.buy();
+    bench.pass(20 * minute - 1);
+    expect(fieldsOf(bench.tasks(), 'tasks', 'created')).toEqual(['2024-05-06T15:10:09+08:00']);
+    bench.pass(1);
+    expect(fieldsOf(bench.tasks(), 'tasks', 'created').toSorted()).toEqual([
+      '2024-05-06T15:06:09+08:00',
+      '2024-05-06T15:10:09+08:00',
+    ]);
+  });
+
   test('is sorted by time neither up nor down', () => {
     const bench = createBench({ ...pace, listLagMs: 0 });
     for (let task = 0; task < 5; task += 1) {

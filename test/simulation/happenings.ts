@@ -1,0 +1,76 @@
+// What happens to processes from outside in a few histories only: pauses, a deployment, clocks that jump, alarms that move.
+import { timings } from '../../functions/domain/timings.ts';
+import { startSwitch } from './actors.ts';
+import { drawSkew } from './clocks.ts';
+import type { Deployment } from './deployment.ts';
+import type { Random } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+export interface HappeningDeps {
+  readonly world: World;
+  readonly scenario: Scenario;
+  readonly random: Random;
+  readonly deployment: Deployment;
+  readonly arrive: (body: string) => void;
+}
+
+/** A name for the tally, and what it does. */
+export interface Happening {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+/** @returns one of those that this history has; undefined when it has none */
+export function createHappenings({ world, scenario, random, deployment, arrive }: HappeningDeps) {
+  const { events, config } = scenario;
+  const clusters = Object.keys(config.clusters);
+  const skew = () => drawSkew(random, scenario.gatewaySkewMs);
+
+  function deploy(): Happening | undefined {
+    return deployment.isDue() ? { name: 'deployment', run: () => deployment.deploy() } : undefined;
+  }
+
+  function switchOne(): Happening {
+    const [name, skewMs] = [random.pick(clusters), skew()];
+    const paused = (world.table.items.get(`CLUSTER#${name}`) as { readonly paused?: unknown } | undefined)?.paused;
+    const to = paused ? 'resume' : 'pause';
+    return { name: to, run: () => startSwitch(world, name, to, skewMs) };
+  }
+
+  function jump(): Happening | undefined {
+    const [one] = [...world.processes].sort(() => random.next() - 0.5);
+    const skewMs = skew();
+    if (!one || Math.abs(one.skewMs - scenario.gatewaySkewMs) > timings.maxClockSkewMs) return undefined;
+    return {
+      name: 'clock-jump',
+      run: () => {
+        one.skewMs = skewMs;
+      },
+    };
+  }
+
+  function moveAlarm(): Happening | undefined {
+    const { cloudwatch, now } = world;
+    const names = cloudwatch.names();
+    const kind = random.pick(['recovers', 'goes-off-anew', 'muted', 'suppressed']);
+    if (names.length === 0) return undefined;
+    const alarm = random.pick(names);
+    const at = now() + scenario.gatewaySkewMs;
+    const run = {
+      recovers: () => cloudwatch.recover(alarm, at),
+      'goes-off-anew': () => arrive(cloudwatch.goOffAnew(alarm, at) ?? ''),
+      muted: () => cloudwatch.mute(alarm),
+      suppressed: () => cloudwatch.suppress(alarm),
+    }[kind];
+    return run && { name: `alarm-${kind}`, run };
+  }
+
+  const possible = [
+    ...(scenario.earlier ? [deploy] : []),
+    ...(events.pauses ? [switchOne] : []),
+    ...(events.jumps ? [jump] : []),
+    ...(events.alarms ? [moveAlarm] : []),
+  ];
+  return possible.length === 0 ? undefined : (): Happening | undefined => random.pick(possible)();
+}

@@ -15,28 +15,31 @@ export interface Mutant extends Edit {
   readonly also?: Edit;
 }
 
-const batch = 'scale-out/process-batch.ts';
-const job = 'scale-out/process-job.ts';
-const steps = 'scale-out/purchase-steps.ts';
-const doubt = 'reconcile/resolve-doubt.ts';
-const unowned = 'reconcile/unowned-tasks.ts';
-const again = 'reconcile/rearm-problem.ts';
-const parked = 'reconcile/resolve-parked.ts';
-const visit = 'reconcile/reconcile-cluster.ts';
-const ledger = 'adapters/ledger.ts';
-const items = 'adapters/ledger-items.ts';
-const follow = 'reconcile/follow-tasks.ts';
-const client = 'adapters/ack-client.ts';
-const answers = 'domain/classify-response.ts';
+const outcome = 'scale-out/message-outcome.ts';
+const view = 'purchase/read-view.ts';
+const assess = 'purchase/assess-job.ts';
+const job = 'purchase/process-job.ts';
+const steps = 'purchase/send-purchase.ts';
+const settle = 'purchase/settle-purchase.ts';
+const doubt = 'purchase/visit/resolve-doubt.ts';
+const unowned = 'purchase/visit/unowned-tasks.ts';
+const again = 'purchase/visit/resend.ts';
+const parked = 'purchase/visit/resolve-parked.ts';
+const visit = 'purchase/visit/finish-cluster.ts';
+const ledger = 'adapters/ledger/ledger.ts';
+const items = 'adapters/ledger/items.ts';
+const follow = 'purchase/visit/follow-tasks.ts';
+const client = 'adapters/ack/client.ts';
+const answers = 'domain/ack/classify-response.ts';
 
 export const mutants: readonly Mutant[] = [
   {
     name: 'job read before cluster',
-    file: batch,
-    find: `const clusters = await ledger.readClusters(parts.map(({ job }) => job.cluster));
-  const jobs = await ledger.readJobs(parts.map(({ job }) => job.key));`,
-    replace: `const jobs = await ledger.readJobs(parts.map(({ job }) => job.key));
-  const clusters = await ledger.readClusters(parts.map(({ job }) => job.cluster));`,
+    file: view,
+    find: `const clusters = await ledger.readClusters(jobs.map(({ cluster }) => cluster));
+  const records = await ledger.readJobs(jobs.map(({ key }) => key));`,
+    replace: `const records = await ledger.readJobs(jobs.map(({ key }) => key));
+  const clusters = await ledger.readClusters(jobs.map(({ cluster }) => cluster));`,
   },
   { name: 'ARM without version', file: ledger, find: `unchanged: 'ver = :seen'`, replace: `unchanged: 'ver >= :seen'` },
   {
@@ -69,20 +72,16 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'ack while sending',
-    file: job,
-    find: `if (slot.phase === 'sending')`,
-    replace: `if (slot.phase === 'nothing' as string)`,
+    file: assess,
+    find: `if (own?.phase === 'sending') return`,
+    replace: `if (own?.phase === 'nothing' as string) return`,
   },
   {
     name: 'ack when another job holds the slot',
     file: job,
-    find: `    return {
-      kind: 'defer',
-      until: deps.now() + timings.busyDelayMs,
-      reason: 'busy',`,
-    replace: `    return {
-      kind: 'done',
-      outcome: 'skipped',`,
+    find: `  return { kind: 'defer', reason, until, why };`,
+    replace: `  if (reason === 'busy') return { kind: 'done', outcome: 'skipped', why };
+  return { kind: 'defer', reason, until, why };`,
   },
   {
     name: 'refund on ambiguity',
@@ -96,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     name: 'slot freed on any doubt',
     file: steps,
     find: `return leaveInDoubt(sent, seen, outcome.why, deps);`,
-    replace: `return giveBack(sent, seen, outcome, deps);`,
+    replace: `return cancelUnsent(sent, seen, outcome, deps);`,
   },
   {
     name: 'resend on timeout',
@@ -123,15 +122,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'UNSENT in any phase',
     file: ledger,
-    find: 'condition: `${when.mine} AND ${when.stillSending} AND purchase.attempt = :first`',
-    replace:
-      'condition: `${when.mine} AND (${when.stillSending} OR purchase.phase = purchase.phase) AND purchase.attempt = :first`',
+    find: '${when.stillSending} AND ${when.firstAttempt}`',
+    replace: '(${when.stillSending} OR purchase.phase = purchase.phase) AND ${when.firstAttempt}`',
   },
   {
     name: 'UNSENT on any attempt',
     file: ledger,
-    find: '${when.stillSending} AND purchase.attempt = :first`',
-    replace: '${when.stillSending} AND purchase.attempt >= :first`',
+    find: `firstAttempt: 'purchase.attempt = :first'`,
+    replace: `firstAttempt: 'purchase.attempt >= :first'`,
   },
   {
     name: 'rearm before the fence',
@@ -168,8 +166,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget young verdicts',
     file: ledger,
-    find: `condition: 'attribute_not_exists(purchase) AND done.#key.#at < :old'`,
-    replace: `condition: 'attribute_not_exists(purchase) AND done.#key.#at > :old'`,
+    find: `oldVerdict: 'done.#key.#at < :old'`,
+    replace: `oldVerdict: 'done.#key.#at > :old'`,
     also: {
       file: visit,
       find: `if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;`,
@@ -197,7 +195,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'secret in the slot',
-    file: steps,
+    file: job,
     find: `newPurchase(job, buy, deps.policyOf(job.cluster),`,
     replace: `newPurchase(job, buy, { ...deps.policyOf(job.cluster), region: await deps.ack.loginPassword() },`,
     also: {
@@ -221,19 +219,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'failed write counts as done',
-    file: steps,
+    file: settle,
     find: `    if (left === 0) throw error;`,
     replace: `    if (left >= 0) return true;`,
   },
   {
     name: 'no read back of ARM',
-    file: steps,
+    file: job,
     find: `return claim(purchase, await deps.ledger.readCluster(job.cluster));`,
     replace: `return claim(purchase, 'applied');`,
   },
   {
     name: 'send with an old signature',
-    file: 'domain/purchase.ts',
+    file: 'domain/job/purchase.ts',
     find: `now - purchase.signedAt < timings.sendWithinMs`,
     replace: `now - purchase.signedAt < timings.sendWithinMs * 1e6`,
     also: {
@@ -244,41 +242,41 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'poison deleted without a dead letter',
-    file: batch,
+    file: outcome,
     find: `await queue.deadLetter(message, reason, why);`,
     replace: '',
   },
   {
     name: 'ack instead of defer',
-    file: batch,
+    file: outcome,
     find: `await deps.queue.defer(`,
     replace: `if (message.receiveCount > 999) await deps.queue.defer(`,
   },
   { name: 'daily limit not counted', file: ledger, find: `'#used = #used + :count'`, replace: `'#used = :count'` },
   {
     name: 'pending ignored',
-    file: 'domain/limits.ts',
+    file: 'domain/decision/limits.ts',
     find: `limits.maxNodes - nodes - pending`,
     replace: `limits.maxNodes - nodes`,
   },
   {
     name: 'clock skew ignored',
-    file: job,
-    find: `if (problem !== undefined) return defer('clock-skew',`,
-    replace: `if (problem === '') return defer('clock-skew',`,
+    file: assess,
+    find: `if (problem !== undefined) return asWait(defer('clock-skew',`,
+    replace: `if (problem === '') return asWait(defer('clock-skew',`,
   },
   {
     name: 'UNSENT refused and not marked',
     file: steps,
-    find: `  if (!given) await insist(() => deps.ledger.mark(seen.name, armed.nonce));`,
+    find: `  if (!given) await retryWrite(() => deps.ledger.mark(seen.name, armed.nonce));`,
     replace: '',
   },
   {
     name: 'REARM while paused',
-    file: doubt,
-    find: `  if (cluster.paused) return deps.log.warn(`,
-    replace: `  if (cluster.paused) deps.log.warn(`,
-    also: { file: ledger, find: 'purchase.attempt < :max AND ${when.notPaused}', replace: 'purchase.attempt < :max' },
+    file: again,
+    find: `  if (cluster.paused) {`,
+    replace: `  if (cluster.paused === null) {`,
+    also: { file: ledger, find: '${when.attemptsLeft} AND ${when.notPaused}', replace: '${when.attemptsLeft}' },
   },
   {
     name: 'REARM of a parked slot',
@@ -346,7 +344,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'COPY does not replace a skip',
     file: ledger,
-    find: '`${when.absent} OR outcome = :skipped`',
+    find: '`${when.absent} OR ${when.skipped}`',
     replace: 'when.absent',
   },
   {
@@ -391,27 +389,29 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'FOLLOW replaces an end',
     file: ledger,
-    find: 'condition: `outcome = :accepted AND ${when.notEnded}`',
-    replace: `condition: 'outcome = :accepted'`,
+    find: 'condition: `${when.accepted} AND ${when.notEnded}`',
+    replace: 'condition: when.accepted',
   },
   {
     name: 'no wider look before REARM',
     file: doubt,
-    find: `if (contradictions.length === 0) return rearm(`,
-    replace: `if (contradictions.length >= 0) return rearm(`,
+    find: `    contradictions.length > 0
+`,
+    replace: `    contradictions.length < 0
+`,
   },
   {
     name: 'clock that was not measured counts as right',
-    file: 'domain/clock-problem.ts',
+    file: 'domain/ack/clock-problem.ts',
     find: `  if (skewMs === undefined) return `,
     replace: `  if (skewMs === undefined) return undefined;
   if (skewMs === null) return `,
   },
   {
     name: 'REARM without time left',
-    file: doubt,
-    find: `  if (deps.now() < until) await sendAgain(`,
-    replace: `  await sendAgain(`,
+    file: again,
+    find: `if (problem === undefined && deps.now() < until)`,
+    replace: `if (problem === undefined)`,
   },
   {
     name: 'fence of 35 minutes',
@@ -421,21 +421,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'pause ignored',
-    file: 'domain/decide.ts',
+    file: 'domain/decision/decide.ts',
     find: `  if (cluster.paused) {`,
     replace: `  if (cluster.paused?.by === 'nobody') {`,
   },
   {
     name: 'dry run ignored',
-    file: 'domain/decide.ts',
+    file: 'domain/decision/decide.ts',
     find: `if (policy.dryRun || job.dryRun) {`,
     replace: `if (job.dryRun) {`,
   },
   {
     name: 'muted counts as recovered',
-    file: 'scale-out/standing-breach.ts',
-    find: `if (hushed !== undefined) return { kind: 'hushed', why:`,
-    replace: `if (hushed !== undefined) return { kind: 'over', why:`,
+    file: 'purchase/recheck-alert.ts',
+    find: `if (suppressed !== undefined) return { kind: 'suppressed', why:`,
+    replace: `if (suppressed !== undefined) return { kind: 'over', why:`,
   },
 ];
 

@@ -217,8 +217,12 @@ async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The Date header is cut to the second, so on average the gateway's clock was half a second further. */
+/**
+ * The Date header is cut to the second, so on average the gateway's clock was half a second further. What was under way for longer
+ * than a read may take, in a process that was paused for instance, measures nothing: half of that time is the error.
+ */
 function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): number | undefined {
+  if (!(receivedAt - sentAt <= timings.readTimeoutMs)) return undefined;
   const date = answer.kind === 'answer' ? readHttpDate(answer.headers['date'] ?? '') : undefined;
   return date === undefined ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
 }

@@ -311,11 +311,11 @@ describe('a signature', () => {
 });
 
 describe('the clock skew', () => {
-  /** Sent at `now` and answered 400 ms later. */
-  async function skewOf(date: string | undefined): Promise<[number, string][]> {
+  /** Sent at `now`. */
+  async function skewOf(date: string | undefined, answeredAfterMs = 400): Promise<[number, string][]> {
     const skews: [number, string][] = [];
     // Read before the send (is the signature young enough), at the send, and at the answer.
-    const times = [now, now, now + 400];
+    const times = [now, now, now + answeredAfterMs];
     const server = await serveHttp((response) => {
       response.sendDate = false;
       response.writeHead(202, date === undefined ? {} : { date }).end('{"task_id":"T-1"}');
@@ -334,6 +334,12 @@ describe('the clock skew', () => {
     ['Wed, 11 Nov 2026 09:59:00 GMT', -59_700],
   ])('is the middle of the second that the gateway named, %s, less the middle of the exchange', async (date, skew) => {
     expect(await skewOf(date)).toEqual([[skew, purchase.region]]);
+  });
+
+  test('is not measured by an exchange that took longer than a read may', async () => {
+    const date = 'Wed, 11 Nov 2026 10:00:00 GMT';
+    expect(await skewOf(date, timings.readTimeoutMs)).toHaveLength(1);
+    expect(await skewOf(date, timings.readTimeoutMs + 1)).toEqual([]);
   });
 
   test.each([

@@ -4,13 +4,13 @@ import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
 import {
   causeOf,
+  deadLetterAsJson,
   describeNone,
-  letterAsJson,
+  findDeadLetter,
   maxHeld,
   readable,
   shortId,
-  theOne,
-  withLetters,
+  withDeadLetters,
 } from '../redrive/dead-letters.ts';
 import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
@@ -41,22 +41,22 @@ export function createDlq(deps: CommandDeps): Command {
   const redrive = new Command('redrive').summary('put one or all back on the alert queue');
   const drop = new Command('drop').summary('delete one for good');
 
-  list.action(() => listLetters(list.optsWithGlobals<CommonOptions>(), deps));
+  list.action(() => listDeadLetters(list.optsWithGlobals<CommonOptions>(), deps));
   show
     .argument('<id>', 'its id, or how it begins', notEmpty)
     .option('--json', 'print one JSON object')
-    .action((id: string) => showLetter(id, show.optsWithGlobals<CommonOptions>(), deps));
+    .action((id: string) => showDeadLetter(id, show.optsWithGlobals<CommonOptions>(), deps));
   redrive
     .argument('[id]', 'its id, or how it begins', notEmpty)
     .option('--all', 'all but those that would come back here at once')
     .option('--dry-run', 'only tell what would become of each')
     .option('--json', 'print one JSON object')
-    .action((id: string | undefined) => redriveLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
+    .action((id: string | undefined) => redriveDeadLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
   drop
     .argument('<id>', 'its id, or how it begins', notEmpty)
     .option('--yes', 'yes, delete it')
     .option('--json', 'print one JSON object')
-    .action((id: string) => dropLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
+    .action((id: string) => dropDeadLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
 
   withExamples(list, ['npx scale-out dlq list', 'npx scale-out dlq list --json --stack EdgeScaleOut']);
   withExamples(show, ['npx scale-out dlq show 3f2a91c0']);
@@ -71,14 +71,15 @@ export function createDlq(deps: CommandDeps): Command {
   return group;
 }
 
-async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
+async function listDeadLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
   const queue = connectDeadLetters(target);
-  const letters = await withLetters(queue, deps.terminal, async (all) => all);
+  const letters = await withDeadLetters(queue, deps.terminal, async (all) => all);
   const none = letters.length === 0 ? await describeNone(queue) : undefined;
-  if (options.json) return deps.terminal.json({ letters: letters.map(letterAsJson), ...(none && { held: none.held }) });
+  if (options.json)
+    return deps.terminal.json({ letters: letters.map(deadLetterAsJson), ...(none && { held: none.held }) });
   if (none) return print(none.says);
   for (const { id, sentAt, attributes } of letters) {
     const { reason, detail } = causeOf(attributes);
@@ -88,14 +89,14 @@ async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<v
   print(`What a redrive would make of them: npx scale-out dlq redrive --all --dry-run${target.flags}`);
 }
 
-async function showLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
+async function showDeadLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
   const { letters, preview, flags } = await open(options, deps);
-  const [letter, previews] = await withLetters(letters, deps.terminal, async (all) => {
-    const found = theOne(id, all, flags);
+  const [letter, previews] = await withDeadLetters(letters, deps.terminal, async (all) => {
+    const found = findDeadLetter(id, all, flags);
     return [found, await preview(found)] as const;
   });
-  if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects: previews });
+  if (options.json) return deps.terminal.json({ ...deadLetterAsJson(letter), body: letter.body, prospects: previews });
   const { reason, detail } = causeOf(letter.attributes);
   const others = Object.entries(letter.attributes).filter(([name]) => name !== 'reason' && name !== 'detail');
   const rows: readonly (readonly [string, string])[] = [
@@ -111,22 +112,22 @@ async function showLetter(id: string, options: CommonOptions, deps: CommandDeps)
   print(readable(letter.body));
 }
 
-async function redriveLetters(id: string | undefined, options: RedriveOptions, deps: CommandDeps): Promise<void> {
+async function redriveDeadLetters(id: string | undefined, options: RedriveOptions, deps: CommandDeps): Promise<void> {
   if ((id === undefined) === (options.all === undefined))
     throw new UsageError(
       `${id === undefined ? 'nothing says what to redrive' : `${id} and --all do not go together`}; give an ID or --all`,
     );
   const { letters, preview, flags } = await open(options, deps, 'queueUrl');
   const moved: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string }[] = [];
-  await withLetters(letters, deps.terminal, async (all, isGone) => {
-    for (const letter of id === undefined ? all : [theOne(id, all, flags)]) {
+  await withDeadLetters(letters, deps.terminal, async (all, isGone) => {
+    for (const letter of id === undefined ? all : [findDeadLetter(id, all, flags)]) {
       const previews = await preview(letter);
       // Who names one may know better: the deployed functions may have another config than the one that is judged by.
       const stays = options.dryRun === true || (options.all === true && comesBack(previews));
       const messageId = stays ? undefined : await letters.redrive(letter);
       if (messageId !== undefined) isGone(letter);
       moved.push({ id: letter.id, prospects: previews, ...(messageId !== undefined && { messageId }) });
-      if (!options.json) tellMove(moved.at(-1), options.dryRun === true, deps);
+      if (!options.json) printMove(moved.at(-1), options.dryRun === true, deps);
     }
   });
   const redriven = moved.filter(({ messageId }) => messageId !== undefined).length;
@@ -143,7 +144,7 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
   deps.terminal.print(`${redriven} of ${moved.length} redriven.`);
 }
 
-function tellMove(
+function printMove(
   move: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string } | undefined,
   dryRun: boolean,
   { terminal: { print, paint } }: CommandDeps,
@@ -157,7 +158,7 @@ function tellMove(
 
 const said = ({ key, says }: Preview): string => (key === undefined ? says : `${key}: ${says}`);
 
-async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
+async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
   if (!options.yes)
     throw new UsageError(
       `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${shellWord(id)}${flagsOf(options)}`,
@@ -165,13 +166,13 @@ async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): 
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
   const letters = connectDeadLetters(target);
-  const dropped = await withLetters(letters, deps.terminal, async (all, isGone) => {
-    const letter = theOne(id, all, target.flags);
+  const dropped = await withDeadLetters(letters, deps.terminal, async (all, isGone) => {
+    const letter = findDeadLetter(id, all, target.flags);
     await letters.drop(letter);
     isGone(letter);
     return letter;
   });
-  if (options.json) return deps.terminal.json({ dropped: letterAsJson(dropped) });
+  if (options.json) return deps.terminal.json({ dropped: deadLetterAsJson(dropped) });
   deps.terminal.print(`Dropped ${dropped.id}.`);
 }
 

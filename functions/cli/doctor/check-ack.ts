@@ -82,10 +82,10 @@ function clockOf(name: string, skews: readonly number[], answered: boolean): rea
     'reach it without what takes the header Date away: the functions buy nothing by a clock that they cannot compare',
   );
   if (skews.length === 0) return answered ? [{ what: `${name} clock`, ...unmeasured }] : [];
-  const worst = Math.max(...skews.map(Math.abs));
-  const says = `this machine and the gateway differ by ${(worst / 1000).toFixed(1)} s`;
+  const largest = Math.max(...skews.map(Math.abs));
+  const says = `this machine and the gateway differ by ${(largest / 1000).toFixed(1)} s`;
   const remedy = 'set the clock of this machine; the functions have clocks of their own, and buy nothing beyond 60 s';
-  return [{ what: `${name} clock`, ...(worst <= timings.maxClockSkewMs ? ok(says) : fail(says, remedy)) }];
+  return [{ what: `${name} clock`, ...(largest <= timings.maxClockSkewMs ? ok(says) : fail(says, remedy)) }];
 }
 
 function remedyFor(error: unknown, key: Key, action: string, region: string, { flags }: Target): string {

@@ -6,7 +6,7 @@ import type { ListedJob } from '../../adapters/ledger/listed-job.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { pendingNodes } from '../../domain/decision/decide.ts';
 import { spentAt, usedAt } from '../../domain/decision/usage-window.ts';
-import type { Phase, Switched, UnownedTasks } from '../../domain/job/purchase.ts';
+import type { PauseChange, Phase, UnownedTasks } from '../../domain/job/purchase.ts';
 import { nodes } from '../report/wording.ts';
 import { describeError } from '../terminal/errors.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
@@ -32,8 +32,8 @@ export interface ClusterStatus {
   };
   /** Until when alarms wait; absent when they do not. */
   readonly cooldownUntil?: number;
-  readonly paused?: Switched;
-  readonly resumed?: Switched;
+  readonly paused?: PauseChange;
+  readonly resumed?: PauseChange;
   /** Tasks of others in a cluster that the config calls exclusive. */
   readonly unowned?: UnownedTasks;
   readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 export const maxHeld = 1000;
 
 /** Holds what is there while it is worked on, and gives back what is still there. */
-export async function withLetters<T>(
+export async function withDeadLetters<T>(
   letters: DeadLetters,
   { warn }: Terminal,
   work: (all: readonly DeadLetter[], isGone: (letter: DeadLetter) => void) => Promise<T>,
@@ -40,7 +40,7 @@ export async function describeNone(letters: DeadLetters): Promise<{ readonly hel
 }
 
 /** @param flags as Target.flags */
-export function theOne(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
+export function findDeadLetter(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
   const [letter, ...others] = all.filter((one) => one.id.startsWith(id) || one.attributes['messageId'] === id);
   if (!letter)
     throw new CommandFailed(
@@ -58,7 +58,7 @@ export function causeOf({ reason, detail }: DeadLetter['attributes']): {
   return { reason: reason ?? 'failed', detail: detail ?? 'it failed at every receive; see the log of the function' };
 }
 
-export const letterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
+export const deadLetterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
   id,
   sentAt: new Date(sentAt).toISOString(),
   ...causeOf(attributes),

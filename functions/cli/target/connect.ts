@@ -16,7 +16,7 @@ import { type AlertQueue, createQueue } from '../../adapters/queue/queue.ts';
 import { createSecrets } from '../../adapters/secrets/secrets.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { CommandFailed } from '../terminal/errors.ts';
-import { patience } from './aws-client-settings.ts';
+import { awsClientSettings } from './aws-client-settings.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
@@ -24,7 +24,7 @@ import { required, type Target } from './target.ts';
 export function clientSettings({ aws, engine }: Target, service: keyof EngineInfo['endpoints']) {
   return {
     ...aws,
-    ...patience,
+    ...awsClientSettings,
     // The stand-ins take any credentials, but the SDK sends nothing unsigned.
     ...(engine && {
       endpoint: engine.endpoints[service],
@@ -64,7 +64,7 @@ export function connectJobIndex(target: Target): JobIndex {
 
 /** Undefined on the local engine, which has no CloudWatch. */
 export function connectAlarms(target: Target): Alarms | undefined {
-  return target.engine ? undefined : createAlarms({ ...target.aws, ...patience });
+  return target.engine ? undefined : createAlarms({ ...target.aws, ...awsClientSettings });
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {
@@ -94,11 +94,11 @@ export function connectAck(
 
 function documentsOf(target: Target, onDate?: (at: number | undefined) => void): DynamoDBDocumentClient {
   const client = new DynamoDBClient(clientSettings(target, 'dynamodb'));
-  if (onDate) tellDates(client, onDate);
+  if (onDate) reportDates(client, onDate);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
+function reportDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
   middlewareStack.add(
     (next) => async (args) => {
       const output = await next(args);
@@ -106,6 +106,6 @@ function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | un
       onDate(readHttpDate(headers?.['date'] ?? ''));
       return output;
     },
-    { step: 'deserialize', name: 'tellDates' },
+    { step: 'deserialize', name: 'reportDates' },
   );
 }

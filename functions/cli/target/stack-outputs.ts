@@ -1,11 +1,11 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { UsageError } from '../terminal/errors.ts';
-import { patience } from './aws-client-settings.ts';
+import { awsClientSettings } from './aws-client-settings.ts';
 import type { AwsOptions, StackOutputs } from './target.ts';
 
 /** @throws UsageError when there is no such stack; what the SDK throws when nobody knows */
 export async function readStackOutputs(stack: string, aws: AwsOptions): Promise<StackOutputs> {
-  const client = new CloudFormationClient({ ...aws, ...patience });
+  const client = new CloudFormationClient({ ...aws, ...awsClientSettings });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];

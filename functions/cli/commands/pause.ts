@@ -18,24 +18,24 @@ interface PauseOptions extends CommonOptions {
   readonly reason: string;
 }
 
-/** Every purchase and every visit of the reconciler may move a cluster on meanwhile; ten in a row do not. */
+/** A purchase or a run of the reconciler may change the cluster item between read and write. */
 const maxTries = 10;
 
 export function createPause(deps: CommandDeps): Command {
   const command = pauseCommand('pause')
     .summary('stop purchases in a cluster')
     .description(
-      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (those of ' +
-        'CloudWatch for as long as the alarm stands), people and schedules for a day. A request that is on its way already is not called back.',
+      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (CloudWatch ' +
+        'alarms while they are in ALARM), manual and scheduled jobs for a day. A request that was sent is not cancelled.',
     );
-  withExamples(command, ['npx scale-out pause edge-beijing --reason "the bill is being looked at"']);
+  withExamples(command, ['npx scale-out pause edge-beijing --reason "checking the bill"']);
   return command.action((cluster: string) => pause(cluster, command.optsWithGlobals<PauseOptions>(), deps));
 }
 
 export function createResume(deps: CommandDeps): Command {
   const command = pauseCommand('resume')
     .summary('let a cluster buy again')
-    .description('Lets a paused cluster buy again. Jobs that wait come back within nine minutes.');
+    .description('Lets a paused cluster buy again. Waiting jobs are received again within nine minutes.');
   withExamples(command, ['npx scale-out resume edge-beijing --reason "the bill is right"']);
   return command.action((cluster: string) => resume(cluster, command.optsWithGlobals<PauseOptions>(), deps));
 }
@@ -43,7 +43,7 @@ export function createResume(deps: CommandDeps): Command {
 function pauseCommand(name: string): Command {
   return new Command(name)
     .argument('<cluster>', 'a cluster of functions/config.ts', notEmpty)
-    .requiredOption('--reason <text>', 'why, for the people who wonder', reasonText)
+    .requiredOption('--reason <text>', 'why; shown by clusters and show', reasonText)
     .option('--json', 'print one JSON object');
 }
 
@@ -52,7 +52,7 @@ async function pause(cluster: string, options: PauseOptions, deps: CommandDeps):
   const { before, flags } = await change(cluster, options, deps, (ledger, seen) => ledger.pause(seen, paused));
   const next = `npx scale-out resume ${cluster} --reason TEXT${flags}`;
   if (options.json) return deps.terminal.json({ cluster, paused: asJson(paused), before: asJson(before), next });
-  const earlier = before ? `; it was paused already, ${byWhom(before)}` : '';
+  const earlier = before ? `; it was already paused ${describePause(before)}` : '';
   deps.terminal.print(`${cluster} buys nothing until it is resumed${earlier}.`);
   deps.terminal.print(`To let it buy again: ${next}`);
 }
@@ -64,11 +64,13 @@ async function resume(cluster: string, options: PauseOptions, deps: CommandDeps)
   );
   if (options.json) return deps.terminal.json({ cluster, resumed: asJson(before && resumed), before: asJson(before) });
   deps.terminal.print(
-    before ? `${cluster} buys again. It was paused ${byWhom(before)}.` : `${cluster} was not paused: nothing to do.`,
+    before
+      ? `${cluster} buys again. It was paused ${describePause(before)}.`
+      : `${cluster} was not paused: nothing to do.`,
   );
 }
 
-/** Writes on the version that was read, and starts over when that has moved on. @returns how it was paused before */
+/** Reads and writes again while the write is refused. @returns the pause before */
 async function change(
   cluster: string,
   options: PauseOptions,
@@ -81,14 +83,14 @@ async function change(
   const target = await locate(options, ['tableName'], deps);
   const { connectLedger } = await import('../target/connect.ts');
   const ledger = connectLedger(target);
-  for (let tried = 0; tried < maxTries; tried += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const seen = await ledger.readCluster(cluster);
     if (await write(ledger, seen)) return { before: seen.paused, flags: target.flags };
   }
-  throw new CommandFailed(`${cluster} moved on ${maxTries} times while it was being changed; repeat the command`);
+  throw new CommandFailed(`${cluster} changed ${maxTries} times between read and write; repeat the command`);
 }
 
-const byWhom = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
+const describePause = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
 
 const asJson = (switched: PauseChange | undefined) =>
   switched ? { ...switched, at: new Date(switched.at).toISOString() } : null;

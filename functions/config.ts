@@ -72,7 +72,7 @@ export const config: ConfigInput = {
     // dollar a month and its requests. People who fill secrets or read queues then need a right to that key as well.
     customerKey: false,
     // Who may enqueue may spend: besides the stack's own alarm routes, schedules and functions, only these IAM roles and
-    // users may put messages on the queue. `enqueue`, `resolve --rearm` and `dlq redrive` need it, even of administrators.
+    // users may put messages on the queue. `enqueue`, `resolve --abandon-and-ask-again` and `dlq redrive` need it, even of administrators.
     enqueuers: [
       // 'arn:aws:iam::123456789012:role/on-call',
     ],

@@ -19,9 +19,9 @@ const longestDoubt = Duration.minutes(10);
  */
 const toldAtEveryVisit = { treatMissingData: TreatMissingData.IGNORE };
 
-/** What became of purchases. Each alarm is on the worst of all clusters; the dashboard and the events tell which it is. */
+/** What became of purchases. Each alarm is on the highest of all clusters; the dashboard and the events tell which it is. */
 export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
-  const worst = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
+  const highest = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
   const total = (name: MetricName) => ownMetric(scope, name, { statistic: 'Sum', period });
   // The tries of one job come up to nine minutes apart: any twenty minutes have two of them.
   const deferrals = (reason: DeferralReason) =>
@@ -30,7 +30,7 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
     createAlarm('PurchaseInDoubt', {
       says: `For more than ${longestDoubt.toMinutes()} minutes nobody has known whether a purchase happened. Nothing else is bought in its cluster.`,
       see: 'A purchase is in doubt',
-      metric: worst('DoubtAge'),
+      metric: highest('DoubtAge'),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: longestDoubt.toSeconds(),
       ...toldAtEveryVisit,
@@ -38,7 +38,7 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
     createAlarm('PurchaseParked', {
       says: 'A purchase waits for the word of a person. Nothing else is bought in its cluster.',
       see: 'A purchase is parked',
-      metric: worst('ParkedSlots'),
+      metric: highest('ParkedSlots'),
       threshold: 1,
       ...toldAtEveryVisit,
     }),
@@ -82,7 +82,7 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
     createAlarm('ClocksDiffer', {
       says: `The clocks of ACK and of the functions differ by more than ${timings.maxClockSkewMs / 1000} s. Nothing is bought.`,
       see: 'Clocks differ by more than 60 s',
-      metric: worst('ClockSkew'),
+      metric: highest('ClockSkew'),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: timings.maxClockSkewMs / 1000,
       // Measured with answers of ACK only; until the next one says otherwise, nothing has changed.

@@ -22,7 +22,7 @@ export async function announce(records: readonly DynamoDBRecord[], deps: Announc
     const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
     const events = understood(record, sequenceNumber, deps);
     try {
-      for (const event of events) await tell(event, deps);
+      for (const event of events) await publish(event, deps);
     } catch (error) {
       // Subscribers know the id of what they have been told of the record by now, and drop it when it is told again.
       deps.log.error('announce-failed', { sequenceNumber, error });
@@ -45,7 +45,7 @@ function understood(record: DynamoDBRecord, sequenceNumber: string, { log }: Ann
   }
 }
 
-async function tell(event: JobEvent, { events, log }: AnnounceDeps): Promise<void> {
+async function publish(event: JobEvent, { events, log }: AnnounceDeps): Promise<void> {
   const subject = subjectOf(event);
   await events.publish(event, subject);
   const key = 'key' in event ? { key: event.key } : {};

@@ -1,4 +1,4 @@
-// The command line as a whole: which commands there are, and what its exit codes mean.
+// All commands, and the exit codes.
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createCheck } from './commands/check.ts';
@@ -16,7 +16,7 @@ import { type CommandDeps, notEmpty, withExamples } from './target/command-line.
 import { describeError, oneLine, UsageError } from './terminal/errors.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** In the order of the help: a new command is one file and one name here. */
+/** In the order of the help. A new command is one file and one name here. */
 const commands = [
   createEnqueue,
   createShow,
@@ -37,26 +37,23 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
 export async function run(args: readonly string[], deps: CommandDeps): Promise<number> {
   try {
-    await createProgram(deps).parseAsync(asksForHelp(args), { from: 'user' });
+    // Commander's own `help` does not know subcommands of a group.
+    const given = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+    await createProgram(deps).parseAsync(given, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
-    // Commander has said what it had to say: the help that was asked for, or what is wrong with the command line.
+    // Commander has already printed the help or the problem.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     deps.terminal.fail(describeError(error));
     return error instanceof UsageError ? exitCodes.wrongUsage : exitCodes.failed;
   }
 }
 
-/** Commander's own `help` knows the commands, and not those within them. */
-function asksForHelp(args: readonly string[]): readonly string[] {
-  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
-}
-
 function createProgram(deps: CommandDeps): Command {
   const program = new Command('npx scale-out')
-    .description('Asks for nodes, and tells what became of them.')
+    .description('Asks for nodes, and shows what became of each request.')
     .version(packageJson.version)
-    .optionsGroup('Where to work (the local engine when it runs and nothing is given):')
+    .optionsGroup('Where to work (default: the running local engine):')
     .option('--stack <name>', 'a deployed stack: its outputs name the queue and the table', notEmpty)
     .option('--queue-url <url>', 'the queue (or QUEUE_URL)', notEmpty)
     .option('--table <name>', 'the table of the ledger (or TABLE_NAME)', notEmpty)
@@ -68,12 +65,12 @@ function createProgram(deps: CommandDeps): Command {
     'npx scale-out check',
   ]);
   for (const create of commands) program.addCommand(create(deps));
-  speakThrough(deps.terminal, program);
+  printThrough(deps.terminal, program);
   return program;
 }
 
-/** Has commander throw instead of exit, and put what is wrong into one line that says where to look. */
-function speakThrough(terminal: Terminal, command: Command): void {
+/** Makes commander throw instead of exit, and print a problem as one line that names the help. */
+function printThrough(terminal: Terminal, command: Command): void {
   command
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -81,7 +78,7 @@ function speakThrough(terminal: Terminal, command: Command): void {
       outputError: (text) =>
         terminal.fail(`${oneLine(text).replace(/^error: |\.$/g, '')}; see ${pathOf(command)} --help`),
     });
-  for (const subcommand of command.commands) speakThrough(terminal, subcommand);
+  for (const subcommand of command.commands) printThrough(terminal, subcommand);
 }
 
 function pathOf(command: Command): string {

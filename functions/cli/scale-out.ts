@@ -3,16 +3,16 @@
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 
-// Compiling the TypeScript of all commands takes longer than running one of them: it is done once, not each time.
+// Compiling the TypeScript takes longer than a command. The result is cached.
 enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/edge-scale-out/compiled'));
 const [{ run }, { createTerminal }] = await Promise.all([import('./program.ts'), import('./terminal/terminal.ts')]);
 
-// Whoever read the output has seen enough (`| head`): what was begun is still carried out to its end.
+// EPIPE: the reader has closed the pipe (`| head`). The command still finishes its work.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     console.error(
-      `error: the output cannot be written (${error.code ?? error.message}); what was asked for may have been done`,
+      `error: the output cannot be written (${error.code ?? error.message}); the command may have done its work`,
     );
     process.exit(1);
   });

@@ -31,13 +31,13 @@ export function listProblems(
  * Makes what replaces every occurrence of `secrets` by `[secret]`, however an echoing server may have spelt their
  * characters: as they are, escaped for JSON, percent-encoded or as HTML entities. JSON stays JSON.
  */
-export function secretHider(secrets: readonly string[]): (text: string) => string {
-  const hiders = secrets.filter((secret) => secret !== '').map(hiderOf);
-  return (text) => hiders.reduce((shown, hide) => hide(shown), text);
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const redactors = secrets.filter((secret) => secret !== '').map(redactorOf);
+  return (text) => redactors.reduce((shown, redact) => redact(shown), text);
 }
 
 /** The pattern of all spellings takes milliseconds to compile, and most texts have nothing that any spelling begins with. */
-function hiderOf(secret: string): (text: string) => string {
+function redactorOf(secret: string): (text: string) => string {
   const asItIs = new RegExp(RegExp.escape(secret), 'gi');
   let spelt: RegExp | undefined;
   return (text) => {

@@ -38,7 +38,7 @@ export function createFunctionPool(size: number, start: () => FunctionProcess): 
     return process;
   }
 
-  function giveBack(process: FunctionProcess): void {
+  function release(process: FunctionProcess): void {
     busy.delete(process);
     waiting.shift()?.();
     if (busy.size === 0 && waiting.length === 0) drained?.();
@@ -54,7 +54,7 @@ export function createFunctionPool(size: number, start: () => FunctionProcess): 
       try {
         return await process.invoke(event);
       } finally {
-        giveBack(process);
+        release(process);
       }
     },
     processes: living,

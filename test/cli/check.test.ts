@@ -85,6 +85,6 @@ test('keeps enqueue and show from working with a config that has problems', asyn
     expect(await project.run(args)).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: functions/config.ts: not usable as it stands; npx scale-out check lists its problems\n',
+      stderr: 'error: functions/config.ts: it has problems; npx scale-out check lists them\n',
     });
 });

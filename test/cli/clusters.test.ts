@@ -102,7 +102,7 @@ describe('a cluster whose nodes cannot be counted has a dash, and all else is to
   test('one whose key nobody names', async () => {
     const outcome = await project.run(['clusters', '--table', parts.info.tableName], { ...parts.aws, ...noon });
     expect(linesOf(outcome)[2]).toBe(
-      '  nodes     -, 2 on their way (nothing says which secret holds the RAM key that reads; give --stack NAME, or set ACK_READ_SECRET_ID)',
+      '  nodes     -, 2 on their way (the secret of the RAM key that reads is not known; give --stack NAME, or set ACK_READ_SECRET_ID)',
     );
   });
 });

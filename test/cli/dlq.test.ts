@@ -77,8 +77,8 @@ describe('list', () => {
       expect.stringMatching(
         new RegExp(`^${short('poison')}  20[0-9-]{8} .* \\+08:00  not-json  the message is no JSON$`),
       ),
-      expect.stringMatching(new RegExp(`^${short('failed')}  20.*  failed  it failed at every receive; see the log`)),
-      'What a redrive would make of them: npx scale-out dlq redrive --all --dry-run',
+      expect.stringMatching(new RegExp(`^${short('failed')}  20.* {2}failed +it failed at every receive; see the log`)),
+      'To see what a redrive would do: npx scale-out dlq redrive --all --dry-run',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('list', () => {
     const { sqs, info } = parts;
     const QueueUrl = info.deadLetterQueueUrl;
     const { Messages: [held] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 300 }));
-    const said = 'No dead letter can be seen; somebody else holds about 1, for five minutes at most.';
+    const said = 'No dead letter is visible. Another command holds about 1, for five minutes at most.';
     expect(lines(await dlq('list'))).toEqual([said]);
     expect(lines(await dlq('redrive', '--all'))).toEqual([said]);
     expect(JSON.parse((await dlq('list', '--json')).stdout)).toEqual({ letters: [], held: 1 });
@@ -150,7 +150,7 @@ describe('show', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       id: ids.get('poison'),
       body: 'no json',
-      prospects: [{ kind: 'poison', says: expect.stringMatching(/^poison: would come back here, as the message/) }],
+      prospects: [{ kind: 'poison', says: expect.stringMatching(/^poison: would come back: the message/) }],
     });
   });
 
@@ -165,7 +165,7 @@ describe('show', () => {
   test('fails for an id that is not there', async () => {
     expect(await dlq('show', 'nobody')).toMatchObject({
       code: 1,
-      stderr: 'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
+      stderr: 'error: no visible dead letter has the id nobody; npx scale-out dlq list\n',
     });
   });
 });
@@ -180,20 +180,20 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
       // Made when the test runs: the tests before it take a while, and its age is told in minutes.
       () => manual('old', { requestedAt: new Date(Date.now() - 25 * hour).toISOString() }),
       {},
-      `${key('old')}: stale: would be skipped, as it arose 1500 min ago and is stale after 1440 min`,
+      `${key('old')}: stale: would be skipped: it arose 1500 min ago and is stale after 1440 min`,
     ],
     [
       'what uses a key for something else',
       manual('bought', { add: 4 }),
       {},
-      `${key('bought')}: conflict: would come back here, as key manual/edge-beijing/bought was used before to add 3, and asks now to add 4`,
+      `${key('bought')}: conflict: would come back: key manual/edge-beijing/bought was used before to add 3, and asks now to add 4`,
     ],
-    ['poison', 'no json', poison, 'poison: would come back here, as the message is no JSON (7 characters)'],
+    ['poison', 'no json', poison, 'poison: would come back: the message is no JSON (7 characters)'],
     [
       'a cluster that is not ours',
       manual('k', { cluster: 'edge-paris' }),
       {},
-      'poison: would come back here, as cluster: "edge-paris" is not in functions/config.ts',
+      'poison: would come back: cluster: "edge-paris" is not in functions/config.ts',
     ],
     [
       'an alarm that no cluster takes',
@@ -204,9 +204,9 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
         ],
       }),
       {},
-      'unconfigured: would come back here, as alerts[0] is left out: no cluster has a rule for alarm Disk',
+      'unconfigured: would come back: alerts[0] is left out: no cluster has a rule for alarm Disk',
     ],
-    ['a sender that is not known', manual('k'), { source: 'pager' }, 'poison: would come back here, as its source'],
+    ['a sender that is not known', manual('k'), { source: 'pager' }, 'poison: would come back: its source'],
   ])('%s', async (_what, body, attributes, expected) => {
     await bury('letter', typeof body === 'function' ? body() : body, attributes);
     const outcome = await dlq('redrive', '--all', '--dry-run');
@@ -226,7 +226,7 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
       {
         prospects: [
           { kind: 'buy', key: key('new') },
-          { kind: 'unconfigured', says: expect.stringContaining('would come back here, as 1 of its 2 jobs') },
+          { kind: 'unconfigured', says: expect.stringContaining('would come back: 1 of its 2 jobs') },
         ],
       },
     ]);
@@ -323,7 +323,7 @@ describe('drop', () => {
     const { code, stderr } = await dlq('drop', short('poison'));
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `error: --yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${short('poison')}\n`,
+      stderr: `error: --yes: missing; a dropped message cannot be restored. See it first: npx scale-out dlq show ${short('poison')}\n`,
     });
     expect(await parts.receiveDead()).toHaveLength(1);
   });
@@ -332,12 +332,16 @@ describe('drop', () => {
 describe('wrong usage is told in one line:', () => {
   test.each<[string, string[], string]>([
     ['an unknown subcommand', ['purge'], "unknown command 'purge'; see npx scale-out dlq --help"],
-    ['redrive of nothing', ['redrive'], 'nothing says what to redrive; give an ID or --all'],
-    ['redrive of one and of all', ['redrive', 'a', '--all'], 'a and --all do not go together'],
+    ['redrive of nothing', ['redrive'], 'no dead letter is named; give an ID or --all'],
+    ['redrive of one and of all', ['redrive', 'a', '--all'], 'a and --all cannot be combined'],
     ['show of nothing', ['show'], "missing required argument 'id'; see npx scale-out dlq show --help"],
     ['drop of nothing', ['drop', '--yes'], "missing required argument 'id'; see npx scale-out dlq drop --help"],
     ['an argument of list', ['list', 'a'], "too many arguments for 'list'"],
-    ['no dead-letter queue', ['list', '--table', 't'], 'the dead-letter queue: missing, and --table t says nothing'],
+    [
+      'no dead-letter queue',
+      ['list', '--table', 't'],
+      'the dead-letter queue: missing, and --table t does not name it',
+    ],
   ])('%s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await dlq(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -52,12 +52,12 @@ test('is content when everything is well, tells what it found, and does not buy'
     'ok  edge DescribeClusterDetail (ack)  it is running, and an Edge cluster',
     'ok  edge DescribeClusterNodes (ack)  4 nodes, 4 Ready',
     'ok  edge DescribeClusterTasks (ack)  0 tasks',
-    'ok  edge DescribeTaskInfo (ack)  not tried: there is no task to read',
+    'ok  edge DescribeTaskInfo (ack)  not checked: there is no task',
     'ok  edge DescribeClusterNodes (ack-read)  4 nodes, 4 Ready',
     'ok  edge DescribeClusterTasks (ack-read)  0 tasks',
-    'ok  edge DescribeTaskInfo (ack-read)  not tried: there is no task to read',
+    'ok  edge DescribeTaskInfo (ack-read)  not checked: there is no task',
     'ok  edge clock  this machine and the gateway differ by 0.5 s',
-    'Not tried: cs:ScaleOutCluster, which buys. The key ack needs it.',
+    'Not checked: cs:ScaleOutCluster, which buys. The key ack needs this right.',
   ]);
   expect(parts.ack.core.purchases()).toEqual([]);
 });
@@ -164,7 +164,7 @@ describe('fails, with the remedy, when', () => {
     });
     const outcome = await askedAt(gateway);
     expect(outcome.code).toBe(1);
-    expect(bad(outcome).at(-1)).toMatch(/^fail {2}edge clock {2,}the gateway tells no date -> .*buy nothing/);
+    expect(bad(outcome).at(-1)).toMatch(/^fail {2}edge clock {2,}the gateway sends no Date header -> .*buy nothing/);
   });
 
   test('the clocks differ by more than a minute', async () => {
@@ -197,7 +197,7 @@ describe('fails, with the remedy, when', () => {
         expect.stringMatching(/^fail {2}table {2}ResourceNotFoundException: .* -> check the name/),
         expect.stringMatching(/^fail {2}secret ack {2}ResourceNotFoundException: .* -> npx scale-out secrets set ack$/),
         expect.stringMatching(
-          /^fail {2}secret login {2}nothing says which it is -> give --stack NAME, or set LOGIN_SECRET_ID$/,
+          /^fail {2}secret login {2}its id is not known -> give --stack NAME, or set LOGIN_SECRET_ID$/,
         ),
       ]),
     );
@@ -215,9 +215,7 @@ test('does not advise to overwrite a secret because Secrets Manager cannot be re
   });
   expect(outcome.code).toBe(1);
   expect(bad(outcome)).toContainEqual(
-    expect.stringMatching(
-      /^fail {2}secret login .*ECONNREFUSED.* -> reach Secrets Manager from here: nothing is known/,
-    ),
+    expect.stringMatching(/^fail {2}secret login .*ECONNREFUSED.* -> make Secrets Manager reachable from here/),
   );
 });
 
@@ -246,7 +244,7 @@ describe('warns, and does not fail, when', () => {
 describe('wrong usage is told in one line:', () => {
   test.each<[string, string[], string]>([
     ['an argument', ['edge'], "too many arguments for 'doctor'"],
-    ['no queue', ['--table', 't'], 'the queue: missing, and --table t says nothing of it'],
+    ['no queue', ['--table', 't'], 'the queue: missing, and --table t does not name it'],
   ])('%s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await doctor(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -59,8 +59,8 @@ describe('a request', () => {
       'Asked for 3 more nodes in edge-beijing.',
       '  key      manual/edge-beijing/sale-1',
       expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
-      'What becomes of it: npx scale-out show manual/edge-beijing/sale-1',
-      'The same key buys once: sent again with --key sale-1, it buys nothing more.',
+      'To see the job: npx scale-out show manual/edge-beijing/sale-1',
+      'The same key buys once: a second request with --key sale-1 buys nothing.',
     ]);
   });
 
@@ -119,17 +119,17 @@ describe('a warning', () => {
     [
       'about more nodes than one purchase buys',
       ['edge-beijing', '--add', '6'],
-      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 will be bought',
+      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 are bought',
     ],
     [
       'about more nodes than the cluster may have',
       ['edge-beijing', '--reach', '21'],
-      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 will be reached',
+      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 are reached',
     ],
     [
       'about a cluster that buys nothing',
       ['edge-shanghai', '--add', '1'],
-      'edge-shanghai is set to dryRun in functions/config.ts: nothing will be bought',
+      'edge-shanghai has dryRun in functions/config.ts: nothing is bought',
     ],
   ])('%s goes beside the request, which is sent all the same', async (_about, [cluster = '', ...intent], warning) => {
     const outcome = await enqueue('--cluster', cluster, ...intent, '--json');
@@ -168,7 +168,7 @@ describe('--wait', () => {
     await ledger.progress(key('waited'), { state: 'completed', readyNodes: 3, at: sampleAt });
     const outcome = await running;
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    const [, ...told] = outcome.stdout.split('Waiting for its end; Ctrl-C ends the waiting, and not the request.\n');
+    const [, ...told] = outcome.stdout.split('Waiting until the job ends. Ctrl-C stops the waiting, not the job.\n');
     expect(told.join('')).toMatch(
       new RegExp(
         `^(waits on the queue\n)?(bought as task T-1: 0 of 3 nodes Ready\n)?${key('waited')}\nbought: 3 nodes, all Ready\n`,
@@ -251,13 +251,13 @@ describe('wrong usage sends nothing and says in one line', () => {
   test('that nothing says where to work', async () => {
     const { code, stdout, stderr } = await project.run(['enqueue', ...edge, '--add', '1']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: where to work: [^\n]+\n$/);
+    expect(stderr).toMatch(/^error: target: [^\n]+\n$/);
   });
 
   test('that the queue is missing where the table is given', async () => {
     const { code, stderr } = await enqueue(...edge, '--add', '1', '--table', 'ledger');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: the queue: missing, and --table ledger says nothing of it; [^\n]+\n$/);
+    expect(stderr).toMatch(/^error: the queue: missing, and --table ledger does not name it; [^\n]+\n$/);
   });
 });
 
@@ -268,5 +268,5 @@ test('fails with the key that makes a repeat safe when the queue does not answer
     { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody },
   );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/error: .*ECONNREFUSED.* Repeat it with --key 20\d{6}T\d{6}-[0-9a-f]{6}: that buys once/);
+  expect(stderr).toMatch(/error: .*ECONNREFUSED.* Repeat it with --key 20\d{6}T\d{6}-[0-9a-f]{6}: it buys once/);
 });

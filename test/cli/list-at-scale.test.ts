@@ -85,10 +85,10 @@ test('where few jobs match, a page ends after ten queries for each cluster, and 
   );
   expect(found).toMatch(/ failed .* manual\/edge-beijing\/40007$/);
   expect(looked).toBe(
-    'No other job is like that among 10000 that were looked at, back to 2026-11-01 19:06:40 +08:00 (11:06:40 UTC).',
+    'No other job matches among the 10000 jobs that were read, back to 2026-11-01 19:06:40 +08:00 (11:06:40 UTC).',
   );
   expect(older).toMatch(
-    /^Older ones: npx scale-out list --cluster edge-beijing --state failed --limit 20 --cursor \S+$/,
+    /^Older jobs: npx scale-out list --cluster edge-beijing --state failed --limit 20 --cursor \S+$/,
   );
   expect(rest).toEqual([]);
   expect(operations.filter((operation) => operation === 'Query')).toHaveLength(10);

@@ -125,7 +125,7 @@ test.each<[string, string[], string[]]>([
 
 test('says so when no job is like that', async () => {
   const outcome = await list('--state', 'sending');
-  expect({ code: outcome.code, rows: rows(outcome) }).toEqual({ code: 0, rows: ['No job is like that.'] });
+  expect({ code: outcome.code, rows: rows(outcome) }).toEqual({ code: 0, rows: ['No job matches.'] });
 });
 
 test('prints the command for the next page, which shows what comes after, and no slot again', async () => {
@@ -168,7 +168,7 @@ describe('wrong usage is told in one line:', () => {
     ['a time that is none', ['--since', 'yesterday'], 'Use 30m, 12h, 7d, a UTC day'],
     ['a day that does not exist', ['--since', '2026-02-30'], 'Use 30m, 12h, 7d, a UTC day'],
     ['a page of nothing', ['--limit', '0'], 'Use a whole number from 1 to 1000'],
-    ['a cursor of something else', ['--cursor', 'abc'], 'Use the cursor that the page before printed'],
+    ['a cursor of something else', ['--cursor', 'abc'], 'Use the cursor that the previous page printed'],
     ['an argument', ['edge-beijing'], "too many arguments for 'list'"],
   ])('%s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await list(...args);

@@ -58,8 +58,8 @@ describe('--accepted', () => {
       `${key('bought')} is settled as accepted with task T-7.`,
       expect.stringMatching(new RegExp(`^ {2}by {7}${me}, 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.* UTC\\)$`)),
       '  reason   order 2093 is in the console',
-      `The slot of ${cluster} is free, and what it bought (3 nodes) is followed until it is Ready.`,
-      `The whole story: ${hint('show', 'bought')}`,
+      `The slot of ${cluster} is free. The reconciler follows the purchase (3 nodes) until it is Ready.`,
+      `To see the job: ${hint('show', 'bought')}`,
     ]);
     expect(after.purchase).toBeUndefined();
     expect(after).toMatchObject({ used: before.used, pending: { [key('bought')]: { taskId: 'T-7', count: 3 } } });
@@ -97,14 +97,14 @@ describe('--accepted', () => {
     const { code, stderr } = await resolve('bought', '--accepted', 'T-8', '--reason', 'typed wrong');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
+      stderr: `error: ${key('bought')}: it is already settled as accepted with task T-7\n`,
     });
   });
 
   test('is refused for the task of another job', async () => {
     await putIntoSlot('second', 1);
     const { code, stderr } = await resolve('second', '--accepted', 'T-7', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 already belongs to ${key('bought')}\n` });
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 
@@ -122,25 +122,28 @@ describe('--accepted', () => {
     expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
     await putIntoSlot('third', 1);
     const { code, stderr } = await resolve('third', '--accepted', 'T-7', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 already belongs to ${key('bought')}\n` });
     expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 });
 
 describe('before the fence', () => {
-  test.each(['--abandon', '--rearm'])('%s is refused, and told when it becomes possible', async (flag) => {
-    const { signedAt } = await putIntoSlot('early', 12);
-    const { code, stdout, stderr } = await resolve('early', flag, '--reason', 'no order');
-    expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
-    const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
-    expect(stderr).toMatch(
-      new RegExp(
-        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
-      ),
-    );
-    expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
-    expect(await parts.receive()).toEqual([]);
-  });
+  test.each(['--abandon', '--abandon-and-ask-again'])(
+    '%s is refused, and told when it becomes possible',
+    async (flag) => {
+      const { signedAt } = await putIntoSlot('early', 12);
+      const { code, stdout, stderr } = await resolve('early', flag, '--reason', 'no order');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
+      const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
+      expect(stderr).toMatch(
+        new RegExp(
+          `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
+        ),
+      );
+      expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
+      expect(await parts.receive()).toEqual([]);
+    },
+  );
 });
 
 /** As on a machine whose clock is so many minutes ahead. */
@@ -180,7 +183,7 @@ describe('--abandon', () => {
   test('settles the purchase as not bought, and gives nodes and money back', async () => {
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
-    expect(lines(outcome)).toContain(`The slot of ${cluster} is free, and the reservation of 3 nodes is given back.`);
+    expect(lines(outcome)).toContain(`The slot of ${cluster} is free. The reservation of 3 nodes is cancelled.`);
     expect(after).toMatchObject({ used: before.used - 3, spent: before.spent - 540 });
     expect(after.purchase).toBeUndefined();
     expect(await parts.receive()).toEqual([]);
@@ -189,36 +192,38 @@ describe('--abandon', () => {
   test('is told by show, and repeats without harm', async () => {
     expect((await resolve('lost', '--abandon', '--reason', 'no order')).code).toBe(0);
     const { stdout } = await project.run(['show', 'lost'], parts.engine);
-    expect(stdout).toMatch(new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned it: no order\\. It counts`));
+    expect(stdout).toMatch(
+      new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned the purchase: no order\\. It counts`),
+    );
   });
 
   test('leaves nothing for --rearm to ask again', async () => {
     const { code, stderr } = await resolve('lost', '--rearm', '--reason', 'r');
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `error: ${key('lost')}: it is settled already, as abandoned; ask for nodes with npx scale-out enqueue\n`,
+      `error: ${key('lost')}: it is already settled as abandoned; ask for nodes with npx scale-out enqueue\n`,
     );
     expect(await parts.receive()).toEqual([]);
   });
 });
 
-describe('--rearm', () => {
+describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
   const again = key('again-rearmed');
   let outcome: Outcome;
   let sent: readonly string[];
   beforeAll(async () => {
     await putIntoSlot('rearmed', 38);
-    outcome = await resolve('rearmed', '--rearm', '--reason', 'no order');
+    outcome = await resolve('rearmed', '--abandon-and-ask-again', '--reason', 'no order');
     sent = await parts.receive();
   });
 
   test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(outcome).slice(-4)).toEqual([
-      'Asked for 3 more nodes again, within the limits as they are now.',
+      'Asked again for 3 more nodes, within the current limits.',
       `  key      ${again}`,
       expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
-      `What becomes of it: npx scale-out show ${again}`,
+      `To see the job: npx scale-out show ${again}`,
     ]);
     expect(sent.map((body) => JSON.parse(body))).toEqual([
       {
@@ -240,9 +245,9 @@ describe('--rearm', () => {
 
   test('is told by show, with the new key', async () => {
     const { stdout } = await project.run(['show', 'rearmed'], parts.engine);
-    expect(stdout).toContain(`${me} abandoned it: no order.`);
-    expect(stdout).toContain(`It was asked for again, as ${again}.`);
-    expect(stdout).toContain(`What became of that: npx scale-out show ${again}\n`);
+    expect(stdout).toContain(`${me} abandoned the purchase: no order.`);
+    expect(stdout).toContain(`Its nodes were requested again as ${again}.`);
+    expect(stdout).toContain(`To see the new request: npx scale-out show ${again}\n`);
   });
 
   test('asks under the same key when it is repeated, as after a crash between its two steps', async () => {
@@ -264,7 +269,7 @@ describe('--rearm', () => {
     const args = ['resolve', 'halfway', '--rearm', '--reason', 'no order', '--queue-url', `${nobody}/0/alerts`];
     const { code, stderr } = await project.run(args, environment);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/);
+    expect(stderr).toMatch(/ECONNREFUSED.* settled as abandoned; .* Repeat this command/);
     expect((await resolve('halfway', '--rearm', '--reason', 'no order')).code).toBe(0);
     expect((await parts.receive()).map((body) => JSON.parse(body).key)).toEqual(['again-halfway']);
   });
@@ -272,8 +277,8 @@ describe('--rearm', () => {
 
 describe('what is not parked is left alone:', () => {
   test.each<[string, Purchase['phase'], string]>([
-    ['a purchase that is being sent', 'sending', 'its purchase is being sent, and the reconciler is still'],
-    ['a purchase that evidence may settle yet', 'unknown', 'its purchase is in doubt, and the reconciler is still'],
+    ['a purchase that is being sent', 'sending', 'its purchase is being sent, and the reconciler still looks'],
+    ['a purchase that evidence may settle yet', 'unknown', 'its purchase is in doubt, and the reconciler still looks'],
   ])('%s', async (_what, phase, why) => {
     await putIntoSlot('busy', 40, phase);
     const { code, stderr } = await resolve('busy', '--abandon', '--reason', 'r');
@@ -284,7 +289,7 @@ describe('what is not parked is left alone:', () => {
     const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: 0, story: aStory() } as const;
     await parts.ledger.skip(cluster, key('skipped'), skip);
     const { code, stderr } = await resolve('skipped', '--accepted', 'T-9', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing is in doubt') });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing to settle') });
   });
 
   test('a job that waits', async () => {
@@ -297,7 +302,7 @@ describe('what is not parked is left alone:', () => {
   test('a key that nobody knows', async () => {
     const { code, stderr } = await resolve('nobody', '--abandon', '--reason', 'r');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: nothing is known of nobody, or of [^\n]+\n$/);
+    expect(stderr).toMatch(/^error: no job has the key nobody, or [^\n]+\n$/);
   });
 
   test('a key that means two jobs', async () => {
@@ -306,7 +311,7 @@ describe('what is not parked is left alone:', () => {
     const { code, stderr } = await resolve('both', '--abandon', '--reason', 'r');
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'error: key: both means manual/edge-beijing/both and manual/edge-shanghai/both; give one of them\n',
+      stderr: 'error: key: both names manual/edge-beijing/both and manual/edge-shanghai/both; give one of them\n',
     });
   });
 });
@@ -318,11 +323,23 @@ describe('wrong usage is told in one line:', () => {
     ['no reason', ['k', '--abandon'], "required option '--reason <text>' not specified"],
     ['an empty reason', ['k', '--abandon', '--reason', ' '], 'It is empty'],
     ['a reason that is a novel', ['k', '--abandon', '--reason', 'r'.repeat(501)], 'use at most 500 characters'],
-    ['no word', ['k', ...why], 'nothing says what became of it; give one of --accepted TASK_ID, --abandon, --rearm'],
-    ['two words', ['k', '--abandon', '--rearm', ...why], '--abandon and --rearm do not go together; give one of'],
+    [
+      'no word',
+      ['k', ...why],
+      'no option says whether it was bought; give one of --accepted TASK_ID, --abandon, --abandon-and-ask-again',
+    ],
+    [
+      'two words',
+      ['k', '--abandon', '--rearm', ...why],
+      '--abandon and --abandon-and-ask-again cannot be combined; give one of',
+    ],
     ['no task', ['k', ...why, '--accepted'], "option '--accepted <task>' argument missing"],
     ['a task of several words', ['k', ...why, '--accepted', 'a task'], 'Use the id of the task'],
-    ['a rearm without a queue', ['k', '--rearm', ...why, '--table', 't'], 'the queue: missing, and --table t says'],
+    [
+      'a rearm without a queue',
+      ['k', '--rearm', ...why, '--table', 't'],
+      'the queue: missing, and --table t does not name it',
+    ],
   ])('%s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await resolve(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

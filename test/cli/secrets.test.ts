@@ -29,10 +29,7 @@ const key = { accessKeyId: 'LTAI5tNEW', accessKeySecret: 'a-new-secret-012345678
 test('stores a key from standard input, and prints where, and not what', async () => {
   const outcome = await set('ack', `${JSON.stringify(key)}\n`);
   expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines(outcome)).toEqual([
-    'Stored the RAM key that may buy in edge/ack.',
-    'Whether it works: npx scale-out doctor',
-  ]);
+  expect(lines(outcome)).toEqual(['Stored the RAM key that may buy in edge/ack.', 'To check it: npx scale-out doctor']);
   expect(await stored('edge/ack')).toEqual(key);
 });
 
@@ -111,12 +108,12 @@ describe('wrong usage is told in one line:', () => {
       ['set', 'root'],
       "value 'root' is invalid for argument 'name'. Allowed choices are ack, ack-read,",
     ],
-    ['the value as an argument', ['set', 'login', 'hush-hush'], 'value: a command line is seen by others'],
+    ['the value as an argument', ['set', 'login', 'hush-hush'], 'value: other users and the shell history'],
     ['an unknown subcommand', ['get', 'ack'], "unknown command 'get'"],
     [
       'a secret that the place does not name',
       ['set', 'login', '--table', 't'],
-      'name: nothing says which secret holds the login password of new nodes; give --stack NAME, or set LOGIN_SECRET_ID',
+      'name: the secret of the login password of new nodes is not known; give --stack NAME, or set LOGIN_SECRET_ID',
     ],
   ])('%s', async (_what, args, expected) => {
     const { code, stderr } = await project.run(['secrets', ...args], parts.engine);

@@ -63,12 +63,12 @@ test('tells the story of a job by its whole key, with local times and UTC', asyn
     'bought in part: 2 of 3 nodes came',
     `  ${at8}  alice asked for 3 more nodes in edge-beijing: the sale starts.`,
     `  ${at8}  Decided: add 3; buy 3 for 540 CNY.`,
-    `  ${blank}  Nodes of that UTC day: 2 before, 5 after.`,
-    `  ${blank}  Money of that UTC month: 360 before, 900 after.`,
+    `  ${blank}  Nodes in that UTC day: 2 before, 5 after.`,
+    `  ${blank}  Money in that UTC month: 360 before, 900 after.`,
     `  ${blank}  The request for 3 nodes was sent.`,
     '  2026-11-11 16:00:02 +08:00 (08:00:02 UTC)  ScaleOutCluster accepted it as task T-1 (request R-1).',
     '  2026-11-11 16:01:00 +08:00 (08:01:00 UTC)  Found 2 of 3 nodes Ready, and no more will come: sold out.',
-    `  ${blank}  3 nodes of it are not Ready yet.`,
+    `  ${blank}  Not Ready yet: 3 nodes.`,
   ]);
 });
 
@@ -122,8 +122,8 @@ test('tells what a job waits for, and until when', async () => {
     'waiting: cooldown',
     '  2026-11-11 16:00:00 +08:00 (08:00:00 UTC)  A person asked for 3 more nodes in edge-beijing: the sale starts.',
     '  2026-11-11 16:00:00 +08:00 (08:00:00 UTC)  Decided to wait (cooldown): edge cools down for another 10 min.',
-    '  2026-11-11 16:10:00 +08:00 (08:10:00 UTC)  From then on it is decided anew, when the queue delivers it.',
-    'Is that long ago? It may lie on the dead-letter queue then: npx scale-out dlq list',
+    '  2026-11-11 16:10:00 +08:00 (08:10:00 UTC)  From then on it is decided again, when the queue delivers it.',
+    'If that is long ago, look at the dead-letter queue: npx scale-out dlq list',
   ]);
   const { stdout } = await show('waits', '--json');
   expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'waiting', wait: { reason: 'cooldown', payload: 'add 3' } }]);
@@ -131,7 +131,7 @@ test('tells what a job waits for, and until when', async () => {
 
 test('tells what a person is to do about a parked purchase', async () => {
   const outcome = await show(key('parked'));
-  expect(lines(outcome)[2]).toMatch(/^in doubt, and parked/);
+  expect(lines(outcome)[2]).toMatch(/^in doubt and parked/);
   expect(outcome.stdout).toContain('settle it: T-7, T-8 could be it.');
   expect(lines(outcome).at(-1)).toContain(`npx scale-out resolve ${key('parked')}`);
 });
@@ -159,7 +159,7 @@ describe('an unknown key', () => {
     const { code, stderr } = await show('nobody');
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)\n`,
+      `error: no job has the key nobody, or ${key('nobody')}, or ${key('nobody', 'edge-shanghai')}; its message may still be on the queue, or on the dead-letter queue (npx scale-out dlq list)\n`,
     );
   });
 
@@ -205,6 +205,6 @@ describe('wrong usage is told in one line:', () => {
   test('nowhere to work', async () => {
     const { code, stderr } = await project.run(['show', 'a']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: where to work: nothing says it; give --stack NAME, [^\n]+\n$/);
+    expect(stderr).toMatch(/^error: target: missing; give --stack NAME, [^\n]+\n$/);
   });
 });

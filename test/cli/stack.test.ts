@@ -76,7 +76,7 @@ test('a stack of another project is wrong usage', async () => {
   const { code, stderr } = await run(await serveStack({ BucketName: 'b' }), 'show', 'k', '--stack', 'edge');
   expect(code).toBe(2);
   expect(stderr).toBe(
-    'error: --stack: edge has no output QueueUrl, DeadLetterQueueUrl, TableName; name the stack that npx cdk deploy made\n',
+    'error: --stack: edge has no output QueueUrl, DeadLetterQueueUrl, TableName; name the stack of npx cdk deploy\n',
   );
 });
 

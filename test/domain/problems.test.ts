@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { listProblems, secretHider } from '../../functions/domain/problems.ts';
+import { createRedactor, listProblems } from '../../functions/domain/problems.ts';
 
 const months = z.number('use 1 to 12').check(z.refine((n) => n >= 1 && n <= 12, 'use 1 to 12'));
 
@@ -128,7 +128,7 @@ describe('listProblems', () => {
   });
 });
 
-describe('secretHider', () => {
+describe('createRedactor', () => {
   const secret = `aZ9()~!@#$%^&*-_+=|{}[]:;'<>,.?/`;
   const unicode = (text: string) =>
     text.replace(/[^A-Za-z0-9]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -148,18 +148,18 @@ describe('secretHider', () => {
       secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&#39;'),
     ],
   ])('finds a secret %s', (_spelling, spelt) => {
-    expect(secretHider([secret])(`before ${spelt} after ${spelt}`)).toBe('before [secret] after [secret]');
+    expect(createRedactor([secret])(`before ${spelt} after ${spelt}`)).toBe('before [secret] after [secret]');
   });
 
   test.each(['', ' & more'])('finds it in any case, in a text that ends in %j', (end) => {
-    expect(secretHider(['Hello1234.'])(`HELLO1234. hello1234. Hello1234x${end}`)).toBe(
+    expect(createRedactor(['Hello1234.'])(`HELLO1234. hello1234. Hello1234x${end}`)).toBe(
       `[secret] [secret] Hello1234x${end}`,
     );
   });
 
   test('leaves JSON readable', () => {
     const body = JSON.stringify({ code: 'InvalidParameter', message: `body was ${JSON.stringify({ pw: secret })}` });
-    expect(JSON.parse(secretHider([secret])(body))).toEqual({
+    expect(JSON.parse(createRedactor([secret])(body))).toEqual({
       code: 'InvalidParameter',
       message: 'body was {"pw":"[secret]"}',
     });
@@ -168,17 +168,17 @@ describe('secretHider', () => {
   test('leaves a text without secrets as it is', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(secretHider(['Hello1234!', ''])(text)).toBe(text);
+        expect(createRedactor(['Hello1234!', ''])(text)).toBe(text);
       }),
     );
   });
 
   test('hides every secret of several', () => {
-    expect(secretHider(['key-one', 'key-two'])('key-one and key-two')).toBe('[secret] and [secret]');
+    expect(createRedactor(['key-one', 'key-two'])('key-one and key-two')).toBe('[secret] and [secret]');
   });
 
   test('takes a body of nothing but backslashes in its stride', () => {
     const body = '\\'.repeat(4 * 1024 * 1024);
-    expect(secretHider(['Hello1234!'])(body)).toBe(body);
+    expect(createRedactor(['Hello1234!'])(body)).toBe(body);
   });
 });

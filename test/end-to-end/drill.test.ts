@@ -57,8 +57,8 @@ test('a lost answer is seen, told, parked, settled by a person, and bought once'
   // Nobody knows yet, and everything says so.
   expect(await read('clusters')).toMatch(new RegExp(` slot unknown for \\d+ s, 2 nodes: ${key}\n`));
   expect(await read('list')).toMatch(new RegExp(`unknown 2 nodes manual ${key}\n$`));
-  expect(await read('show', 'launch-1')).toContain('in doubt: nobody knows yet whether it was bought');
-  expect(await read('list', '--state', 'accepted')).toBe('No job is like that.\n');
+  expect(await read('show', 'launch-1')).toContain('in doubt: it is not known whether it was bought');
+  expect(await read('list', '--state', 'accepted')).toBe('No job matches.\n');
 
   // A task is there, and in a shared cluster it may be anybody's: the first visit counts the doubt, and parks it.
   expect(measured('DoubtAge')).toEqual([]);

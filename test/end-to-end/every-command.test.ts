@@ -56,7 +56,7 @@ test('check and doctor find nothing wrong, and buy nothing', async () => {
   );
   const findings = (await person.read('doctor')).trimEnd().split('\n');
   expect(findings.slice(0, -1).filter((line) => !line.startsWith('ok '))).toEqual([]);
-  expect(findings.at(-1)).toBe('Not tried: cs:ScaleOutCluster, which buys. The key ack needs it.');
+  expect(findings.at(-1)).toBe('Not checked: cs:ScaleOutCluster, which buys. The key ack needs this right.');
   expect(sold()).toEqual([]);
 });
 
@@ -122,8 +122,8 @@ test('dlq tells what a redrive would make of each letter, and a redrive buys not
   for (const part of [' not-json ', ' conflict ', replay.slice(0, 8)]) expect(listed).toContain(part);
   expect(await person.read('dlq', 'show', replay)).toContain('already bought: replay, buys nothing');
   const told = await person.read('dlq', 'redrive', '--all', '--dry-run');
-  expect(told).toMatch(/poison: would come back here, as the message is no JSON/);
-  expect(told).toMatch(/launch-1: conflict: would come back here, as its key was used before to add 2/);
+  expect(told).toMatch(/poison: would come back: the message is no JSON/);
+  expect(told).toMatch(/launch-1: conflict: would come back: its key was used before to add 2/);
   expect(told).toMatch(/launch-1: already bought: replay, buys nothing\n/);
   expect(told).toMatch(/Nothing was moved: this was a dry run\.\n$/);
   expect(await person.read('dlq', 'redrive', '--all')).toMatch(/1 of 3 redriven\.\n$/);

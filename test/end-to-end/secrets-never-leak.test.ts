@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createFates } from '../../infra/local/demo/fates.ts';
-import { createNarrator } from '../../infra/local/demo/narrator.ts';
+import { createEventPrinter } from '../../infra/local/demo/event-printer.ts';
+import { createOutcomeTracker } from '../../infra/local/demo/message-outcomes.ts';
 import { createPrinter } from '../../infra/local/demo/printer.ts';
 import { reportResults } from '../../infra/local/demo/results.ts';
 import type { Engine, EngineEvent } from '../../infra/local/engine.ts';
@@ -44,11 +44,11 @@ let gateway: EchoingGateway;
 const events: EngineEvent[] = [];
 const terminal = new PassThrough();
 const printed = text(terminal);
-const fates = createFates();
+const outcomes = createOutcomeTracker();
 const printer = createPrinter(terminal);
 
 beforeAll(async () => {
-  const narrate = createNarrator(printer);
+  const printEvent = createEventPrinter(printer);
   const { startEngine }: typeof import('../../infra/local/engine.ts') = await importFrom(copy, 'infra/local/engine.ts');
   engine = await startEngine({
     secrets: canaries,
@@ -61,8 +61,8 @@ beforeAll(async () => {
     },
     onEvent(event) {
       events.push(event);
-      narrate(event);
-      fates.onEvent(event);
+      printEvent(event);
+      outcomes.onEvent(event);
     },
   });
 });
@@ -87,7 +87,7 @@ async function enqueue(key: Echo): Promise<{ readonly body: string; readonly mes
   return { body, messageId: await engine.send(body) };
 }
 
-const fateOf = ({ body }: { readonly body: string }) => fates.settled((its) => its === body, 30_000);
+const outcomeOf = ({ body }: { readonly body: string }) => outcomes.settled((its) => its === body, 30_000);
 /** Waits until exactly one message with this body is in that part of the queue, whatever else is there. @returns all of the queue */
 const queued = (body: string, part: 'delayed' | 'inFlight') =>
   eventually(`the message that is ${part}`, async () => {
@@ -102,14 +102,14 @@ test('no log, table, queue, event or ledger has a secret in it, after a full run
     'infra/local/demo/run-demo.ts',
   );
   gateway.echoNext('follow');
-  const endings = await runDemo(engine, fates, printer);
-  await reportResults(engine, endings, printer);
+  const results = await runDemo(engine, outcomes, printer);
+  await reportResults(engine, results, printer);
 
   await eventually('the task that cannot be read', () => lines().some((line) => line.includes('"task-unreadable"')));
   gateway.echoNext('rejection');
-  expect(await fateOf(await enqueue('rejection'))).toMatchObject({ outcome: 'rejected' });
+  expect(await outcomeOf(await enqueue('rejection'))).toMatchObject({ outcome: 'rejected' });
   gateway.echoNext('error-after-purchase');
-  expect(await fateOf(await enqueue('error-after-purchase'))).toMatchObject({ outcome: 'in-doubt' });
+  expect(await outcomeOf(await enqueue('error-after-purchase'))).toMatchObject({ outcome: 'in-doubt' });
   await eventually('the end of the doubt', () => lines().some((line) => line.includes('"adopted"')));
   // Each waits for half a minute or for some seconds only. On a slow machine it comes back, and must get the same answer.
   gateway.echoFromNowOn('authentication');

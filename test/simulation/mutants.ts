@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'secret in the log',
     file: client,
-    find: `: { ...answer, message: hide(answer.message) };`,
+    find: `: { ...answer, message: redact(answer.message) };`,
     replace: `: { ...answer, message: \`\${answer.message}: \${request.body}\` };`,
   },
   {

@@ -1,9 +1,10 @@
 // What the read operations of ACK answer: the types, and what of them is relied on.
 import * as z from 'zod/mini';
-import { parseJson, type RawAnswer, readErrorBody } from '../../domain/ack/classify-response.ts';
+import { type RawAnswer, readErrorBody } from '../../domain/ack/classify-response.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { readAckInstant } from '../../domain/instant.ts';
 import { listProblems } from '../../domain/problems.ts';
+import { parseJson } from '../../domain/record.ts';
 
 export interface AckCluster {
   /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */

@@ -4,7 +4,7 @@ import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
 import { readHttpDate } from '../../domain/instant.ts';
-import { secretHider } from '../../domain/problems.ts';
+import { createRedactor } from '../../domain/problems.ts';
 import { timings } from '../../domain/timings.ts';
 import {
   type AckCluster,
@@ -44,7 +44,7 @@ export interface AckClient {
   describeCluster(clusterId: string, region: string): Promise<AckCluster>;
   /** All of them but those whose creation failed; a listing with a gap throws. */
   listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
-  /** All of them; a listing with a gap throws, for it could hide the very task that a purchase in doubt made. */
+  /** All of them; a listing with a gap throws, for it could redact the very task that a purchase in doubt made. */
   listTasks(clusterId: string, region: string): Promise<readonly AckTaskSummary[]>;
   readTask(taskId: string, region: string): Promise<AckTask>;
 }
@@ -110,10 +110,10 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     const sentAt = deps.now();
     const answer = await sendOnce(deps.transport, request);
     report(answer, region, sentAt);
-    const hide = hiderOf(secrets);
+    const redact = redactorOf(secrets);
     return answer.kind === 'answer'
-      ? { ...answer, body: hide(answer.body) }
-      : { ...answer, message: hide(answer.message) };
+      ? { ...answer, body: redact(answer.body) }
+      : { ...answer, message: redact(answer.message) };
   }
 
   function report(answer: RawAnswer, region: string, sentAt: number): void {
@@ -124,7 +124,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       const outcome = classifyResponse(answer);
       if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
     } catch {
-      // An observer's error is its own: it must not hide from the ledger that a purchase was accepted.
+      // An observer's error is its own: it must not redact from the ledger that a purchase was accepted.
     }
   }
 
@@ -184,10 +184,10 @@ export function createAckClient(deps: AckClientDeps): AckClient {
 }
 
 /** The secrets hardly ever change, and their patterns are long: those of the last ones are kept, for all clients. */
-const hiderOf = remembering(secretHider);
+const redactorOf = remembering(createRedactor);
 
-function remembering(make: typeof secretHider): typeof secretHider {
-  const last = new Map<string, ReturnType<typeof secretHider>>();
+function remembering(make: typeof createRedactor): typeof createRedactor {
+  const last = new Map<string, ReturnType<typeof createRedactor>>();
   return (secrets) => {
     const which = JSON.stringify(secrets);
     const known = last.get(which);

@@ -17,13 +17,13 @@ export function createClockSkew(now: () => number): ClockSkew {
       last.set(region, { skewMs, at: now() });
     },
     worstMs() {
-      let worst: number | undefined;
+      let largest: number | undefined;
       for (const { skewMs, at } of last.values()) {
         // A region that nobody asks any more would otherwise stop the purchases of all others for good.
         const fresh = Math.abs(now() - at) <= timings.clockSkewTtlMs;
-        if (fresh && Math.abs(skewMs) >= Math.abs(worst ?? 0)) worst = skewMs;
+        if (fresh && Math.abs(skewMs) >= Math.abs(largest ?? 0)) largest = skewMs;
       }
-      return worst;
+      return largest;
     },
   };
 }

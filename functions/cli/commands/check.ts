@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ClusterConfig } from '../../domain/config/types.ts';
+import { plural } from '../../domain/plural.ts';
 import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
 import { CommandFailed } from '../terminal/errors.ts';
@@ -7,8 +8,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 export function createCheck({ terminal }: CommandDeps): Command {
   const command = new Command('check')
-    .summary('find every problem in functions/config.ts')
-    .description('Reads functions/config.ts as the functions will, and lists every problem in it, or what it allows.')
+    .summary('list every problem in functions/config.ts')
+    .description('Checks functions/config.ts as the functions do. Lists every problem, or what the config allows.')
     .option('--json', 'print one JSON object');
   withExamples(command, ['npx scale-out check', 'npx scale-out check --json']);
   return command.action((options: { readonly json?: true }) => check(options.json === true, terminal));
@@ -27,16 +28,13 @@ async function check(json: boolean, { print, json: printJson, paint }: Terminal)
     print(`  ${paint('bold', name)}: ${summaryOf(cluster)}`);
 }
 
-/** What may happen to a cluster and its bill, in one line. */
 function summaryOf({ id, region, worker, limits, price, dryRun, alarms, schedules }: ClusterConfig): string {
   const { maxNodes, maxPerPurchase, maxPerDay, budgetPerMonth } = limits;
   const budget = budgetPerMonth === undefined ? 'no budget' : `${budgetPerMonth} ${price?.currency ?? ''} per month`;
   return [
     `${worker.worker_instance_type} for ${id} in ${region}`,
     `at most ${maxPerPurchase} per purchase, ${maxPerDay} per day, ${maxNodes} in all, ${budget}`,
-    `${count(alarms.length, 'alarm rule')}, ${count(schedules.length, 'schedule')}`,
+    `${plural(alarms.length, 'alarm rule')}, ${plural(schedules.length, 'schedule')}`,
     ...(dryRun ? ['dry run: buys nothing'] : []),
   ].join('; ');
 }
-
-const count = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? '' : 's'}`;

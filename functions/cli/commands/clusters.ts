@@ -1,17 +1,18 @@
 import { Command } from 'commander';
+import { nodes } from '../../domain/plural.ts';
 import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../jobs/cluster-status.ts';
 import { stateColours } from '../report/state-colours.ts';
-import { nodes } from '../report/wording.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
+import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createClusters(deps: CommandDeps): Command {
   const command = new Command('clusters')
-    .summary('tell how every cluster stands')
+    .summary('show the state of every cluster')
     .description(
-      'Tells of every cluster of functions/config.ts how many nodes it has, what is on its way or in doubt, and how much it may still buy.',
+      'Shows for every cluster of functions/config.ts its nodes, the nodes on their way, a purchase in doubt, and what the limits still allow.',
     )
     .option('--json', 'print one JSON object');
   withExamples(command, ['npx scale-out clusters', 'npx scale-out clusters --json --stack EdgeScaleOut']);
@@ -33,7 +34,6 @@ async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void
   for (const status of found) printStatus(status, now, deps.terminal);
 }
 
-/** Instants in UTC, as everywhere; numbers as they are. */
 function asJson({
   slot,
   cooldownUntil,
@@ -59,32 +59,23 @@ function asJson({
 
 function printStatus(status: ClusterStatus, now: number, { print, paint }: Terminal): void {
   const { cluster, slot, cooldownUntil, paused, unowned, today } = status;
-  const rows: readonly (readonly [string, string])[] = [
-    ...(paused
-      ? [['paused', paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`)] as const]
-      : []),
-    ...(unowned
-      ? [
-          [
-            'others',
-            paint('red', `${unowned.taskIds.join(', ')} scaled it, ${formatInstant(unowned.at)}: it is not exclusive`),
-          ] as const,
-        ]
-      : []),
-    ['nodes', nodesOf(status)],
-    [
-      'slot',
-      slot
-        ? `${paint(stateColours[slot.phase], slot.phase)} for ${formatDuration(now - slot.signedAt)}, ${nodes(slot.count)}: ${slot.key}`
-        : 'free',
-    ],
-    ['today', `${today.used} of ${nodes(today.limit)} bought`],
-    ['month', moneyOf(status)],
-    ['cooldown', cooldownUntil === undefined ? 'over' : `alarms wait until ${formatInstant(cooldownUntil)}`],
-    ['last', lastPurchaseOf(status, now)],
-  ];
+  const rowTexts: Readonly<Record<string, string | false | undefined>> = {
+    paused: paused && paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`),
+    others:
+      unowned &&
+      paint('red', `${unowned.taskIds.join(', ')} scaled it, ${formatInstant(unowned.at)}: it is not exclusive`),
+    nodes: nodesOf(status),
+    slot: slot
+      ? `${paint(stateColours[slot.phase], slot.phase)} for ${formatDuration(now - slot.signedAt)}, ${nodes(slot.count)}: ${slot.key}`
+      : 'free',
+    today: `${today.used} of ${nodes(today.limit)} bought`,
+    month: moneyOf(status),
+    cooldown: cooldownUntil === undefined ? 'over' : `alarms wait until ${formatInstant(cooldownUntil)}`,
+    last: lastPurchaseOf(status, now),
+  };
+  const rows = Object.entries(rowTexts).flatMap(([name, text]) => (text ? [[paint('dim', name.padEnd(8)), text]] : []));
   print(paint('bold', cluster));
-  for (const [name, says] of rows) print(`  ${paint('dim', name.padEnd(8))}  ${says}`);
+  for (const line of tableLines(rows)) print(`  ${line}`);
 }
 
 function nodesOf({ nodes: count, pending }: ClusterStatus): string {

@@ -4,13 +4,13 @@ import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
 import {
   causeOf,
+  deadLetterAsJson,
   describeNone,
-  letterAsJson,
+  findDeadLetter,
   maxHeld,
   readable,
   shortId,
-  theOne,
-  withLetters,
+  withDeadLetters,
 } from '../redrive/dead-letters.ts';
 import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
@@ -19,6 +19,7 @@ import { flagsOf } from '../target/target.ts';
 import { oneLine, UsageError } from '../terminal/errors.ts';
 import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { shellWord } from '../terminal/shell.ts';
+import { tableLines } from '../terminal/table.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
@@ -31,32 +32,32 @@ interface DropOptions extends CommonOptions {
 
 export function createDlq(deps: CommandDeps): Command {
   const group = new Command('dlq')
-    .summary('look into the dead letters, and redrive them')
+    .summary('list, show, redrive and drop dead letters')
     .description(
-      'Works on the dead-letter queue: messages that can never become a job, and those that failed eight times. ' +
-        'Keys survive a redrive, so what was bought already is a replay.',
+      'Works on the dead-deadLetter queue: messages that can never become a job, and messages that failed eight times. ' +
+        'A redrive keeps the key of a job, so a job that bought before buys nothing more.',
     );
   const list = new Command('list').summary('list the dead letters').option('--json', 'print one JSON object');
-  const show = new Command('show').summary('show one, and what a redrive would make of it');
-  const redrive = new Command('redrive').summary('put one or all back on the alert queue');
-  const drop = new Command('drop').summary('delete one for good');
+  const show = new Command('show').summary('show one dead letter, and what a redrive would do');
+  const redrive = new Command('redrive').summary('move one or all back to the alert queue');
+  const drop = new Command('drop').summary('delete one for ever');
 
-  list.action(() => listLetters(list.optsWithGlobals<CommonOptions>(), deps));
+  list.action(() => listDeadLetters(list.optsWithGlobals<CommonOptions>(), deps));
   show
-    .argument('<id>', 'its id, or how it begins', notEmpty)
+    .argument('<id>', 'its id, or the beginning of its id', notEmpty)
     .option('--json', 'print one JSON object')
-    .action((id: string) => showLetter(id, show.optsWithGlobals<CommonOptions>(), deps));
+    .action((id: string) => showDeadLetter(id, show.optsWithGlobals<CommonOptions>(), deps));
   redrive
-    .argument('[id]', 'its id, or how it begins', notEmpty)
-    .option('--all', 'all but those that would come back here at once')
-    .option('--dry-run', 'only tell what would become of each')
+    .argument('[id]', 'its id, or the beginning of its id', notEmpty)
+    .option('--all', 'all, except those that would come back at once')
+    .option('--dry-run', 'show what a redrive would do, and move nothing')
     .option('--json', 'print one JSON object')
-    .action((id: string | undefined) => redriveLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
+    .action((id: string | undefined) => redriveDeadLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
   drop
-    .argument('<id>', 'its id, or how it begins', notEmpty)
-    .option('--yes', 'yes, delete it')
+    .argument('<id>', 'its id, or the beginning of its id', notEmpty)
+    .option('--yes', 'confirm that it is deleted')
     .option('--json', 'print one JSON object')
-    .action((id: string) => dropLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
+    .action((id: string) => dropDeadLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
 
   withExamples(list, ['npx scale-out dlq list', 'npx scale-out dlq list --json --stack EdgeScaleOut']);
   withExamples(show, ['npx scale-out dlq show 3f2a91c0']);
@@ -71,66 +72,69 @@ export function createDlq(deps: CommandDeps): Command {
   return group;
 }
 
-async function listLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
+async function listDeadLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
   const queue = connectDeadLetters(target);
-  const letters = await withLetters(queue, deps.terminal, async (all) => all);
-  const none = letters.length === 0 ? await describeNone(queue) : undefined;
-  if (options.json) return deps.terminal.json({ letters: letters.map(letterAsJson), ...(none && { held: none.held }) });
+  const deadLetters = await withDeadLetters(queue, deps.terminal, async (all) => all);
+  const none = deadLetters.length === 0 ? await describeNone(queue) : undefined;
+  if (options.json)
+    return deps.terminal.json({ letters: deadLetters.map(deadLetterAsJson), ...(none && { held: none.held }) });
   if (none) return print(none.says);
-  for (const { id, sentAt, attributes } of letters) {
+  const rows = deadLetters.map(({ id, sentAt, attributes }) => {
     const { reason, detail } = causeOf(attributes);
-    print([paint('bold', shortId(id)), formatLocal(sentAt), paint('red', reason), oneLine(detail)].join('  '));
-  }
-  if (letters.length === maxHeld) print(`These are the first ${maxHeld}; there may be more.`);
-  print(`What a redrive would make of them: npx scale-out dlq redrive --all --dry-run${target.flags}`);
+    return [paint('bold', shortId(id)), formatLocal(sentAt), paint('red', reason), oneLine(detail)];
+  });
+  for (const line of tableLines(rows)) print(line);
+  if (deadLetters.length === maxHeld) print(`These are the first ${maxHeld}. There may be more.`);
+  print(`To see what a redrive would do: npx scale-out dlq redrive --all --dry-run${target.flags}`);
 }
 
-async function showLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
+async function showDeadLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { print, paint } = deps.terminal;
-  const { letters, preview, flags } = await open(options, deps);
-  const [letter, previews] = await withLetters(letters, deps.terminal, async (all) => {
-    const found = theOne(id, all, flags);
+  const { queue, preview, flags } = await connect(options, deps);
+  const [deadLetter, previews] = await withDeadLetters(queue, deps.terminal, async (all) => {
+    const found = findDeadLetter(id, all, flags);
     return [found, await preview(found)] as const;
   });
-  if (options.json) return deps.terminal.json({ ...letterAsJson(letter), body: letter.body, prospects: previews });
-  const { reason, detail } = causeOf(letter.attributes);
-  const others = Object.entries(letter.attributes).filter(([name]) => name !== 'reason' && name !== 'detail');
-  const rows: readonly (readonly [string, string])[] = [
-    ['sent', formatInstant(letter.sentAt)],
+  if (options.json)
+    return deps.terminal.json({ ...deadLetterAsJson(deadLetter), body: deadLetter.body, prospects: previews });
+  const { reason, detail } = causeOf(deadLetter.attributes);
+  const others = Object.entries(deadLetter.attributes).filter(([name]) => name !== 'reason' && name !== 'detail');
+  const rows = [
+    ['sent', formatInstant(deadLetter.sentAt)],
     ['reason', reason],
     ['detail', detail],
     ...others,
-    ...previews.map((preview) => ['redrive', said(preview)] as const),
+    ...previews.map((preview) => ['redrive', previewText(preview)]),
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  print(paint('bold', letter.id));
-  for (const [name, value] of rows) print(`  ${paint('dim', name.padEnd(width))}  ${oneLine(value)}`);
-  print(readable(letter.body));
+  print(paint('bold', deadLetter.id));
+  for (const line of tableLines(rows.map(([name = '', value = '']) => [paint('dim', name), oneLine(value)])))
+    print(`  ${line}`);
+  print(readable(deadLetter.body));
 }
 
-async function redriveLetters(id: string | undefined, options: RedriveOptions, deps: CommandDeps): Promise<void> {
+async function redriveDeadLetters(id: string | undefined, options: RedriveOptions, deps: CommandDeps): Promise<void> {
   if ((id === undefined) === (options.all === undefined))
     throw new UsageError(
-      `${id === undefined ? 'nothing says what to redrive' : `${id} and --all do not go together`}; give an ID or --all`,
+      `${id === undefined ? 'no dead letter is named' : `${id} and --all cannot be combined`}; give an ID or --all`,
     );
-  const { letters, preview, flags } = await open(options, deps, 'queueUrl');
+  const { queue, preview, flags } = await connect(options, deps, 'queueUrl');
   const moved: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string }[] = [];
-  await withLetters(letters, deps.terminal, async (all, isGone) => {
-    for (const letter of id === undefined ? all : [theOne(id, all, flags)]) {
-      const previews = await preview(letter);
-      // Who names one may know better: the deployed functions may have another config than the one that is judged by.
+  await withDeadLetters(queue, deps.terminal, async (all, isGone) => {
+    for (const deadLetter of id === undefined ? all : [findDeadLetter(id, all, flags)]) {
+      const previews = await preview(deadLetter);
+      // One that is named moves in any case: the deployed config may differ from the config of this checkout.
       const stays = options.dryRun === true || (options.all === true && comesBack(previews));
-      const messageId = stays ? undefined : await letters.redrive(letter);
-      if (messageId !== undefined) isGone(letter);
-      moved.push({ id: letter.id, prospects: previews, ...(messageId !== undefined && { messageId }) });
-      if (!options.json) tellMove(moved.at(-1), options.dryRun === true, deps);
+      const messageId = stays ? undefined : await queue.redrive(deadLetter);
+      if (messageId !== undefined) isGone(deadLetter);
+      moved.push({ id: deadLetter.id, prospects: previews, ...(messageId !== undefined && { messageId }) });
+      if (!options.json) printMove(moved.at(-1), options.dryRun === true, deps);
     }
   });
   const redriven = moved.filter(({ messageId }) => messageId !== undefined).length;
-  const none = moved.length === 0 ? await describeNone(letters) : undefined;
+  const none = moved.length === 0 ? await describeNone(queue) : undefined;
   if (options.json)
     return deps.terminal.json({
       dryRun: options.dryRun === true,
@@ -143,7 +147,7 @@ async function redriveLetters(id: string | undefined, options: RedriveOptions, d
   deps.terminal.print(`${redriven} of ${moved.length} redriven.`);
 }
 
-function tellMove(
+function printMove(
   move: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string } | undefined,
   dryRun: boolean,
   { terminal: { print, paint } }: CommandDeps,
@@ -152,35 +156,36 @@ function tellMove(
   const did = dryRun
     ? ''
     : `${move.messageId === undefined ? 'left here' : `redriven as ${shortId(move.messageId)}`}; `;
-  for (const preview of move.prospects) print(`${paint('bold', shortId(move.id))}  ${did}${oneLine(said(preview))}`);
+  for (const preview of move.prospects)
+    print(`${paint('bold', shortId(move.id))}  ${did}${oneLine(previewText(preview))}`);
 }
 
-const said = ({ key, says }: Preview): string => (key === undefined ? says : `${key}: ${says}`);
+const previewText = ({ key, says }: Preview): string => (key === undefined ? says : `${key}: ${says}`);
 
-async function dropLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
+async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDeps): Promise<void> {
   if (!options.yes)
     throw new UsageError(
-      `--yes: missing; what is dropped is gone for good. Look at it first: npx scale-out dlq show ${shellWord(id)}${flagsOf(options)}`,
+      `--yes: missing; a dropped message cannot be restored. See it first: npx scale-out dlq show ${shellWord(id)}${flagsOf(options)}`,
     );
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
-  const letters = connectDeadLetters(target);
-  const dropped = await withLetters(letters, deps.terminal, async (all, isGone) => {
-    const letter = theOne(id, all, target.flags);
-    await letters.drop(letter);
-    isGone(letter);
-    return letter;
+  const queue = connectDeadLetters(target);
+  const dropped = await withDeadLetters(queue, deps.terminal, async (all, isGone) => {
+    const deadLetter = findDeadLetter(id, all, target.flags);
+    await queue.drop(deadLetter);
+    isGone(deadLetter);
+    return deadLetter;
   });
-  if (options.json) return deps.terminal.json({ dropped: letterAsJson(dropped) });
+  if (options.json) return deps.terminal.json({ dropped: deadLetterAsJson(dropped) });
   deps.terminal.print(`Dropped ${dropped.id}.`);
 }
 
-async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
+async function connect(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
   const config = await soundConfig();
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
   const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
   const clockSkew = createClockSkew(deps.now);
-  const evidence = {
+  const previewDeps = {
     config,
     ledger: connectLedger(target),
     ack: connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs)),
@@ -188,6 +193,6 @@ async function open(options: CommonOptions, deps: CommandDeps, ...more: readonly
     clockSkewMs: clockSkew.worstMs,
     now: deps.now,
   };
-  const preview = (letter: DeadLetter) => previewRedrive(letter, evidence);
-  return { letters: connectDeadLetters(target), preview, flags: target.flags };
+  const preview = (deadLetter: DeadLetter) => previewRedrive(deadLetter, previewDeps);
+  return { queue: connectDeadLetters(target), preview, flags: target.flags };
 }

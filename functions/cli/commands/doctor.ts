@@ -5,14 +5,15 @@ import { type CommandDeps, type CommonOptions, locate, withExamples } from '../t
 import { loadConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
 import { CommandFailed, oneLine } from '../terminal/errors.ts';
+import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export function createDoctor(deps: CommandDeps): Command {
   const command = new Command('doctor')
-    .summary('find out what would keep a purchase from working')
+    .summary('check everything that a purchase needs')
     .description(
-      'Tries everything that a purchase needs, except a purchase: it only reads. A line for each, with the remedy where ' +
-        'something is wrong. It needs to read the secrets, and asks from this machine, not from where the functions run.',
+      'Checks everything that a purchase needs, and buys nothing: it only reads. Prints a line for each check, with a remedy for ' +
+        'each problem. It reads the secrets, and connects from this machine, not from where the functions run.',
     )
     .option('--json', 'print one JSON object');
   withExamples(command, ['npx scale-out doctor', 'npx scale-out doctor --stack EdgeScaleOut --json']);
@@ -26,8 +27,8 @@ async function doctor(options: CommonOptions, deps: CommandDeps): Promise<void> 
   const config = 'config' in read ? read.config : undefined;
   const problems = 'problems' in read ? read.problems : [];
   const findings: readonly Finding[] = [
-    { what: 'config', ...configCondition(problems) },
-    ...(await examineParts(target, config)),
+    { what: 'config', ...configResult(problems) },
+    ...(await checkParts(target, config)),
   ];
 
   const failed = findings.filter(({ status }) => status === 'fail').length;
@@ -36,21 +37,21 @@ async function doctor(options: CommonOptions, deps: CommandDeps): Promise<void> 
   if (failed > 0) throw new CommandFailed(`${failed} of ${findings.length} checks failed`);
 }
 
-const configCondition = (problems: readonly string[]) =>
+const configResult = (problems: readonly string[]) =>
   problems.length === 0
     ? ok('functions/config.ts is fine')
     : fail(`functions/config.ts has ${problems.length} problem(s)`, 'npx scale-out check');
 
-async function examineParts(target: Target, config: Config | undefined): Promise<readonly Finding[]> {
-  const [{ examineAws }, { examineCluster }] = await Promise.all([
+async function checkParts(target: Target, config: Config | undefined): Promise<readonly Finding[]> {
+  const [{ checkAws }, { checkCluster }] = await Promise.all([
     import('../doctor/check-aws.ts'),
     import('../doctor/check-ack.ts'),
   ]);
   const clusters = Object.entries(config?.clusters ?? {});
   const names = clusters.map(([name]) => name);
   const [parts, fleet] = await Promise.all([
-    Promise.all(examineAws(target, names)),
-    Promise.all(clusters.map(([name, policy]) => examineCluster(name, policy, target))),
+    Promise.all(checkAws(target, names)),
+    Promise.all(clusters.map(([name, policy]) => checkCluster(name, policy, target))),
   ]);
   return [...parts, ...fleet.flat()];
 }
@@ -58,10 +59,11 @@ async function examineParts(target: Target, config: Config | undefined): Promise
 const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 
 function printFindings(findings: readonly Finding[], { print, paint }: Terminal): void {
-  const width = Math.max(...findings.map(({ what }) => what.length));
-  for (const { what, status, says, remedy } of findings) {
-    const then = remedy === undefined ? '' : ` -> ${remedy}`;
-    print(`${paint(colours[status], status.padEnd(4))}  ${what.padEnd(width)}  ${oneLine(says)}${then}`);
-  }
-  print('Not tried: cs:ScaleOutCluster, which buys. The key ack needs it.');
+  const rows = findings.map(({ what, status, says, remedy }) => [
+    paint(colours[status], status),
+    what,
+    oneLine(says) + (remedy === undefined ? '' : ` -> ${remedy}`),
+  ]);
+  for (const line of tableLines(rows)) print(line);
+  print('Not checked: cs:ScaleOutCluster, which buys. The key ack needs this right.');
 }

@@ -5,7 +5,7 @@ import { policyOf } from '../../domain/config/defaults.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
 import { endedWell, follow } from '../jobs/follow.ts';
-import { type ManualRequest, messageOf, readAsTheFunctionDoes, send } from '../jobs/manual-request.ts';
+import { jobOf, type ManualRequest, manualMessage, send } from '../jobs/manual-request.ts';
 import { reportJob } from '../report/job-report.ts';
 import { type KnownJob, knownJob } from '../report/known-job.ts';
 import { printReport, reportAsJson } from '../report/print.ts';
@@ -28,23 +28,26 @@ interface EnqueueOptions extends CommonOptions, ManualRequest {
   readonly wait?: true;
 }
 
-/** Nodes take minutes; a look costs three reads. */
-const lookEveryMs = 1000;
+const readEveryMs = 1000;
 
 export function createEnqueue(deps: CommandDeps): Command {
   const command = new Command('enqueue')
     .summary('ask for nodes in a cluster')
     .description(
-      'Asks for nodes in a cluster. The request goes onto the queue as every alert does, and the function decides on it ' +
-        'within the limits of functions/config.ts. One key buys once, however often it is sent.',
+      'Asks for nodes in a cluster. The request is a message on the alert queue. The queue function decides within the ' +
+        'limits of functions/config.ts. One key buys once, however often it is sent.',
     )
     .requiredOption('--cluster <name>', 'a cluster of functions/config.ts', notEmpty)
-    .option('--add <nodes>', 'nodes to add to what is there', asNumber)
-    .option('--reach <nodes>', 'nodes to have in all, with those on their way', asNumber)
-    .option('--reason <text>', 'why, for the people who read it later', notEmpty)
-    .option('--key <key>', 'what makes the request itself: sent again with it, it buys nothing more', notEmpty)
-    .option('--dry-run', 'decide, and buy nothing')
-    .option('--wait', 'follow it until its nodes are Ready, or it has ended otherwise (exit code 1)')
+    .option('--add <nodes>', 'nodes to add', asNumber)
+    .option('--reach <nodes>', 'nodes to have in total, including those on their way', asNumber)
+    .option('--reason <text>', 'why; stored with the job', notEmpty)
+    .option(
+      '--key <key>',
+      'the idempotency key of the request: a second request with the same key buys nothing',
+      notEmpty,
+    )
+    .option('--dry-run', 'decide, but buy nothing')
+    .option('--wait', 'wait until the nodes are Ready; exit code 1 when the job ends otherwise')
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out enqueue --cluster edge-beijing --add 2 --reason "launch at eight"',
@@ -59,8 +62,8 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const { terminal } = deps;
   const config = await soundConfig();
   const callersKey = options.key ?? makeKey(deps.now());
-  const body = messageOf(options, callersKey, deps.now());
-  const job = readAsTheFunctionDoes(body, config);
+  const body = manualMessage(options, callersKey, deps.now());
+  const job = jobOf(body, config);
   const target = await locate(options, options.wait ? ['queueUrl', 'tableName'] : ['queueUrl'], deps);
   const warnings = warningsOf(job, policyOf(config, job.cluster));
   for (const warning of warnings) terminal.warn(warning);
@@ -88,16 +91,15 @@ function printAsked(
   print(`Asked for ${what(intent)} in ${cluster}${dryRun ? ', as a dry run' : ''}.`);
   print(`  key      ${paint('bold', key)}`);
   print(`  message  ${messageId}`);
-  print(`What becomes of it: ${next}`);
+  print(`To see the job: ${next}`);
   print(
     dryRun
-      ? 'A dry run uses its key up: ask in earnest with another one.'
-      : `The same key buys once: sent again with --key ${callersKey}, it buys nothing more.`,
+      ? 'A dry run uses its key up. To buy, ask again with another key.'
+      : `The same key buys once: a second request with --key ${callersKey} buys nothing.`,
   );
-  if (waits) print('Waiting for its end; Ctrl-C ends the waiting, and not the request.');
+  if (waits) print('Waiting until the job ends. Ctrl-C stops the waiting, not the job.');
 }
 
-/** @returns the job as it ended */
 async function wait(
   { key, cluster, payload }: ScaleJob,
   next: string,
@@ -108,16 +110,16 @@ async function wait(
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const [ledger, waits] = [connectLedger(target), connectWaits(target)];
   const line = live(json ? 'remarks' : 'results');
-  const look = async () => {
+  const read = async () => {
     const seen = await ledger.readCluster(cluster);
     const [records, notes] = await Promise.all([ledger.readJobs([key]), waits.read([key])]);
     return { cluster: seen, job: knownJob(key, seen, records.get(key), notes.get(key)) };
   };
   try {
-    return await follow({ payload, look, tell: line.update, pause: () => setTimeout(lookEveryMs) });
+    return await follow({ payload, read, onStep: line.update, pause: () => setTimeout(readEveryMs) });
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
-    throw new CommandFailed(`${describeError(error)}. The request was sent all the same; see ${next}`);
+    throw new CommandFailed(`${describeError(error)}. The request was sent; see ${next}`);
   } finally {
     line.end();
   }
@@ -127,31 +129,28 @@ async function sendWithKey(body: string, callersKey: string, target: Target): Pr
   try {
     return await send(body, target);
   } catch (error) {
-    // A lost answer leaves open whether the message arrived. The key that was made up is what makes a repeat safe.
+    // The message may have been sent although the answer was lost. The key makes a repeat safe.
     throw new CommandFailed(
-      `${describeError(error)}. Repeat it with --key ${callersKey}: that buys once, even if this one did arrive`,
+      `${describeError(error)}. Repeat it with --key ${callersKey}: it buys once, even if this request was sent`,
     );
   }
 }
 
-/** What the limits will make of the request. They may be raised before it is decided, so it is sent all the same. */
+/** Warnings only: a limit may be raised before the function decides. */
 function warningsOf({ intent, cluster, dryRun }: ScaleJob, policy: ClusterConfig): string[] {
   const { maxPerPurchase, maxNodes } = policy.limits;
   const warnings: string[] = [];
   if (intent.kind === 'add' && intent.nodes > maxPerPurchase)
     warnings.push(
-      `--add: ${intent.nodes} is above limits.maxPerPurchase of ${cluster}; at most ${maxPerPurchase} will be bought`,
+      `--add: ${intent.nodes} is above limits.maxPerPurchase of ${cluster}; at most ${maxPerPurchase} are bought`,
     );
   if (intent.kind === 'reach' && intent.nodes > maxNodes)
-    warnings.push(
-      `--reach: ${intent.nodes} is above limits.maxNodes of ${cluster}; at most ${maxNodes} will be reached`,
-    );
-  if (policy.dryRun && !dryRun)
-    warnings.push(`${cluster} is set to dryRun in functions/config.ts: nothing will be bought`);
+    warnings.push(`--reach: ${intent.nodes} is above limits.maxNodes of ${cluster}; at most ${maxNodes} are reached`);
+  if (policy.dryRun && !dryRun) warnings.push(`${cluster} has dryRun in functions/config.ts: nothing is bought`);
   return warnings;
 }
 
-/** Readable, in the order of time, and unique: 20261123T140501-4f9c2a (UTC). */
+/** 20261123T140501-4f9c2a: UTC, and unique. */
 function makeKey(now: number): string {
   const second = new Date(now).toISOString().replace(/\..*|[-:]/g, '');
   return `${second}-${randomBytes(3).toString('hex')}`;

@@ -3,15 +3,16 @@ import * as z from 'zod/mini';
 import { isWaiting, type Position } from '../../adapters/ledger/listed-job.ts';
 import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/job/scale-job.ts';
+import { nodes } from '../../domain/plural.ts';
 import { type Line, listJobs, type Page } from '../jobs/listing.ts';
 import { type JobState, stateColours } from '../report/state-colours.ts';
-import { nodes } from '../report/wording.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
 import { oneLine } from '../terminal/errors.ts';
 import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { shellWord } from '../terminal/shell.ts';
+import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface ListOptions extends CommonOptions {
@@ -27,17 +28,16 @@ export function createList(deps: CommandDeps): Command {
   const command = new Command('list')
     .summary('list jobs, newest first')
     .description(
-      'Lists jobs: first those that stand in a purchase slot, then all others, newest first. ' +
-        'Jobs that were told to wait are among them. It reads an index of the table, never the whole of it: where few ' +
-        'jobs match, a page ends after 10 000 of a cluster and tells how to go on. Of what no function has received yet ' +
-        'it knows nothing.',
+      'Lists jobs: first those in a purchase slot, then all others, newest first. Waiting jobs are included; messages ' +
+        'that no function has received yet are not. It queries an index of the table: where few jobs match, a page ends ' +
+        'after 10 000 jobs of a cluster and prints how to continue.',
     )
-    .option('--cluster <name>', 'of one cluster only', notEmpty)
-    .addOption(new Option('--state <state>', 'in one state only').choices(Object.keys(stateColours)))
-    .addOption(new Option('--source <source>', 'asked for by one kind of sender only').choices(sources))
+    .option('--cluster <name>', 'only jobs of this cluster', notEmpty)
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(Object.keys(stateColours)))
+    .addOption(new Option('--source <source>', 'only jobs of this kind of sender').choices(sources))
     .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
     .option('--limit <jobs>', 'jobs on one page, at most 1000', pageSize, 20)
-    .option('--cursor <cursor>', 'where a page before ended, as it was printed', readCursor)
+    .option('--cursor <cursor>', 'continue where the previous page ended', readCursor)
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out list',
@@ -56,7 +56,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
   const page = await listJobs(
     {
-      // Of a cluster that the config had once, only what has an outcome is known.
+      // A cluster that is no longer in the config has outcomes only.
       clusters: cluster === undefined ? configured : [cluster],
       unfinishedOf: configured.filter((name) => cluster === undefined || name === cluster),
       limit,
@@ -72,7 +72,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   printPage(page, options, target, deps.terminal);
 }
 
-/** Who is told `lookedAt` has all jobs like that as far as `backTo`, and goes on from the cursor for older ones. */
+/** With `lookedAt`, the page has all matching jobs back to `backTo`. The cursor continues with older ones. */
 function pageAsJson({ lines, next, gaveUpAfter }: Page) {
   return {
     jobs: lines.map(({ at, ...line }) => ({ ...line, at: new Date(at).toISOString() })),
@@ -85,27 +85,23 @@ function printPage({ lines, next, gaveUpAfter }: Page, options: ListOptions, tar
   if (lines.length > 0) printLines(lines, terminal);
   if (next && gaveUpAfter !== undefined)
     terminal.print(
-      `${lines.length === 0 ? 'No job is like that' : 'No other job is like that'} among ${gaveUpAfter} that were looked at, back to ${formatInstant(next.at)}.`,
+      `No ${lines.length === 0 ? '' : 'other '}job matches among the ${gaveUpAfter} jobs that were read, back to ${formatInstant(next.at)}.`,
     );
-  else if (lines.length === 0) terminal.print('No job is like that.');
-  if (next) terminal.print(`${gaveUpAfter === undefined ? 'More' : 'Older ones'}: ${nextPage(options, next, target)}`);
+  else if (lines.length === 0) terminal.print('No job matches.');
+  if (next) terminal.print(`${gaveUpAfter === undefined ? 'More' : 'Older jobs'}: ${nextPage(options, next, target)}`);
 }
 
 function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
-  const rows = lines.map((line) => ({
-    state: line.state,
-    cells: [formatLocal(line.at), line.state, bought(line), line.source],
-    key: oneLine(line.key),
-  }));
-  const width = (column: number) => Math.max(...rows.map(({ cells }) => (cells[column] ?? '').length));
-  const widths = [0, 1, 2, 3].map(width);
-  for (const { state, cells, key } of rows) {
-    const [at = '', what = '', ...rest] = cells.map((cell, i) => cell.padEnd(widths[i] ?? 0));
-    print([paint('dim', at), paint(stateColours[state], what), ...rest, key].join('  '));
-  }
+  const rows = lines.map((line) => [
+    paint('dim', formatLocal(line.at)),
+    paint(stateColours[line.state], line.state),
+    bought(line),
+    line.source,
+    oneLine(line.key),
+  ]);
+  for (const text of tableLines(rows)) print(text);
 }
 
-/** What was not bought has no nodes, although a number of them was asked for. */
 function bought({ state, count, dryRun }: Line): string {
   if (dryRun) return `dry run of ${nodes(dryRun.count)}`;
   return count === undefined || state === 'rejected' || state === 'abandoned' ? '-' : nodes(count);
@@ -120,7 +116,7 @@ function nextPage({ cluster, state, source, since, limit }: ListOptions, next: P
 }
 
 interface Since {
-  /** As it was given: `7d` means another instant on the next page, which then still ends where it should. */
+  /** As typed, for the command of the next page. */
   readonly text: string;
   readonly at: (now: number) => number;
 }
@@ -152,6 +148,6 @@ function readCursor(text: string): Position {
     const [at, cluster, key, waiting] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     return { at, cluster, key, ...(waiting && { outcome: 'waiting' }) };
   } catch {
-    throw new InvalidArgumentError('Use the cursor that the page before printed.');
+    throw new InvalidArgumentError('Use the cursor that the previous page printed.');
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
-import type { Switched } from '../../domain/job/purchase.ts';
+import type { PauseChange } from '../../domain/job/purchase.ts';
 import {
   type CommandDeps,
   type CommonOptions,
@@ -14,81 +14,83 @@ import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { formatInstant } from '../terminal/instants.ts';
 import { operatorName } from '../terminal/operator.ts';
 
-interface SwitchOptions extends CommonOptions {
+interface PauseOptions extends CommonOptions {
   readonly reason: string;
 }
 
-/** Every purchase and every visit of the reconciler may move a cluster on meanwhile; ten in a row do not. */
+/** A purchase or a run of the reconciler may change the cluster item between read and write. */
 const maxTries = 10;
 
 export function createPause(deps: CommandDeps): Command {
-  const command = switchCommand('pause')
+  const command = pauseCommand('pause')
     .summary('stop purchases in a cluster')
     .description(
-      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (those of ' +
-        'CloudWatch for as long as the alarm stands), people and schedules for a day. A request that is on its way already is not called back.',
+      'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (CloudWatch ' +
+        'alarms while they are in ALARM), manual and scheduled jobs for a day. A request that was sent is not cancelled.',
     );
-  withExamples(command, ['npx scale-out pause edge-beijing --reason "the bill is being looked at"']);
-  return command.action((cluster: string) => pause(cluster, command.optsWithGlobals<SwitchOptions>(), deps));
+  withExamples(command, ['npx scale-out pause edge-beijing --reason "checking the bill"']);
+  return command.action((cluster: string) => pause(cluster, command.optsWithGlobals<PauseOptions>(), deps));
 }
 
 export function createResume(deps: CommandDeps): Command {
-  const command = switchCommand('resume')
+  const command = pauseCommand('resume')
     .summary('let a cluster buy again')
-    .description('Lets a paused cluster buy again. Jobs that wait come back within nine minutes.');
+    .description('Lets a paused cluster buy again. Waiting jobs are received again within nine minutes.');
   withExamples(command, ['npx scale-out resume edge-beijing --reason "the bill is right"']);
-  return command.action((cluster: string) => resume(cluster, command.optsWithGlobals<SwitchOptions>(), deps));
+  return command.action((cluster: string) => resume(cluster, command.optsWithGlobals<PauseOptions>(), deps));
 }
 
-function switchCommand(name: string): Command {
+function pauseCommand(name: string): Command {
   return new Command(name)
     .argument('<cluster>', 'a cluster of functions/config.ts', notEmpty)
-    .requiredOption('--reason <text>', 'why, for the people who wonder', reasonText)
+    .requiredOption('--reason <text>', 'why; shown by clusters and show', reasonText)
     .option('--json', 'print one JSON object');
 }
 
-async function pause(cluster: string, options: SwitchOptions, deps: CommandDeps): Promise<void> {
+async function pause(cluster: string, options: PauseOptions, deps: CommandDeps): Promise<void> {
   const paused = { by: operatorName(), reason: options.reason, at: deps.now() };
   const { before, flags } = await change(cluster, options, deps, (ledger, seen) => ledger.pause(seen, paused));
   const next = `npx scale-out resume ${cluster} --reason TEXT${flags}`;
   if (options.json) return deps.terminal.json({ cluster, paused: asJson(paused), before: asJson(before), next });
-  const earlier = before ? `; it was paused already, ${byWhom(before)}` : '';
+  const earlier = before ? `; it was already paused ${describePause(before)}` : '';
   deps.terminal.print(`${cluster} buys nothing until it is resumed${earlier}.`);
   deps.terminal.print(`To let it buy again: ${next}`);
 }
 
-async function resume(cluster: string, options: SwitchOptions, deps: CommandDeps): Promise<void> {
+async function resume(cluster: string, options: PauseOptions, deps: CommandDeps): Promise<void> {
   const resumed = { by: operatorName(), reason: options.reason, at: deps.now() };
   const { before } = await change(cluster, options, deps, async (ledger, seen) =>
     seen.paused ? ledger.pause(seen, undefined, resumed) : true,
   );
   if (options.json) return deps.terminal.json({ cluster, resumed: asJson(before && resumed), before: asJson(before) });
   deps.terminal.print(
-    before ? `${cluster} buys again. It was paused ${byWhom(before)}.` : `${cluster} was not paused: nothing to do.`,
+    before
+      ? `${cluster} buys again. It was paused ${describePause(before)}.`
+      : `${cluster} was not paused: nothing to do.`,
   );
 }
 
-/** Writes on the version that was read, and starts over when that has moved on. @returns how it was paused before */
+/** Reads and writes again while the write is refused. @returns the pause before */
 async function change(
   cluster: string,
-  options: SwitchOptions,
+  options: PauseOptions,
   deps: CommandDeps,
   write: (ledger: Ledger, seen: Awaited<ReturnType<Ledger['readCluster']>>) => Promise<boolean>,
-): Promise<{ readonly before: Switched | undefined; readonly flags: string }> {
+): Promise<{ readonly before: PauseChange | undefined; readonly flags: string }> {
   const names = Object.keys((await soundConfig()).clusters);
   if (!names.includes(cluster))
     throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
   const target = await locate(options, ['tableName'], deps);
   const { connectLedger } = await import('../target/connect.ts');
   const ledger = connectLedger(target);
-  for (let tried = 0; tried < maxTries; tried += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const seen = await ledger.readCluster(cluster);
     if (await write(ledger, seen)) return { before: seen.paused, flags: target.flags };
   }
-  throw new CommandFailed(`${cluster} moved on ${maxTries} times while it was being changed; repeat the command`);
+  throw new CommandFailed(`${cluster} changed ${maxTries} times between read and write; repeat the command`);
 }
 
-const byWhom = ({ by, reason, at }: Switched): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
+const describePause = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
 
-const asJson = (switched: Switched | undefined) =>
+const asJson = (switched: PauseChange | undefined) =>
   switched ? { ...switched, at: new Date(switched.at).toISOString() } : null;

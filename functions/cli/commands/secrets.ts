@@ -6,16 +6,16 @@ import { UsageError } from '../terminal/errors.ts';
 import { ask, readAll } from '../terminal/hidden-input.ts';
 
 export function createSecretsCommand(deps: CommandDeps): Command {
-  const group = new Command('secrets').summary('store what the functions need').description('Stores secrets.');
+  const group = new Command('secrets').summary('store the secrets of the functions').description('Stores secrets.');
   const set = new Command('set')
     .summary('store one secret')
     .description(
-      'Stores one secret: from standard input, or asked for on a terminal without being shown. It is checked as the ' +
-        'functions will check it, and never printed. They use a new value within five minutes.',
+      'Stores one secret, read from standard input or from a hidden prompt. The value is checked as the functions check it, ' +
+        'and never printed. The functions use a new value within five minutes.',
     )
     .addArgument(new Argument('<name>', listOfNames()).choices(Object.keys(secretNames)))
     .option('--json', 'print one JSON object')
-    // Refused below, and not by commander, which would quote them.
+    // setSecret refuses them: commander would print the value.
     .allowExcessArguments()
     .action((name: string) => setSecret(name, set.args.length > 1, set.optsWithGlobals<CommonOptions>(), deps));
   withExamples(set, [
@@ -30,13 +30,13 @@ export function createSecretsCommand(deps: CommandDeps): Command {
 async function setSecret(name: string, hasMore: boolean, options: CommonOptions, deps: CommandDeps): Promise<void> {
   if (hasMore)
     throw new UsageError(
-      'value: a command line is seen by others, and kept in a history; pipe it in, or be asked for it',
+      'value: other users and the shell history can see a command line; pipe the value in, or type it at the prompt',
     );
-  if (!isSecretName(name)) throw new UsageError(`name: ${name} is no secret of ours`);
+  if (!isSecretName(name)) throw new UsageError(`name: there is no secret ${name}`);
   const target = await locate(options, [], deps);
   const SecretId = target.secretIds[name];
   if (SecretId === undefined)
-    throw new UsageError(`name: nothing says which secret holds ${secretNames[name].what}; ${secretRemedy(name)}`);
+    throw new UsageError(`name: the secret of ${secretNames[name].what} is not known; ${secretRemedy(name)}`);
   const SecretString = await read(name, deps);
 
   const [{ connectSecrets }, { PutSecretValueCommand }] = await Promise.all([
@@ -46,7 +46,7 @@ async function setSecret(name: string, hasMore: boolean, options: CommonOptions,
   const { VersionId } = await connectSecrets(target).send(new PutSecretValueCommand({ SecretId, SecretString }));
   if (options.json) return deps.terminal.json({ name, secretId: SecretId, version: VersionId });
   deps.terminal.print(`Stored ${secretNames[name].what} in ${SecretId}.`);
-  deps.terminal.print(`Whether it works: npx scale-out doctor${target.flags}`);
+  deps.terminal.print(`To check it: npx scale-out doctor${target.flags}`);
 }
 
 async function read(name: SecretName, deps: CommandDeps): Promise<string> {

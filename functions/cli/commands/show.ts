@@ -8,8 +8,8 @@ import { CommandFailed } from '../terminal/errors.ts';
 
 export function createShow(deps: CommandDeps): Command {
   const command = new Command('show')
-    .summary('tell what became of a request')
-    .description('Tells what became of one request: what arrived, and what was decided, sent, answered and found.')
+    .summary('show what became of a job')
+    .description('Shows one job: the request, the decision, the purchase, its answer, and the nodes.')
     .argument('<key>', 'its key as enqueue and the logs print it, or the key that you gave to enqueue', jobKey)
     .option('--json', 'print one JSON object');
   withExamples(command, [

@@ -1,39 +1,39 @@
-// Looks at the clusters with both keys. It asks for what the functions will ask, and never buys: that the key may
-// ScaleOutCluster is the one right that cannot be tried.
+// Reads the clusters with both keys, as the functions do. The right to ScaleOutCluster cannot be checked without buying.
 import type { AckClient, AckCluster, AckNode } from '../../adapters/ack/client.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { timings } from '../../domain/timings.ts';
 import { connectAck } from '../target/connect.ts';
 import type { Target } from '../target/target.ts';
-import { type Condition, examine, type Finding, fail, ok, warn } from './findings.ts';
+import { type CheckResult, type Finding, fail, ok, runCheck, warn } from './findings.ts';
 
 type Key = 'ack' | 'ack-read';
 
-/** What each function reads with its key (README.md, Deploy), and how far the clocks differ. */
-export async function examineCluster(
+export async function checkCluster(
   name: string,
   { id, region }: ClusterConfig,
   target: Target,
 ): Promise<readonly Finding[]> {
   const skews: number[] = [];
-  const look = (key: Key, action: string, read: (ack: AckClient) => Promise<Condition>) =>
-    examine(
+  const check = (key: Key, action: string, read: (ack: AckClient) => Promise<CheckResult>) =>
+    runCheck(
       `${name} ${action} (${key})`,
       () => read(connectAck(target, key, (skewMs) => skews.push(skewMs))),
       (error) => remedyFor(error, key, action, region, target),
     );
 
-  // Whoever buys also helps: what stands in a busy slot is settled, and nodes are followed, with either key.
+  // The queue function settles busy slots and follows nodes, too: both keys need these rights.
   const follow = async (key: Key) => {
     const [nodes, tasks] = await Promise.all([
-      look(key, 'DescribeClusterNodes', async (ack) => nodesCondition(await ack.listNodes(id, region))),
-      lookAtTasks((action, read) => look(key, action, read), id, region),
+      check(key, 'DescribeClusterNodes', async (ack) => nodesCheckResult(await ack.listNodes(id, region))),
+      checkTasks((action, read) => check(key, action, read), id, region),
     ]);
     return [nodes, ...tasks];
   };
   const [detail, buyer, reader] = await Promise.all([
-    look('ack', 'DescribeClusterDetail', async (ack) => clusterCondition(name, await ack.describeCluster(id, region))),
+    check('ack', 'DescribeClusterDetail', async (ack) =>
+      clusterCheckResult(name, await ack.describeCluster(id, region)),
+    ),
     follow('ack'),
     follow('ack-read'),
   ]);
@@ -42,50 +42,49 @@ export async function examineCluster(
   return [...findings, ...clockOf(name, skews, answered)];
 }
 
-function clusterCondition(name: string, { state, profile }: AckCluster): Condition {
+function clusterCheckResult(name: string, { state, profile }: AckCluster): CheckResult {
   if (profile !== undefined && profile !== 'Edge')
     return fail(`it is a cluster of profile ${profile}`, `name an ACK@Edge cluster in clusters.${name}.id`);
   if (state !== 'running') return warn(`it is ${state}`, 'purchases wait until it is running');
   return ok(profile === undefined ? 'it is running' : 'it is running, and an Edge cluster');
 }
 
-function nodesCondition(nodes: readonly AckNode[]): Condition {
+function nodesCheckResult(nodes: readonly AckNode[]): CheckResult {
   return ok(`${nodes.length} nodes, ${nodes.filter(({ status }) => status === 'Ready').length} Ready`);
 }
 
-/** One task is read, if there is one: which it is does not matter. */
-async function lookAtTasks(
-  look: (action: string, read: (ack: AckClient) => Promise<Condition>) => Promise<Finding>,
+/** Reads the list, and any one task of it. */
+async function checkTasks(
+  check: (action: string, read: (ack: AckClient) => Promise<CheckResult>) => Promise<Finding>,
   id: string,
   region: string,
 ): Promise<readonly Finding[]> {
   let first: string | undefined;
-  const list = await look('DescribeClusterTasks', async (ack) => {
+  const list = await check('DescribeClusterTasks', async (ack) => {
     const tasks = await ack.listTasks(id, region);
     first = tasks[0]?.taskId;
     return ok(`${tasks.length} tasks`);
   });
-  // Without the list nobody knows of a task to read.
   if (list.status === 'fail') return [list];
-  const one = await look('DescribeTaskInfo', async (ack) => {
-    if (first === undefined) return ok('not tried: there is no task to read');
+  const one = await check('DescribeTaskInfo', async (ack) => {
+    if (first === undefined) return ok('not checked: there is no task');
     const { taskId, state } = await ack.readTask(first, region);
     return ok(`${taskId} is ${state}`);
   });
   return [list, one];
 }
 
-/** No answer, no clock to compare with: then the other lines say why. */
+/** Without any answer there is no finding: the other lines say why. */
 function clockOf(name: string, skews: readonly number[], answered: boolean): readonly Finding[] {
   const unmeasured = fail(
-    'the gateway tells no date',
-    'reach it without what takes the header Date away: the functions buy nothing by a clock that they cannot compare',
+    'the gateway sends no Date header',
+    'remove the proxy that drops the header: without it the functions buy nothing',
   );
   if (skews.length === 0) return answered ? [{ what: `${name} clock`, ...unmeasured }] : [];
-  const worst = Math.max(...skews.map(Math.abs));
-  const says = `this machine and the gateway differ by ${(worst / 1000).toFixed(1)} s`;
-  const remedy = 'set the clock of this machine; the functions have clocks of their own, and buy nothing beyond 60 s';
-  return [{ what: `${name} clock`, ...(worst <= timings.maxClockSkewMs ? ok(says) : fail(says, remedy)) }];
+  const largest = Math.max(...skews.map(Math.abs));
+  const says = `this machine and the gateway differ by ${(largest / 1000).toFixed(1)} s`;
+  const remedy = 'set the clock of this machine; the functions have their own clocks and buy nothing beyond 60 s';
+  return [{ what: `${name} clock`, ...(largest <= timings.maxClockSkewMs ? ok(says) : fail(says, remedy)) }];
 }
 
 function remedyFor(error: unknown, key: Key, action: string, region: string, { flags }: Target): string {
@@ -96,6 +95,7 @@ function remedyFor(error: unknown, key: Key, action: string, region: string, { f
   if (status === 403) return `allow cs:${action} for the RAM user of the key ${key}`;
   if (status === 404 || code === 'ErrorClusterNotFound')
     return 'correct id and region of the cluster in functions/config.ts';
-  if (status === undefined) return `reach https://cs.${region}.aliyuncs.com from here; the functions must, too`;
-  return 'try again; if it stays so, ask the support of Alibaba Cloud with the request id';
+  if (status === undefined)
+    return `make https://cs.${region}.aliyuncs.com reachable from here; the functions need it, too`;
+  return 'try again; if it fails again, give the request id to the support of Alibaba Cloud';
 }

@@ -1,34 +1,35 @@
-// Looks at the parts in the AWS account, or their stand-ins. It only reads.
+// Reads the parts in the AWS account, or their stand-ins.
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { parseJson } from '../../domain/record.ts';
 import { clientSettings, connectJobIndex, connectLedger, connectSecrets } from '../target/connect.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked } from '../target/secret-values.ts';
 import { required, type Target } from '../target/target.ts';
 import { describeError } from '../terminal/errors.ts';
-import { examine, type Finding, fail, ok, warn } from './findings.ts';
+import { type Finding, fail, ok, runCheck, warn } from './findings.ts';
 
-export function examineAws(target: Target, clusters: readonly string[]): readonly Promise<Finding>[] {
+export function checkAws(target: Target, clusters: readonly string[]): readonly Promise<Finding>[] {
   return [
-    examineQueue(target),
-    examineDeadLetters(target),
-    examineTable(target),
-    examineIndex(target, clusters),
+    checkQueue(target),
+    checkDeadLetters(target),
+    checkTable(target),
+    checkIndex(target, clusters),
     ...secretsOf(target),
   ];
 }
 
-function examineQueue(target: Target): Promise<Finding> {
-  const look = async () => ok((await countMessages(target, 'queueUrl')).says);
-  return examine('queue', look, allow('sqs:GetQueueAttributes'));
+function checkQueue(target: Target): Promise<Finding> {
+  const check = async () => ok((await countMessages(target, 'queueUrl')).says);
+  return runCheck('queue', check, allow('sqs:GetQueueAttributes'));
 }
 
-function examineDeadLetters(target: Target): Promise<Finding> {
-  const look = async () => {
+function checkDeadLetters(target: Target): Promise<Finding> {
+  const check = async () => {
     const { waiting, says } = await countMessages(target, 'deadLetterQueueUrl');
     return waiting === 0 ? ok('none') : warn(says, `npx scale-out dlq list${target.flags}`);
   };
-  return examine('dead letters', look, allow('sqs:GetQueueAttributes'));
+  return runCheck('dead letters', check, allow('sqs:GetQueueAttributes'));
 }
 
 async function countMessages(target: Target, part: 'queueUrl' | 'deadLetterQueueUrl') {
@@ -51,54 +52,45 @@ async function countMessages(target: Target, part: 'queueUrl' | 'deadLetterQueue
   return { waiting, says: `about ${waiting} waiting, ${inWork} in work, ${delayed} delayed` };
 }
 
-function examineTable(target: Target): Promise<Finding> {
-  const look = async () => {
-    // A job that nobody has: what is asked is whether the table can be read.
+function checkTable(target: Target): Promise<Finding> {
+  const check = async () => {
+    // The key of no job: only the right to read is checked.
     await connectLedger(target).readJobs(['doctor']);
     return ok(required(target, 'tableName'));
   };
-  return examine('table', look, allow('dynamodb:BatchGetItem, dynamodb:GetItem'));
+  return runCheck('table', check, allow('dynamodb:BatchGetItem, dynamodb:GetItem'));
 }
 
-function examineIndex(target: Target, clusters: readonly string[]): Promise<Finding> {
-  const look = async () => {
+function checkIndex(target: Target, clusters: readonly string[]): Promise<Finding> {
+  const check = async () => {
     const last = await connectJobIndex(target).newest({ clusters: [clusters[0] ?? 'none'] });
     return ok(last ? 'jobs can be listed' : 'jobs can be listed; there are none yet');
   };
-  return examine('index', look, allow('dynamodb:Query on the index of the table'));
+  return runCheck('index', check, allow('dynamodb:Query on the index of the table'));
 }
 
 function secretsOf(target: Target): readonly Promise<Finding>[] {
   const names = Object.keys(secretNames).filter(isSecretName);
   return names.map(async (name): Promise<Finding> => {
-    const finding = await examineSecret(name, target);
-    // Who has no senders of webhooks needs no tokens.
+    const finding = await checkSecret(name, target);
+    // Without webhook senders no token is needed.
     return name === 'webhook' && finding.status === 'fail' ? { ...finding, status: 'warn' } : finding;
   });
 }
 
-function examineSecret(name: SecretName, target: Target): Promise<Finding> {
+function checkSecret(name: SecretName, target: Target): Promise<Finding> {
   const SecretId = target.secretIds[name];
-  const look = async () => {
-    if (SecretId === undefined) return fail('nothing says which it is', secretRemedy(name));
+  const check = async () => {
+    if (SecretId === undefined) return fail('its id is not known', secretRemedy(name));
     const { SecretString = '' } = await connectSecrets(target).send(new GetSecretValueCommand({ SecretId }));
-    checked(name, parsed(SecretString));
+    checked(name, Object(parseJson(SecretString)));
     return ok(`${secretNames[name].what}, in the right form`);
   };
-  return examine(`secret ${name}`, look, (error) => {
+  return runCheck(`secret ${name}`, check, (error) => {
     if (isDenied(error)) return `allow secretsmanager:GetSecretValue on ${SecretId}`;
-    if (isUnreachable(error)) return 'reach Secrets Manager from here: nothing is known of the secret';
+    if (isUnreachable(error)) return 'make Secrets Manager reachable from here';
     return `npx scale-out secrets set ${name}${target.flags}`;
   });
-}
-
-/** The parser's own message would quote the secret. */
-function parsed(text: string): object {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }
 
 const isUnreachable = (error: unknown): boolean => /ECONNREFUSED|ENOTFOUND|TimeoutError/.test(describeError(error));

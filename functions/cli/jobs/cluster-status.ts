@@ -1,4 +1,4 @@
-// How a cluster stands: what the ledger knows of it, what it says of itself, and how much it may still buy.
+// The state of a cluster: its ledger item, its nodes, and what its limits still allow.
 import type { AckClient } from '../../adapters/ack/client.ts';
 import type { JobIndex } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
@@ -6,17 +6,17 @@ import type { ListedJob } from '../../adapters/ledger/listed-job.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { pendingNodes } from '../../domain/decision/decide.ts';
 import { spentAt, usedAt } from '../../domain/decision/usage-window.ts';
-import type { Phase, Switched, UnownedTasks } from '../../domain/job/purchase.ts';
-import { nodes } from '../report/wording.ts';
+import type { PauseChange, Phase, UnownedTasks } from '../../domain/job/purchase.ts';
+import { nodes } from '../../domain/plural.ts';
 import { describeError } from '../terminal/errors.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
 
-/** As far back as a purchase is looked for: the months that the functions' logs reach. */
-const lookBackMs = 90 * 24 * 3_600_000;
+/** The last purchase is searched for this long: as long as the functions' logs are kept. */
+const searchBackMs = 90 * 24 * 3_600_000;
 
 export interface ClusterStatus {
   readonly cluster: string;
-  /** As ACK lists them; or why it was not asked, or did not answer. */
+  /** From ACK, or the reason why they are not known. */
   readonly nodes: { readonly total: number; readonly ready: number } | { readonly unknown: string };
   /** Nodes bought and not Ready yet. */
   readonly pending: number;
@@ -30,14 +30,14 @@ export interface ClusterStatus {
     readonly left?: number;
     readonly currency?: string;
   };
-  /** Until when alarms wait; absent when they do not. */
+  /** Absent when it is over. */
   readonly cooldownUntil?: number;
-  readonly paused?: Switched;
-  readonly resumed?: Switched;
-  /** Tasks of others in a cluster that the config calls exclusive. */
+  readonly paused?: PauseChange;
+  readonly resumed?: PauseChange;
+  /** Tasks of others in an exclusive cluster. */
   readonly unowned?: UnownedTasks;
   readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;
-  /** Instant back to which there is none, when that is not as far as is looked. */
+  /** Set when the search ended early: no purchase back to this instant. */
   readonly noPurchaseSince?: number;
 }
 
@@ -49,7 +49,7 @@ export async function clusterStatus(
 ): Promise<ClusterStatus> {
   const [item, purchases, count] = await Promise.all([
     ledger.readCluster(cluster),
-    index.list({ clusters: [cluster], state: 'accepted', since: now - lookBackMs }, 1),
+    index.list({ clusters: [cluster], state: 'accepted', since: now - searchBackMs }, 1),
     countNodes(policy, ack),
   ]);
   const [last] = purchases.jobs;
@@ -67,7 +67,7 @@ export async function clusterStatus(
     today: { used: usedAt(item, now), limit: limits.maxPerDay },
     month: {
       spent,
-      // What is spent is a sum of hundredths, and so is what is left.
+      // Money is a sum of hundredths.
       ...(budget !== undefined && { budget, left: Math.round((budget - spent) * 100) / 100 }),
       ...(price && { currency: price.currency }),
     },
@@ -80,7 +80,6 @@ export async function clusterStatus(
   };
 }
 
-/** In words. */
 export function lastPurchaseOf(
   { lastPurchase, noPurchaseSince }: Pick<ClusterStatus, 'lastPurchase' | 'noPurchaseSince'>,
   now: number,
@@ -89,10 +88,10 @@ export function lastPurchaseOf(
     return `${nodes(lastPurchase.count ?? 0)}, ${formatDuration(now - lastPurchase.at)} ago: ${lastPurchase.key}`;
   return noPurchaseSince === undefined
     ? 'no purchase in 90 days'
-    : `no purchase since ${formatInstant(noPurchaseSince)}; before that, too many jobs to look at`;
+    : `no purchase since ${formatInstant(noPurchaseSince)}; the search ended there`;
 }
 
-/** A cluster that cannot be reached keeps nothing of the rest from being told. */
+/** Never throws: the rest of the status is shown without ACK. */
 async function countNodes({ id, region }: ClusterConfig, ack: () => AckClient): Promise<ClusterStatus['nodes']> {
   try {
     const all = await ack().listNodes(id, region);

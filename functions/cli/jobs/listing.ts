@@ -1,32 +1,29 @@
-// A page of jobs: what stands in the clusters' slots, then what has an outcome, newest first. A slot is read from its
-// cluster, for nothing of it is in the index; so is a verdict that is not copied to its job yet.
+// A page of jobs: first the purchase slots, then the index, newest first. Slots, and verdicts that are not copied yet, are
+// read from the cluster items, because the index does not have them.
 import type { JobIndex, JobPage } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import { isWaiting, type ListedJob, listedStates, type Position } from '../../adapters/ledger/listed-job.ts';
 import type { DryRun } from '../../domain/job/decision.ts';
-import type { Cluster, Purchase, Verdict } from '../../domain/job/purchase.ts';
+import type { Purchase, Verdict } from '../../domain/job/purchase.ts';
 import type { JobState } from '../report/state-colours.ts';
 
-/** One line of the list. */
 export interface Line {
   readonly key: string;
   readonly cluster: string;
   readonly state: JobState;
-  /** Of its outcome, or of the signature of what has none, or when it was last told to wait. */
+  /** Of the outcome, the signature, or the latest note that it waits. */
   readonly at: number;
   readonly source: string;
-  /** Nodes; none for what bought nothing. */
   readonly count?: number;
-  /** What a dry run would have bought; it is `skipped`. */
+  /** Of a job that is `skipped`. */
   readonly dryRun?: DryRun;
   readonly taskId?: string;
-  /** Why it is as it is, in words. */
   readonly why: string;
 }
 
 export interface ListRequest {
   readonly clusters: readonly string[];
-  /** Those of them whose slots are looked into: the ledger makes an item for whatever name it is asked for. */
+  /** Configured clusters only: the ledger creates an item for every name that it reads. */
   readonly unfinishedOf: readonly string[];
   readonly state?: JobState;
   readonly source?: string;
@@ -43,7 +40,7 @@ export async function listJobs(
 ): Promise<Page> {
   const { clusters, unfinishedOf, state, source, since, after, limit } = request;
   const unfinished = await unfinishedIn(unfinishedOf, ledger);
-  // What is unfinished comes first of all, on the first page, however old it is: it is what a person looks for.
+  // Unfinished jobs come first on the first page, however old they are.
   const lines = (after ? [] : unfinished).filter(
     (line) =>
       (state === undefined || line.state === state) &&
@@ -56,7 +53,7 @@ export async function listJobs(
   const position = { ...(since !== undefined && { since }), ...(after && { after }) };
   const { jobs, ...rest } = await index.list({ clusters, ...filter, ...position }, limit);
   const shown = new Set(lines.map(({ key }) => key));
-  // What stands in a slot, or has its verdict, waits no more.
+  // A note stays after its wait: the slot or the verdict replaces it.
   const begun = new Set(unfinished.map(({ key }) => key));
   return {
     lines: [
@@ -75,15 +72,11 @@ async function unfinishedIn(
   const verdicts = clusters.flatMap((cluster) => Object.keys(cluster.done));
   const records = verdicts.length > 0 ? await ledger.readJobs(verdicts) : new Map();
   return clusters.flatMap((cluster) => [
-    ...slotOf(cluster),
+    ...(cluster.purchase ? [slotLine(cluster.name, cluster.purchase)] : []),
     ...Object.entries(cluster.done)
       .filter(([key]) => !records.has(key))
       .map(([key, verdict]) => verdictLine(cluster.name, key, verdict)),
   ]);
-}
-
-function slotOf({ name, purchase }: Cluster): Line[] {
-  return purchase ? [slotLine(name, purchase)] : [];
 }
 
 function slotLine(cluster: string, { key, phase, signedAt, count, story, why }: Purchase): Line {

@@ -1,64 +1,53 @@
-// What the commands on dead letters share: taking hold of them, finding one, and saying what it is.
+// Shared by the dlq commands: holding dead letters, finding one, and describing it.
 import type { DeadLetter, DeadLetters } from '../../adapters/queue/dead-letters.ts';
 import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** More than these are seen by repeating the command. */
+/** Dead letters that one command holds at most. */
 export const maxHeld = 1000;
 
-/** Holds what is there while it is worked on, and gives back what is still there. */
-export async function withLetters<T>(
-  letters: DeadLetters,
+/** Holds the dead letters during `work`, and releases those that are still there. */
+export async function withDeadLetters<T>(
+  queue: DeadLetters,
   { warn }: Terminal,
-  work: (all: readonly DeadLetter[], isGone: (letter: DeadLetter) => void) => Promise<T>,
+  work: (all: readonly DeadLetter[], isGone: (deadLetter: DeadLetter) => void) => Promise<T>,
 ): Promise<T> {
-  const all = await letters.hold(maxHeld);
+  const all = await queue.hold(maxHeld);
   const left = new Set(all);
   try {
-    return await work(all, (letter) => left.delete(letter));
+    return await work(all, (deadLetter) => left.delete(deadLetter));
   } finally {
-    await letters.release([...left]).catch((error: unknown) => {
-      // What was done, or what failed, is told all the same.
-      warn(`the dead letters show again in five minutes, and not at once: ${describeError(error)}`);
+    // A failed release must not replace the result, or the error, of the work.
+    await queue.release([...left]).catch((error: unknown) => {
+      warn(`the dead letters are visible again in five minutes, not at once: ${describeError(error)}`);
     });
   }
 }
 
-/**
- * When none could be taken hold of. Another command holds them while it runs, and for five minutes when it was cut off:
- * that is not the same as none.
- */
-export async function describeNone(letters: DeadLetters): Promise<{ readonly held: number; readonly says: string }> {
-  const held = await letters.countHeld();
-  return {
-    held,
-    says:
-      held === 0
-        ? 'There are no dead letters.'
-        : `No dead letter can be seen; somebody else holds about ${held}, for five minutes at most.`,
-  };
+/** For an empty list: another command holds them while it runs, and for five minutes after it was interrupted. */
+export async function describeNone(queue: DeadLetters): Promise<{ readonly held: number; readonly says: string }> {
+  const held = await queue.countHeld();
+  const says =
+    held === 0
+      ? 'There are no dead letters.'
+      : `No dead letter is visible. Another command holds about ${held}, for five minutes at most.`;
+  return { held, says };
 }
 
 /** @param flags as Target.flags */
-export function theOne(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
-  const [letter, ...others] = all.filter((one) => one.id.startsWith(id) || one.attributes['messageId'] === id);
-  if (!letter)
-    throw new CommandFailed(
-      `no dead letter has the id ${id}, as far as can be seen now; npx scale-out dlq list${flags}`,
-    );
-  if (others.length > 0) throw new UsageError(`id: ${id} begins ${others.length + 1} ids; give more of it`);
-  return letter;
+export function findDeadLetter(id: string, all: readonly DeadLetter[], flags: string): DeadLetter {
+  const [found, ...others] = all.filter((one) => one.id.startsWith(id) || one.attributes['messageId'] === id);
+  if (!found) throw new CommandFailed(`no visible dead letter has the id ${id}; npx scale-out dlq list${flags}`);
+  if (others.length > 0) throw new UsageError(`id: ${others.length + 1} ids begin with ${id}; give more characters`);
+  return found;
 }
 
-/** What SQS has moved itself, after too many receives, has no reason. */
-export function causeOf({ reason, detail }: DeadLetter['attributes']): {
-  readonly reason: string;
-  readonly detail: string;
-} {
-  return { reason: reason ?? 'failed', detail: detail ?? 'it failed at every receive; see the log of the function' };
+/** SQS moves a message without a reason after too many receives. */
+export function causeOf({ reason = 'failed', detail = '' }: DeadLetter['attributes']) {
+  return { reason, detail: detail || 'it failed at every receive; see the log of the function' };
 }
 
-export const letterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
+export const deadLetterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
   id,
   sentAt: new Date(sentAt).toISOString(),
   ...causeOf(attributes),
@@ -66,7 +55,7 @@ export const letterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
 });
 export const shortId = (id: string): string => id.slice(0, 8);
 
-/** JSON escapes what a terminal would obey. */
+/** Without control characters: JSON escapes them, oneLine removes them. */
 export function readable(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

@@ -1,6 +1,5 @@
-// What would become of a dead letter if the queue function received it now: the message is read and its jobs are assessed by the code
-// that the function runs (functions/purchase), and nothing is written.
-
+// What the queue function would do with a dead letter now. The message is read and its jobs are assessed by the code of
+// the function (functions/purchase). Nothing is written.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
@@ -13,7 +12,7 @@ import { readViews } from '../../purchase/read-view.ts';
 import { describeError } from '../terminal/errors.ts';
 
 export interface Preview {
-  /** `anew`: what the decision needs cannot be read from here. poison, conflict and unconfigured come back to the dead letters. */
+  /** `anew`: the decision needs data that cannot be read. poison, conflict and unconfigured return to the dead-letter queue. */
   readonly kind: 'buy' | 'anew' | 'wait' | 'replay' | 'skip' | 'ignore' | 'poison' | 'conflict' | 'unconfigured';
   readonly key?: string;
   readonly says: string;
@@ -27,24 +26,24 @@ export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'> {
   readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>;
 }
 
-/** One for each job in the message, or the one that says why it holds none. */
+/** One for each job in the message, or one that says why it has no job. */
 export async function previewRedrive(
   { body, attributes, sentAt }: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
   deps: PreviewDeps,
 ): Promise<readonly Preview[]> {
-  // As the redrive sends it (adapters/queue/dead-letters.ts).
+  // As redrive sends it (adapters/queue/dead-letters.ts).
   const message = { body, attributes: { arrivedAt: String(sentAt), ...attributes }, receiveCount: 1 };
   const { content } = readMessage(message, deps.config, deps.now());
   switch (content.kind) {
     case 'poison':
     case 'unconfigured':
-      return [comingBack(content.kind, content.why)];
+      return [returning(content.kind, content.why)];
     case 'ignore':
       return [{ kind: 'ignore', says: `would be ignored: ${content.why}` }];
     case 'jobs': {
       const missing = missingJobs(message, content.jobs.length);
       const previews = await Promise.all(content.jobs.map((job) => previewJob(job, deps)));
-      return missing === undefined ? previews : [...previews, comingBack('unconfigured', missing)];
+      return missing === undefined ? previews : [...previews, returning('unconfigured', missing)];
     }
   }
 }
@@ -55,29 +54,29 @@ async function previewJob(job: ScaleJob, deps: PreviewDeps): Promise<Preview> {
   const evidence = { ...deps, policyOf: (cluster: string) => policyOf(deps.config, cluster) };
   try {
     const { assessment } = await assessWithEvidence(job, view, evidence);
-    return { key: job.key, ...inWords(assessment) };
+    return { key: job.key, ...previewOf(assessment) };
   } catch (error) {
-    const says = `would be decided anew, and may buy; how cannot be told from here (${describeError(error)})`;
+    const says = `would be decided again and may buy; the data for the decision cannot be read (${describeError(error)})`;
     return { kind: 'anew', key: job.key, says };
   }
 }
 
-function inWords(assessment: Assessment): Omit<Preview, 'key'> {
+function previewOf(assessment: Assessment): Omit<Preview, 'key'> {
   switch (assessment.kind) {
     case 'conflict':
-      return comingBack('conflict', assessment.why);
+      return returning('conflict', assessment.why);
     case 'replay':
       return { kind: 'replay', says: `${assessment.why}: replay, buys nothing` };
     case 'wait':
       return { kind: 'wait', says: `would wait (${assessment.reason}): ${assessment.why}` };
     case 'skip':
-      return { kind: 'skip', says: `${assessment.reason}: would be skipped, as ${assessment.why}` };
+      return { kind: 'skip', says: `${assessment.reason}: would be skipped: ${assessment.why}` };
     case 'buy':
       return { kind: 'buy', says: `would buy: ${assessment.why}` };
   }
 }
 
-const comingBack = (kind: 'poison' | 'conflict' | 'unconfigured', why: string): Preview => ({
+const returning = (kind: 'poison' | 'conflict' | 'unconfigured', why: string): Preview => ({
   kind,
-  says: `${kind}: would come back here, as ${why}`,
+  says: `${kind}: would come back: ${why}`,
 });

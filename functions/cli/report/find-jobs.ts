@@ -1,4 +1,4 @@
-// From the key that a person typed to what the ledger knows under it.
+// From a key on the command line to the jobs that the ledger has under it.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { Waits } from '../../adapters/ledger/waits.ts';
 import type { Config } from '../../domain/config/types.ts';
@@ -6,37 +6,42 @@ import type { Cluster } from '../../domain/job/purchase.ts';
 import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';
 
-/** What of the table tells of a job. */
-export interface Books {
+/** What a job is read from. */
+export interface JobReaders {
   readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>;
   readonly waits: Pick<Waits, 'read'>;
 }
 
-/** The clusters first, then the jobs: a verdict that moves from one to the other between is then seen. */
+/** Clusters before jobs: COPY moves a verdict from the first to the second. */
 export async function findJobs(
   candidates: readonly Candidate[],
-  { ledger, waits }: Books,
+  { ledger, waits }: JobReaders,
 ): Promise<readonly KnownJob[]> {
   const clusters = new Map<string, Cluster>();
   for (const { cluster } of candidates)
     if (cluster !== undefined) clusters.set(cluster, await ledger.readCluster(cluster));
   const keys = candidates.map(({ key }) => key);
-  const [records, noted] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  const [records, notes] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
   return candidates.flatMap(
-    ({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key), noted.get(key)) ?? [],
+    ({ key, cluster = '' }) => knownJob(key, clusters.get(cluster), records.get(key), notes.get(key)) ?? [],
   );
 }
 
-/** For commands that change something: a key that means several jobs means none. @param flags as Target.flags */
-export async function findTheJob(key: string, { clusters }: Config, books: Books, flags: string): Promise<KnownJob> {
+/** For commands that change a job: the key must name one job. @param flags as Target.flags */
+export async function findTheJob(
+  key: string,
+  { clusters }: Config,
+  readers: JobReaders,
+  flags: string,
+): Promise<KnownJob> {
   const candidates = candidatesFor(key, Object.keys(clusters));
-  const [job, ...others] = await findJobs(candidates, books);
+  const [job, ...others] = await findJobs(candidates, readers);
   if (!job) throw new CommandFailed(unknownKey(candidates, flags));
   if (others.length === 0) return job;
-  throw new UsageError(`key: ${key} means ${[job, ...others].map((one) => one.key).join(' and ')}; give one of them`);
+  throw new UsageError(`key: ${key} names ${[job, ...others].map((one) => one.key).join(' and ')}; give one of them`);
 }
 
 export function unknownKey(candidates: readonly Candidate[], flags: string): string {
-  const lookedUp = candidates.map(({ key }) => key).join(', or of ');
-  return `nothing is known of ${lookedUp}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list${flags})`;
+  const lookedUp = candidates.map(({ key }) => key).join(', or ');
+  return `no job has the key ${lookedUp}; its message may still be on the queue, or on the dead-letter queue (npx scale-out dlq list${flags})`;
 }

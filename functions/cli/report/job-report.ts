@@ -1,31 +1,30 @@
-// A job's report: what arrived, what was decided, sent, answered and found, as plain sentences. Pure; the times are apart from the
-// sentences, so that the printer chooses how to show them.
+// A job's report: request, decision, purchase, answer and nodes, as sentences with their times.
 import type { Wait } from '../../adapters/ledger/waits.ts';
 import type { Pending, Progress, Purchase, Resolution, Skip, Verdict } from '../../domain/job/purchase.ts';
+import { nodes } from '../../domain/plural.ts';
 import { timings } from '../../domain/timings.ts';
 import { oneLine } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { KnownJob } from './known-job.ts';
-import { arrivalEntries, nodes, type TimelineEntry } from './wording.ts';
+import { requestEntries, type TimelineEntry } from './wording.ts';
 
 export interface JobReport {
   readonly headline: string;
-  readonly moments: readonly TimelineEntry[];
+  readonly entries: readonly TimelineEntry[];
   readonly next?: NextStep;
 }
 
-/** What a person can do about it. */
-export interface NextStep {
+interface NextStep {
   readonly says: string;
-  /** Lacks the options that lead to where the job is: only who prints it knows where that is. */
+  /** Without the options of the target. */
   readonly command?: string;
 }
 
 export function reportJob(job: KnownJob): JobReport {
-  const { headline, moments, next } = reportOf(job);
+  const { headline, entries, next } = reportOf(job);
   return {
     headline: oneLine(headline),
-    moments: moments.map(({ at, says }) => ({ ...(at !== undefined && { at }), says: sentence(says) })),
+    entries: entries.map(({ at, says }) => ({ ...(at !== undefined && { at }), says: sentence(says) })),
     ...(next !== undefined && { next }),
   };
 }
@@ -54,11 +53,11 @@ function reportPurchase(
   progress: Progress | undefined,
   pending: Pending | undefined,
 ): JobReport {
-  const waiting = pending && `${nodes(pending.count)} of it ${pending.count === 1 ? 'is' : 'are'} not Ready yet`;
+  const waiting = pending && `Not Ready yet: ${nodes(pending.count)}`;
   return {
     headline: headlineOf(verdict, progress, pending),
-    moments: [
-      ...arrivalEntries(cluster, verdict.story),
+    entries: [
+      ...requestEntries(cluster, verdict.story),
       ...accepted(verdict),
       ...(progress ? [found(progress)] : []),
       ...(waiting ? [{ says: waiting }] : []),
@@ -69,8 +68,8 @@ function reportPurchase(
 function reportSkip(cluster: string, { reason, story, dryRun }: Skip): JobReport {
   return {
     headline: dryRun ? `a dry run: would have bought ${nodes(dryRun.count)}` : `not bought: ${reason}`,
-    moments: arrivalEntries(cluster, story, `Decided to buy nothing (${reason})`),
-    next: { says: 'This key is used up. If the nodes are needed after all, ask again with another key.' },
+    entries: requestEntries(cluster, story, `Decided to buy nothing (${reason})`),
+    next: { says: 'This key is used up. If the nodes are needed, ask again with another key.' },
   };
 }
 
@@ -81,59 +80,59 @@ function reportRefusal(
   const answer =
     outcome === 'rejected'
       ? `ScaleOutCluster refused it: ${code ?? 'no code'}: ${message ?? 'no message'}${requestOf(requestId)}. Nothing was bought`
-      : `No usable answer came. ${settler(resolution)} abandoned it: ${resolution?.reason ?? 'no reason given'}. It counts as not bought`;
+      : `No usable answer came. ${settledBy(resolution)} abandoned the purchase: ${resolution?.reason ?? 'no reason given'}. It counts as not bought`;
   const again = resolution?.rearmedAs;
   return {
     headline: outcome === 'rejected' ? `not bought: refused with ${code ?? 'no code'}` : 'not bought: abandoned',
-    moments: [
-      ...arrivalEntries(cluster, story),
+    entries: [
+      ...requestEntries(cluster, story),
       { says: `The request for ${nodes(count)} was sent` },
       { at, says: answer },
-      ...(again === undefined ? [] : [{ at, says: `It was asked for again, as ${again}` }]),
+      ...(again === undefined ? [] : [{ at, says: `Its nodes were requested again as ${again}` }]),
     ],
     next:
       again === undefined
-        ? { says: 'This key is used up. Once the cause is removed, ask again with another key.' }
-        : { says: 'What became of that', command: `npx scale-out show ${shellWord(again)}` },
+        ? { says: 'This key is used up. Remove the cause, then ask again with another key.' }
+        : { says: 'To see the new request', command: `npx scale-out show ${shellWord(again)}` },
   };
 }
 
 function reportSlot(cluster: string, purchase: Purchase): JobReport {
   const { count, attempt, signedAt, leaseUntil, phase, why, emptyListings = 0 } = purchase;
   const fence = signedAt + timings.fenceMs;
-  const moments = [
-    ...arrivalEntries(cluster, purchase.story),
-    { at: signedAt, says: `Attempt ${attempt}: the request for ${nodes(count)} was signed, and may have been sent` },
+  const entries = [
+    ...requestEntries(cluster, purchase.story),
+    { at: signedAt, says: `Attempt ${attempt}: the request for ${nodes(count)} was signed and may have been sent` },
   ];
   switch (phase) {
     case 'sending':
       return {
-        headline: 'being sent: its answer is awaited',
-        moments: [...moments, { at: leaseUntil, says: 'Without an answer by then, its purchase is in doubt' }],
+        headline: 'being sent: no answer yet',
+        entries: [...entries, { at: leaseUntil, says: 'Without an answer by then, the purchase is in doubt' }],
       };
     case 'unknown':
       return {
-        headline: 'in doubt: nobody knows yet whether it was bought',
-        moments: [
-          ...moments,
-          { says: 'No usable answer came. The reconciler looks for its task in the cluster every minute' },
-          { at: fence, says: 'From then on an empty task list says that it was probably not executed' },
-          ...(emptyListings > 0 ? [{ says: `${times(emptyListings)} since then the list was empty` }] : []),
+        headline: 'in doubt: it is not known whether it was bought',
+        entries: [
+          ...entries,
+          { says: 'No usable answer came. The reconciler looks for the task in the cluster every minute' },
+          { at: fence, says: 'From then on, an empty task list means that it was probably not executed' },
+          ...(emptyListings > 0 ? [{ says: `Empty task lists since then: ${emptyListings}` }] : []),
         ],
       };
     case 'parked':
       return {
-        headline: 'in doubt, and parked: a person must say what became of it',
-        moments: [
-          ...moments,
+        headline: 'in doubt and parked: a person must settle it',
+        entries: [
+          ...entries,
           { says: `No usable answer came, and the evidence is not enough to settle it: ${why ?? 'none'}` },
           {
             at: fence,
-            says: 'Until then it can only be called accepted; from then on also abandoned, or be sent again',
+            says: 'Until then it can be settled as accepted only, from then on also as abandoned',
           },
         ],
         next: {
-          says: 'Look for its task in the ACK console, then say what became of it (with --abandon or --rearm for --accepted TASK_ID, if there is none)',
+          says: 'Look for its task in the ACK console, then settle it (without a task: --abandon or --abandon-and-ask-again)',
           command: `npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID --reason TEXT`,
         },
       };
@@ -149,7 +148,7 @@ function accepted({ at, count, taskId, requestId, resolution }: Verdict): Timeli
     ];
   return [
     { says: `The request for ${nodes(count)} was sent, and no usable answer came` },
-    { at, says: `${settler(resolution)} settled it as accepted with ${task}: ${resolution.reason}` },
+    { at, says: `${settledBy(resolution)} settled it as accepted with ${task}: ${resolution.reason}` },
   ];
 }
 
@@ -190,29 +189,28 @@ function found(progress: Progress): TimelineEntry {
   }
 }
 
-const settler = (resolution: Resolution | undefined): string =>
+const settledBy = (resolution: Resolution | undefined): string =>
   resolution?.by === 'reconcile' ? 'The reconciler' : (resolution?.by ?? 'A person');
-const times = (count: number): string => (count === 1 ? 'Once' : `${count} times`);
 const requestOf = (requestId: string | undefined): string => (requestId === undefined ? '' : ` (request ${requestId})`);
 
-/** The words of others go into a terminal here: on one line, and without anything that it would obey. */
+/** On one line, without control characters: parts of the text come from others. */
 function sentence(text: string): string {
   const line = oneLine(text);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
 function reportWait(cluster: string, { reason, why, at, until, story }: Wait): JobReport {
-  // What was decided may be to buy, and what it waits for be told by the send.
+  // The decision may be to buy: then the send says why the job waits.
   const decided = story.decision === why;
   return {
     headline: `waiting: ${reason}`,
-    moments: [
-      ...arrivalEntries(cluster, story, decided ? `Decided to wait (${reason})` : undefined),
-      ...(decided ? [] : [{ at, says: `It waits (${reason}): ${why}` }]),
-      { at: until, says: 'From then on it is decided anew, when the queue delivers it' },
+    entries: [
+      ...requestEntries(cluster, story, decided ? `Decided to wait (${reason})` : undefined),
+      ...(decided ? [] : [{ at, says: `The job waits (${reason}): ${why}` }]),
+      { at: until, says: 'From then on it is decided again, when the queue delivers it' },
     ],
     next: {
-      says: 'Is that long ago? It may lie on the dead-letter queue then',
+      says: 'If that is long ago, look at the dead-letter queue',
       command: 'npx scale-out dlq list',
     },
   };

@@ -1,5 +1,4 @@
-// What the ledger knows of one job, wherever it stands: in the cluster's slot, among its verdicts, in its own record, or in
-// a note that it waits.
+// One job, from where the ledger has it: the slot or a verdict of its cluster, its own record, or a note that it waits.
 import type { Wait } from '../../adapters/ledger/waits.ts';
 import { manualKey } from '../../domain/job/idempotency-key.ts';
 import type {
@@ -23,7 +22,7 @@ export type KnownJob =
       readonly state: Verdict['outcome'];
       readonly verdict: Verdict;
       readonly progress?: Progress;
-      /** Nodes that were bought and are not ready yet. */
+      /** Nodes bought and not Ready yet. */
       readonly pending?: Pending;
     })
   | (Common & { readonly state: Skip['outcome']; readonly skip: Skip })
@@ -32,11 +31,11 @@ export type KnownJob =
 
 export interface Candidate {
   readonly key: string;
-  /** The cluster in the key, where the config has it: the ledger makes an item for whatever name it is asked for. */
+  /** Only a configured one: the ledger creates an item for every name that it reads. */
   readonly cluster?: string;
 }
 
-/** The keys that a person may mean: the key as it is, and the caller's key of a manual job in each cluster. */
+/** The key itself, and the key of a manual job in each cluster. */
 export function candidatesFor(key: string, clusters: readonly string[]): readonly Candidate[] {
   const [, named, ...rest] = key.split('/');
   const cluster = clusters.find((name) => name === named);
@@ -45,10 +44,7 @@ export function candidatesFor(key: string, clusters: readonly string[]): readonl
   return [asIs, ...clusters.map((name) => ({ key: manualKey(name, key), cluster: name }))];
 }
 
-/**
- * Puts the pieces together. A verdict counts more than a slot, and a slot more than a skip: a skip that a slower handler
- * wrote gives way to what was really bought. A note that it waits counts least: it stays when the wait is over.
- */
+/** In this order: verdict, slot, skip, note. COPY replaces a skip of a slower handler; a note stays when its wait is over. */
 export function knownJob(
   key: string,
   cluster: Cluster | undefined,

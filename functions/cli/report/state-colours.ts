@@ -1,10 +1,9 @@
 import type { Progress } from '../../domain/job/purchase.ts';
 import type { KnownJob } from './known-job.ts';
 
-/** Everything that a job can be, or an accepted one become. */
 export type JobState = KnownJob['state'] | Progress['state'];
 
-/** Green is bought, red wants a person, yellow is nothing bought or nothing known. */
+/** Green: bought. Red: look at it. Yellow: nothing bought, or not known. */
 export const stateColours = {
   accepted: 'green',
   completed: 'green',

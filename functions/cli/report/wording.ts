@@ -1,18 +1,19 @@
-// A need for capacity in words: who asked, for what, and why.
+// A request for capacity in words: who asked, for what, and why.
 import type { Step } from '../../domain/config/types.ts';
 import type { DecisionRecord } from '../../domain/job/decision-record.ts';
 import { type Intent, senders } from '../../domain/job/scale-job.ts';
+import { nodes } from '../../domain/plural.ts';
 
 export interface TimelineEntry {
-  /** Epoch milliseconds; absent for what is so now, or belongs to the entry before. */
+  /** Epoch milliseconds. Absent for the present, and for details of the entry before. */
   readonly at?: number;
   readonly says: string;
 }
 
-export function describeRequest(cluster: string, { source, intent, reason, requestedBy }: DecisionRecord): string {
+function describeRequest(cluster: string, { source, intent, reason, requestedBy }: DecisionRecord): string {
   const who = requestedBy ?? senders[source];
   const verb = intent.kind === 'breach' ? 'reported' : 'asked for';
-  // The reason that a request without one gets says no more than who asked.
+  // The default reason repeats who asked.
   const why = reason === '' || reason === `asked for by ${requestedBy}` ? '' : `: ${reason}`;
   return `${who} ${verb} ${what(intent)} in ${cluster}${why}`;
 }
@@ -29,28 +30,23 @@ export function what(intent: Intent): string {
   }
 }
 
-export const nodes = (count: number, kind = ''): string => `${count} ${kind}${count === 1 ? 'node' : 'nodes'}`;
-
-/**
- * How every job's report begins: what arrived, and what was decided on which grounds.
- * @param decided what came out, where the decision's own words do not say it
- */
-export function arrivalEntries(cluster: string, story: DecisionRecord, decided = 'Decided'): TimelineEntry[] {
+/** The first entries of every report: request and decision. @param decided the kind of decision, where its text does not say it */
+export function requestEntries(cluster: string, story: DecisionRecord, decided = 'Decided'): TimelineEntry[] {
   const { occurredAt, decidedAt, decision } = story;
   return [
     { at: occurredAt, says: describeRequest(cluster, story) },
     { at: decidedAt, says: `${decided}: ${decision}` },
-    ...grounds(story).map((says) => ({ says })),
+    ...basisInWords(story).map((says) => ({ says })),
   ];
 }
 
-/** What the words of the decision leave out. */
-function grounds({ basis: { rule, fleet, used, spent } }: DecisionRecord): string[] {
+/** Numbers that the text of the decision leaves out. */
+function basisInWords({ basis: { rule, fleet, used, spent } }: DecisionRecord): string[] {
   return [
     ...(rule?.kind === 'alarm' ? [`Its rule is ${rule.name}${rule.step ? `: ${stepInWords(rule.step)}` : ''}`] : []),
     ...(fleet && fleet.notReady > 0 ? [`${fleet.notReady} of ${nodes(fleet.nodes)} were not Ready`] : []),
-    ...(used ? [`Nodes of that UTC day: ${used.before} before, ${used.after} after`] : []),
-    ...(spent ? [`Money of that UTC month: ${spent.before} before, ${spent.after} after`] : []),
+    ...(used ? [`Nodes in that UTC day: ${used.before} before, ${used.after} after`] : []),
+    ...(spent ? [`Money in that UTC month: ${spent.before} before, ${spent.after} after`] : []),
   ];
 }
 

@@ -2,10 +2,7 @@ import { readConfig } from '../../domain/config/schema.ts';
 import type { Config } from '../../domain/config/types.ts';
 import { CommandFailed, describeError } from '../terminal/errors.ts';
 
-/**
- * functions/config.ts with its defaults, or all its problems. It is loaded here, when a command needs it: a mistake in
- * it must not keep `--help` and `check` from working.
- */
+/** functions/config.ts with its defaults, or all its problems. Loaded on demand: --help works with a broken config. */
 export async function loadConfig(): Promise<ReturnType<typeof readConfig>> {
   try {
     const loaded: { readonly config?: unknown } = await import('../../config.ts');
@@ -16,9 +13,8 @@ export async function loadConfig(): Promise<ReturnType<typeof readConfig>> {
   }
 }
 
-/** @throws CommandFailed that says how to see the problems */
 export async function soundConfig(): Promise<Config> {
   const read = await loadConfig();
   if ('config' in read) return read.config;
-  throw new CommandFailed('functions/config.ts: not usable as it stands; npx scale-out check lists its problems');
+  throw new CommandFailed('functions/config.ts: it has problems; npx scale-out check lists them');
 }

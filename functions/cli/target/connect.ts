@@ -1,5 +1,4 @@
-// The adapters of a target. Commands import this file when they run, not before: the AWS SDK takes longer to load than
-// `--help` takes to read.
+// The adapters of a target. Commands import this file when they run: the AWS SDK takes long to load.
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -16,7 +15,7 @@ import { type AlertQueue, createQueue } from '../../adapters/queue/queue.ts';
 import { createSecrets } from '../../adapters/secrets/secrets.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { CommandFailed } from '../terminal/errors.ts';
-import { patience } from './aws-client-settings.ts';
+import { awsClientSettings } from './aws-client-settings.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
@@ -24,8 +23,8 @@ import { required, type Target } from './target.ts';
 export function clientSettings({ aws, engine }: Target, service: keyof EngineInfo['endpoints']) {
   return {
     ...aws,
-    ...patience,
-    // The stand-ins take any credentials, but the SDK sends nothing unsigned.
+    ...awsClientSettings,
+    // The stand-ins accept any credentials; the SDK needs some.
     ...(engine && {
       endpoint: engine.endpoints[service],
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -33,7 +32,6 @@ export function clientSettings({ aws, engine }: Target, service: keyof EngineInf
   };
 }
 
-/** Can only put messages on the queue: the rest of the adapter answers for messages that were received. */
 export function connectQueue(target: Target): Pick<AlertQueue, 'enqueue'> {
   const queue = required(target, 'queueUrl');
   return createQueue(new SQSClient(clientSettings(target, 'sqs')), {
@@ -49,7 +47,7 @@ export function connectDeadLetters(target: Target): DeadLetters {
   });
 }
 
-/** @param onDate is called with the date of each answer, epoch milliseconds; undefined where it has none that can be read */
+/** @param onDate gets the Date of each answer, epoch milliseconds; undefined when it cannot be read */
 export function connectLedger(target: Target, onDate?: (at: number | undefined) => void): Ledger {
   return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
 }
@@ -64,14 +62,14 @@ export function connectJobIndex(target: Target): JobIndex {
 
 /** Undefined on the local engine, which has no CloudWatch. */
 export function connectAlarms(target: Target): Alarms | undefined {
-  return target.engine ? undefined : createAlarms({ ...target.aws, ...patience });
+  return target.engine ? undefined : createAlarms({ ...target.aws, ...awsClientSettings });
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {
   return new SecretsManagerClient(clientSettings(target, 'secretsManager'));
 }
 
-/** With the key in this secret. It cannot buy: no command has the login password that a purchase needs. */
+/** With the key in this secret. It cannot buy: a purchase needs the login password, too. */
 export function connectAck(
   target: Target,
   secret: 'ack' | 'ack-read',
@@ -79,7 +77,7 @@ export function connectAck(
 ): AckClient {
   const credentials = target.secretIds[secret];
   if (credentials === undefined)
-    throw new CommandFailed(`nothing says which secret holds ${secretNames[secret].what}; ${secretRemedy(secret)}`);
+    throw new CommandFailed(`the secret of ${secretNames[secret].what} is not known; ${secretRemedy(secret)}`);
   const secrets = createSecrets(connectSecrets(target), { credentials, login: undefined }, Date.now);
   return createAckClient({
     transport: createHttpTransport(),
@@ -94,11 +92,11 @@ export function connectAck(
 
 function documentsOf(target: Target, onDate?: (at: number | undefined) => void): DynamoDBDocumentClient {
   const client = new DynamoDBClient(clientSettings(target, 'dynamodb'));
-  if (onDate) tellDates(client, onDate);
+  if (onDate) reportDates(client, onDate);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
+function reportDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | undefined) => void): void {
   middlewareStack.add(
     (next) => async (args) => {
       const output = await next(args);
@@ -106,6 +104,6 @@ function tellDates({ middlewareStack }: DynamoDBClient, onDate: (at: number | un
       onDate(readHttpDate(headers?.['date'] ?? ''));
       return output;
     },
-    { step: 'deserialize', name: 'tellDates' },
+    { step: 'deserialize', name: 'reportDates' },
   );
 }

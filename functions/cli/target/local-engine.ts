@@ -1,5 +1,4 @@
-// How the commands find a running local engine, and the engine says that it runs: one small file, in the folder that
-// tools keep their caches in. It holds addresses on this machine and no secrets.
+// The file by which commands find a running local engine. It holds local addresses and no secrets.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
@@ -23,28 +22,27 @@ const engineInfo = z.object({
   tableName: text,
   alarmTopicArn: text,
   eventTopicArn: text,
-  /** Ids of the secrets, by the engine's own names for them. */
+  /** By the engine's names. */
   secretIds: z.record(z.string(), text),
 });
 
 export type EngineInfo = z.output<typeof engineInfo>;
 
-/** Says that this engine runs. A second one takes the place of the first. */
+/** A second engine replaces the first. */
 export function registerEngine(info: EngineInfo): void {
   const file = engineFile();
   mkdirSync(dirname(file), { recursive: true });
-  // Renaming is atomic: a command that reads meanwhile sees the old file or the new one, never half of one.
+  // Renaming is atomic: a command never reads half a file.
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, file);
 }
 
-/** Takes back what this process said; what an engine that started later says is left alone. */
+/** Leaves the file of an engine that started later. */
 export function unregisterEngine(): void {
   if (readEngine()?.pid === process.pid) rmSync(engineFile(), { force: true });
 }
 
-/** The local engine that runs now, if one does. */
 export function findEngine(): EngineInfo | undefined {
   const info = readEngine();
   return info && isAlive(info.pid) ? info : undefined;
@@ -56,7 +54,7 @@ function engineFile(): string {
   return EDGE_SCALE_OUT_ENGINE || resolve(root, 'node_modules/.cache/edge-scale-out/engine.json');
 }
 
-/** What is missing, unreadable, or written by another version says nothing about an engine. */
+/** undefined for a missing or unreadable file, and for one of another version. */
 function readEngine(): EngineInfo | undefined {
   try {
     return engineInfo.parse(JSON.parse(readFileSync(engineFile(), 'utf8')));
@@ -65,12 +63,12 @@ function readEngine(): EngineInfo | undefined {
   }
 }
 
-/** An engine that was killed leaves its file behind. */
+/** A killed engine leaves its file behind. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // The process of another user exists as well.
+    // The process belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-// The secrets, by the names that people use for them, and where each place to work says which they are.
+// The secrets by their command-line names, and where each target has their ids.
 export const secretNames = {
   ack: { what: 'the RAM key that may buy', output: 'AckSecretId', variable: 'ACK_SECRET_ID', engine: 'ack' },
   'ack-read': {
@@ -23,10 +23,9 @@ export const secretNames = {
 
 export type SecretName = keyof typeof secretNames;
 export const isSecretName = (text: string): text is SecretName => Object.hasOwn(secretNames, text);
-/** Of Secrets Manager: names or ARNs. */
+/** Names or ARNs. */
 export type SecretIds = Readonly<Partial<Record<SecretName, string>>>;
 
-/** @param source where a place names its secrets: by output, variable or the engine's own name */
 export function secretIdsFrom(
   given: Readonly<Record<string, string | undefined>>,
   source: 'output' | 'variable' | 'engine',
@@ -39,7 +38,6 @@ export function secretIdsFrom(
   );
 }
 
-/** How to say where a secret is. */
 export function secretRemedy(name: SecretName): string {
   return `give --stack NAME, or set ${secretNames[name].variable}`;
 }

@@ -1,17 +1,17 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { UsageError } from '../terminal/errors.ts';
-import { patience } from './aws-client-settings.ts';
+import { awsClientSettings } from './aws-client-settings.ts';
 import type { AwsOptions, StackOutputs } from './target.ts';
 
-/** @throws UsageError when there is no such stack; what the SDK throws when nobody knows */
+/** @throws UsageError when there is no such stack; otherwise what the SDK throws */
 export async function readStackOutputs(stack: string, aws: AwsOptions): Promise<StackOutputs> {
-  const client = new CloudFormationClient({ ...aws, ...patience });
+  const client = new CloudFormationClient({ ...aws, ...awsClientSettings });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];
     return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
-    // CloudFormation has no error of its own for this: a stack that is not there is one more ValidationError.
+    // CloudFormation has no error code for a missing stack.
     if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
       throw new UsageError(
         `--stack: ${stack} does not exist in ${await client.config.region()}; check the name, --region and --profile`,

@@ -1,10 +1,10 @@
-// Where a command works. Everything comes from one place: a queue here with a ledger there would tell half a story.
+// Where a command works. Queue and ledger always come from the same place.
 import { UsageError } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { type SecretIds, secretIdsFrom } from './secret-names.ts';
 
-/** As the command line gives them; an option of AWS that is absent is left to the SDK's own search. */
+/** Absent options are left to the SDK. */
 export interface AwsOptions {
   readonly profile?: string;
   readonly region?: string;
@@ -17,9 +17,9 @@ export interface TargetOptions extends AwsOptions {
 }
 
 export interface Target {
-  /** For people: `the local engine (process 4711)`. */
+  /** Such as `the local engine (process 4711)`. */
   readonly name: string;
-  /** The options that lead to the same place again, ready to be appended to a suggested command. */
+  /** The options of the same target, to append to a suggested command. */
   readonly flags: string;
   readonly aws: AwsOptions;
   /** Present when it is the local engine. */
@@ -28,11 +28,10 @@ export interface Target {
   readonly deadLetterQueueUrl?: string | undefined;
   readonly tableName?: string | undefined;
   readonly secretIds: SecretIds;
-  /** Where ACK answers, when it is not Alibaba Cloud itself. */
+  /** Absent for Alibaba Cloud itself. */
   readonly ackEndpoint?: string | undefined;
 }
 
-/** What the outputs of a deployed stack say, by the names of the outputs. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
 export interface TargetDeps {
@@ -42,10 +41,7 @@ export interface TargetDeps {
   readonly readStack: (stack: string, aws: AwsOptions) => Promise<StackOutputs>;
 }
 
-/**
- * A stack that is named wins over the environment, for it was typed just now; then flags, each with its variable as
- * default; then the local engine. @throws UsageError when nothing says where
- */
+/** First --stack, then flags with their environment variables, then the local engine. @throws UsageError without any */
 export async function findTarget(options: TargetOptions, deps: TargetDeps): Promise<Target> {
   if (options.stack !== undefined) return stackTarget(options.stack, options, deps);
   const given = givenTarget(options, deps.env);
@@ -55,7 +51,7 @@ export async function findTarget(options: TargetOptions, deps: TargetDeps): Prom
   if (engine && only === undefined) return engineTarget(engine);
   const start = engine ? 'leave it out to use the local engine' : 'start the local engine with npm start';
   throw new UsageError(
-    `${only ?? 'where to work'}: ${only ? 'says how to reach AWS and not what to use there' : 'nothing says it'}; give --stack NAME, or --queue-url and --table, or set QUEUE_URL and TABLE_NAME, or ${start}`,
+    `${only ?? 'target'}: ${only ? 'it names no queue and no table' : 'missing'}; give --stack NAME, or --queue-url and --table, or set QUEUE_URL and TABLE_NAME, or ${start}`,
   );
 }
 
@@ -71,12 +67,11 @@ const parts = {
 
 export type TargetPart = keyof typeof parts;
 
-/** What a command cannot work without. @throws UsageError that says how to give it */
 export function required(target: Target, part: TargetPart): string {
   const value = target[part];
   if (value) return value;
   throw new UsageError(
-    `${parts[part].what}: missing, and ${target.name} says nothing of it; give ${parts[part].remedy} as well, or --stack NAME alone`,
+    `${parts[part].what}: missing, and ${target.name} does not name it; give ${parts[part].remedy} as well, or --stack NAME alone`,
   );
 }
 
@@ -89,7 +84,7 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
   const missing = Object.values(parts).filter(({ output }) => !outputs[output]);
   if (missing.length > 0)
     throw new UsageError(
-      `--stack: ${stack} has no output ${missing.map(({ output }) => output).join(', ')}; name the stack that npx cdk deploy made`,
+      `--stack: ${stack} has no output ${missing.map(({ output }) => output).join(', ')}; name the stack of npx cdk deploy`,
     );
   return {
     name: `the stack ${stack}`,
@@ -149,13 +144,12 @@ function awsOf({ profile, region }: TargetOptions): AwsOptions {
   return { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
 }
 
-/** Who names a profile or a region means AWS: the local engine has neither. */
+/** The local engine has neither profile nor region. */
 function awsOnly({ profile, region }: TargetOptions): string | undefined {
   if (profile !== undefined) return '--profile';
   return region === undefined ? undefined : '--region';
 }
 
-/** The options as they were typed, ready to be appended to a suggested command. */
 export function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
   const flags = { stack, 'queue-url': queueUrl, table, profile, region };
   return Object.entries(flags)

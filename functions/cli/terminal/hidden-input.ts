@@ -1,4 +1,4 @@
-// Asks a person for what must not be seen: on the screen, in the shell's history, or in the list of processes.
+// Prompts for a secret: it must not appear on the screen, in the shell history or in the list of processes.
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -6,13 +6,9 @@ import { CommandFailed } from './errors.ts';
 
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
-/** All that was piped in. */
 export const readAll = (input: Input): Promise<string> => text(input);
 
-/**
- * Asks one question on a terminal. `say` takes the question; the answer to a hidden one is never echoed.
- * @throws CommandFailed when the person gives up (Ctrl-C, Ctrl-D)
- */
+/** Asks one question on a terminal. A hidden answer is never echoed. @throws CommandFailed on Ctrl-C and Ctrl-D */
 export function ask(
   input: Input,
   say: (text: string) => void,
@@ -24,10 +20,10 @@ export function ask(
       done();
     },
   });
-  // As a terminal, readline takes over the echo from the terminal itself: only so can it be left out.
+  // With `terminal: true` readline does the echo, so it can be suppressed.
   const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
   return new Promise((answered, gaveUp) => {
-    say(`${question}${hidden ? ' (it is not shown)' : ''}: `);
+    say(`${question}${hidden ? ' (hidden)' : ''}: `);
     lines.once('line', (line) => {
       answered(line);
       lines.close();

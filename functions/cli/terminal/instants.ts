@@ -1,4 +1,4 @@
-/** An instant for people: the local time, and the UTC time that logs and the ledger speak of. */
+/** Local time, and UTC as in logs and ledger. */
 export function formatInstant(at: number, timeZone?: string): string {
   const local = partsOf(at, timeZone);
   const utc = partsOf(at, 'UTC');
@@ -7,13 +7,13 @@ export function formatInstant(at: number, timeZone?: string): string {
   return `${local.date} ${local.time} ${local.zone} (${elsewhere} UTC)`;
 }
 
-/** The local time alone, for columns: the offset tells the rest. */
+/** Local time with its offset, for columns. */
 export function formatLocal(at: number, timeZone?: string): string {
   const { date, time, zone } = partsOf(at, timeZone);
   return `${date} ${time} ${zone}`;
 }
 
-/** How long something is, in the one unit that says most: `45 s`, `12 min`, `3 h`, `2 d`. */
+/** `45 s`, `12 min`, `3 h`, `2 d` */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 120) return `${seconds} s`;
@@ -37,7 +37,7 @@ function partsOf(at: number, timeZone: string | undefined) {
   return {
     date: `${of('year')}-${of('month')}-${of('day')}`,
     time: `${of('hour')}:${of('minute')}:${of('second')}`,
-    // GMT+08:00 for Shanghai; GMT or GMT+00:00, by version, for every zone that keeps UTC now.
+    // GMT+08:00 for Shanghai; for UTC, GMT or GMT+00:00, depending on the version.
     zone: of('timeZoneName').replace(/^GMT(\+00:00)?/, '') || 'UTC',
   };
 }

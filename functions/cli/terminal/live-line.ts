@@ -1,10 +1,9 @@
-// One line that says how something goes on: rewritten in place on a terminal, a new line per step elsewhere, so that a
-// log of it can be read.
+// A progress line: rewritten in place on a terminal, a new line per step elsewhere.
 import { formatDuration } from './instants.ts';
 
 export interface LiveLine {
   update(step: string): void;
-  /** Takes the line away where it was rewritten in place: what was waited for is told next. */
+  /** Erases the line on a terminal. */
   end(): void;
 }
 
@@ -19,7 +18,7 @@ export function createLiveLine(
   let last: string | undefined;
   return {
     update(step) {
-      // A line that is wider than the terminal would not be erased as a whole. Some terminals say that they have no width.
+      // A line wider than the terminal cannot be erased. Some terminals report no width.
       if (stream.isTTY)
         stream.write(
           `${rewind}${`${step} (${formatDuration(now() - startedAt)})`.slice(0, (stream.columns || 80) - 1)}`,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who types the command. A container may run under a user id that has no name. */
+/** The user of this command. A user id in a container may have no name. */
 export function operatorName(): string {
   try {
     return userInfo().username || 'unknown';

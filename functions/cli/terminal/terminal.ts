@@ -3,18 +3,18 @@ import { createLiveLine, type LiveLine } from './live-line.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Where a command speaks: results go to standard output, remarks and failures to standard error. */
+/** Results go to standard output, remarks and failures to standard error. */
 export interface Terminal {
   readonly print: (text: string) => void;
   readonly json: (value: unknown) => void;
   readonly note: (text: string) => void;
-  /** A question, and the echo of its answer: no line break is added. */
+  /** Adds no line break. */
   readonly prompt: (text: string) => void;
   readonly warn: (text: string) => void;
   readonly fail: (text: string) => void;
-  /** A line that tells how something goes on: among the results, or among the remarks when those are JSON. */
+  /** A progress line, on standard output or standard error. */
   readonly live: (where: 'results' | 'remarks') => LiveLine;
-  /** Styles a part of what is printed; leaves it plain where standard output is no terminal, or NO_COLOR is set. */
+  /** Plain when standard output is no terminal, or NO_COLOR is set. */
   readonly paint: (format: Format, text: string) => string;
 }
 

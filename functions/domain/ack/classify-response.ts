@@ -1,6 +1,7 @@
 // What one answer to ScaleOutCluster proves. Whatever the table does not name proves nothing: it is ambiguous, and an
 // ambiguous purchase is never sent again blindly.
 import * as z from 'zod/mini';
+import { parseJson } from '../record.ts';
 import { timings } from '../timings.ts';
 import { acceptedAnswerSchema } from './scale-out-request.ts';
 
@@ -159,13 +160,4 @@ function requestIdOf(requestId: string | undefined): { readonly requestId?: stri
 /** Cuts to 300 characters: outcomes are stored and logged. */
 export function shorten(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
-}
-
-/** Undefined for what is no JSON: an answer that was cut short, or an error page of something on the way. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -38,7 +38,7 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
   if (!read.success) return { kind: 'malformed', why: listProblems(read.error.issues, value).join(', ') };
   const { labels, annotations, startsAt, fingerprint } = read.data;
   const alarm = labels.alertname;
-  if (source === 'grafana' && tellsOfMissingData(read.data))
+  if (source === 'grafana' && isAboutMissingData(read.data))
     return { kind: 'left-out', why: `${alarm} tells of missing data, not of load` };
   const cluster = clusterOf(read.data, context);
   if ('why' in cluster) return { kind: 'unclaimed', why: cluster.why };
@@ -65,7 +65,7 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
  * Grafana fires for a query that fails or returns nothing: by an alert of its own, or, where the rule says "Alerting" for
  * such a case, by the rule's, with the state's reason beside it. Missing data is no load.
  */
-function tellsOfMissingData({ labels, annotations }: FiringAlert): boolean {
+function isAboutMissingData({ labels, annotations }: FiringAlert): boolean {
   if (labels.alertname === 'DatasourceNoData' || labels.alertname === 'DatasourceError') return true;
   const reason = own(annotations, 'grafana_state_reason');
   return typeof reason === 'string' && /^(NoData|Error)\b/.test(reason);

@@ -4,11 +4,11 @@ import type { LimitName } from '../job/decision.ts';
 import type { JobEvent } from './job-event-schema.ts';
 import type {
   ClusterImage,
+  DecisionImage,
   JobImage,
   LedgerImage,
   ProgressImage,
   PurchaseImage,
-  StoryImage,
   VerdictImage,
 } from './ledger-image.ts';
 
@@ -27,7 +27,7 @@ export function eventsBetween(
       return [
         ...slotEvents(after.name, was, after.item, writtenAt),
         ...verdictEvents(after.name, was, after.item),
-        ...switchEvents(after.name, was, after.item),
+        ...pauseEvents(after.name, was, after.item),
         ...unownedEvents(after.name, was, after.item),
       ];
     }
@@ -93,7 +93,7 @@ function verdictEvent(cluster: string, key: string, verdict: VerdictImage): JobE
   return { ...head('resolved', at, cluster, key), ...purchase, ...task, outcome, by, why, ...again };
 }
 
-function switchEvents(cluster: string, was: ClusterImage | undefined, { paused, resumed }: ClusterImage): JobEvent[] {
+function pauseEvents(cluster: string, was: ClusterImage | undefined, { paused, resumed }: ClusterImage): JobEvent[] {
   if (paused && paused.at !== was?.paused?.at)
     return [{ ...head('paused', paused.at, cluster, cluster), by: paused.by, why: paused.reason }];
   if (!paused && was?.paused && resumed)
@@ -146,7 +146,7 @@ function head<const S extends JobEvent['state']>(state: S, at: number, cluster: 
   return { version: 1, id: `${of}/${state}/${iso(at)}`, at: iso(at), state, cluster } as const;
 }
 
-function askedFor({ key, story }: { readonly key: string; readonly story: StoryImage }) {
+function askedFor({ key, story }: { readonly key: string; readonly story: DecisionImage }) {
   const { source, intent, requestedBy, reason, occurredAt, decidedAt } = story;
   return {
     key,

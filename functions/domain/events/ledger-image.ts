@@ -12,7 +12,7 @@ const story = z.object({
   decidedAt: z.number(),
   decision: z.string(),
 });
-export type StoryImage = Readonly<z.output<typeof story>>;
+export type DecisionImage = Readonly<z.output<typeof story>>;
 
 const purchase = z.object({
   key: z.string(),
@@ -40,13 +40,13 @@ const verdict = z.object({
 });
 export type VerdictImage = Readonly<z.output<typeof verdict>>;
 
-const switched = z.object({ by: z.string(), reason: z.string(), at: z.number() });
+const pauseChange = z.object({ by: z.string(), reason: z.string(), at: z.number() });
 
 const cluster = z.object({
   purchase: z.exactOptional(purchase),
   done: z.record(z.string(), verdict),
-  paused: z.exactOptional(switched),
-  resumed: z.exactOptional(switched),
+  paused: z.exactOptional(pauseChange),
+  resumed: z.exactOptional(pauseChange),
   unowned: z.exactOptional(z.object({ taskIds: z.array(z.string()), at: z.number() })),
 });
 

@@ -88,7 +88,7 @@ export interface Ended {
 }
 
 /** Who stopped or resumed purchases, and why. */
-export interface Switched {
+export interface PauseChange {
   readonly by: string;
   readonly reason: string;
   readonly at: number;
@@ -115,9 +115,9 @@ export interface Cluster {
   readonly cooldownUntil: number;
   /** Tasks in a row that brought fewer nodes than asked for: each doubles the cooldown. */
   readonly failures: number;
-  readonly paused?: Switched;
+  readonly paused?: PauseChange;
   /** Who resumed it last, for people. */
-  readonly resumed?: Switched;
+  readonly resumed?: PauseChange;
   /** The last ones seen: something else scales the cluster, although the config says exclusive. */
   readonly unowned?: UnownedTasks;
   readonly pending: Readonly<Record<string, Pending>>;

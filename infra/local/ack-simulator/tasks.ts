@@ -80,7 +80,7 @@ export function scaleOutTask(
   fault: PurchaseFault | undefined,
 ): Task {
   const { count, instanceType, periodMonths } = order;
-  const { got, neverJoin, failure } = fate(count, fault);
+  const { got, neverJoin, failure } = resultOf(count, fault);
   const taskId = identifiers.taskId(at);
   const nodes = Array.from({ length: got }, (_, index): Node => {
     const bootAt = at + (pace.taskDurationMs * (index + 1)) / got;
@@ -98,7 +98,7 @@ export function scaleOutTask(
 export const shown = ({ lagMs, datedMs }: Listing, at: number) => ({ createdAt: at + datedMs, listedAt: at + lagMs });
 
 /** How many nodes come of an order, and how many of those never join. */
-function fate(count: number, fault: PurchaseFault | undefined): Fate {
+function resultOf(count: number, fault: PurchaseFault | undefined): OrderResult {
   switch (fault?.kind) {
     case 'partial':
       return { got: Math.min(fault.got, count), neverJoin: 0 };
@@ -113,4 +113,8 @@ function fate(count: number, fault: PurchaseFault | undefined): Fate {
   }
 }
 
-type Fate = { readonly got: number; readonly neverJoin: number; readonly failure?: NonNullable<Task['failure']> };
+type OrderResult = {
+  readonly got: number;
+  readonly neverJoin: number;
+  readonly failure?: NonNullable<Task['failure']>;
+};

@@ -1,29 +1,29 @@
 // Whether everything ended as it should. The functions are not asked: the simulator says what was bought, the ledger what
 // was written down, and the queues what is left.
 
-import type { Told } from './chapter.ts';
-import type { Evidence } from './evidence.ts';
-import type { Fate } from './fates.ts';
+import type { MessageDescription } from './demo-message.ts';
+import type { DemoRecords } from './demo-records.ts';
+import type { MessageOutcome } from './message-outcomes.ts';
 
-export interface Ending {
-  readonly chapter: Omit<Told, 'title'>;
-  readonly fate: Fate;
+export interface DemoResult {
+  readonly message: Omit<MessageDescription, 'title'>;
+  readonly result: MessageOutcome;
 }
 
 /** @returns each difference as a sentence; none when all is well */
-export function differences(endings: readonly Ending[], evidence: Evidence): readonly string[] {
-  return [...wrongEndings(endings), ...wrongPurchases(evidence), ...wrongQueues(endings, evidence)];
+export function differences(results: readonly DemoResult[], records: DemoRecords): readonly string[] {
+  return [...wrongEndings(results), ...wrongPurchases(records), ...wrongQueues(results, records)];
 }
 
-const wrongEndings = (endings: readonly Ending[]): readonly string[] =>
-  endings
-    .filter(({ chapter, fate }) => !chapter.ends.includes(fate.outcome))
+const wrongEndings = (results: readonly DemoResult[]): readonly string[] =>
+  results
+    .filter(({ message, result }) => !message.ends.includes(result.outcome))
     .map(
-      ({ chapter: { what, ends }, fate }) =>
-        `the ${what} should have been ${ends.join(' or ')}, and was ${fate.outcome}: ${fate.why}`,
+      ({ message: { what, ends }, result }) =>
+        `the ${what} should have been ${ends.join(' or ')}, and was ${result.outcome}: ${result.why}`,
     );
 
-function wrongPurchases({ requests, purchases }: Evidence): readonly string[] {
+function wrongPurchases({ requests, purchases }: DemoRecords): readonly string[] {
   const accepted = requests.filter(({ state }) => state === 'accepted');
   const unmatched = accepted.flatMap(({ key, count, taskId }) => {
     const bought = purchases.filter((purchase) => purchase.taskId === taskId);
@@ -42,10 +42,10 @@ function wrongPurchases({ requests, purchases }: Evidence): readonly string[] {
   return [...unmatched, ...unknown, ...unfinished];
 }
 
-function wrongQueues(endings: readonly Ending[], { alerts, deadLetters }: Evidence): readonly string[] {
+function wrongQueues(results: readonly DemoResult[], { alerts, deadLetters }: DemoRecords): readonly string[] {
   const left = alerts.ready.length + alerts.inFlight.length + alerts.delayed.length;
   const dead = deadLetters.ready.length;
-  const expected = endings.filter(({ fate }) => fate.outcome === 'dead-lettered').length;
+  const expected = results.filter(({ result }) => result.outcome === 'dead-lettered').length;
   return [
     ...(left === 0 ? [] : [`${left} messages are left on the queue`]),
     ...(dead === expected ? [] : [`${dead} messages are on the dead-letter queue, and ${expected} should be`]),

@@ -1,9 +1,9 @@
 import { shellWord } from '../../../functions/cli/terminal/shell.ts';
 import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
-import type { LedgerRequest } from './evidence.ts';
+import { alarmOf } from './demo-messages.ts';
+import type { LedgerRequest } from './demo-records.ts';
 import type { Printer } from './printer.ts';
-import { alarmOf } from './story.ts';
 
 /** Commands for another terminal, each to be copied as it stands. */
 export function printNextSteps(

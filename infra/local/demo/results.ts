@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
-import { differences, type Ending } from './audit.ts';
-import { gatherEvidence } from './evidence.ts';
-import { nodes } from './narrator.ts';
+import { type DemoResult, differences } from './audit.ts';
+import { readDemoRecords } from './demo-records.ts';
+import { nodes } from './event-printer.ts';
 import type { Printer } from './printer.ts';
 import { type Summary, summarize } from './summary.ts';
 import { drawTable } from './table.ts';
@@ -9,15 +9,15 @@ import { drawTable } from './table.ts';
 /** Prints the table, the totals, and what is not as it should be. */
 export async function reportResults(
   engine: Engine,
-  endings: readonly Ending[],
+  results: readonly DemoResult[],
   printer: Printer,
 ): Promise<{ readonly summary: Summary; readonly isWell: boolean }> {
-  const evidence = await gatherEvidence(engine);
-  const wrong = differences(endings, evidence);
-  const summary = summarize(endings, evidence);
+  const records = await readDemoRecords(engine);
+  const wrong = differences(results, records);
+  const summary = summarize(results, records);
   const { jobs, accepted, replayed, skipped, ignored, deadLettered, purchases } = summary;
   printer.line();
-  printer.line(drawTable(endings, evidence.requests));
+  printer.line(drawTable(results, records.requests));
   printer.line();
   printer.line(
     `${jobs} messages: ${accepted} bought, ${replayed} replayed, ${skipped} skipped, ${ignored} ignored, ${deadLettered} dead-lettered.`,

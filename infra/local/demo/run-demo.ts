@@ -1,24 +1,28 @@
 // The story of `npm start`: each message is sent when the one before has ended, so that what happens can be followed.
 import type { Engine } from '../engine.ts';
-import type { Ending } from './audit.ts';
-import { entrancesOf } from './entrances.ts';
-import type { Fates } from './fates.ts';
+import type { DemoResult } from './audit.ts';
+import { demoMessages } from './demo-messages.ts';
+import { entryPointsOf } from './entry-points.ts';
+import type { OutcomeTracker } from './message-outcomes.ts';
 import type { Printer } from './printer.ts';
-import { tellStory } from './story.ts';
 
 /** A message ends in a second or so. Past this it is stuck, or waits for something that the demo did not foresee. */
 const settleWithinMs = 30_000;
 
-export async function runDemo(engine: Engine, fates: Fates, printer: Printer): Promise<readonly Ending[]> {
-  const endings: Ending[] = [];
-  const entrances = entrancesOf(engine);
-  for (const chapter of tellStory(engine.config, Date.now())) {
+export async function runDemo(
+  engine: Engine,
+  outcomes: OutcomeTracker,
+  printer: Printer,
+): Promise<readonly DemoResult[]> {
+  const results: DemoResult[] = [];
+  const entryPoints = entryPointsOf(engine);
+  for (const message of demoMessages(engine.config, Date.now())) {
     printer.line();
-    printer.line(`${endings.length + 1}  ${printer.paint('bold', chapter.title)}`);
-    const isIts = await chapter.send(entrances);
-    const fate = await fates.settled(isIts, settleWithinMs);
-    if (fate.outcome === 'unsettled') printer.labelled('unsettled', fate.why, 'red');
-    endings.push({ chapter, fate });
+    printer.line(`${results.length + 1}  ${printer.paint('bold', message.title)}`);
+    const isIts = await message.send(entryPoints);
+    const result = await outcomes.settled(isIts, settleWithinMs);
+    if (result.outcome === 'unsettled') printer.labelled('unsettled', result.why, 'red');
+    results.push({ message, result });
   }
-  return endings;
+  return results;
 }

@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEngine } from '../engine.ts';
-import { createFates } from './fates.ts';
-import { createNarrator } from './narrator.ts';
+import { createEventPrinter } from './event-printer.ts';
+import { createOutcomeTracker } from './message-outcomes.ts';
 import { printNextSteps } from './next-steps.ts';
 import { createPrinter, type Printer } from './printer.ts';
 import { reportResults } from './results.ts';
@@ -43,8 +43,8 @@ function readFlags(args: readonly string[]): Flags | { readonly problem: string 
 
 /** @param interrupted resolves when the user has had enough. @returns the exit code */
 async function run({ once, json, logs }: Flags, printer: Printer, interrupted: Promise<void>): Promise<number> {
-  const fates = createFates();
-  const narrate = createNarrator(printer);
+  const outcomes = createOutcomeTracker();
+  const printEvent = createEventPrinter(printer);
   const startedAt = performance.now();
   printer.line('Starting, on 127.0.0.1 only');
   const engine = await startEngine({
@@ -56,15 +56,15 @@ async function run({ once, json, logs }: Flags, printer: Printer, interrupted: P
     firesSchedules: !once,
     onEvent(event) {
       if (logs && event.kind === 'log') printer.line(event.line);
-      else narrate(event);
-      fates.onEvent(event);
+      else printEvent(event);
+      outcomes.onEvent(event);
     },
   });
   printer.line(`Up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 
   async function demonstrate(): Promise<number> {
-    const endings = await runDemo(engine, fates, printer);
-    const { summary, isWell } = await reportResults(engine, endings, printer);
+    const results = await runDemo(engine, outcomes, printer);
+    const { summary, isWell } = await reportResults(engine, results, printer);
     if (!once) printNextSteps(printer, engine, summary.requests[0]);
     if (json) printer.line(JSON.stringify(summary));
     return isWell ? 0 : 1;

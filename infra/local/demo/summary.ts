@@ -1,7 +1,7 @@
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
-import type { Ending } from './audit.ts';
-import type { Evidence, LedgerRequest } from './evidence.ts';
-import type { Outcome } from './fates.ts';
+import type { DemoResult } from './audit.ts';
+import type { DemoRecords, LedgerRequest } from './demo-records.ts';
+import type { Outcome } from './message-outcomes.ts';
 
 /** The last line of `npm start -- --json`. */
 export interface Summary {
@@ -21,24 +21,24 @@ export interface Summary {
   readonly requests: readonly LedgerRequest[];
 }
 
-export function summarize(endings: readonly Ending[], { requests, purchases }: Evidence): Summary {
-  const ended = (outcome: Outcome) => endings.filter(({ fate }) => fate.outcome === outcome).length;
+export function summarize(results: readonly DemoResult[], { requests, purchases }: DemoRecords): Summary {
+  const ended = (outcome: Outcome) => results.filter(({ result }) => result.outcome === outcome).length;
   return {
-    jobs: endings.length,
+    jobs: results.length,
     accepted: ended('accepted'),
     skipped: ended('skipped'),
     replayed: ended('replayed'),
     ignored: ended('ignored'),
     deadLettered: ended('dead-lettered'),
-    dialects: countDialects(endings),
+    dialects: countDialects(results),
     purchases: purchases.length,
     nodes: purchases.reduce((sum, { nodesGot }) => sum + nodesGot, 0),
     requests,
   };
 }
 
-function countDialects(endings: readonly Ending[]): Partial<Record<Source, number>> {
-  const settled = endings.filter(({ fate }) => fate.outcome !== 'unsettled');
-  const dialects = Map.groupBy(settled, ({ chapter }) => chapter.dialect);
+function countDialects(results: readonly DemoResult[]): Partial<Record<Source, number>> {
+  const settled = results.filter(({ result }) => result.outcome !== 'unsettled');
+  const dialects = Map.groupBy(settled, ({ message }) => message.dialect);
   return Object.fromEntries([...dialects].flatMap(([dialect, of]) => (dialect ? [[dialect, of.length]] : [])));
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { Ending } from './audit.ts';
-import type { LedgerRequest } from './evidence.ts';
+import type { DemoResult } from './audit.ts';
+import type { LedgerRequest } from './demo-records.ts';
 
 /** Widths of the texts; with a space between any two columns they make 80. */
 const widths = [16, 20, 13, 5, 13, 8] as const;
@@ -13,7 +13,7 @@ const noFrame = Object.fromEntries(
 );
 
 /** What arrived and what became of it, a row each. */
-export function drawTable(endings: readonly Ending[], requests: readonly LedgerRequest[]): string {
+export function drawTable(results: readonly DemoResult[], requests: readonly LedgerRequest[]): string {
   const table = new Table({
     head: ['what arrived', 'key', 'decision', 'nodes', 'task', 'state'],
     chars: { ...noFrame, middle: ' ' },
@@ -23,19 +23,19 @@ export function drawTable(endings: readonly Ending[], requests: readonly LedgerR
     // Plain, so that it reads the same in a file.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...endings.map((ending, at) => rowOf(ending, at + 1, requests)));
+  table.push(...results.map((result, at) => rowOf(result, at + 1, requests)));
   const [head = '', ...rows] = table.toString().split('\n');
   const rule = widths.map((width) => '-'.repeat(width)).join(' ');
   return [head, rule, ...rows].map((line) => line.trimEnd()).join('\n');
 }
 
-function rowOf({ chapter, fate }: Ending, number: number, requests: readonly LedgerRequest[]): string[] {
+function rowOf({ message, result }: DemoResult, number: number, requests: readonly LedgerRequest[]): string[] {
   // A replay bought nothing: the purchase is that of the row before.
-  const request = fate.outcome === 'replayed' ? undefined : requests.find(({ key }) => key === fate.key);
+  const request = result.outcome === 'replayed' ? undefined : requests.find(({ key }) => key === result.key);
   return [
-    `${number} ${chapter.what}`,
-    shorten(fate.key ?? '-'),
-    fate.outcome === 'accepted' ? 'bought' : fate.outcome,
+    `${number} ${message.what}`,
+    shorten(result.key ?? '-'),
+    result.outcome === 'accepted' ? 'bought' : result.outcome,
     request ? String(request.count) : '-',
     request?.taskId ?? '-',
     request?.state ?? '-',

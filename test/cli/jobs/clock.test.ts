@@ -16,6 +16,6 @@ describe('the clock of the machine on which a person settles', () => {
   });
 
   test('is refused where no answer tells the time to compare it with', () => {
-    expect(() => checkClock(sampleAt, undefined)).toThrow('nothing shows that the clock of this machine is right');
+    expect(() => checkClock(sampleAt, undefined)).toThrow('the clock of this machine cannot be checked');
   });
 });

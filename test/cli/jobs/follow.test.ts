@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Wait } from '../../../functions/adapters/ledger/waits.ts';
-import { endedWell, follow, type Sight } from '../../../functions/cli/jobs/follow.ts';
+import { endedWell, follow, type Snapshot } from '../../../functions/cli/jobs/follow.ts';
 import type { KnownJob } from '../../../functions/cli/report/known-job.ts';
 import type { Progress } from '../../../functions/domain/job/purchase.ts';
 import { aCluster, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../../support/samples.ts';
 
 const key = 'manual/edge/sale-1';
 const common = { key, cluster: 'edge' } as const;
-const seen = (job: KnownJob | undefined, cluster = aCluster()): Sight => ({ job, cluster });
+const seen = (job: KnownJob | undefined, cluster = aCluster()): Snapshot => ({ job, cluster });
 const pending = (count: number) => ({ taskId: 'T-1', count, at: sampleAt });
 const accepted = (rest: { progress?: Progress; pending?: ReturnType<typeof pending> } = {}): KnownJob => ({
   ...common,
@@ -29,13 +29,13 @@ const waiting = (of: Partial<Wait>): KnownJob => ({ ...common, state: 'waiting',
 const completed = accepted({ progress: { state: 'completed', readyNodes: 3, at: sampleAt } });
 
 /** Shows the sights one after the other; a look beyond the last of them fails. */
-async function followThrough(...sights: readonly Sight[]) {
+async function followThrough(...sights: readonly Snapshot[]) {
   const [steps, left] = [[] as string[], [...sights]];
   let pauses = 0;
   const end = await follow({
     payload: 'add 3',
-    look: async () => left.shift() ?? Promise.reject(new Error('looked once too often')),
-    tell: (step) => steps.push(step),
+    read: async () => left.shift() ?? Promise.reject(new Error('looked once too often')),
+    onStep: (step) => steps.push(step),
     pause: async () => {
       pauses += 1;
     },
@@ -48,8 +48,8 @@ test.each([
   ['in its slot', inSlot('sending')],
   ['skipped', skipped('stale')],
 ])('fails when the key was used before for something else, which is %s', async (_where, job) => {
-  const look = async () => seen(job);
-  const following = follow({ payload: 'add 5', look, tell: () => undefined, pause: async () => undefined });
+  const read = async () => seen(job);
+  const following = follow({ payload: 'add 5', read, onStep: () => undefined, pause: async () => undefined });
   await expect(following).rejects.toThrow(
     `${key} was used before to add 3, and asks now to add 5: it goes to the dead-letter queue; use another key`,
   );
@@ -67,8 +67,8 @@ test('follows a request from the queue to its Ready nodes, with a pause between 
   expect(end).toBe(completed);
   expect(steps).toEqual([
     'waits on the queue',
-    'being sent: its answer is awaited',
-    'in doubt: nobody knows yet whether it was bought',
+    'being sent: no answer yet',
+    'in doubt: it is not known whether it was bought',
     'bought as task T-1: 0 of 3 nodes Ready',
     'bought as task T-1: 1 of 3 nodes Ready',
   ]);

@@ -35,17 +35,17 @@ const skipped = (story: DecisionRecord, reason = 'satisfied') =>
     skip: { outcome: 'skipped', reason, payload: 'add 3', at: sampleAt, story },
   });
 
-const says = ({ moments }: ReturnType<typeof reportJob>) => moments.map((moment) => moment.says);
+const says = ({ entries }: ReturnType<typeof reportJob>) => entries.map((entry) => entry.says);
 
 test('tells a purchase from the request to its Ready nodes', () => {
   const progress: Progress = { state: 'completed', readyNodes: 3, at: sampleAt + 60_000 };
   expect(bought({ requestId: 'R-1', at: sampleAt + 2000 }, { progress })).toEqual({
     headline: 'bought: 3 nodes, all Ready',
-    moments: [
+    entries: [
       { at: sampleAt - 1000, says: 'alice asked for 3 more nodes in edge: the sale starts.' },
       { at: sampleAt, says: 'Decided: add 3; buy 3 for 540 CNY.' },
-      { says: 'Nodes of that UTC day: 2 before, 5 after.' },
-      { says: 'Money of that UTC month: 360 before, 900 after.' },
+      { says: 'Nodes in that UTC day: 2 before, 5 after.' },
+      { says: 'Money in that UTC month: 360 before, 900 after.' },
       { says: 'The request for 3 nodes was sent.' },
       { at: sampleAt + 2000, says: 'ScaleOutCluster accepted it as task T-1 (request R-1).' },
       { at: sampleAt + 60_000, says: 'Found 3 nodes Ready: complete.' },
@@ -150,18 +150,18 @@ describe('a purchase that was accepted is told', () => {
       'Found 1 of 3 nodes Ready when all should be: 2 paid nodes have not joined in 30 minutes.',
     ],
   ])('%s', (_how, progress, headline, found) => {
-    const tale = bought({}, { progress });
-    expect(tale.headline).toBe(headline);
-    expect(tale.moments.at(-1)).toEqual({ at, says: found });
+    const report = bought({}, { progress });
+    expect(report.headline).toBe(headline);
+    expect(report.entries.at(-1)).toEqual({ at, says: found });
   });
 
   test.each([
-    [1, '1 node of it is not Ready yet.'],
-    [2, '2 nodes of it are not Ready yet.'],
+    [1, 'Not Ready yet: 1 node.'],
+    [2, 'Not Ready yet: 2 nodes.'],
   ])('with what is still on its way: %i', (count, waiting) => {
-    const tale = bought({}, { pending: { taskId: 'T-1', count, at: sampleAt } });
-    expect(tale.headline).toBe(`bought and on the way: ${3 - count} of 3 nodes Ready`);
-    expect(tale.moments.at(-1)).toEqual({ says: waiting });
+    const report = bought({}, { pending: { taskId: 'T-1', count, at: sampleAt } });
+    expect(report.headline).toBe(`bought and on the way: ${3 - count} of 3 nodes Ready`);
+    expect(report.entries.at(-1)).toEqual({ says: waiting });
   });
 
   test('plainly when nothing more is known', () => {
@@ -185,38 +185,38 @@ describe('a purchase that was accepted is told', () => {
 
 describe('a purchase that was not made is told', () => {
   test('with the code and message of the refusal', () => {
-    const tale = refused({ outcome: 'rejected', code: 'QuotaExceeded', message: 'no more nodes', requestId: 'R-2' });
-    expect(tale.headline).toBe('not bought: refused with QuotaExceeded');
-    expect(says(tale).slice(openingLength)).toEqual([
+    const report = refused({ outcome: 'rejected', code: 'QuotaExceeded', message: 'no more nodes', requestId: 'R-2' });
+    expect(report.headline).toBe('not bought: refused with QuotaExceeded');
+    expect(says(report).slice(openingLength)).toEqual([
       'The request for 3 nodes was sent.',
       'ScaleOutCluster refused it: QuotaExceeded: no more nodes (request R-2). Nothing was bought.',
     ]);
-    expect(tale.next?.says).toMatch(/another key/);
+    expect(report.next?.says).toMatch(/another key/);
   });
 
   test('with who abandoned it, and why', () => {
-    const tale = refused({ outcome: 'abandoned', resolution: { by: 'alice', reason: 'not in the console' } });
-    expect(tale.headline).toBe('not bought: abandoned');
-    expect(says(tale).at(-1)).toBe(
-      'No usable answer came. alice abandoned it: not in the console. It counts as not bought.',
+    const report = refused({ outcome: 'abandoned', resolution: { by: 'alice', reason: 'not in the console' } });
+    expect(report.headline).toBe('not bought: abandoned');
+    expect(says(report).at(-1)).toBe(
+      'No usable answer came. alice abandoned the purchase: not in the console. It counts as not bought.',
     );
   });
 
   test('with the key under which a rearm asked for it again', () => {
     const resolution = { by: 'alice', reason: 'lost', rearmedAs: 'manual/edge/again-n1' };
-    const tale = refused({ outcome: 'abandoned', resolution });
-    expect(says(tale).at(-1)).toBe('It was asked for again, as manual/edge/again-n1.');
-    expect(tale.next).toEqual({ says: 'What became of that', command: 'npx scale-out show manual/edge/again-n1' });
+    const report = refused({ outcome: 'abandoned', resolution });
+    expect(says(report).at(-1)).toBe('Its nodes were requested again as manual/edge/again-n1.');
+    expect(report.next).toEqual({ says: 'To see the new request', command: 'npx scale-out show manual/edge/again-n1' });
   });
 
   test.each(['satisfied', 'max-per-day', 'recovered'])('with the reason why it was skipped: %s', (reason) => {
-    const tale = skipped(told, reason);
-    expect(tale.headline).toBe(`not bought: ${reason}`);
-    expect(tale.moments[1]).toEqual({
+    const report = skipped(told, reason);
+    expect(report.headline).toBe(`not bought: ${reason}`);
+    expect(report.entries[1]).toEqual({
       at: sampleAt,
       says: `Decided to buy nothing (${reason}): add 3; buy 3 for 540 CNY.`,
     });
-    expect(tale.next?.says).toMatch(/another key/);
+    expect(report.next?.says).toMatch(/another key/);
   });
 
   test.each([
@@ -225,46 +225,46 @@ describe('a purchase that was not made is told', () => {
   ])('as the dry run that it was, with what it would have bought: %i', (count, headline) => {
     const dryRun = { count, cost: 180 * count };
     const skip = { outcome: 'skipped', reason: 'dry-run', payload: 'add 3', at: sampleAt, story: told } as const;
-    const tale = reportJob({ ...common, state: 'skipped', skip: { ...skip, dryRun } });
-    expect(tale.headline).toBe(headline);
-    expect(tale.next?.says).toMatch(/another key/);
+    const report = reportJob({ ...common, state: 'skipped', skip: { ...skip, dryRun } });
+    expect(report.headline).toBe(headline);
+    expect(report.next?.says).toMatch(/another key/);
   });
 });
 
 describe('a purchase without an outcome is told', () => {
   test('with the attempt, its signature and the end of its lease while it is being sent', () => {
-    const tale = inSlot({ phase: 'sending', attempt: 2 });
-    expect(tale.headline).toMatch(/^being sent/);
-    expect(tale.moments.slice(openingLength)).toEqual([
-      { at: sampleAt, says: 'Attempt 2: the request for 3 nodes was signed, and may have been sent.' },
-      { at: sampleAt + timings.leaseMs, says: 'Without an answer by then, its purchase is in doubt.' },
+    const report = inSlot({ phase: 'sending', attempt: 2 });
+    expect(report.headline).toMatch(/^being sent/);
+    expect(report.entries.slice(openingLength)).toEqual([
+      { at: sampleAt, says: 'Attempt 2: the request for 3 nodes was signed and may have been sent.' },
+      { at: sampleAt + timings.leaseMs, says: 'Without an answer by then, the purchase is in doubt.' },
     ]);
-    expect(tale.next).toBeUndefined();
+    expect(report.next).toBeUndefined();
   });
 
   test('with the instant from which an empty task list proves something', () => {
-    const tale = inSlot({ phase: 'unknown' });
-    expect(tale.headline).toMatch(/^in doubt: nobody knows/);
-    expect(tale.moments.at(-1)?.at).toBe(sampleAt + timings.fenceMs);
-    expect(tale.next).toBeUndefined();
+    const report = inSlot({ phase: 'unknown' });
+    expect(report.headline).toMatch(/^in doubt: it is not known/);
+    expect(report.entries.at(-1)?.at).toBe(sampleAt + timings.fenceMs);
+    expect(report.next).toBeUndefined();
   });
 
   test.each([
-    [1, 'Once since then the list was empty.'],
-    [2, '2 times since then the list was empty.'],
+    [1, 'Empty task lists since then: 1.'],
+    [2, 'Empty task lists since then: 2.'],
   ])('with %i empty listings', (emptyListings, expected) => {
     expect(says(inSlot({ phase: 'unknown', emptyListings })).at(-1)).toBe(expected);
   });
 
   test('with the evidence, and what a person is to do, once it is parked', () => {
-    const tale = inSlot({ phase: 'parked', why: 'T-7, T-8 could be it' });
-    expect(tale.headline).toMatch(/a person must say/);
-    expect(says(tale)).toContain(
+    const report = inSlot({ phase: 'parked', why: 'T-7, T-8 could be it' });
+    expect(report.headline).toMatch(/a person must settle it/);
+    expect(says(report)).toContain(
       'No usable answer came, and the evidence is not enough to settle it: T-7, T-8 could be it.',
     );
-    expect(tale.moments.at(-1)?.at).toBe(sampleAt + timings.fenceMs);
-    expect(tale.next?.says).toMatch(/say what became of it \(with --abandon or --rearm for --accepted/);
-    expect(tale.next?.command).toBe('npx scale-out resolve manual/edge/sale-1 --accepted TASK_ID --reason TEXT');
+    expect(report.entries.at(-1)?.at).toBe(sampleAt + timings.fenceMs);
+    expect(report.next?.says).toMatch(/settle it \(without a task: --abandon or --abandon-and-ask-again\)/);
+    expect(report.next?.command).toBe('npx scale-out resolve manual/edge/sale-1 --accepted TASK_ID --reason TEXT');
   });
 
   test('with a key that a shell reads as one word', () => {
@@ -275,9 +275,9 @@ describe('a purchase without an outcome is told', () => {
 });
 
 test("keeps line breaks and escape sequences of others' texts from the terminal", () => {
-  const tale = refused({ outcome: 'rejected', code: 'Bad\u001b[2J', message: 'line one\nline two' });
-  expect(tale.headline).toBe('not bought: refused with Bad [2J');
-  expect(says(tale).at(-1)).toContain('Bad [2J: line one line two');
+  const report = refused({ outcome: 'rejected', code: 'Bad\u001b[2J', message: 'line one\nline two' });
+  expect(report.headline).toBe('not bought: refused with Bad [2J');
+  expect(says(report).at(-1)).toContain('Bad [2J: line one line two');
 });
 
 test('ends no sentence twice', () => {
@@ -286,20 +286,20 @@ test('ends no sentence twice', () => {
 
 describe('a job that waits is told', () => {
   test('with what was decided, until when, and where else to look', () => {
-    const tale = reportJob({ ...common, state: 'waiting', wait: aWait() });
-    expect(tale.headline).toBe('waiting: cooldown');
-    expect(tale.moments).toEqual([
+    const report = reportJob({ ...common, state: 'waiting', wait: aWait() });
+    expect(report.headline).toBe('waiting: cooldown');
+    expect(report.entries).toEqual([
       { at: sampleAt, says: 'A person asked for 3 more nodes in edge: the sale starts.' },
       { at: sampleAt, says: 'Decided to wait (cooldown): edge cools down for another 10 min.' },
-      { at: sampleAt + 10 * minute, says: 'From then on it is decided anew, when the queue delivers it.' },
+      { at: sampleAt + 10 * minute, says: 'From then on it is decided again, when the queue delivers it.' },
     ]);
-    expect(tale.next?.command).toBe('npx scale-out dlq list');
+    expect(report.next?.command).toBe('npx scale-out dlq list');
   });
 
   test('with what was decided and what came of it, where that is not the same', () => {
     const wait = aWait({ reason: 'not-sent', why: 'connect ECONNREFUSED', story: told });
-    const tale = reportJob({ ...common, state: 'waiting', wait });
-    expect(says(tale).slice(1, 2)).toEqual(['Decided: add 3; buy 3 for 540 CNY.']);
-    expect(says(tale)).toContain('It waits (not-sent): connect ECONNREFUSED.');
+    const report = reportJob({ ...common, state: 'waiting', wait });
+    expect(says(report).slice(1, 2)).toEqual(['Decided: add 3; buy 3 for 540 CNY.']);
+    expect(says(report)).toContain('The job waits (not-sent): connect ECONNREFUSED.');
   });
 });

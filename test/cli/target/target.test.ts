@@ -82,7 +82,7 @@ describe('a command works', () => {
 describe('a command refuses to guess', () => {
   test('and names the four ways when nothing says where', async () => {
     expect(await refusal({}, nothing)).toBe(
-      'where to work: nothing says it; give --stack NAME, or --queue-url and --table, or set QUEUE_URL and TABLE_NAME, or start the local engine with npm start',
+      'target: missing; give --stack NAME, or --queue-url and --table, or set QUEUE_URL and TABLE_NAME, or start the local engine with npm start',
     );
   });
 
@@ -91,7 +91,7 @@ describe('a command refuses to guess', () => {
     ['--region', { region: 'eu-west-1' }],
   ])('when %s means AWS and a local engine is all there is', async (flag, options) => {
     const line = await refusal(options, { ...nothing, findEngine: () => engine });
-    expect(line).toMatch(new RegExp(`^${flag}: says how to reach AWS .* leave it out to use the local engine$`));
+    expect(line).toMatch(new RegExp(`^${flag}: it names no queue .* leave it out to use the local engine$`));
   });
 
   test.each<[string, TargetOptions]>([
@@ -103,9 +103,7 @@ describe('a command refuses to guess', () => {
 
   test('when the stack is one of another project', async () => {
     const line = await refusal({ stack: 'prod' }, { ...nothing, readStack: async () => ({ TableName: 't' }) });
-    expect(line).toBe(
-      '--stack: prod has no output QueueUrl, DeadLetterQueueUrl; name the stack that npx cdk deploy made',
-    );
+    expect(line).toBe('--stack: prod has no output QueueUrl, DeadLetterQueueUrl; name the stack of npx cdk deploy');
   });
 
   test.each<[string, TargetOptions, TargetDeps['env']]>([
@@ -121,7 +119,7 @@ describe('a command refuses to guess', () => {
   test('when a part that it needs is not where the others are, although an engine has one', async () => {
     const target = await findTarget({ queueUrl: 'https://q/flag' }, { ...nothing, findEngine: () => engine });
     expect(() => required(target, 'tableName')).toThrow(
-      'the table: missing, and --queue-url https://q/flag says nothing of it; give --table or TABLE_NAME as well, or --stack NAME alone',
+      'the table: missing, and --queue-url https://q/flag does not name it; give --table or TABLE_NAME as well, or --stack NAME alone',
     );
     expect(required(target, 'queueUrl')).toBe('https://q/flag');
   });

@@ -22,13 +22,13 @@ test.each<[string, unknown, string]>([
   [
     'how a person may put messages on the queue',
     named('AccessDenied', 'User: ana is not authorized to perform: sqs:sendmessage on resource: alerts'),
-    'AccessDenied: User: ana is not authorized to perform: sqs:sendmessage on resource: alerts; who may enqueue may ' +
-      'spend: list the ARN of this role under stack.enqueuers in functions/config.ts, and deploy',
+    'AccessDenied: User: ana is not authorized to perform: sqs:sendmessage on resource: alerts; add the ' +
+      'ARN of this role to stack.enqueuers in functions/config.ts, and deploy',
   ],
   [
     'the first cause of several',
     new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('other')]),
-    'connect ECONNREFUSED ::1:80; nothing listens there; is it still running?',
+    'connect ECONNREFUSED ::1:80; nothing listens there; does it still run?',
   ],
   ['several causes without any as nameless', new AggregateError([], 'all failed'), 'AggregateError: all failed'],
 ])('tells %s', (_what, error, expected) => {

@@ -15,7 +15,7 @@ test('a hidden answer is taken, and never shown', async () => {
   const answer = ask(input, say, { question: 'Password', hidden: true });
   input.write('aA1-secret\r');
   expect(await answer).toBe('aA1-secret');
-  expect(said).toEqual(['Password (it is not shown): ', '\n']);
+  expect(said).toEqual(['Password (hidden): ', '\n']);
 });
 
 test('another answer is echoed, as the terminal itself does not', async () => {

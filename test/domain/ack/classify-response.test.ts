@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import {
   classifyResponse,
   type HttpAnswer,
-  parseJson,
   readErrorBody,
   shorten,
 } from '../../../functions/domain/ack/classify-response.ts';
+import { parseJson } from '../../../functions/domain/record.ts';
 
 const answer = (status: number, body: unknown, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
   kind: 'answer',

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { findEngine } from '../../../functions/cli/target/local-engine.ts';
 import { jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
-import { alarmOf } from '../../../infra/local/demo/story.ts';
+import { alarmOf } from '../../../infra/local/demo/demo-messages.ts';
 import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
 import type { Engine, EngineEvent, EngineOptions } from '../../../infra/local/engine.ts';
 import { configOf } from '../../cli/support.ts';

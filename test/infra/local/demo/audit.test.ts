@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { differences, type Ending } from '../../../../infra/local/demo/audit.ts';
-import type { Evidence } from '../../../../infra/local/demo/evidence.ts';
+import { type DemoResult, differences } from '../../../../infra/local/demo/audit.ts';
+import type { DemoRecords } from '../../../../infra/local/demo/demo-records.ts';
 import { summarize } from '../../../../infra/local/demo/summary.ts';
 import { drawTable } from '../../../../infra/local/demo/table.ts';
 
@@ -18,20 +18,20 @@ const purchase = {
   requestId: 'r',
   by: 'api',
 } as const;
-const bought: Ending = {
-  chapter: { what: 'alarm', dialect: 'cloudwatch', ends: ['accepted', 'skipped'] },
-  fate: { outcome: 'accepted', key, why: '' },
+const bought: DemoResult = {
+  message: { what: 'alarm', dialect: 'cloudwatch', ends: ['accepted', 'skipped'] },
+  result: { outcome: 'accepted', key, why: '' },
 };
-const replayed: Ending = {
-  chapter: { what: 'alarm again', dialect: 'cloudwatch', ends: ['replayed'] },
-  fate: { outcome: 'replayed', key, why: 'accepted before' },
+const replayed: DemoResult = {
+  message: { what: 'alarm again', dialect: 'cloudwatch', ends: ['replayed'] },
+  result: { outcome: 'replayed', key, why: 'accepted before' },
 };
-const dead: Ending = {
-  chapter: { what: 'poison', ends: ['dead-lettered'] },
-  fate: { outcome: 'dead-lettered', why: 'not-json' },
+const dead: DemoResult = {
+  message: { what: 'poison', ends: ['dead-lettered'] },
+  result: { outcome: 'dead-lettered', why: 'not-json' },
 };
-const endings = [bought, replayed, dead];
-const evidence: Evidence = {
+const results = [bought, replayed, dead];
+const records: DemoRecords = {
   requests: [request],
   purchases: [purchase],
   alerts: empty,
@@ -39,64 +39,64 @@ const evidence: Evidence = {
 };
 
 test('finds nothing where all witnesses agree', () => {
-  expect(differences(endings, evidence)).toEqual([]);
+  expect(differences(results, records)).toEqual([]);
 });
 
 describe('finds', () => {
-  const unsettled: Ending = { ...replayed, fate: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
-  test.each<[string, readonly Ending[], Partial<Evidence>, string]>([
+  const unsettled: DemoResult = { ...replayed, result: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
+  test.each<[string, readonly DemoResult[], Partial<DemoRecords>, string]>([
     [
-      'an ending that should not be',
+      'an result that should not be',
       [bought, unsettled, dead],
       {},
       'the alarm again should have been replayed, and was unsettled: nothing became of it in 30 s',
     ],
     [
       'a second purchase',
-      endings,
+      results,
       { purchases: [purchase, { ...purchase, taskId: 'T-2' }] },
       'the simulator sold 2 nodes as task T-2, and the ledger knows nothing of it',
     ],
     [
       'an accepted job that was never bought',
-      endings,
+      results,
       { purchases: [] },
       `${key} is accepted as task ${request.taskId}, and the simulator has 0 of it`,
     ],
     [
       'a purchase of another size',
-      endings,
+      results,
       { purchases: [{ ...purchase, count: 3 }] },
       `${key} asked for 2 nodes, and 3 were bought`,
     ],
     [
       'a purchase in doubt',
-      endings,
+      results,
       { requests: [request, { ...request, key: 'manual/edge-test/1', taskId: null, state: 'unknown' }] },
       'the purchase of manual/edge-test/1 is unknown',
     ],
     [
       'messages that are left',
-      endings,
+      results,
       { alerts: { ready: [message], inFlight: [message], delayed: [message] } },
       '3 messages are left on the queue',
     ],
     [
       'poison that is not among the dead letters',
-      endings,
+      results,
       { deadLetters: empty },
       '0 messages are on the dead-letter queue, and 1 should be',
     ],
   ])('%s', (_, ended, changed, difference) => {
-    expect(differences(ended, { ...evidence, ...changed })).toEqual([difference]);
+    expect(differences(ended, { ...records, ...changed })).toEqual([difference]);
   });
 });
 
-test('the summary counts endings and dialects, and purchases and nodes as the simulator does', () => {
-  const chapter = { what: 'recovery', dialect: 'cloudmonitor', ends: ['ignored'] } as const;
-  const over: Ending = { chapter, fate: { outcome: 'ignored', why: 'it is in state OK' } };
-  const stuck: Ending = { chapter, fate: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
-  expect(summarize([...endings, over, stuck], { ...evidence, purchases: [{ ...purchase, nodesGot: 1 }] })).toEqual({
+test('the summary counts results and dialects, and purchases and nodes as the simulator does', () => {
+  const message = { what: 'recovery', dialect: 'cloudmonitor', ends: ['ignored'] } as const;
+  const over: DemoResult = { message, result: { outcome: 'ignored', why: 'it is in state OK' } };
+  const stuck: DemoResult = { message, result: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
+  expect(summarize([...results, over, stuck], { ...records, purchases: [{ ...purchase, nodesGot: 1 }] })).toEqual({
     jobs: 5,
     accepted: 1,
     skipped: 0,
@@ -111,7 +111,7 @@ test('the summary counts endings and dialects, and purchases and nodes as the si
 });
 
 test('the table has a row for each message, and fits a terminal of 80 columns', () => {
-  const lines = drawTable(endings, [request]).split('\n');
+  const lines = drawTable(results, [request]).split('\n');
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.map((line) => line.split(/\s{2,}/)[0])).toEqual([
     'what arrived',

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { createNarrator } from '../../../../infra/local/demo/narrator.ts';
+import { createEventPrinter } from '../../../../infra/local/demo/event-printer.ts';
 import { createPrinter, wrap } from '../../../../infra/local/demo/printer.ts';
 
 test('wraps between words, and leaves a word that is longer than a line whole', () => {
@@ -11,9 +11,9 @@ test('wraps between words, and leaves a word that is longer than a line whole', 
 
 test('tells a purchase, and what the webhook answers, in lines of at most 80 columns, without colours where there is no terminal', async () => {
   const stream = new PassThrough();
-  const narrate = createNarrator(createPrinter(stream));
+  const printEvent = createEventPrinter(createPrinter(stream));
   const log = (entry: object) =>
-    narrate({ kind: 'log', name: 'scale-out', line: JSON.stringify({ level: 'INFO', ...entry }) });
+    printEvent({ kind: 'log', name: 'scale-out', line: JSON.stringify({ level: 'INFO', ...entry }) });
   const why = 'load-demo is beyond its threshold by 10: add 1 (3 in the cluster, 0 on their way); buy 1 for 180 CNY';
   log({ message: 'decided', kind: 'buy', why });
   log({ message: 'job', kind: 'done', outcome: 'accepted', key: 'manual/edge-test/1', why: 'T-1' });

@@ -4,14 +4,14 @@ import { randomUUID } from 'node:crypto';
 import type { ClusterConfig, Config } from '../../../functions/domain/config/types.ts';
 import { scheduleInput } from '../../schedule-input.ts';
 import { alarmEvent, type Transition } from './alarm-messages.ts';
-import { byCommand, bySchedule, byWebhook, type Chapter, onQueue, onTopic } from './chapter.ts';
-import type { Outcome } from './fates.ts';
+import { byCommand, bySchedule, byWebhook, type DemoMessage, onQueue, onTopic } from './demo-message.ts';
+import type { Outcome } from './message-outcomes.ts';
 import { alertmanagerGroup, cloudMonitorRecovery } from './webhook-messages.ts';
 
 const boughtOrNot: readonly Outcome[] = ['accepted', 'skipped'];
 
 /** @param now epoch milliseconds */
-export function tellStory(config: Config, now: number): readonly Chapter[] {
+export function demoMessages(config: Config, now: number): readonly DemoMessage[] {
   const clusters = Object.entries(config.clusters);
   const alarmed = clusters.find(([, { alarms }]) => alarms.length > 0);
   const [name, cluster] = alarmed ?? clusters[0] ?? [];
@@ -34,7 +34,7 @@ export function tellStory(config: Config, now: number): readonly Chapter[] {
 }
 
 /** The one alarm that may buy: after it the cluster cools down, and any other would wait for longer than a demo lasts. */
-function alarmTwice(cluster: ClusterConfig, now: number): readonly Chapter[] {
+function alarmTwice(cluster: ClusterConfig, now: number): readonly DemoMessage[] {
   const alarm = alarmOf(cluster);
   const by = Math.min(10, (cluster.alarms[0]?.steps[0]?.upperBound ?? 20) / 2);
   const transition: Transition = { alarm, by, at: now };
@@ -56,7 +56,7 @@ export const alarmOf = ({ alarms: [rule] }: Pick<ClusterConfig, 'alarms'>): stri
 
 const madeUpKey = (): string => `demo-${randomUUID().slice(0, 8)}`;
 
-const jobAgain = (cluster: string, key: string): Chapter =>
+const jobAgain = (cluster: string, key: string): DemoMessage =>
   byCommand(
     { what: 'job again', title: 'The person asks again, with the same key', dialect: 'manual', ends: ['replayed'] },
     cluster,
@@ -64,7 +64,7 @@ const jobAgain = (cluster: string, key: string): Chapter =>
   );
 
 /** Put on the queue by hand, as any client of SQS can. */
-function dryRun(cluster: string, now: number): Chapter {
+function dryRun(cluster: string, now: number): DemoMessage {
   const job = {
     version: 1,
     kind: 'manual',
@@ -79,16 +79,16 @@ function dryRun(cluster: string, now: number): Chapter {
   return onQueue({ what: 'dry run', title, dialect: 'manual', ends: ['skipped'] }, JSON.stringify(job));
 }
 
-function scheduledBump(config: Config, name: string, { limits }: ClusterConfig, now: number): Chapter {
-  const told = { what: 'scheduled bump', dialect: 'schedule', ends: boughtOrNot } as const;
+function scheduledBump(config: Config, name: string, { limits }: ClusterConfig, now: number): DemoMessage {
+  const description = { what: 'scheduled bump', dialect: 'schedule', ends: boughtOrNot } as const;
   const configured = Object.values(config.clusters).flatMap(({ schedules }) => schedules)[0];
-  if (configured) return bySchedule({ ...told, title: `Schedule ${configured.name} fires` }, configured.name);
+  if (configured) return bySchedule({ ...description, title: `Schedule ${configured.name} fires` }, configured.name);
   const made = { name: 'demo-bump', at: 'rate(1 day)', reach: Math.min(8, limits.maxNodes) };
   const input = scheduleInput(name, made, `${new Date(now).toISOString().slice(0, 19)}Z`);
-  return onQueue({ ...told, title: `A schedule fires: reach ${made.reach} nodes` }, JSON.stringify(input));
+  return onQueue({ ...description, title: `A schedule fires: reach ${made.reach} nodes` }, JSON.stringify(input));
 }
 
-function lateAlert(name: string, cluster: ClusterConfig, now: number): Chapter {
+function lateAlert(name: string, cluster: ClusterConfig, now: number): DemoMessage {
   const minutes = cluster.staleAfterMinutes + 1;
   const title = `Alertmanager tells of an alert that began ${minutes} minutes ago (webhook)`;
   const ends: readonly Outcome[] = [cluster.alarms.length > 0 ? 'skipped' : 'ignored'];
@@ -96,7 +96,7 @@ function lateAlert(name: string, cluster: ClusterConfig, now: number): Chapter {
   return byWebhook({ what: 'late alert', title, dialect: 'alertmanager', ends }, name, group);
 }
 
-function recovery(name: string, cluster: ClusterConfig, now: number): Chapter {
+function recovery(name: string, cluster: ClusterConfig, now: number): DemoMessage {
   const title = 'CloudMonitor tells that its alert is over (webhook, token in the path)';
   const form = cloudMonitorRecovery(alarmOf(cluster), now);
   return byWebhook({ what: 'recovery', title, dialect: 'cloudmonitor', ends: ['ignored'] }, name, form);

@@ -13,21 +13,21 @@ export type Outcome =
   /** It did not end in the time that it had. */
   | 'unsettled';
 
-export interface Fate {
+export interface MessageOutcome {
   readonly outcome: Outcome;
   readonly why: string;
   readonly key?: string;
 }
 
-export interface Fates {
+export interface OutcomeTracker {
   /** For every event of the engine. */
   readonly onEvent: (event: EngineEvent) => void;
-  /** The fate of the message with this body, once it is off the queue; `unsettled` when the time is over. */
-  settled(isBody: (body: string) => boolean, withinMs: number): Promise<Fate>;
+  /** The result of the message with this body, once it is off the queue; `unsettled` when the time is over. */
+  settled(isBody: (body: string) => boolean, withinMs: number): Promise<MessageOutcome>;
 }
 
-export function createFates(): Fates {
-  const messages = new Map<string, { readonly body: string; fate?: Fate; deleted: boolean }>();
+export function createOutcomeTracker(): OutcomeTracker {
+  const messages = new Map<string, { readonly body: string; result?: MessageOutcome; deleted: boolean }>();
   const watchers = new Set<() => void>();
 
   function note(event: EngineEvent): void {
@@ -41,13 +41,13 @@ export function createFates(): Fates {
       }
     const entry = event.kind === 'log' ? readLogEntry(event.line) : undefined;
     const message = messages.get(entry?.messageId ?? '');
-    const fate = entry && fateOf(entry);
-    if (message && fate) message.fate = { ...message.fate, ...fate };
+    const result = entry && outcomeOf(entry);
+    if (message && result) message.result = { ...message.result, ...result };
   }
 
   /** A deferral is a new message with the body of the old one, so what ends a body may be its last message. */
-  function find(isBody: (body: string) => boolean): Fate | undefined {
-    return [...messages.values()].find(({ body, fate, deleted }) => fate && deleted && isBody(body))?.fate;
+  function find(isBody: (body: string) => boolean): MessageOutcome | undefined {
+    return [...messages.values()].find(({ body, result, deleted }) => result && deleted && isBody(body))?.result;
   }
 
   return {
@@ -56,13 +56,13 @@ export function createFates(): Fates {
       for (const watcher of watchers) watcher();
     },
     settled(isBody, withinMs) {
-      const { promise, resolve } = Promise.withResolvers<Fate>();
+      const { promise, resolve } = Promise.withResolvers<MessageOutcome>();
       const look = () => {
         const found = find(isBody);
         if (found) resolve(found);
       };
       const late = { outcome: 'unsettled', why: `nothing became of it in ${withinMs / 1000} s` } as const;
-      // What keeps the process alive is the engine: whoever stops it waits for no fate.
+      // What keeps the process alive is the engine: whoever stops it waits for no result.
       const timer = setTimeout(() => resolve(late), withinMs).unref();
       watchers.add(look);
       look();
@@ -77,7 +77,7 @@ export function createFates(): Fates {
 const done: readonly Outcome[] = ['accepted', 'rejected', 'in-doubt', 'skipped', 'replayed'];
 
 /** undefined for what is not the end of a message: a job that waits or is tried again comes back. */
-function fateOf({ message, kind, outcome, key, reason, why = '' }: LogEntry): Fate | undefined {
+function outcomeOf({ message, kind, outcome, key, reason, why = '' }: LogEntry): MessageOutcome | undefined {
   if (message === 'job' && kind === 'done') {
     const known = done.find((one) => one === outcome);
     return known && { outcome: known, why, ...(key !== undefined && { key }) };

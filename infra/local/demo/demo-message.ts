@@ -1,10 +1,10 @@
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import { alarmNotification, type Transition } from './alarm-messages.ts';
-import type { Entrances, Sender } from './entrances.ts';
-import type { Outcome } from './fates.ts';
+import type { EntryPoints, Sender } from './entry-points.ts';
+import type { Outcome } from './message-outcomes.ts';
 
-/** What is told of one message of the demo. */
-export interface Told {
+/** What is description of one message of the demo. */
+export interface MessageDescription {
   /** Short, for a table. */
   readonly what: string;
   /** As a sentence. */
@@ -15,23 +15,23 @@ export interface Told {
   readonly ends: readonly Outcome[];
 }
 
-export interface Chapter extends Told {
+export interface DemoMessage extends MessageDescription {
   /** Sends it. @returns what tells its message in the queue from others */
-  send(entrances: Entrances): Promise<(body: string) => boolean>;
+  send(entryPoints: EntryPoints): Promise<(body: string) => boolean>;
 }
 
 const is = (sent: string) => (body: string) => body === sent;
 
-export const onQueue = (told: Told, sent: string): Chapter => ({
-  ...told,
+export const onQueue = (description: MessageDescription, sent: string): DemoMessage => ({
+  ...description,
   async send({ send }) {
     await send(sent);
     return is(sent);
   },
 });
 
-export const onTopic = (told: Told, transition: Transition): Chapter => ({
-  ...told,
+export const onTopic = (description: MessageDescription, transition: Transition): DemoMessage => ({
+  ...description,
   async send({ publishAlarm }) {
     const { subject, message } = alarmNotification(transition);
     const messageId = await publishAlarm(subject, message);
@@ -40,20 +40,24 @@ export const onTopic = (told: Told, transition: Transition): Chapter => ({
   },
 });
 
-export const bySchedule = (told: Told, schedule: string): Chapter => ({
-  ...told,
+export const bySchedule = (description: MessageDescription, schedule: string): DemoMessage => ({
+  ...description,
   send: async ({ fireSchedule }) => is(await fireSchedule(schedule)),
 });
 
-export const byCommand = (told: Told, cluster: string, key: string): Chapter => ({
-  ...told,
+export const byCommand = (description: MessageDescription, cluster: string, key: string): DemoMessage => ({
+  ...description,
   send: async ({ enqueue }) => is(await enqueue(cluster, key)),
 });
 
-export const byWebhook = (told: Told & { readonly dialect: Sender }, cluster: string, sent: string): Chapter => ({
-  ...told,
+export const byWebhook = (
+  description: MessageDescription & { readonly dialect: Sender },
+  cluster: string,
+  sent: string,
+): DemoMessage => ({
+  ...description,
   async send({ post }) {
-    await post(told.dialect, cluster, sent);
+    await post(description.dialect, cluster, sent);
     return is(sent);
   },
 });

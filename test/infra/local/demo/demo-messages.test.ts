@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../../../functions/domain/config/types.ts';
-import type { Chapter } from '../../../../infra/local/demo/chapter.ts';
-import { tellStory } from '../../../../infra/local/demo/story.ts';
+import type { DemoMessage } from '../../../../infra/local/demo/demo-message.ts';
+import { demoMessages } from '../../../../infra/local/demo/demo-messages.ts';
 import { configOf } from './fixtures.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
@@ -17,19 +17,19 @@ const alarms = [
 ];
 const schedules = [{ name: 'monday-peak', at: 'cron(30 7 ? * MON *)', reach: 8 }];
 
-/** The story as it is sent: each chapter with the body that would be on the queue, and the cluster of its webhook. */
+/** The story as it is sent: each message with the body that would be on the queue, and the cluster of its webhook. */
 async function play(config: Config) {
   const played: {
-    readonly chapter: Chapter;
+    readonly message: DemoMessage;
     readonly body: string;
     readonly cluster: string | undefined;
     readonly recognized: boolean;
   }[] = [];
   let commands = 0;
-  for (const chapter of tellStory(config, now)) {
+  for (const message of demoMessages(config, now)) {
     let body = '';
     let posted: string | undefined;
-    const isIts = await chapter.send({
+    const isIts = await message.send({
       async send(sent) {
         body = sent;
         return 'message';
@@ -60,7 +60,7 @@ async function play(config: Config) {
         return body;
       },
     });
-    played.push({ chapter, body, cluster: posted, recognized: isIts(body) && !isIts('another body') });
+    played.push({ message, body, cluster: posted, recognized: isIts(body) && !isIts('another body') });
   }
   return played;
 }
@@ -75,7 +75,7 @@ describe('a config with alarms and schedules', () => {
 
   test('has an alarm twice, a manual job, a schedule, a late alert, a recovery and poison: five dialects', async () => {
     const played = await play(config);
-    expect(played.map(({ chapter }) => [chapter.what, chapter.dialect])).toEqual([
+    expect(played.map(({ message }) => [message.what, message.dialect])).toEqual([
       ['alarm', 'cloudwatch'],
       ['alarm again', 'cloudwatch'],
       ['manual job', 'manual'],
@@ -96,7 +96,7 @@ describe('a config with alarms and schedules', () => {
   });
 
   test('posts an alert to the webhook of the cluster that is older than the cluster waits', async () => {
-    const late = (await play(config)).find(({ chapter }) => chapter.what === 'late alert');
+    const late = (await play(config)).find(({ message }) => message.what === 'late alert');
     expect(late?.cluster).toBe('alarmed');
     expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'alarmed' })).toMatchObject({
       kind: 'jobs',
@@ -105,7 +105,7 @@ describe('a config with alarms and schedules', () => {
   });
 
   test('posts the recovery of an alert that is none of them any more', async () => {
-    const over = (await play(config)).find(({ chapter }) => chapter.what === 'recovery');
+    const over = (await play(config)).find(({ message }) => message.what === 'recovery');
     expect(over?.cluster).toBe('alarmed');
     expect(parseAlert(over?.body ?? '', { config, source: 'cloudmonitor', cluster: 'alarmed' })).toMatchObject({
       kind: 'ignored',
@@ -114,7 +114,7 @@ describe('a config with alarms and schedules', () => {
   });
 
   test('fires the schedule of the config', async () => {
-    const bump = (await play(config)).find(({ chapter }) => chapter.what === 'scheduled bump');
+    const bump = (await play(config)).find(({ message }) => message.what === 'scheduled bump');
     expect(bump?.body).toBe('occurrence of monday-peak');
   });
 
@@ -129,7 +129,7 @@ describe('a config without alarms and schedules', () => {
 
   test('has a replay and a skip all the same', async () => {
     const played = await play(config);
-    expect(played.map(({ chapter }) => [chapter.what, ...chapter.ends])).toEqual([
+    expect(played.map(({ message }) => [message.what, ...message.ends])).toEqual([
       ['manual job', 'accepted', 'skipped'],
       ['job again', 'replayed'],
       ['dry run', 'skipped'],
@@ -144,13 +144,13 @@ describe('a config without alarms and schedules', () => {
   });
 
   test('posts an alert to the webhook that nobody wants', async () => {
-    const late = (await play(config)).find(({ chapter }) => chapter.what === 'late alert');
+    const late = (await play(config)).find(({ message }) => message.what === 'late alert');
     expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'plain' }).kind).toBe('ignored');
   });
 
   test('makes up an occurrence of a schedule within the limits of the cluster', async () => {
     const small = configOf({ plain: { limits: { maxNodes: 2, maxPerPurchase: 1, maxPerDay: 1 } } });
-    const bump = (await play(small)).find(({ chapter }) => chapter.what === 'scheduled bump');
+    const bump = (await play(small)).find(({ message }) => message.what === 'scheduled bump');
     expect(jobOf(small, bump?.body)).toMatchObject({ source: 'schedule', intent: { kind: 'reach', nodes: 2 } });
   });
 });

@@ -14,7 +14,7 @@ export interface LedgerRequest {
   readonly state: string;
 }
 
-export interface Evidence {
+export interface DemoRecords {
   readonly requests: readonly LedgerRequest[];
   readonly purchases: readonly Purchase[];
   readonly alerts: QueueContents;
@@ -35,7 +35,7 @@ const slot = z.object({
   purchase: z.object({ key: z.string(), count: z.number(), phase: z.string(), signedAt: z.number() }),
 });
 
-export async function gatherEvidence(engine: Engine): Promise<Evidence> {
+export async function readDemoRecords(engine: Engine): Promise<DemoRecords> {
   const [items, queues] = await Promise.all([engine.ledgerItems(), engine.queues()]);
   return { requests: requestsIn(items), purchases: [...engine.simulator.core.purchases()], ...queues };
 }

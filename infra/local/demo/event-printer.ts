@@ -3,26 +3,26 @@ import type { EngineEvent } from '../engine.ts';
 import { isMetrics, type LogEntry, readLogEntry } from './log-entry.ts';
 import type { Colour, Printer } from './printer.ts';
 
-interface Told {
+interface EventLine {
   readonly label: string;
   readonly text: string;
   readonly colour?: Colour;
 }
 
 /** @returns a listener for the engine's events */
-export function createNarrator(printer: Pick<Printer, 'labelled'>): (event: EngineEvent) => void {
+export function createEventPrinter(printer: Pick<Printer, 'labelled'>): (event: EngineEvent) => void {
   return (event) => {
-    for (const { label, text, colour } of tell(event)) printer.labelled(label, text, colour);
+    for (const { label, text, colour } of linesFor(event)) printer.labelled(label, text, colour);
   };
 }
 
-function tell(event: EngineEvent): readonly Told[] {
+function linesFor(event: EngineEvent): readonly EventLine[] {
   switch (event.kind) {
     case 'started':
       return [{ label: event.part, text: event.detail }];
     case 'log':
       if (isMetrics(event.line)) return [];
-      return tellEntry(readLogEntry(event.line)) ?? [{ label: event.name, text: event.line, colour: 'red' }];
+      return linesForEntry(readLogEntry(event.line)) ?? [{ label: event.name, text: event.line, colour: 'red' }];
     case 'schedule-fired':
       return [{ label: 'schedule', text: `${event.schedule} is due: ${event.scheduledTime}`, colour: 'cyan' }];
     case 'schedule-failed':
@@ -40,14 +40,14 @@ function tell(event: EngineEvent): readonly Told[] {
 }
 
 /** undefined for a line that is none of the functions' own. */
-function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
+function linesForEntry(entry: LogEntry | undefined): readonly EventLine[] | undefined {
   if (!entry) return undefined;
   const { message, kind = '', why = '', key = '', level, taskId = '' } = entry;
   switch (message) {
     case 'decided':
       return [{ label: `decides: ${kind}`, text: why }];
     case 'job':
-      return tellJob(entry);
+      return linesForJob(entry);
     case 'dead-lettered':
       return [{ label: 'dead-lettered', text: `${entry.reason}: ${why}`, colour: 'yellow' }];
     case 'ignored':
@@ -57,7 +57,7 @@ function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
     case 'refused':
       return [{ label: 'webhook', text: `answers ${entry.status}: ${entry.reason}`, colour: 'yellow' }];
     case 'task-ended':
-      return [tellTask(entry)];
+      return [lineForTask(entry)];
     case 'announced':
       return [{ label: 'event', text: entry.subject ?? '', colour: 'dim' }];
     case 'adopted':
@@ -67,8 +67,8 @@ function tellEntry(entry: LogEntry | undefined): readonly Told[] | undefined {
   }
 }
 
-function tellJob({ kind, outcome = '', why = '', key = '' }: LogEntry): readonly Told[] {
-  const named: Told = { label: 'key', text: key };
+function linesForJob({ kind, outcome = '', why = '', key = '' }: LogEntry): readonly EventLine[] {
+  const named: EventLine = { label: 'key', text: key };
   if (kind === 'defer') return [{ label: 'waits', text: why, colour: 'yellow' }, named];
   if (kind !== 'done') return [{ label: kind ?? '', text: why, colour: 'yellow' }, named];
   switch (outcome) {
@@ -83,7 +83,7 @@ function tellJob({ kind, outcome = '', why = '', key = '' }: LogEntry): readonly
   }
 }
 
-function tellTask({ state = '', readyNodes, taskId, why, reason }: LogEntry): Told {
+function lineForTask({ state = '', readyNodes, taskId, why, reason }: LogEntry): EventLine {
   if (state === 'completed')
     return { label: 'ready', text: `task ${taskId} is done: ${nodes(readyNodes ?? 0)} Ready`, colour: 'green' };
   return { label: state, text: `task ${taskId} ${why ?? reason ?? ''}`.trim(), colour: 'red' };

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
 
-export interface Entrances extends Pick<Engine, 'send' | 'publishAlarm' | 'fireSchedule'> {
+export interface EntryPoints extends Pick<Engine, 'send' | 'publishAlarm' | 'fireSchedule'> {
   /** Posts to the webhook of a cluster. @throws Error when it is not taken */
   post(sender: Sender, cluster: string, body: string): Promise<void>;
   /** Asks for one node with the operator's command, in a process of its own. @returns the message that it sent */
@@ -16,7 +16,7 @@ export interface Entrances extends Pick<Engine, 'send' | 'publishAlarm' | 'fireS
 /** Each shows its token in the way that it has: a header, or the path. */
 export type Sender = 'alertmanager' | 'cloudmonitor';
 
-export const entrancesOf = (engine: Engine): Entrances => ({
+export const entryPointsOf = (engine: Engine): EntryPoints => ({
   send: engine.send,
   publishAlarm: engine.publishAlarm,
   fireSchedule: engine.fireSchedule,

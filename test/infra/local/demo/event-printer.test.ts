@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createNarrator } from '../../../../infra/local/demo/narrator.ts';
+import { createEventPrinter } from '../../../../infra/local/demo/event-printer.ts';
 
 let told: (readonly [string, string, string | undefined])[];
 beforeEach(() => {
   told = [];
 });
-const narrate = createNarrator({ labelled: (label, text, colour) => told.push([label, text, colour]) });
+const printEvent = createEventPrinter({ labelled: (label, text, colour) => told.push([label, text, colour]) });
 const log = (line: string | object) =>
-  narrate({ kind: 'log', name: 'announce', line: typeof line === 'string' ? line : JSON.stringify(line) });
+  printEvent({ kind: 'log', name: 'announce', line: typeof line === 'string' ? line : JSON.stringify(line) });
 
 test('an event that was announced is one quiet line, its subject', () => {
   log({ level: 'INFO', message: 'announced', state: 'bought', subject: 'edge: 3 nodes bought (alarm cpu-high)' });
@@ -25,6 +25,6 @@ test('what a function prints that is no line of its log stands out', () => {
 });
 
 test('a record that could not be announced stands out', () => {
-  narrate({ kind: 'stream-failed', sequenceNumber: '7', why: 'SNS is down' });
+  printEvent({ kind: 'stream-failed', sequenceNumber: '7', why: 'SNS is down' });
   expect(told).toEqual([['stream-failed', 'SNS is down', 'red']]);
 });

@@ -188,7 +188,10 @@ async function connect(options: CommonOptions, deps: CommandDeps, ...more: reado
   const previewDeps = {
     config,
     ledger: connectLedger(target),
-    ack: connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs)),
+    ack: {
+      describeCluster: async (id: string, region: string) => ack().describeCluster(id, region),
+      listNodes: async (id: string, region: string) => ack().listNodes(id, region),
+    },
     recheckAlert: createRecheckAlert({ alarms: connectAlarms(target), now: deps.now }),
     clockSkewMs: clockSkew.worstMs,
     now: deps.now,

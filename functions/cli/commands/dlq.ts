@@ -185,6 +185,8 @@ async function connect(options: CommonOptions, deps: CommandDeps, ...more: reado
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
   const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
   const clockSkew = createClockSkew(deps.now);
+  // Without a key, what needs no look at ACK is previewed all the same.
+  const ack = () => connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs));
   const previewDeps = {
     config,
     ledger: connectLedger(target),

@@ -37,7 +37,7 @@ export function createLedgerTable(scope: Construct, id: string, encryptionKey: I
     stream: StreamViewType.NEW_AND_OLD_IMAGES,
     ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
   });
-  // For people who list jobs (functions/adapters/job-index.ts). Every JOB has these two attributes and no CLUSTER has.
+  // For people who list jobs (functions/adapters/ledger/job-index.ts). Every JOB has these two attributes and no CLUSTER has.
   // The functions have no right to it: what an index says of a purchase may be old.
   table.addGlobalSecondaryIndex({
     indexName: 'byCluster',

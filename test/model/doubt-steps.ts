@@ -1,4 +1,4 @@
-// A doubt (functions/reconcile/resolve-doubt.ts, resolve-parked.ts): the task list is the evidence. A visitor reads the
+// A doubt (functions/purchase/visit/resolve-doubt.ts, resolve-parked.ts): the task list is the evidence. A visitor reads the
 // cluster and the list in one step, and writes in a later one, where a stale reading could do harm.
 import { type Context, end, goOn, type Moves } from './context.ts';
 import { taskName } from './handler-steps.ts';

@@ -1,4 +1,4 @@
-// A delivered message (functions/scale-out/process-job.ts): read the cluster, read the job, decide, ARM or SKIP.
+// A delivered message (functions/purchase/process-job.ts): read the cluster, read the job, decide, ARM or SKIP.
 import { type Context, end, goOn, type Moves } from './context.ts';
 import { at, foreignTask, type Process, type State } from './state.ts';
 import { arm, armApplies, copy, newRequest, ownsSlot, rearm, rearmApplies, skip } from './writes.ts';

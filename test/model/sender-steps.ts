@@ -1,4 +1,4 @@
-// From an armed slot to its verdict (functions/scale-out/purchase-steps.ts): send once, then SETTLE, UNSENT or MARK.
+// From an armed slot to its verdict (functions/purchase/send-purchase.ts): send once, then SETTLE, UNSENT or MARK.
 import { type Context, dateWindowHolds, end, goOn, type Moves } from './context.ts';
 import { at, type Process, type Request, type State, type Verdict } from './state.ts';
 import { copy, mark, newRequest, ownsSlot, settle, settleApplies, unsent, unsentApplies } from './writes.ts';

@@ -1,4 +1,4 @@
-// The conditional writes (functions/adapters/ledger.ts), each as one atomic step: its condition, and its effect.
+// The conditional writes (functions/adapters/ledger/ledger.ts), each as one atomic step: its condition, and its effect.
 // `p` is the process that writes, with what it read before.
 import type { Context } from './context.ts';
 import { maxAttempts } from './options.ts';

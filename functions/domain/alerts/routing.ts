@@ -1,15 +1,11 @@
-// Which cluster an alert is for. The config decides; what a message says is only looked up in it.
+// Which cluster an alert is for, by the config.
 import { ruleFor } from '../config/alarm-rules.ts';
 import type { Config } from '../config/types.ts';
 import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
 
-/** Cluster names that an explanation lists at most. */
 const maxListed = 20;
 
-/**
- * The cluster whose rules want this alarm: an exact name wins over patterns, then the longest pattern wins, then the
- * order of the config. Only `context.cluster` is asked where the webhook's path names it.
- */
+/** The cluster with a rule for the alarm: an exact name first, then the longest pattern, then the order of the config. */
 export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string): string | undefined {
   const wanting = Object.entries(config.clusters).flatMap(([name, { alarms }]) => {
     const rule = cluster === undefined || cluster === name ? ruleFor(alarms, alarm) : undefined;
@@ -19,19 +15,18 @@ export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string)
   return (exact ?? wanting.toSorted((a, b) => b.pattern.length - a.pattern.length)[0])?.name;
 }
 
-/** The cluster that a label names, by its name in the config or by its ACK id, whose case differs between senders. */
+/** By the name in the config, or by the ACK id in any case. */
 export function clusterNamed(config: Config, text: string): string | undefined {
   if (isConfigured(config, text)) return text;
   const id = text.toLowerCase();
   return Object.entries(config.clusters).find(([, cluster]) => cluster.id.toLowerCase() === id)?.[0];
 }
 
-/** A config, as far as it says which clusters there are. */
 export interface Clusters {
   readonly clusters: Readonly<Record<string, unknown>>;
 }
 
-/** Asks for an own property: a message that names `constructor` names no cluster. */
+/** An own property: `constructor` is no cluster. */
 export function isConfigured({ clusters }: Clusters, name: string): boolean {
   return Object.hasOwn(clusters, name);
 }
@@ -45,5 +40,5 @@ export function unknownCluster(config: Clusters, name: string): Poison {
   );
 }
 
-export const nobodyWants = (alarm: string, { cluster }: AlertContext): string =>
+export const noRuleFor = (alarm: string, { cluster }: AlertContext): string =>
   `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in functions/config.ts`;

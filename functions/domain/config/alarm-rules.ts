@@ -1,7 +1,7 @@
-// Which rule of the config an alarm falls under: by name, or by a pattern in which `*` stands for any run of characters.
+// The rule of an alarm: by name, or by a pattern with `*` for any characters.
 import type { AlarmRule } from './types.ts';
 
-/** The rule for an alarm: an exact name before a pattern, a longer pattern before a shorter one. */
+/** An exact name before a pattern, a longer pattern before a shorter one. */
 export function ruleFor(rules: readonly AlarmRule[], alarm: string): AlarmRule | undefined {
   let best: AlarmRule | undefined;
   for (const rule of rules) {
@@ -11,7 +11,7 @@ export function ruleFor(rules: readonly AlarmRule[], alarm: string): AlarmRule |
   return best;
 }
 
-/** Whether a pattern covers a name. Linear in the name for each star: no input can make it backtrack for long. */
+/** Linear in the name for each star: no backtracking. */
 export function matches(pattern: string, name: string): boolean {
   const [head = '', ...parts] = pattern.split('*');
   const tail = parts.pop();

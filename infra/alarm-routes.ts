@@ -1,5 +1,5 @@
-// The two ways of a CloudWatch alarm to the queue: EventBridge brings those that the config names, the topic those that
-// have it as an action. An alarm that comes both ways has one idempotency key, and so buys once.
+// CloudWatch alarms reach the queue by EventBridge, when the config names them, or by the topic, as an alarm action. An alarm
+// that arrives both ways has one idempotency key and buys once.
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -12,10 +12,10 @@ import type { Config } from '../functions/domain/config/types.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { createAlarmTopic, refusePeople } from './topics.ts';
 
-/** EventBridge takes patterns of 2,048 characters; this much is left for the names beside the rest of ours. */
+/** EventBridge allows patterns of 2,048 characters, with all other parts. */
 const maxNamesLength = 1600;
 
-export interface AlarmRouteParts {
+interface AlarmRouteParts {
   readonly alerts: AlertQueue;
   readonly key: IKey | undefined;
 }
@@ -27,32 +27,31 @@ export class AlarmRoutes extends Construct {
     super(scope, id);
     const { queue, undeliveredQueue } = alerts;
     this.topic = createAlarmTopic(this, 'Alarms', key);
-    // What is published here is put on the queue.
     refusePeople(this.topic);
-    // In its envelope, a message says which topic it came by; raw, SNS would drop one that has more than ten attributes.
+    // Not raw: SNS drops a raw message with more than ten attributes.
     this.topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: false, deadLetterQueue: undeliveredQueue }),
     );
 
     const clusters = Object.values(config.clusters).filter(({ alarms }) => alarms.length > 0);
-    // EventBridge refuses an empty list of names, and without one every alarm of the account would match.
+    // Without names, every alarm of the account would match.
     if (clusters.length === 0) return;
     const names = clusters.flatMap(({ alarms }) => alarms.map(({ name }) => name));
     const problems = [...nameProblems(names), ...ownNameProblems(names, Stack.of(this).stackName)];
     if (problems.length > 0) throw new ConfigError(problems.join('\n'));
     new Rule(this, 'ConfiguredAlarms', {
-      description: 'Alarms that the config names, as they go off',
+      description: 'Alarms of the config, when they change to ALARM',
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        // Whatever pattern the config has: an alarm about this system must never buy nodes.
+        // An alarm of this stack must never buy nodes, whatever pattern the config has.
         resources: Match.anythingButPrefix(ownAlarmArn(this)),
         detail: { state: { value: ['ALARM'] }, alarmName: Match.anyOf(...names.map(matchName)) },
       },
       targets: [
         new SqsQueue(queue, {
           deadLetterQueue: undeliveredQueue,
-          // What arrives later than the most patient cluster waits buys nothing any more.
+          // A later alert is stale in every cluster.
           maxEventAge: Duration.minutes(Math.max(...clusters.map(({ staleAfterMinutes }) => staleAfterMinutes))),
         }),
       ],
@@ -60,7 +59,7 @@ export class AlarmRoutes extends Construct {
   }
 }
 
-/** CloudFormation names alarms after their stack, and so do we. */
+/** CloudFormation begins the names of alarms with the name of the stack. */
 function ownAlarmArn(scope: Construct): string {
   const { stackName } = Stack.of(scope);
   return Stack.of(scope).formatArn({
@@ -71,7 +70,7 @@ function ownAlarmArn(scope: Construct): string {
   });
 }
 
-/** Matches what `matches` of alarm-rules.ts does. EventBridge refuses `**`, and takes `\` for an escape in patterns. */
+/** Like `matches` of alarm-rules.ts. EventBridge refuses `**`, and `\` is an escape in its patterns. */
 function matchName(name: string): string[] {
   if (!name.includes('*')) return Match.exactString(name);
   return Match.wildcard(name.replaceAll('\\', '\\\\').replaceAll(/\*+/g, '*'));
@@ -86,13 +85,13 @@ function nameProblems(names: readonly string[]): string[] {
   ];
 }
 
-/** What the stack calls its own alarms never buys: alarms that should may not be called so, too. */
+/** Alarms with the names of the stack's own alarms never buy. */
 function ownNameProblems(names: readonly string[], stackName: string): string[] {
   return names
     .filter((name) => name.split('*', 1).some((head) => head.startsWith(`${stackName}-`)))
     .map(
       (name) =>
-        `the alarms ${name} of the config begin with the name of the stack, as only its own alarms may, which buy nothing; ` +
-        'give the stack another name (-c stack=NAME), or the alarms',
+        `the alarms ${name} of the config begin with the name of the stack; such alarms buy nothing; ` +
+        'rename the alarms, or the stack (-c stack=NAME)',
     );
 }

@@ -6,20 +6,17 @@ import type { Construct } from 'constructs';
 type Optional = 'comparisonOperator' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData';
 
 export interface Watch extends Pick<AlarmProps, 'metric' | 'threshold'>, Partial<Pick<AlarmProps, Optional>> {
-  /** What has happened, for the person who is called. */
+  /** What has happened. */
   readonly says: string;
-  /** The heading in README.md under which it is written what to do. */
+  /** The heading of its section in README.md. */
   readonly see: string;
 }
 
 export type CreateAlarm = (id: string, watch: Watch) => Alarm;
 
 /**
- * Makes alarms that call a person as they go off, and tell when it is over. They get no name from us: CloudFormation
- * begins it with the stack's, by which alarm-routes.ts knows that they must not buy nodes.
- *
- * Unless told otherwise, one period at or above the threshold is enough, and silence is good: most metrics exist only
- * while something happens.
+ * Alarms that notify at both changes of state. CloudFormation names them after the stack: alarm-routes.ts excludes these
+ * names. By default one period at or above the threshold is enough, and missing data is not breaching.
  */
 export function alarmsTo(operations: ITopic, scope: Construct): CreateAlarm {
   const action = new SnsAction(operations);

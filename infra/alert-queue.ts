@@ -6,15 +6,15 @@ import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { maxReceives } from './max-receives.ts';
 
-/** An SNS message may have 256 KiB and grows in its envelope; the functions would rather judge it than lose it. */
+/** An SNS message has up to 256 KiB, and more with its envelope. */
 const maxMessageSizeBytes = 1024 * 1024;
 
-/** The queue that all alerts come in on, and the two queues for what does not make it. */
+/** The queue of all alerts, and its two dead-letter queues. */
 export class AlertQueue extends Construct {
   readonly queue: Queue;
-  /** Alerts that the function refused, or failed at too often. */
+  /** Alerts that the function refused, or that failed too often. */
   readonly deadLetterQueue: Queue;
-  /** Alerts that a sender (topic, event rule, schedule) could not put on the queue, and changes that nobody was told of. */
+  /** Alerts that a topic, rule or schedule could not deliver, and changes that were not published. */
   readonly undeliveredQueue: Queue;
 
   constructor(scope: Construct, id: string, key: IKey | undefined) {
@@ -29,7 +29,7 @@ export class AlertQueue extends Construct {
     });
     acknowledge(this.deadLetterQueue, { 'Serverless-SQSRedrivePolicy': 'It is a dead-letter queue itself.' });
     const forOthers =
-      'It is the dead-letter queue of a subscription, a rule, schedules and a stream; the check knows those of queues only.';
+      'It is the dead-letter queue of a subscription, a rule, schedules and a stream; the check supports those of queues only.';
     acknowledge(this.undeliveredQueue, { 'AwsSolutions-SQS3': forOthers, 'Serverless-SQSRedrivePolicy': forOthers });
     this.queue = closedQueue(this, 'Alerts', key, {
       queueName,
@@ -39,14 +39,14 @@ export class AlertQueue extends Construct {
     });
   }
 
-  /** The two queues name each other. CloudFormation can create neither first, unless one is known by its name alone. */
+  /** The two queues refer to each other: CloudFormation needs one of them by its name. */
   private byName(resource: string): IQueue {
     const arn = Stack.of(this).formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
     return Queue.fromQueueArn(this, 'AlertsByName', arn);
   }
 }
 
-/** Encrypted at rest, and closed to requests without TLS. With keys of SQS itself, senders need no right to a key. */
+/** Encrypted, and for TLS only. With keys of SQS itself, senders need no right to a key. */
 function closedQueue(scope: Construct, id: string, key: IKey | undefined, props: QueueProps): Queue {
   const queue = new Queue(scope, id, {
     ...(!key && { encryption: QueueEncryption.SQS_MANAGED }),
@@ -54,8 +54,8 @@ function closedQueue(scope: Construct, id: string, key: IKey | undefined, props:
     maxMessageSizeBytes,
     ...props,
   });
-  // Behind the CDK's back. Where it knows of a queue's key, it lets in every rule of the account instead of ours, as the
-  // key's policy would have to name the rule, which waits for the queue, which waits for the key.
+  // Not by the CDK: for a queue with a known key it allows every rule of the account, because the key's policy cannot name
+  // the rule (rule, queue and key would depend on each other).
   const { defaultChild: resource } = queue.node;
   if (key && resource instanceof CfnQueue) resource.kmsMasterKeyId = key.keyArn;
   return queue;

@@ -1,5 +1,5 @@
-// Tells what became of jobs. A change of state is one write of one item, so the ledger's stream has each of them exactly
-// once, even of a function that crashed right after the write.
+// Publishes what became of jobs. A change of state is one write, so the ledger's stream has it exactly once, also when the
+// function crashed after the write.
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Function as Lambda, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -10,20 +10,20 @@ import { acknowledge } from './acknowledge.ts';
 import { allow, createFunction } from './lambda-function.ts';
 import type { LedgerTable } from './ledger-table.ts';
 
-export interface AnnounceParts {
+interface AnnounceParts {
   readonly ledger: LedgerTable;
   readonly events: ITopic;
   readonly undelivered: IQueue;
   readonly key: IKey | undefined;
 }
 
-/** It may publish and read the stream: neither look into the ledger itself, nor enqueue, nor buy. */
+/** It may publish and read the stream. It may not read the ledger, enqueue or buy. */
 export function createAnnounceFunction(scope: Construct, { ledger, events, undelivered, key }: AnnounceParts): Lambda {
   const { tableArn, tableStreamArn: stream } = ledger;
   if (stream === undefined) throw new Error('the ledger has no stream to read changes from');
   const lambda = createFunction(scope, 'Announce', 'announce', {
     key,
-    description: 'Tells what became of jobs, in events and metrics',
+    description: 'Publishes events and metrics of jobs',
     environment: { EVENT_TOPIC_ARN: events.topicArn },
   });
   allow(lambda, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]);
@@ -33,17 +33,17 @@ export function createAnnounceFunction(scope: Construct, { ledger, events, undel
   const table = Token.isUnresolved(tableArn) ? '<LedgerB7379752.Arn>' : tableArn;
   acknowledge(lambda.role ?? lambda, {
     [`AwsSolutions-IAM5[Resource::${table}/stream/*]`]:
-      'Lambda lists the streams of this one table before it reads; a stream has no name that is known beforehand.',
+      'Lambda lists the streams of this table. The name of a stream is not known before the deployment.',
   });
   lambda.addEventSourceMapping('LedgerChanges', {
     eventSourceArn: stream,
-    // A change that was made while the mapping was being made is not to be missed.
+    // Includes changes during the deployment.
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
-    // A change that cannot be told holds back those behind it, which are of the same items: order matters more than speed.
+    // A failed change blocks later ones: their order matters.
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
-    // The stream itself forgets a change after 24 hours. An hour earlier there is still something to find in it.
+    // The stream keeps a change for 24 hours: an hour is left to read it by hand.
     maxRecordAge: Duration.hours(23),
     onFailure: { bind: () => ({ destination: undelivered.queueArn }) },
   });

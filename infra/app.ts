@@ -18,13 +18,13 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
-  // At once: at the end of the process, the app would synthesize what is there of it.
+  // At once: otherwise the app synthesizes an incomplete stack at the end of the process.
   process.exit(1);
 }
 
 function context(name: string): string | undefined {
   const value: unknown = app.node.tryGetContext(name);
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-  // Not to be taken for absent: without the restored ledger, a new one would be made, to which every message is new.
+  // An empty value must not count as absent: a new, empty ledger would be created.
   throw new ConfigError(`the context value ${name} is ${JSON.stringify(value)}; give it a text, or leave it out`);
 }

@@ -5,17 +5,16 @@ import type { Construct } from 'constructs';
 import type { StackConfig } from '../functions/domain/config/types.ts';
 import { acknowledge } from './acknowledge.ts';
 
-/** What it takes to send to an encrypted queue or topic; receiving, and reading a secret or a stream, is a part of it. */
+/** To send to an encrypted queue or topic. Receiving, and reading a secret or a stream, needs a part of it. */
 export const messageKeyActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-/** What DynamoDB asks for, besides, of whoever reads and writes an encrypted table. */
+/** To read and write an encrypted table, in addition. */
 export const tableKeyActions = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /**
- * One key for all that the stack stores, where the config asks for it; it outlives the stack as the ledger does, which
- * could not be read without it. The functions and schedules get their right to it in their own roles. The key's policy
- * is for those who have no role here: the account's administrators, services of AWS, and whoever may enqueue. A right to
- * the key opens nothing by itself: it takes one to the queue, topic, table or secret as well.
+ * One key for all stored data, where the config asks for it. It outlives the stack, like the ledger. Functions and schedules
+ * get their rights in their own roles; the key's policy is for administrators, services of AWS and the enqueuers. The key
+ * alone gives no access to a queue, topic, table or secret.
  */
 export function createCustomerKey(scope: Construct, id: string, config: StackConfig): Key | undefined {
   if (!config.customerKey) {
@@ -33,10 +32,7 @@ export function createCustomerKey(scope: Construct, id: string, config: StackCon
   return key;
 }
 
-/**
- * Topics and log groups are known by the stack's name, with which CloudFormation begins theirs: they name the key, so
- * the key cannot name them.
- */
+/** By the stack's name, which begins the names of topics and log groups: they refer to the key, so it cannot refer to them. */
 function usesOfServices(scope: Construct): PolicyStatementProps[] {
   const { account, region, stackName, urlSuffix } = Stack.of(scope);
   const ofThisStack = (service: string, resource: string) =>

@@ -1,5 +1,4 @@
-// One page for the person on call: from left to right it follows an alert to Ready nodes, and the first rows are what
-// counts at three in the morning.
+// One page for the person on call. From left to right it follows an alert to Ready nodes; the most important rows come first.
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
@@ -18,7 +17,7 @@ import type { AlertQueue } from './alert-queue.ts';
 import type { StackFunctions } from './function-alarms.ts';
 import { ownMetric, ownMetricApart } from './own-metrics.ts';
 
-export interface Shown {
+interface DashboardParts {
   readonly alarms: Alarm[];
   readonly alerts: AlertQueue;
   readonly functions: StackFunctions;
@@ -27,10 +26,14 @@ export interface Shown {
 const period = Duration.minutes(5);
 const most = { period, statistic: 'Maximum' };
 const stacked = { stacked: true };
-/** The page is 24 units wide: four stages of the way, side by side. */
+/** The page is 24 units wide: four stages side by side. */
 const width = 6;
 
-export function createDashboard(scope: Construct, id: string, { alarms, alerts, functions }: Shown): Dashboard {
+export function createDashboard(
+  scope: Construct,
+  id: string,
+  { alarms, alerts, functions }: DashboardParts,
+): Dashboard {
   return new Dashboard(scope, id, {
     dashboardName: Stack.of(scope).stackName,
     widgets: [
@@ -50,7 +53,7 @@ export function createDashboard(scope: Construct, id: string, { alarms, alerts, 
   });
 }
 
-/** The whole way in a few numbers, for the time that the page shows. */
+/** Totals of the shown period. */
 function totals(scope: Construct): IWidget[] {
   const total = (name: MetricName, label: string) => totalOf(scope, name, label);
   const stage = (title: string, ...metrics: IMetric[]) =>
@@ -76,7 +79,7 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
       graph('Spend (each cluster in its own currency)', [sum('Spend')], stacked),
     ],
     [
-      graph('Alerts received', [sum('AlertsReceived'), sum('TruncatedAlerts', 'cut off by')], stacked),
+      graph('Alerts received', [sum('AlertsReceived'), sum('TruncatedAlerts', 'left out by')], stacked),
       graph('Decisions', [sum('Decisions')], stacked),
       graph('Nodes bought', [sum('NodesBought')], stacked),
       graph('Nodes that became Ready', [sum('NodesReady')], stacked),
@@ -90,7 +93,7 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
     [
       deadLetterGraph(alerts, sum('DeadLettered', 'refused:'), totalOf(scope, 'RepeatedFailures', 'keep failing')),
       graph('Throttled by ACK', [sum('ApiThrottles')], {
-        right: [ownMetric(scope, 'ClockSkew', { ...most, label: 'clocks differ by (s)' })],
+        right: [ownMetric(scope, 'ClockSkew', { ...most, label: 'clock difference (s)' })],
       }),
       graph('Purchases without nodes', [sum('Rejections', 'refused'), sum('AmbiguousOutcomes', 'unanswered')]),
       graph('Nodes that did not come', [sum('TasksFailed', 'failed'), sum('NodesOverdue', 'overdue')]),
@@ -137,7 +140,7 @@ function functionGraphs({ scaleOut, reconcile, receiveAlert, announce }: StackFu
       'Duration, p90 (ms)',
       each.map(([label, of]) => of.metricDuration({ period, label, statistic: 'p90' })),
     ),
-    graph('Lateness of events (ms)', [announce.metric('IteratorAge', { ...most, label: 'oldest change' })]),
+    graph('Delay of events (ms)', [announce.metric('IteratorAge', { ...most, label: 'oldest change' })]),
   ];
 }
 

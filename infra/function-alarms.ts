@@ -12,18 +12,18 @@ export interface StackFunctions {
 
 const sum: MetricOptions = { period: Duration.minutes(5), statistic: 'Sum' };
 
-/** What failed once comes back by itself, within the visibility timeout at the latest; a person is for what stays. */
+/** A single failure is retried, within the visibility timeout at the latest. */
 const moreThanOnce = { evaluationPeriods: 3, datapointsToAlarm: 2 };
 
-/** Events are told seconds after the change; ten minutes behind, a batch is failing again and again. */
+/** Events normally follow in seconds: ten minutes mean that a batch fails repeatedly. */
 const latestEvent = Duration.minutes(10);
 
-/** The functions themselves: what a purchase or a job came to is the matter of purchase-alarms.ts. */
+/** Alarms on the functions; purchase-alarms.ts has those on purchases. */
 export function watchFunctions(createAlarm: CreateAlarm, functions: StackFunctions): Alarm[] {
   const { scaleOut, reconcile, receiveAlert, announce } = functions;
   const errors = (id: string, name: string, lambda: IFunction) =>
     createAlarm(id, {
-      says: `Invocations of ${name} keep failing.`,
+      says: `Invocations of ${name} fail repeatedly.`,
       see: 'A function fails',
       metric: lambda.metricErrors(sum),
       threshold: 1,
@@ -31,7 +31,7 @@ export function watchFunctions(createAlarm: CreateAlarm, functions: StackFunctio
     });
   const throttles = (id: string, name: string, lambda: IFunction) =>
     createAlarm(id, {
-      says: `Lambda keeps refusing to run ${name}: the account has no more executions at once.`,
+      says: `Lambda repeatedly refuses to run ${name}: the concurrency of the account is used up.`,
       see: 'A function is throttled',
       metric: lambda.metricThrottles(sum),
       threshold: 1,
@@ -50,7 +50,7 @@ export function watchFunctions(createAlarm: CreateAlarm, functions: StackFunctio
   ];
 }
 
-/** Without the reconciler, doubts stay open and block their clusters, and nothing else would tell. */
+/** Without the reconciler, doubts stay open and block their clusters. */
 function watchReconciler(createAlarm: CreateAlarm, reconcile: IFunction): Alarm[] {
   return [
     createAlarm('ReconcileHeartbeat', {
@@ -59,14 +59,14 @@ function watchReconciler(createAlarm: CreateAlarm, reconcile: IFunction): Alarm[
       metric: reconcile.metricInvocations(sum),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
-      // A function that is not invoked reports nothing: no data is the fault itself.
+      // A function that is not invoked has no data.
       treatMissingData: TreatMissingData.BREACHING,
     }),
     createAlarm('ReconcileErrors', {
-      says: 'The reconciler has kept failing for a quarter of an hour.',
+      says: 'The reconciler has failed repeatedly for 15 minutes.',
       see: 'The reconciler fails',
       metric: reconcile.metricErrors(sum),
-      // One failed run is made good by the next, a minute later. But one of its parts is due every five minutes only.
+      // The next run, a minute later, repeats a failed one; one of its parts runs every five minutes only.
       threshold: 1,
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
@@ -74,14 +74,14 @@ function watchReconciler(createAlarm: CreateAlarm, reconcile: IFunction): Alarm[
   ];
 }
 
-/** The two that others wait for: whoever sends an alert, and whoever wants to hear what became of it. */
+/** The webhook and the events. */
 function watchEnds(createAlarm: CreateAlarm, { receiveAlert, announce }: StackFunctions): Alarm[] {
   return [
     createAlarm('WebhookFailures', {
-      says: 'The webhook has answered a sender with an error of ours (5xx).',
+      says: 'The webhook has answered a sender with 5xx.',
       see: 'The webhook fails',
       metric: receiveAlert.metric('Url5xxCount', sum),
-      // Not every sender tries again: each of them may be an alert that is lost.
+      // Not every sender repeats an alert.
       threshold: 1,
     }),
     createAlarm('EventsLate', {

@@ -1,4 +1,4 @@
-// What all functions have in common: a bundle, a role with exact rights, a log of their own.
+// A Lambda function: its bundle, its role with exact rights, its log group.
 import { resolve } from 'node:path';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -25,7 +25,7 @@ export function createFunction(
   { key, environment, ...options }: FunctionOptions & { readonly key: IKey | undefined },
 ): Lambda {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
-    // Three months: long enough to see why the nodes on the last quarter's bill were bought.
+    // Long enough to explain the last quarter's bill.
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...(key && { encryptionKey: key }),
@@ -36,17 +36,17 @@ export function createFunction(
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    // The share of a processor grows with it, and a cold start is all processor.
+    // More memory means more processor for the cold start.
     memorySize: 512,
     timeout: Duration.millis(timings.functionTimeoutMs),
     loggingFormat: LoggingFormat.JSON,
     logGroup,
     role,
-    // Two stacks in one account do not share their metrics.
+    // The dimension of the metrics.
     environment: { STACK_NAME: Stack.of(scope).stackName, ...environment },
     ...options,
   });
-  // Instead of the managed policy for it, which lets a function write to every log group of the account.
+  // The managed policy would allow every log group of the account.
   allow(lambda, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   if (key) allow(lambda, messageKeyActions, [key.keyArn]);
   acknowledgeFunction(lambda, role);
@@ -57,7 +57,7 @@ export function allow(lambda: Lambda, actions: string[], resources: string[]): v
   lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
 }
 
-/** CDK keeps one asset per source directory, so each function names its own; the bundle's bytes are the asset's hash. */
+/** CDK keeps one asset per source directory, so each function has its own. */
 function bundledCode(name: FunctionName): Code {
   return Code.fromAsset(resolve(import.meta.dirname, '../functions', name), {
     assetHashType: AssetHashType.OUTPUT,
@@ -75,21 +75,20 @@ function bundledCode(name: FunctionName): Code {
 
 function acknowledgeFunction(lambda: Lambda, role: Role): void {
   const deadLetters =
-    'That keeps failed asynchronous invocations. Queue, stream and URL invoke synchronously and keep or repeat what ' +
-    'failed; a failed minute of the reconciler is made good by the next one.';
+    'It is for asynchronous invocations. Queue, stream and URL invoke synchronously and repeat failures; the next run of ' +
+    'the reconciler repeats a failed one.';
   acknowledge(lambda, {
     'Serverless-LambdaDLQ': deadLetters,
     'NIST.800.53.R5-LambdaDLQ': deadLetters,
     'Serverless-LambdaTracing':
-      'Log lines carry the key of the job and the id of the request, and follow a job through all functions; traces ' +
-      'would need a right to all of X-Ray for less.',
+      'Log lines have the key of the job and the id of the request, for all functions. Traces would need a right to all ' +
+      'of X-Ray.',
     'NIST.800.53.R5-LambdaConcurrency':
-      'A new account has ten executions at once and can reserve none. Those of the queue are limited by its event source.',
+      'A new account has a concurrency of ten and can reserve none. The event source limits the queue function.',
     'NIST.800.53.R5-LambdaInsideVPC':
-      'It calls public APIs only, over TLS, and nothing can call into it. A VPC would add NAT gateways and protect nothing.',
+      'It calls public APIs over TLS, and accepts no connections. A VPC would add NAT gateways and protect nothing.',
   });
   acknowledge(role, {
-    'NIST.800.53.R5-IAMNoInlinePolicy':
-      'The policy belongs to this one role and is deleted with it; nobody can attach it elsewhere.',
+    'NIST.800.53.R5-IAMNoInlinePolicy': 'The policy belongs to this role only and is deleted with it.',
   });
 }

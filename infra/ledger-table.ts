@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import { ConfigError } from '../functions/domain/config/schema.ts';
 import { acknowledge } from './acknowledge.ts';
 
-/** What others need of it: whether this stack made it, or it was restored from a backup. */
+/** Created by this stack, or restored from a backup. */
 export interface LedgerTable {
   readonly tableName: string;
   readonly tableArn: string;
@@ -21,19 +21,17 @@ export interface LedgerTable {
 }
 
 /**
- * The record of every purchase: losing it is what could make us buy twice. Hence no deletion by mistake, nor with the
- * stack, recovery to any second of the last 35 days, and no TTL: a verdict that expired would be bought again.
- * It holds no secrets, so the key that DynamoDB owns is enough to encrypt it.
+ * The record of every purchase: its loss could cause a second purchase. So it is protected from deletion, kept with the
+ * stack gone, recoverable for 35 days, and without TTL. It holds no secrets: DynamoDB's own key is enough.
  */
 export function createLedgerTable(scope: Construct, id: string, encryptionKey: IKey | undefined): LedgerTable {
   const table = new Table(scope, id, {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
-    // Alerts come in storms; provisioned capacity would throttle exactly then.
+    // Alerts come in bursts.
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    // A change of a job's state is the difference of two images.
     stream: StreamViewType.NEW_AND_OLD_IMAGES,
     ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
   });
@@ -43,23 +41,20 @@ export function createLedgerTable(scope: Construct, id: string, encryptionKey: I
     indexName: 'byCluster',
     partitionKey: { name: 'cluster', type: AttributeType.STRING },
     sortKey: { name: 'at', type: AttributeType.NUMBER },
-    // What a line of a listing shows. A projection cannot be changed later, only be made anew under another name.
+    // A projection cannot be changed later.
     projectionType: ProjectionType.INCLUDE,
     nonKeyAttributes: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
   });
   acknowledge(table, {
     'NIST.800.53.R5-DynamoDBInBackupPlan':
-      'Point-in-time recovery restores any second of the last 35 days. A daily copy would forget what was bought since, ' +
-      'which is what must not be forgotten.',
+      'Point-in-time recovery restores any second of the last 35 days. A daily backup would lack the latest purchases.',
   });
   return table;
 }
 
 /**
- * A table that was restored from the ledger's backup, in the place of the ledger. A restored table has neither stream
- * nor recovery nor protection until somebody turns them on (README.md, "Restore the ledger").
- * @param streamArn names both the table and its stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL
- * @throws ConfigError for what is no ARN of a stream
+ * A restored table as the ledger. Stream, recovery and protection must be turned on by hand (README.md, "Restore the
+ * ledger"). @param streamArn arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL
  */
 export function restoredLedgerTable(
   scope: Construct,

@@ -8,13 +8,13 @@ import { type StackFunctions, watchFunctions } from './function-alarms.ts';
 import { watchPurchases } from './purchase-alarms.ts';
 import { watchQueues } from './queue-alarms.ts';
 
-export interface Observed {
+interface Observed {
   readonly alerts: AlertQueue;
   readonly functions: StackFunctions;
   readonly operations: ITopic;
 }
 
-/** What a person on call needs: alarms that say what has happened and where to read on, and one page that shows the rest. */
+/** All alarms and the dashboard. */
 export function observe(scope: Construct, { alerts, functions, operations }: Observed): Dashboard {
   const createAlarm = alarmsTo(operations, scope);
   const alarms = [

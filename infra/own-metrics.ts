@@ -1,18 +1,18 @@
-// The metrics that the functions write (functions/domain/metrics.ts), as alarms and the dashboard read them.
+// The metrics of functions/domain/metrics.ts for alarms and the dashboard.
 import { type Duration, Stack } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { type MetricDimension, type MetricName, metricNamespace, metrics } from '../functions/domain/metrics.ts';
 
-export interface Reading {
+interface Reading {
   readonly statistic: string;
   readonly period: Duration;
   readonly label?: string;
-  /** One of the series that the metric is told apart by, instead of the whole stack's. */
+  /** One series, instead of the whole stack. */
   readonly of?: Readonly<Partial<Record<MetricDimension, string>>>;
 }
 
-/** Of the whole stack. For a level, such as the age of a doubt, the maximum is that of the worst cluster. */
+/** Of the whole stack. The maximum of a level is that of the cluster with the highest value. */
 export function ownMetric(scope: Construct, metricName: MetricName, { of = {}, ...reading }: Reading): Metric {
   return new Metric({
     namespace: metricNamespace,
@@ -22,7 +22,7 @@ export function ownMetric(scope: Construct, metricName: MetricName, { of = {}, .
   });
 }
 
-/** One line for each cluster, reason or whatever the metric is told apart by: those that there are when someone looks. */
+/** One line for each existing series, such as a cluster or a reason. */
 export function ownMetricApart(scope: Construct, metricName: MetricName, reading: Reading): IMetric {
   const { statistic, period, label } = reading;
   const by: readonly MetricDimension[] = metrics[metricName].by;

@@ -7,40 +7,37 @@ import { timings } from '../functions/domain/timings.ts';
 import type { CreateAlarm } from './alarm.ts';
 import { ownMetric } from './own-metrics.ts';
 
-/** Five visits of the reconciler, so that one that is late or fails changes nothing. */
+/** Five runs of the reconciler: one of them may be late or fail. */
 const period = Duration.minutes(5);
 
-/** What the task list shows ends a doubt within minutes. What it does not show takes the fence's 37 minutes, or a person. */
+/** A listed task ends a doubt within minutes; otherwise it takes the fence (37 minutes) or a person. */
 const longestDoubt = Duration.minutes(10);
 
-/**
- * For what every visit of the reconciler tells, zeros included: it begins and ends by a number. Without visits nothing of it
- * is over, so a purchase in doubt stays one in doubt; that they fail to come has an alarm of its own (ReconcileHeartbeat).
- */
-const toldAtEveryVisit = { treatMissingData: TreatMissingData.IGNORE };
+/** For levels that every run of the reconciler writes, zeros included: missing runs do not end an alarm. */
+const keptWithoutData = { treatMissingData: TreatMissingData.IGNORE };
 
-/** What became of purchases. Each alarm is on the highest of all clusters; the dashboard and the events tell which it is. */
+/** Each alarm is on the cluster with the highest value; the dashboard and the events name it. */
 export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
   const highest = (name: MetricName) => ownMetric(scope, name, { statistic: 'Maximum', period });
   const total = (name: MetricName) => ownMetric(scope, name, { statistic: 'Sum', period });
-  // The tries of one job come up to nine minutes apart: any twenty minutes have two of them.
+  // A job is tried at least every nine minutes: twice in twenty minutes.
   const deferrals = (reason: DeferralReason) =>
     ownMetric(scope, 'Deferrals', { statistic: 'Sum', period: Duration.minutes(20), of: { reason } });
   return [
     createAlarm('PurchaseInDoubt', {
-      says: `For more than ${longestDoubt.toMinutes()} minutes nobody has known whether a purchase happened. Nothing else is bought in its cluster.`,
+      says: `It has not been known for more than ${longestDoubt.toMinutes()} minutes whether a purchase was executed. Nothing else is bought in its cluster.`,
       see: 'A purchase is in doubt',
       metric: highest('DoubtAge'),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: longestDoubt.toSeconds(),
-      ...toldAtEveryVisit,
+      ...keptWithoutData,
     }),
     createAlarm('PurchaseParked', {
-      says: 'A purchase waits for the word of a person. Nothing else is bought in its cluster.',
+      says: 'A person must settle a purchase. Nothing else is bought in its cluster.',
       see: 'A purchase is parked',
       metric: highest('ParkedSlots'),
       threshold: 1,
-      ...toldAtEveryVisit,
+      ...keptWithoutData,
     }),
     createAlarm('PurchaseRefused', {
       says: 'ACK has refused a purchase. Its job has ended, and nothing was bought for it.',
@@ -49,32 +46,32 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       threshold: 1,
     }),
     createAlarm('NothingSent', {
-      says: 'Purchases are decided, and their requests do not leave. Their jobs wait until they are stale.',
+      says: 'Purchases are decided, but their requests cannot be sent. The jobs wait until they are stale.',
       see: 'Requests do not leave',
       metric: deferrals('not-sent'),
-      // One refused connection, or one throttling, is made good by the next try.
+      // The next attempt repairs a single failure.
       threshold: 2,
     }),
     createAlarm('ClusterNotRunning', {
-      says: 'A cluster is in a state in which it takes no nodes. Jobs for it wait until they are stale.',
+      says: 'A cluster is in a state that allows no scale-out. Its jobs wait until they are stale.',
       see: 'A cluster takes no nodes',
       metric: deferrals('not-running'),
       threshold: 2,
     }),
     createAlarm('NodesNotReady', {
-      says: 'So many nodes of a cluster are not Ready that no more are bought. Jobs for it wait until they are stale.',
+      says: 'Too many nodes of a cluster are not Ready, so no more are bought. Its jobs wait until they are stale.',
       see: 'A cluster takes no nodes',
       metric: deferrals('nodes-not-ready'),
       threshold: 2,
     }),
     createAlarm('TaskFailed', {
-      says: 'A task of ACK has failed, or brought fewer nodes than were asked for.',
+      says: 'A task of ACK has failed, or delivered fewer nodes than requested.',
       see: 'A task failed',
       metric: total('TasksFailed'),
       threshold: 1,
     }),
     createAlarm('NodesOverdue', {
-      says: 'Nodes that were paid for have not joined their cluster in time.',
+      says: 'Paid nodes are not Ready in time.',
       see: 'Nodes are overdue',
       metric: total('NodesOverdue'),
       threshold: 1,
@@ -85,7 +82,7 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       metric: highest('ClockSkew'),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: timings.maxClockSkewMs / 1000,
-      // Measured with answers of ACK only; until the next one says otherwise, nothing has changed.
+      // Measured with answers of ACK only.
       treatMissingData: TreatMissingData.IGNORE,
     }),
     ...watchSpending(scope, createAlarm),
@@ -100,21 +97,21 @@ function watchSpending(scope: Construct, createAlarm: CreateAlarm): Alarm[] {
       see: 'The budget runs out',
       metric: ownMetric(scope, 'BudgetUsed', { statistic: 'Maximum', period }),
       threshold: percent,
-      ...toldAtEveryVisit,
+      ...keptWithoutData,
     });
   return [
     budget(80, 'A cluster has used 80 % of its budget of this month.'),
-    budget(100, 'A cluster has used up its budget of this month: nothing more is bought there.'),
+    budget(100, 'A cluster has used up its budget of this month. Nothing more is bought in it.'),
     createAlarm('PurchaseRate', {
       says: 'More nodes were bought in an hour than is usual at this time of the week.',
       see: 'More nodes are bought than usual',
       metric: Metric.anomalyDetectionFor({
         metric: ownMetric(scope, 'NodesBought', { statistic: 'Sum', period: hour }),
         period: hour,
-        // Purchases are few and uneven; with the customary two deviations every busy day would be an anomaly.
+        // Purchases are rare and uneven: with two deviations every busy day would be an anomaly.
         stdDevs: 3,
       }),
-      // Fewer than usual is no fault: what does not get through has alarms of its own.
+      // Fewer than usual is no fault.
       comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
       threshold: Alarm.ANOMALY_DETECTION_NO_THRESHOLD,
     }),

@@ -7,26 +7,22 @@ import type { CreateAlarm } from './alarm.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { ownMetric } from './own-metrics.ts';
 
-/** Whoever looks at a letter hides it for a while; with its maximum over five minutes it does not seem to be gone. */
+/** A command that shows dead letters hides them for a while; the maximum of five minutes still counts them. */
 const period = Duration.minutes(5);
 
-/**
- * A job waits once for its delay and once for the visibility timeout; what is older nobody reads. What was received three
- * times and failed is left out of the metric by SQS: that has an alarm of its own.
- */
+/** One delay and one visibility timeout. SQS leaves messages with three receives out of the metric: AlertFails counts them. */
 const longestWaitMs = timings.maxDelayMs + timings.visibilityTimeoutMs;
 
-/** What does not get through. SQS says nothing of a queue that was empty for hours, so silence is good here, too. */
 export function watchQueues(
   scope: Construct,
   createAlarm: CreateAlarm,
   { queue, deadLetterQueue, undeliveredQueue }: AlertQueue,
 ): Alarm[] {
-  // Visible messages, not sent ones: those that SQS moves itself do not count as sent.
+  // Not the sent messages: SQS does not count those that it moves itself.
   const messagesOf = (of: IQueue) => of.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
   return [
     createAlarm('DeadLetters', {
-      says: 'An alert was refused, or failed too often: it buys nothing until a person has looked at it.',
+      says: 'An alert was refused, or failed too often. It buys nothing until it is redriven.',
       see: 'A message is on the dead-letter queue',
       metric: messagesOf(deadLetterQueue),
       threshold: 1,
@@ -38,7 +34,7 @@ export function watchQueues(
       threshold: 1,
     }),
     createAlarm('AlertFails', {
-      says: 'An alert has failed three times or more. It is tried again for half an hour, and is a dead letter then.',
+      says: 'An alert has failed three times or more. It is tried for half an hour, then it is a dead letter.',
       see: 'An alert keeps failing',
       metric: ownMetric(scope, 'RepeatedFailures', { statistic: 'Sum', period }),
       threshold: 1,

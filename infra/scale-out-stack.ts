@@ -18,11 +18,10 @@ import { createAlarmTopic, createEventTopic } from './topics.ts';
 
 export interface ScaleOutStackProps extends StackProps {
   readonly config: ConfigInput;
-  /** ARN of the stream of a table that takes the ledger's place. */
+  /** ARN of the stream of a restored table. */
   readonly restoredLedger?: string;
 }
 
-/** Alerts in, at most one purchase each out: everything that runs in the AWS account. */
 export class ScaleOutStack extends Stack {
   constructor(scope: Construct, id: string, { config: input, restoredLedger, ...props }: ScaleOutStackProps) {
     super(scope, id, { description: 'Buys nodes for ACK@Edge clusters when alerts ask for them', ...props });
@@ -48,30 +47,34 @@ export class ScaleOutStack extends Stack {
     const rolesOf = (...senders: readonly { readonly role?: IRole | undefined }[]) =>
       senders.flatMap(({ role }) => role ?? []);
     admitOnly(alerts.queue, rolesOf(scaleOut, reconcile, receiveAlert, schedules), config.stack.enqueuers);
-    // What lies there is redriven, and buys then.
+    // A redriven message buys, too.
     admitOnly(alerts.deadLetterQueue, rolesOf(scaleOut), []);
     admitOnly(alerts.undeliveredQueue, rolesOf(announce, schedules), []);
 
     const functions = { scaleOut, reconcile, receiveAlert, announce };
     const dashboard = observe(this, { alerts, functions, operations });
 
-    this.output('QueueUrl', alerts.queue.queueUrl, 'Alerts go here');
+    this.output('QueueUrl', alerts.queue.queueUrl, 'The alert queue');
     this.output('DeadLetterQueueUrl', alerts.deadLetterQueue.queueUrl, 'Alerts that were refused or kept failing');
-    this.output('UndeliveredQueueUrl', alerts.undeliveredQueue.queueUrl, 'Alerts that did not get onto the queue');
+    this.output(
+      'UndeliveredQueueUrl',
+      alerts.undeliveredQueue.queueUrl,
+      'Alerts that could not be delivered to the queue',
+    );
     this.output('TableName', ledger.tableName, 'The ledger of purchases');
-    this.output('AlarmTopicArn', routes.topic.topicArn, 'Name it as an action of alarms that ask for capacity');
-    this.output('ReceiveAlertUrl', url.url, 'Senders post to alerts/{source}/{cluster} below it');
-    this.output('EventTopicArn', events.topicArn, 'Subscribe to it to hear what becomes of jobs');
-    this.output('OperationsTopicArn', operations.topicArn, 'Subscribe to it to hear when this system needs a person');
-    this.output('DashboardName', dashboard.dashboardName, 'All of it at a glance, among the dashboards of CloudWatch');
-    this.output('AckSecretId', secrets.ackCredentials, 'Put the RAM key that may buy into it');
-    this.output('AckReadSecretId', secrets.ackReadCredentials, 'Put the RAM key with Describe rights only into it');
-    this.output('LoginSecretId', secrets.nodeLogin, 'Put the login password of new nodes into it');
-    this.output('WebhookSecretId', secrets.webhookTokens, 'Put the tokens of the webhook into it');
+    this.output('AlarmTopicArn', routes.topic.topicArn, 'Use it as an action of alarms that ask for nodes');
+    this.output('ReceiveAlertUrl', url.url, 'Senders post to alerts/{source}/{cluster} of it');
+    this.output('EventTopicArn', events.topicArn, 'Subscribe to it for the events of jobs');
+    this.output('OperationsTopicArn', operations.topicArn, 'Subscribe to it for alarms of this system');
+    this.output('DashboardName', dashboard.dashboardName, 'The CloudWatch dashboard');
+    this.output('AckSecretId', secrets.ackCredentials, 'For the RAM key that may buy');
+    this.output('AckReadSecretId', secrets.ackReadCredentials, 'For the RAM key with Describe rights only');
+    this.output('LoginSecretId', secrets.nodeLogin, 'For the login password of new nodes');
+    this.output('WebhookSecretId', secrets.webhookTokens, 'For the tokens of the webhook');
     this.output('ScaleOutFunctionName', scaleOut.functionName, 'Buys');
-    this.output('ReconcileFunctionName', reconcile.functionName, 'Finishes what is unfinished');
-    this.output('ReceiveAlertFunctionName', receiveAlert.functionName, 'Takes alerts from webhooks');
-    this.output('AnnounceFunctionName', announce.functionName, 'Tells what became of jobs');
+    this.output('ReconcileFunctionName', reconcile.functionName, 'Finishes unfinished purchases');
+    this.output('ReceiveAlertFunctionName', receiveAlert.functionName, 'Receives alerts from webhooks');
+    this.output('AnnounceFunctionName', announce.functionName, 'Publishes events and metrics');
   }
 
   private output(name: string, value: string, description: string): void {
@@ -79,7 +82,7 @@ export class ScaleOutStack extends Stack {
   }
 }
 
-/** Nothing is synthesized from a config or from durations that break a rule. @throws Error that lists every problem. */
+/** @throws Error that lists every problem */
 function soundConfig(input: ConfigInput): Config {
   const problems = timingProblems();
   if (problems.length > 0) throw new Error(`functions/domain/timings.ts:\n  ${problems.join('\n  ')}`);

@@ -1,10 +1,6 @@
 import type { Schedule } from '../functions/domain/config/types.ts';
 
-/**
- * The message that an occurrence of a schedule puts on the queue: the stack's schedules and the local engine's ticker
- * send the same. The schedule's name and the time are its idempotency key, so one that fires twice buys once.
- * @param scheduledTime an ISO 8601 instant, or what Scheduler is to replace by it
- */
+/** The message of an occurrence, of the stack and of the local engine. @param scheduledTime an ISO 8601 instant, or Scheduler's placeholder */
 export function scheduleInput(cluster: string, { name, add, reach, until }: Schedule, scheduledTime: string) {
   return {
     version: 1,

@@ -17,14 +17,14 @@ import type { AlertQueue } from './alert-queue.ts';
 import { messageKeyActions } from './customer-key.ts';
 import { scheduleInput } from './schedule-input.ts';
 
-export interface ScheduleParts {
+interface ScheduleParts {
   readonly alerts: AlertQueue;
   readonly key: IKey | undefined;
 }
 
-/** The config's capacity bumps: each is a schedule that puts a message on the queue when its time comes. */
+/** The schedules of the config. Each puts messages on the alert queue. */
 export class Schedules extends Construct {
-  /** Whoever sends for the schedules; absent when there are none. */
+  /** Absent without schedules. */
   readonly role?: Role;
 
   constructor(scope: Construct, id: string, config: Config, { alerts, key }: ScheduleParts) {
@@ -35,13 +35,13 @@ export class Schedules extends Construct {
     );
     if (schedules.length === 0) return;
 
-    // It has a name of its own making: one that outlived the stack would keep the next stack of that name from deploying.
+    // No fixed name: a group that outlives the stack would block the next deployment.
     const group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
     const role = this.createRole(group, key);
     this.role = role;
     for (const { cluster, schedule } of schedules) {
       const { name, at, timezone } = schedule;
-      // Apart from the group and the role, whatever name a schedule has.
+      // The prefix avoids the ids Group and Role.
       new Schedule(this, `At-${name}`, {
         scheduleName: name,
         scheduleGroup: group,
@@ -50,7 +50,7 @@ export class Schedules extends Construct {
         target: new SqsSendMessage(queue, {
           role,
           deadLetterQueue: undeliveredQueue,
-          // A job that is older than this is skipped as stale.
+          // An older job is stale.
           maxEventAge: Duration.millis(timings.jobExpiryMs),
           input: ScheduleTargetInput.fromObject(scheduleInput(cluster, schedule, ContextAttribute.scheduledTime)),
         }),
@@ -58,7 +58,7 @@ export class Schedules extends Construct {
     }
   }
 
-  /** The target adds to it what it needs: sending to the two queues. Only schedules of this group may take the role. */
+  /** The target adds the right to send to the two queues. Only schedules of this group may assume the role. */
   private createRole(group: ScheduleGroup, key: IKey | undefined): Role {
     const role = new Role(this, 'Role', {
       description: 'Lets the schedules send to the alert queue',
@@ -70,8 +70,7 @@ export class Schedules extends Construct {
     });
     if (key) role.addToPolicy(new PolicyStatement({ actions: messageKeyActions, resources: [key.keyArn] }));
     acknowledge(role, {
-      'NIST.800.53.R5-IAMNoInlinePolicy':
-        'The policy belongs to this one role and is deleted with it; nobody can attach it elsewhere.',
+      'NIST.800.53.R5-IAMNoInlinePolicy': 'The policy belongs to this role only and is deleted with it.',
     });
     return role;
   }

@@ -4,10 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/**
- * A topic that CloudWatch alarms of this account may publish to, over TLS only. Without a customer key it has none at all:
- * CloudWatch cannot use the one that AWS manages for SNS.
- */
+/** For CloudWatch alarms of this account, over TLS. Not encrypted without a customer key: CloudWatch cannot use SNS's own key. */
 export function createAlarmTopic(scope: Construct, id: string, masterKey: IKey | undefined): Topic {
   const topic = new Topic(scope, id, { enforceSSL: true, ...(masterKey && { masterKey }) });
   topic.addToResourcePolicy(
@@ -22,7 +19,7 @@ export function createAlarmTopic(scope: Construct, id: string, masterKey: IKey |
   return topic;
 }
 
-/** Refuses whatever users and roles of the account publish, whom their own policies may allow it. */
+/** Denies publishing to users and roles, whose own policies may allow it. */
 export function refusePeople(topic: Topic): void {
   topic.addToResourcePolicy(
     new PolicyStatement({
@@ -36,7 +33,7 @@ export function refusePeople(topic: Topic): void {
   );
 }
 
-/** Where each change of a job's state is told. Who in the account may subscribe is a matter of their own policies. */
+/** For the events of jobs. */
 export function createEventTopic(scope: Construct, id: string, masterKey: IKey | undefined): Topic {
   return new Topic(scope, id, {
     topicName: `${Stack.of(scope).stackName}-scale-out-events`,

@@ -2,11 +2,11 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { JobEvent } from '../domain/events/job-event-schema.ts';
 
 export interface Events {
-  /** Tells all subscribers. @throws what the call throws: then nobody knows whether they were told, and it may be repeated */
+  /** @throws what the call throws: the event may have been published, and may be published again */
   publish(event: JobEvent, subject: string): Promise<void>;
 }
 
-/** One call per event, so that they leave in their order: they are as rare as purchases. */
+/** One call per event keeps their order. */
 export function createEvents(sns: SNSClient, topicArn: string): Events {
   return {
     async publish(event, subject) {
@@ -15,7 +15,7 @@ export function createEvents(sns: SNSClient, topicArn: string): Events {
           TopicArn: topicArn,
           Subject: subject,
           Message: JSON.stringify(event),
-          // For the filter policies of subscribers.
+          // For filter policies.
           MessageAttributes: {
             cluster: { DataType: 'String', StringValue: event.cluster },
             state: { DataType: 'String', StringValue: event.state },

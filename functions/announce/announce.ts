@@ -1,5 +1,5 @@
-// From the records of the ledger's stream to one message per change. Records are taken in order, and at the first that
-// cannot be announced the batch ends: it comes back from there, so that the changes of one item are told in their order.
+// Publishes one event per change in the ledger's stream. The batch ends at the first record that cannot be published and is
+// received again from there, so the changes of one item keep their order.
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Events } from '../adapters/events.ts';
 import { readRecord } from '../adapters/ledger/stream.ts';
@@ -16,26 +16,26 @@ export interface AnnounceDeps {
   readonly log: Log;
 }
 
-/** @returns the sequence number from which the records must come back; undefined when all are done */
+/** @returns the sequence number of the first failed record */
 export async function announce(records: readonly DynamoDBRecord[], deps: AnnounceDeps): Promise<string | undefined> {
   for (const record of records) {
     const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
-    const events = understood(record, sequenceNumber, deps);
+    const events = eventsOf(record, sequenceNumber, deps);
     try {
       for (const event of events) await publish(event, deps);
     } catch (error) {
-      // Subscribers know the id of what they have been told of the record by now, and drop it when it is told again.
+      // Events of this record may be published again. Subscribers drop an id that they have seen.
       deps.log.error('announce-failed', { sequenceNumber, error });
       return sequenceNumber;
     }
-    // Only now, as what comes back is counted then.
+    // After publishing: a record that fails is counted when it succeeds.
     for (const event of events) count(event, deps);
   }
   return undefined;
 }
 
-/** What cannot be understood today will not be tomorrow: it must not hold up all that comes behind it. */
-function understood(record: DynamoDBRecord, sequenceNumber: string, { log }: AnnounceDeps): readonly JobEvent[] {
+/** A record that cannot be read is skipped: it would block the stream for ever. */
+function eventsOf(record: DynamoDBRecord, sequenceNumber: string, { log }: AnnounceDeps): readonly JobEvent[] {
   try {
     const { before, after, writtenAt } = readRecord(record);
     return eventsBetween(before, after, writtenAt);

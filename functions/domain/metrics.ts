@@ -1,65 +1,64 @@
-// The metrics that the functions publish and that the stack's alarms and dashboard read: one list for both sides.
+// The metrics of the functions, for the functions and for the alarms and dashboard of the stack.
 
-/** CloudWatch namespace of them all. */
 export const metricNamespace = 'EdgeScaleOut';
 
-/** What a metric can be told apart by. Each value of one of these is a time series that costs money: none is open-ended. */
+/** Every value is a time series that costs money, so no dimension is unbounded. */
 export type MetricDimension = 'cluster' | 'source' | 'kind' | 'reason';
 
 interface MetricDefinition {
   readonly unit: 'Count' | 'Seconds' | 'Percent' | 'None';
-  /** Besides the series over the whole stack (dimension `service`), one for each combination of these. */
+  /** One series for each combination, besides the one of the whole stack (dimension `service`). */
   readonly by: readonly MetricDimension[];
 }
 
 const defineMetrics = <const T extends Readonly<Record<string, MetricDefinition>>>(metrics: T): T => metrics;
 
 export const metrics = defineMetrics({
-  /** Messages that the queue function read for the first time, by who sent them; `unknown` for what tells it in no way. */
+  /** Messages that the queue function received for the first time, by sender; `unknown` without a known sender. */
   AlertsReceived: { unit: 'Count', by: ['source'] },
   /** Decisions, by kind (buy, skip, defer) and reason (a skip's or a deferral's; `buy` for a purchase). */
   Decisions: { unit: 'Count', by: ['kind', 'reason'] },
-  /** Jobs that went back to the queue to wait, by reason. */
+  /** Jobs that went back to the queue, by reason. */
   Deferrals: { unit: 'Count', by: ['reason'] },
   /** Messages that the queue function put on the dead-letter queue itself, by reason. */
   DeadLettered: { unit: 'Count', by: ['reason'] },
-  /** Messages that failed for the third time, or once more: two failures may be chance. */
+  /** Messages that failed for the third time or more. */
   RepeatedFailures: { unit: 'Count', by: [] },
-  /** Alerts that nobody looked at: cut out of a group by its sender (Alertmanager's truncatedAlerts), or too many for us. */
+  /** Alerts that were not read: left out by the sender (truncatedAlerts), or too many in one message. */
   TruncatedAlerts: { unit: 'Count', by: ['source'] },
   /** Purchase requests that the gateway throttled. */
   ApiThrottles: { unit: 'Count', by: ['cluster'] },
-  /** The difference between the gateway's clock and ours, without sign, at each of its answers. */
+  /** Absolute difference between the gateway's clock and ours, for each answer. */
   ClockSkew: { unit: 'Seconds', by: [] },
-  /** Time since the request in a cluster's purchase slot was signed, at each visit of the reconciler; none for a free slot. */
+  /** Time since the signature of the purchase in the slot, at each run of the reconciler; none for a free slot. */
   SlotAge: { unit: 'Seconds', by: ['cluster'] },
-  /** The same for a purchase in doubt (unknown, not parked), and 0 while there is none. */
+  /** The same for a purchase in doubt (unknown, not parked); otherwise 0. */
   DoubtAge: { unit: 'Seconds', by: ['cluster'] },
-  /** Purchases that wait for a person's word, at each visit: 1 for a parked slot, otherwise 0. */
+  /** At each run of the reconciler: 1 for a parked slot, otherwise 0. */
   ParkedSlots: { unit: 'Count', by: ['cluster'] },
-  /** Share of the month's budget that is spent or reserved, at each visit; at least 100 when the rest pays for no node, and 0 without a budget. */
+  /** Spent or reserved share of the month's budget, at each run; at least 100 when the rest pays for no node, 0 without a budget. */
   BudgetUsed: { unit: 'Percent', by: ['cluster'] },
 
-  // From the ledger's stream: once per change of a job's state, however often functions crash.
+  // From the ledger's stream: once per change of a job's state.
   /** Accepted purchases. */
   Purchases: { unit: 'Count', by: ['cluster'] },
   /** Nodes of accepted purchases. */
   NodesBought: { unit: 'Count', by: ['cluster'] },
-  /** Money of accepted purchases, in each cluster's own currency: without dimension it adds up currencies. */
+  /** Price of accepted purchases, in each cluster's currency. */
   Spend: { unit: 'None', by: ['cluster'] },
   /** Purchases that the API refused. */
   Rejections: { unit: 'Count', by: ['cluster'] },
-  /** Purchases whose outcome nobody knew. */
+  /** Purchases that came into doubt. */
   AmbiguousOutcomes: { unit: 'Count', by: ['cluster'] },
   /** Nodes that became Ready. */
   NodesReady: { unit: 'Count', by: ['cluster'] },
-  /** Tasks that failed, or delivered fewer nodes than were asked for. */
+  /** Tasks that failed or delivered fewer nodes than requested. */
   TasksFailed: { unit: 'Count', by: ['cluster'] },
-  /** Jobs whose paid nodes have not joined in time. */
+  /** Jobs with overdue nodes. */
   NodesOverdue: { unit: 'Count', by: ['cluster'] },
-  /** From the moment the need arose to the accepted purchase. */
+  /** From the need to the accepted purchase. */
   TimeToAccepted: { unit: 'Seconds', by: ['cluster'] },
-  /** From the moment the need arose to its nodes being Ready. */
+  /** From the need to Ready nodes. */
   TimeToReady: { unit: 'Seconds', by: ['cluster'] },
 });
 

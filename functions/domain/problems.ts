@@ -1,20 +1,18 @@
-// What people read when something is wrong, without the secrets: zod's issues as one line per wrong field (where it is,
-// what was given, what is allowed), and texts of others with known secrets taken out.
-// zod/mini has no texts of its own, so a schema says in `error` what it allows ("use 1 to 9").
+// Error messages without secrets: zod's issues as one line per wrong field (place, value, what is allowed), and texts of
+// others with known secrets replaced. A schema says in `error` what it allows ("use 1 to 9"): zod/mini has no texts.
 import type * as z from 'zod/mini';
+
+export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** What zod/mini puts into an issue whose schema has no `error`. */
+/** zod/mini's message where a schema has no `error`. */
 const noText = 'Invalid input';
-/** A longer value is cut: a line stays readable in a terminal and in a log. */
 const longestValue = 60;
 
 /**
- * Lists what is wrong with `input`, one line per field, such as `worker_period: 11 is not allowed; use 1 to 9 or 12`.
- *
- * @param issues what zod found when it parsed `input`
+ * One line per wrong field, such as `worker_period: 11 is not allowed; use 1 to 9 or 12`.
  * @param options.secret names of fields, at any depth, whose values are never shown
  */
 export function listProblems(
@@ -27,16 +25,13 @@ export function listProblems(
   return [...new Set(lines)];
 }
 
-/**
- * Makes what replaces every occurrence of `secrets` by `[secret]`, however an echoing server may have spelt their
- * characters: as they are, escaped for JSON, percent-encoded or as HTML entities. JSON stays JSON.
- */
+/** Replaces every occurrence of the secrets by `[secret]`: plain, JSON-escaped, percent-encoded or as HTML entities. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const redactors = secrets.filter((secret) => secret !== '').map(redactorOf);
   return (text) => redactors.reduce((shown, redact) => redact(shown), text);
 }
 
-/** The pattern of all spellings takes milliseconds to compile, and most texts have nothing that any spelling begins with. */
+/** The pattern of all spellings takes milliseconds to compile, and most texts do not need it. */
 function redactorOf(secret: string): (text: string) => string {
   const asItIs = new RegExp(RegExp.escape(secret), 'gi');
   let spelt: RegExp | undefined;
@@ -47,12 +42,12 @@ function redactorOf(secret: string): (text: string) => string {
   };
 }
 
-/** A pattern for one character. The backslashes are bounded to keep the search linear. */
+/** Backslashes are bounded to keep the search linear. */
 function spellings(character: string): string {
   const code = character.charCodeAt(0);
   const hex = code.toString(16).padStart(4, '0');
   return [
-    `(?:\\\\{0,4}\\u${hex}`, // as it is, or behind backslashes
+    `(?:\\\\{0,4}\\u${hex}`, // plain, or after backslashes
     `\\\\{1,4}u${hex}`,
     `%(?:25)?${hex.slice(2)}`,
     `&(?:#0*${code}|#x0*${hex.replace(/^0+/, '')}|amp|lt|gt|quot|apos);)`,
@@ -73,7 +68,7 @@ function describe(issue: Issue, parent: Path, input: unknown, secret: ReadonlySe
   return [`${place(path)}: ${given(path, input, secret)}; ${allowed(issue)}`];
 }
 
-/** The branch that the author meant: one whose own type fits, with the fewest mistakes in it. */
+/** The branch of the fitting type with the fewest issues. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches
     .filter((issues) => issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
@@ -114,7 +109,7 @@ function member(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** Objects and lists are named, not shown: a secret may be anywhere inside. */
+/** Objects and lists are not shown: they may hold a secret. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';

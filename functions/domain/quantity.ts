@@ -1,6 +1,6 @@
 const decimal = /^[-+]?\d{1,30}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,3})?%?$/;
 
-/** Reads a metric's value: a JSON number, or a text such as `97.39` or `80 %`. No other unit: 1500Mi is not above 1Gi. */
+/** A JSON number, or a text such as `97.39` or `80 %`. No other unit: 1500Mi is not above 1Gi. */
 export function readQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > 80) return undefined;
@@ -12,7 +12,7 @@ export function readQuantity(value: unknown): number | undefined {
 
 export type Comparison = '>' | '>=' | '<' | '<=';
 
-/** How far a value is beyond a threshold, in its direction; undefined when it is not beyond. Never negative. */
+/** Never negative; undefined when the value is not beyond the threshold. */
 export function distanceBeyond(value: number, comparison: Comparison, threshold: number): number | undefined {
   const isBeyond = {
     '>': value > threshold,
@@ -23,13 +23,11 @@ export function distanceBeyond(value: number, comparison: Comparison, threshold:
   return isBeyond ? distanceBetween(value, threshold) : undefined;
 }
 
-/** The largest and the smallest distance that the ledger takes: beyond them DynamoDB's client, or DynamoDB, refuses a number. */
+/** Limits of DynamoDB and its client. */
 export const largestDistance = Number.MAX_SAFE_INTEGER;
 export const smallestDistance = 1e-100;
 
-/**
- * In the metric's unit. Twelve digits, because 0.3 - 0.1 must be 0.2: one bit less would miss the step that begins there.
- */
+/** Twelve digits: 0.3 - 0.1 must be 0.2, where a step may begin. */
 export function distanceBetween(value: number, threshold: number): number | undefined {
   const distance = Math.abs(value - threshold);
   if (!Number.isFinite(distance)) return undefined;

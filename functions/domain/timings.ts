@@ -1,77 +1,69 @@
-// Every duration of the system, once, and the order among them that keeps the protocol safe.
+// Every duration, once, and the order among them that the protocol needs.
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 export const timings = {
-  /** A signed purchase is sent only while it is younger than this; older ones give their slot back. */
+  /** A purchase is sent only this soon after its signature; otherwise its slot is freed. */
   sendWithinMs: 5 * second,
-  /** TCP and TLS must be up in this time. Nothing was sent when they are not, so the purchase did not happen. */
+  /** For TCP and TLS. Without a connection nothing was sent. */
   connectTimeoutMs: 5 * second,
-  /** The whole exchange of one ScaleOutCluster call. Past it the purchase is in doubt. */
+  /** For one ScaleOutCluster call. After it the purchase is in doubt. */
   requestTimeoutMs: 20 * second,
-  /** A read call of the ACK API. */
   readTimeoutMs: 10 * second,
-  /** No further page of a listing is read after this: with the page that is under way it must fit into a job's time. */
+  /** No further page of a list is read after this. */
   listingTimeoutMs: 20 * second,
   /** Lambda timeout of the queue function. */
   functionTimeoutMs: 60 * second,
-  /** Lambda timeout of the webhook: CloudMonitor waits no longer than this for an answer, then it sends again. */
+  /** Lambda timeout of the webhook: CloudMonitor waits this long for an answer. */
   webhookTimeoutMs: 5 * second,
-  /** A signed webhook request is taken only this far from its timestamp: later it may be a recording. */
+  /** Allowed difference from the timestamp of a signed webhook request. */
   webhookToleranceMs: 5 * minute,
-  /** A new job is started only with this much time left: a purchase, its verdict and the copy of it fit in. */
+  /** A job starts only with this much time left: enough for a purchase, its verdict and its copy. */
   jobTimeMs: 35 * second,
-  /** A slot still `sending` after this has no living sender: the reconciler calls its purchase unknown. */
+  /** The lease of `sending`. When it has expired, the sender is gone and the request may have been sent. */
   leaseMs: 2 * minute,
-  /** SQS hides a received message this long: six times the function timeout, as AWS asks for. */
+  /** Visibility timeout: six times the function timeout, as AWS recommends. */
   visibilityTimeoutMs: 6 * minute,
-  /** The gateway refuses a date further off than this (specification of the signature, A1). */
+  /** The gateway refuses a date that differs by more (A1). */
   dateWindowMs: 15 * minute,
-  /** What executed shows in the task list no later than this after it executed (A4). */
+  /** An executed request is in the task list within this time (A4). */
   listLagMs: 20 * minute,
-  /**
-   * From the signature to where an absent task proves that nothing was bought: the date window, the list's lag, and twice
-   * what clocks may differ by, as the clock that signed and the one that looks may differ from the gateway's in opposite ways.
-   */
+  /** From the signature until an absent task proves that nothing was bought: date window, list lag and two clock differences. */
   fenceMs: 37 * minute,
-  /** A task list that cannot be reached for so long past the fence leaves its doubt to a person. */
+  /** A doubt is parked when its task list cannot be read for this long after the fence. */
   unreadableMs: hour,
-  /** No purchase while our clock and the gateway's differ by more (A2). */
+  /** Nothing is bought while our clock and the gateway's differ by more (A2). */
   maxClockSkewMs: 60 * second,
-  /**
-   * Times that ACK prints of tasks and nodes may be this much earlier than ours of the same moment: clocks differ by up to a
-   * minute, and printed times are cut to the second or the minute.
-   */
+  /** ACK's times may be this much earlier than ours: clocks differ, and ACK cuts times to the second or the minute. */
   evidenceSlackMs: 2 * minute,
-  /** A verdict stays on the cluster item this long, so that no later listing window can contain its task. */
+  /** A verdict stays on the cluster item at least this long: no later search window contains its task. */
   forgetAfterMs: hour,
-  /** Overdue nodes are followed, and count for maxNodes, for so long; then nobody reckons with them any more. */
+  /** Overdue nodes are followed, and count for maxNodes, for this long. */
   overdueFollowedMs: day,
-  /** A clock difference that was measured longer ago says nothing of now. */
+  /** An older clock difference is not used. */
   clockSkewTtlMs: 15 * minute,
-  /** Secrets are read again after this. */
   secretsTtlMs: 5 * minute,
-  /** SQS delays a message no longer than this. */
+  /** The longest delay of SQS. */
   maxDelayMs: 15 * minute,
-  /** Wait of a job that found another purchase in the slot, or its own still being sent. */
+  /** Wait for another purchase in the slot, or for its own that is being sent. */
   busyDelayMs: 30 * second,
-  /** First wait after a send that provably did not happen; doubles per deferral up to maxDelayMs. */
+  /** First wait after a request that was not sent; doubles per deferral up to maxDelayMs. */
   backoffMs: 30 * second,
-  /** Manual and scheduled jobs held back longer than this are skipped as stale. */
+  /** Older manual and scheduled jobs are stale. */
   jobExpiryMs: day,
-  /** The longest cooldown that failed purchases can double up to. */
+  /** The longest cooldown after failures. */
   maxCooldownMs: 3 * hour,
-  /** How often alarms are looked at for one that nobody heard of. */
+  /** Interval of the check for missed alarms. */
   alarmCheckMs: 5 * minute,
-  /** How often exclusive clusters are looked into for tasks of others. */
+  /** Interval of the check for tasks of others. */
   unownedCheckMs: 30 * minute,
-  /** A notification may be this late before its alarm counts as unheard. */
+  /** A notification may be this late before its alarm counts as missed. */
   alarmGraceMs: 2 * minute,
-  /** How long SQS keeps an alert that nobody handles. */
+  /** Retention of the alert queue. */
   queueRetentionMs: 4 * day,
-  /** How long SQS keeps a dead letter: longer than its source, because age is counted from the first enqueue. */
+  /** Longer than that of the alert queue: the age counts from the first send. */
   deadLetterRetentionMs: 14 * day,
 } as const;
 
@@ -88,7 +80,7 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['queueRetentionMs', 'deadLetterRetentionMs'],
 ];
 
-/** Lists the broken relations between durations; empty for a sound set. Asserted by a test and at synth. */
+/** Broken relations between durations. Checked by a test and at synth. */
 export function timingProblems(of: Readonly<Record<keyof typeof timings, number>> = timings): string[] {
   const problems = ordered
     .filter(([shorter, longer]) => of[shorter] >= of[longer])

@@ -1,5 +1,5 @@
-// The outside world of the webhook, built once per container from its environment. Apart from function-adapters.ts,
-// whose database and HTTP client would make every cold start of the webhook longer for nothing.
+// Wiring of the webhook, once per container. Without the database and the HTTP client of the other functions, which would
+// make its cold start longer.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Environment, required } from '../adapters/environment.ts';
 import { type AlertQueue, openQueue } from '../adapters/queue/queue.ts';
@@ -10,14 +10,10 @@ export interface WebhookAdapters {
   readonly log: FunctionLog;
   readonly now: () => number;
   readonly tokens: WebhookTokens;
-  /** It can only add: the rest of the adapter answers for messages that were received. */
   readonly queue: Pick<AlertQueue, 'enqueue'>;
 }
 
-/**
- * A sender waits five seconds at most (CloudMonitor), and then sends again: the secret and the queue get two short
- * attempts each, so that what fails is answered in that time. A message that was sent twice is one job all the same.
- */
+/** CloudMonitor waits five seconds for an answer: two short attempts each for secret and queue fit in. */
 const awsCalls = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 500, requestTimeout: 800, throwOnRequestTimeout: true },

@@ -1,22 +1,22 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** Why a request is not taken. `reason` is for the log, where nothing of the request may go; `error` is for the sender. */
+/** `reason` is for the log and holds nothing of the request; `error` is for the sender. */
 export interface Refusal {
   readonly status: 400 | 401 | 404 | 405 | 413 | 415 | 503;
   readonly reason: string;
   readonly error: string;
 }
 
-/** HTTP wants to be told what would have been right. */
-const hints: Readonly<Partial<Record<Refusal['status'], Readonly<Record<string, string>>>>> = {
+/** Required by HTTP. */
+const requiredHeaders: Readonly<Partial<Record<Refusal['status'], Readonly<Record<string, string>>>>> = {
   401: { 'www-authenticate': 'Bearer' },
   405: { allow: 'POST' },
 };
 
 export const refused = ({ status, error }: Refusal): APIGatewayProxyStructuredResultV2 =>
-  json(status, { error }, hints[status]);
+  json(status, { error }, requiredHeaders[status]);
 
-/** Taken, and nothing more is known yet: the queue function decides. */
+/** The alert is on the queue; the queue function decides. */
 export const accepted = (messageId: string): APIGatewayProxyStructuredResultV2 => json(202, { messageId });
 
 function json(statusCode: number, body: object, headers = {}): APIGatewayProxyStructuredResultV2 {

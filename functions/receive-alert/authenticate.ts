@@ -1,14 +1,12 @@
-// Whether a request comes from somebody who knows one of the tokens. The answer is yes or no: what exactly is wrong would
-// help those most who guess.
+// Checks the credentials of a request. The answer is yes or no, without a detail that would help to guess.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { timings } from '../domain/timings.ts';
 import type { WebhookRequest } from './request.ts';
 import type { Route } from './route.ts';
 
 /**
- * A bearer token, the password of basic authentication, Grafana's signature, or the token in CloudMonitor's path. Whoever
- * shows several must have all of them right: a signature is checked even beside a token.
- * @param tokens those that hold now @param now epoch milliseconds
+ * A bearer token, the password of basic authentication, Grafana's signature, or the token in CloudMonitor's path. All
+ * given credentials must be right: a signature is checked even beside a token.
  */
 export function isAuthentic(request: WebhookRequest, route: Route, tokens: readonly string[], now: number): boolean {
   const authorization = request.header('authorization');
@@ -21,14 +19,14 @@ export function isAuthentic(request: WebhookRequest, route: Route, tokens: reado
   return shown.length > 0 && shown.every((isRight) => isRight);
 }
 
-/** The token or the password of an Authorization header; nothing that any token equals where there is none. */
+/** The token or the password of an Authorization header; an empty text, which is no token, otherwise. */
 function secretIn(authorization: string): string {
   const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization) ?? [];
   switch (scheme.toLowerCase()) {
     case 'bearer':
       return value;
     case 'basic': {
-      // The user before the colon is for the sender's own records: it is the password that proves anything.
+      // The user name before the colon is not checked.
       const [, ...password] = Buffer.from(value, 'base64').toString('utf8').split(':');
       return password.join(':');
     }
@@ -38,8 +36,8 @@ function secretIn(authorization: string): string {
 }
 
 /**
- * Grafana's HMAC: hex, over the seconds in the timestamp header, a colon and the body. Grafana sends that header only
- * where its name is configured. It is asked for: without it, a request that was overheard once could be sent for ever.
+ * Grafana's HMAC: hex, over the seconds in the timestamp header, a colon and the body. The header is required, although
+ * Grafana sends it only where its name is configured: a recorded request must not stay valid.
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 function isSigned(signature: string, request: WebhookRequest, tokens: readonly string[], now: number): boolean {
@@ -53,10 +51,7 @@ function isSigned(signature: string, request: WebhookRequest, tokens: readonly s
   );
 }
 
-/**
- * Compares digests, which are equally long whatever is shown, and always with each of the secrets: the time that it takes
- * tells neither how much of one was right nor which one it was.
- */
+/** Compares digests of equal length, with every secret: the duration reveals nothing. */
 function isOneOf(shown: string, secrets: readonly string[]): boolean {
   const digest = digestOf(shown);
   return secrets.map((secret) => timingSafeEqual(digestOf(secret), digest)).includes(true);

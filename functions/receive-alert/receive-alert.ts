@@ -1,5 +1,5 @@
-// From a request to a message on the queue, or to the reason why there is none. It knows no rule of what is bought: it
-// refuses what comes from nobody who may send, and what could never become a message that the queue function can read.
+// Puts the alert of a request on the queue, or refuses it: without valid credentials, or when the queue function could never
+// read it.
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { canCarry } from '../adapters/queue/queue.ts';
@@ -14,11 +14,10 @@ import { findRoute, knownPaths, type Route } from './route.ts';
 
 export interface ReceiveDeps extends Omit<WebhookAdapters, 'log'> {
   readonly log: Log;
-  /** Its names only: the stack was synthesized from a config that was checked. */
   readonly config: Clusters;
 }
 
-/** Never rejects: what fails on our side is a 503, so that the sender keeps the alert and sends it again. */
+/** Never rejects: a failure here is a 503, and the sender repeats the alert. */
 export async function receiveAlert(
   request: WebhookRequest,
   deps: ReceiveDeps,
@@ -42,15 +41,15 @@ type Taken = { readonly messageId: string; readonly source: string; readonly clu
 
 async function take(request: WebhookRequest, { config, tokens, queue, now }: ReceiveDeps): Promise<Taken | Refusal> {
   const route = findRoute(request.path);
-  if (!route) return { status: 404, reason: 'unknown-path', error: `nothing is here; POST to ${knownPaths}` };
+  if (!route) return { status: 404, reason: 'unknown-path', error: `unknown path; POST to ${knownPaths}` };
   if (request.method !== 'POST')
     return { status: 405, reason: 'method', error: `${request.method} is not allowed; use POST` };
-  // Before anything is computed over it: so far, it comes from anybody.
+  // Before anything is computed from an unauthenticated body.
   if (request.body.length > maxBodyBytes)
     return { status: 413, reason: 'too-large', error: `the body is larger than ${maxBodyBytes / 1024} KiB` };
   if (!isAuthentic(request, route, await tokens(), now()))
     return { status: 401, reason: 'unauthorized', error: 'the credentials are missing or wrong' };
-  // Past this point it is a sender of ours who learns what is wrong, and which clusters there are.
+  // Only an authenticated sender gets details.
   const problem = problemWith(request, route, config);
   if (problem) return problem;
   const { source, cluster } = route;
@@ -66,7 +65,7 @@ const contentTypes = {
   cloudmonitor: 'application/x-www-form-urlencoded',
 } as const;
 
-/** What would only become a dead letter is refused here, where the person who sets the sender up sees it at once. */
+/** Refused here, an alert that would become a dead letter is visible at once in the sender. */
 function problemWith(
   { body, header }: WebhookRequest,
   { source, cluster }: Route,
@@ -80,7 +79,7 @@ function problemWith(
   const text = body.toString('utf8');
   const read = readBody(text);
   if ('kind' in read) return { status: 400, reason: read.reason, error: read.detail };
-  // SQS would refuse it today and at every further attempt, so the sender must not be asked for one.
+  // SQS would refuse it at every attempt, so this is no 503.
   if (!isUtf8(body) || !canCarry(text))
     return { status: 400, reason: 'characters', error: 'the body is no UTF-8 text, or has control characters' };
   return undefined;

@@ -1,16 +1,15 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 
-/** A request to the function URL, as far as the webhook looks at it. */
 export interface WebhookRequest {
   readonly method: string;
   readonly path: string;
   /** @param name in lower case */
   header(name: string): string | undefined;
-  /** As the sender sent them: what is signed is the bytes. */
+  /** The bytes that are signed. */
   readonly body: Buffer;
 }
 
-/** Lambda hands on JSON as it is, and everything else, such as a form, in base64. Its header names are in lower case. */
+/** Lambda passes JSON as text and other bodies in base64. Its header names are in lower case. */
 export function requestOf(event: LambdaFunctionURLEvent): WebhookRequest {
   const { rawPath, headers, body = '', isBase64Encoded, requestContext } = event;
   return {

@@ -1,11 +1,7 @@
-// Node's own modules, as a bundle takes them. An ESM import of one reads all its exports, and some of these are getters
-// that load what nobody asked for: undici behind node:http, process.stdin and the report behind node:process, the parser
-// of arguments behind node:util. Taken by process.getBuiltinModule, only what is named here is read.
+// Node's modules in a bundle. An ESM import reads all exports, and some are getters that load much: undici in node:http,
+// process.stdin in node:process. With process.getBuiltinModule only the names below are read.
 
-/**
- * The names that the bundled packages import, of the functions and of what the benchmark compares them with; the bundler
- * refuses one that is missing here. It takes what is below a module's name for a part of it, so that is listed as well.
- */
+/** The names that the bundled packages import. The bundler refuses an import that is missing here. */
 export const imported: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': ['Buffer', 'isUtf8'],
   'node:crypto': [
@@ -38,7 +34,7 @@ export const imported: Readonly<Record<string, readonly string[]>> = {
   'node:util': ['inspect', 'isDeepStrictEqual', 'promisify', 'types'],
 };
 
-/** Modules of their own, as text: the bundler puts each in the place of an import of its name. */
+/** Replacements for imports of these modules. */
 export const builtins: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(imported).map(([module, names]) => {
     const text = `const it=process.getBuiltinModule('${module}');export default it;export const{${names.join(',')}}=it;`;

@@ -1,39 +1,36 @@
-// Makes a Lambda function's artifact: for deployment, and for the local engine, which runs the very same files.
+// Bundles a Lambda function, for the deployment and for the local engine.
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { builtins } from './builtins.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A file of this directory that takes the place of something; it tells of what, and why it may. */
 const standIn = (file: string): string => join(import.meta.dirname, file);
 
-/** Every Lambda function of the system. Each is a directory of functions/, and exports `handler` from its handler.ts. */
+/** Each is a directory of functions/ that exports `handler` from its handler.ts. */
 export const functionNames = ['scale-out', 'reconcile', 'receive-alert', 'announce'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Some bundled packages are CommonJS and call `require`, which an ES module does not have. */
+/** For bundled CommonJS packages. */
 const requireForCommonJs = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 export interface Bundle {
   readonly directory: string;
-  /** The module to import: index.mjs in the directory. */
+  /** index.mjs in the directory. */
   readonly file: string;
-  /** Size of everything in the directory. */
   readonly bytes: number;
 }
 
 /**
- * Bundles one function, with its config and the AWS SDK: the runtime's own copy of the SDK is slower to load, and changes
- * without us. The same sources give the same bytes on every machine, so that a deployment without changes changes nothing.
- * @param outdir an empty directory, or one that does not exist yet
- * @param sources where functions/ is: for a test, a copy of it with another config
+ * Bundles a function with its config and the AWS SDK: the SDK of the runtime loads slower. The same sources give the same
+ * bytes on every machine.
+ * @param outdir an empty or new directory @param sources where functions/ is
  */
 export function bundleFunction(name: FunctionName, outdir: string, sources = root): Bundle {
   return bundleModule(`functions/${name}/handler.ts`, outdir, sources);
 }
 
-/** Bundles any module in the very same way: what the benchmarks compare the functions with. @param entry below `sources` */
+/** @param entry below `sources` */
 export function bundleModule(entry: string, outdir: string, sources = root): Bundle {
   const directory = resolve(outdir);
   const { metafile } = buildSync({
@@ -42,7 +39,7 @@ export function bundleModule(entry: string, outdir: string, sources = root): Bun
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // What is imported lazily, above all the HTTP client of a purchase, becomes a file that a replay or a skip never loads.
+    // A dynamic import becomes a file of its own: a replay never loads the HTTP client.
     splitting: true,
     format: 'esm',
     platform: 'node',
@@ -51,7 +48,7 @@ export function bundleModule(entry: string, outdir: string, sources = root): Bun
     minify: true,
     legalComments: 'none',
     banner: { js: requireForCommonJs },
-    // Their exports take the place of the globals of that name.
+    // Replace the globals of the same names.
     inject: [standIn('no-web-globals.ts'), standIn('list-format.ts')],
     alias: {
       '@aws-sdk/credential-provider-node': standIn('environment-credentials.ts'),

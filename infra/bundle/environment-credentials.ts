@@ -1,12 +1,11 @@
-// Stands in the bundle for @aws-sdk/credential-provider-node. Lambda hands its role to a function in three variables, and
-// in nothing else; the SDK's own chain also carries SSO, INI files, IMDS and STS, which every cold start would load.
+// Replaces @aws-sdk/credential-provider-node in the bundle. Lambda gives the role in three variables; the SDK's own chain
+// would also load SSO, INI files, IMDS and STS.
 interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** The one export that the SDK's clients import. */
 export const defaultProvider = () => async (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)

@@ -1,2 +1,2 @@
-// Stands in the bundle for bowser, which the SDK would load in a browser only, to say in its user agent which one it is.
+// Replaces bowser in the bundle: the SDK uses it in browsers only.
 export {};

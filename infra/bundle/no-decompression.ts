@@ -1,5 +1,4 @@
-// Stands in the bundle for decompress-response. got calls it for the option `decompress`, which is off: the answers are
-// small, and a compressed one could be as large as it likes.
+// Replaces decompress-response in the bundle: got's option `decompress` is off.
 
 // biome-ignore lint/style/noDefaultExport: the package it stands for has one, and got imports it.
 export default function decompressResponse(): never {

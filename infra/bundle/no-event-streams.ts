@@ -1,5 +1,4 @@
-// Stands in the bundle for @smithy/core/event-streams, which the SDK loads for operations that answer by a stream of
-// events. No operation that is called here does: Transcribe, Kinesis and Bedrock have them.
+// Replaces @smithy/core/event-streams in the bundle: no operation that is called here answers with an event stream.
 const missing = 'this bundle reads no event streams; infra/bundle/no-event-streams.ts stands in their place';
 
 export class EventStreamSerde {

@@ -1,7 +1,6 @@
-// Stands in the bundle for cacheable-request, with its stores and its rules of HTTP caching. got makes one for the option
-// `cache`, which is never set: an answer about nodes or purchases that somebody kept would be worse than none.
+// Replaces cacheable-request in the bundle: got's option `cache` is never set.
 
-/** got asks of an error whether it is one of these. */
+/** got compares errors with this class. */
 export class CacheError extends Error {
   override readonly name = 'CacheError';
 }

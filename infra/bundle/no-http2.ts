@@ -1,10 +1,8 @@
-// Stands in the bundle for node:http2, which takes longer to load than all of our own code. got needs it for the option
-// `http2`, which is off: ACK is spoken to over HTTP/1.1, one fresh connection per request.
+// Replaces node:http2 in the bundle, which takes long to load: got's option `http2` is off.
 
-/** An answer of an HTTP/2 server, which a response is never piped to. */
 export class Http2ServerResponse {}
 
-/** Names of headers and codes of errors, read with each of them undefined. */
+/** Read by got; every constant is undefined. */
 export const constants = {};
 
 // biome-ignore lint/style/noDefaultExport: the module it stands for has one, and got imports it.

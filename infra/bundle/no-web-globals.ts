@@ -1,5 +1,4 @@
-// Stands in the bundle for the globals FormData and ReadableStream: the first one to name them, and be it to ask whether
-// a text is one, makes Node load undici or the web streams, which takes longer than a purchase. Bodies here are texts.
+// Replaces the globals FormData and ReadableStream in the bundle: the first use makes Node load undici or the web streams.
 const missing =
   'this bundle has no FormData and no ReadableStream; infra/bundle/no-web-globals.ts stands in their place';
 

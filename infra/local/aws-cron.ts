@@ -1,10 +1,9 @@
-// When a schedule of the config is due. EventBridge Scheduler's cron expressions have fields that croner reads otherwise,
-// or not at all; they are rewritten into its seven-field form here.
+// When a schedule is due. Cron expressions of EventBridge Scheduler are rewritten for croner.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 import { Cron, type CronOptions } from 'croner';
 import type { Schedule } from '../../functions/domain/config/types.ts';
 
-/** @returns the first occurrence after an instant, both in epoch milliseconds; undefined when there is none any more */
+/** The first occurrence after an instant, both in epoch milliseconds. */
 export type Occurrences = (after: number) => number | undefined;
 
 const options: CronOptions = {
@@ -39,12 +38,12 @@ export function occurrencesOf(
   }
 }
 
-/** The seven fields of croner for the six of AWS: minutes, hours, day of month, month, day of week, year. */
+/** Croner has seven fields, AWS six: minutes, hours, day of month, month, day of week, year. */
 export function cronerPattern(expression: string): string {
-  // For croner, ? is the present value of a field; for AWS, it is no value, which any day matches.
+  // For croner ? is the current value, for AWS it matches any day.
   const fields = expression.split(' ').map((field) => (field === '?' ? '*' : field));
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields;
-  // The last day of the week, which has no name of its own in croner.
+  // The last day of the week.
   const weekday = dayOfWeek === 'L' ? '7' : dayOfWeek;
   return [0, minutes, hours, dayOfMonth, month, weekday, year].join(' ');
 }
@@ -52,7 +51,7 @@ export function cronerPattern(expression: string): string {
 function cronOccurrences(cron: Cron): Occurrences {
   return (after) => {
     let next = cron.nextRun(new Date(after));
-    // A time that a change to summer time leaves out: croner runs after the gap, AWS not at all.
+    // A time that does not exist because of summer time: croner runs later, AWS does not run.
     while (next && !cron.match(next)) next = cron.nextRun(next);
     return next?.getTime();
   };

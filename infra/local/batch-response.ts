@@ -1,4 +1,4 @@
-// What a function's answer means for the messages of its batch, by the rules of ReportBatchItemFailures:
+// A batch response, by the rules of ReportBatchItemFailures:
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import * as z from 'zod';
 
@@ -9,13 +9,13 @@ const responseSchema = z.nullish(
   }),
 );
 
-export type BatchVerdict =
+export type BatchResult =
   | { readonly kind: 'judged'; readonly failed: ReadonlySet<string> }
-  /** Nothing is known of any message, so all of them come back. */
+  /** All messages are received again. */
   | { readonly kind: 'failed'; readonly why: string };
 
 /** @param messageIds of the batch */
-export function judgeBatch(response: unknown, messageIds: readonly string[]): BatchVerdict {
+export function judgeBatch(response: unknown, messageIds: readonly string[]): BatchResult {
   const read = responseSchema.safeParse(response);
   if (!read.success) return { kind: 'failed', why: 'the function returned no batch response' };
   const failed = new Set(read.data?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));

@@ -1,7 +1,7 @@
-/** What was started, to be stopped in the opposite order: each part may rely on those before it until it has ended. */
+/** Stops parts in the opposite order of their start. */
 export interface Cleanup {
   add(stop: () => Promise<void> | void): void;
-  /** Runs everything, also after a failure. @throws the first failure */
+  /** Runs all, also after a failure. @throws the first failure */
   run(): Promise<void>;
 }
 

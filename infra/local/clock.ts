@@ -1,8 +1,8 @@
-/** Time, so that a test can be its master. */
+/** Time that a test can control. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Runs something once, later. @returns what takes that back */
+  /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -14,5 +14,4 @@ export const systemClock: Clock = {
   },
 };
 
-/** Tells the time, and runs nothing. */
 export const clockWithoutTimers: Clock = { ...systemClock, after: () => () => undefined };

@@ -18,31 +18,28 @@ export type EngineEvent =
   | { readonly kind: 'reconcile-failed'; readonly why: string };
 
 export interface EngineOptions {
-  /** Made up unless given. */
   readonly secrets: EngineSecrets;
-  /** Paces and more; its clusters are those of the config, unless given. */
+  /** Default clusters: those of the config. */
   readonly simulator: Partial<Omit<AckSimulatorOptions, 'accessKeys'>>;
-  /** Where the functions reach the simulator: a test puts a proxy between them. */
+  /** A test can put a proxy before the simulator. */
   readonly ackEndpoint: (simulatorUrl: string) => string | Promise<string>;
-  /** Processes of the queue function, and so its invocations at once. */
+  /** Processes of the queue function. */
   readonly concurrency: number;
   readonly visibilityTimeoutMs: number;
   readonly functionTimeoutMs: number;
-  /** After this many receives a message goes to the dead letters. */
   readonly maxReceives: number;
   readonly reconcileEveryMs: number;
-  /** Whether the config's schedules fire when they are due. `fireSchedule` works in any case. */
+  /** Whether schedules fire when they are due. `fireSchedule` always works. */
   readonly firesSchedules: boolean;
   /** Whether commands find this engine. */
   readonly register: boolean;
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-/** As deployed (infra/alert-queue.ts, infra/functions.ts), but for the two processes that a small machine can spare. */
+/** As deployed, with two processes. */
 export const defaultOptions = (): EngineOptions => ({
   secrets: makeUpSecrets(),
-  // Nodes in seconds instead of minutes. They are Ready as they boot: a fleet that is half NotReady makes the functions
-  // wait five minutes before they buy more, which is not what whoever tries this out came to see.
+  // Nodes in seconds, Ready at boot: with too many NotReady nodes the functions would wait five minutes.
   simulator: { taskDurationMs: 5000, nodeJoinMs: 0, listLagMs: 1000 },
   ackEndpoint: (simulatorUrl) => simulatorUrl,
   concurrency: 2,

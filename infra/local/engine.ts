@@ -1,4 +1,4 @@
-// The whole system on this machine: the functions as they would be deployed, and stand-ins for everything around them.
+// The whole system on this machine: the functions as deployed, and stand-ins for the services.
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
@@ -31,28 +31,25 @@ export interface Engine {
   readonly config: Config;
   readonly simulator: AckSimulator;
   readonly secretsManager: SecretsManager;
-  /** Where senders post, and a token that they may show. */
   readonly webhook: { readonly url: string; readonly token: string };
-  /** Puts a message on the queue. @returns its id */
+  /** @returns the id of the message */
   send(body: string): Promise<string>;
-  /** Publishes to the topic of the alarms. @returns the id of the SNS message */
+  /** @returns the id of the SNS message */
   publishAlarm(subject: string, message: string): Promise<string>;
-  /** Sends an occurrence of a schedule now. @returns the message's body */
+  /** Sends an occurrence now. @returns the body of the message */
   fireSchedule(name: string): Promise<string>;
-  /** A run of the reconciler, now. */
   reconcile(): Promise<void>;
   queues(): Promise<{ readonly alerts: QueueContents; readonly deadLetters: QueueContents }>;
-  /** What a subscriber of the events has been told so far, each in its SNS envelope. */
+  /** All events so far, each in its SNS envelope. */
   events(): Promise<readonly StoredMessage[]>;
-  /** Every item of the ledger's table, as it is stored. */
   ledgerItems(): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Of the queue function, for those who want to see them die. */
+  /** Of the queue function. */
   processes(): readonly FunctionProcess[];
-  /** Drains: what runs may end, nothing new begins, and nothing is left behind. */
+  /** Waits for running work and stops everything. */
   stop(): Promise<void>;
 }
 
-/** @throws Error when the config has problems, or a part cannot start; then nothing is left running */
+/** @throws Error when the config has problems, or a part cannot start; nothing is left running */
 export async function startEngine(given: Partial<EngineOptions> = {}): Promise<Engine> {
   const cleanup = createCleanup();
   try {
@@ -132,7 +129,7 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   };
 }
 
-/** From the ledger's stream to the function that tells of its changes. */
+/** Connects the ledger's stream with `announce`. */
 function startAnnouncing(
   stream: TableStream,
   announce: FunctionPool,
@@ -149,7 +146,7 @@ function startAnnouncing(
   stream.subscribe(mapping.take);
 }
 
-/** Each with the environment, and so the rights, that the stack gives it. */
+/** With the environment of the stack. */
 async function startFunctions(
   options: EngineOptions,
   { clusters }: Config,

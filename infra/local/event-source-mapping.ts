@@ -1,17 +1,16 @@
-// Stands for the event source mapping, the part of Lambda that polls a queue for a function: batches, at most so many at
-// once, partial responses. What failed is left alone: it comes back when its visibility ends, and the queue itself moves
-// it to the dead letters when it came too often.
-
+// Stands in for the event source mapping of a queue: batches, limited concurrency, partial responses. A failed message is
+// received again after its visibility timeout; the queue moves it to the dead letters after too many receives.
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { type BatchVerdict, judgeBatch } from './batch-response.ts';
+import { errorMessage } from '../../functions/domain/problems.ts';
+import { type BatchResult, judgeBatch } from './batch-response.ts';
 import { sqsRecordOf } from './sqs-record.ts';
 
 export type MappingEvent =
   | { readonly kind: 'received'; readonly records: readonly SQSRecord[] }
   | { readonly kind: 'deleted'; readonly messageIds: readonly string[] }
-  /** They come back. `why` is set when the whole batch failed, and absent when the function named them. */
+  /** Received again later. `why` is set when the whole batch failed. */
   | { readonly kind: 'kept'; readonly messageIds: readonly string[]; readonly why?: string }
   | { readonly kind: 'queue-failed'; readonly why: string };
 
@@ -21,19 +20,17 @@ export interface MappingOptions {
   readonly region: string;
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   readonly batchSize: number;
-  /** Invocations at once. */
   readonly maximumConcurrency: number;
-  /** A stop takes as long as the poll that is under way. */
+  /** A stop waits for the current poll. */
   readonly longPollSeconds: number;
   readonly onEvent: (event: MappingEvent) => void;
 }
 
 export interface EventSourceMapping {
-  /** Ends polling and waits for the invocations that run. */
+  /** Waits for running invocations. */
   stop(): Promise<void>;
 }
 
-/** Between two attempts at a queue that does not answer. */
 const retryMs = 1000;
 
 export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
@@ -48,11 +45,11 @@ export function startEventSourceMapping(options: MappingOptions): EventSourceMap
         continue;
       }
       try {
-        // Never aborted, not even to stop: an aborted poll can take a message with it, until its visibility ends.
+        // Never aborted: an aborted poll can hide a message until its visibility timeout.
         const messages = await receive(options);
         if (messages.length > 0) start(messages);
       } catch (error) {
-        onEvent({ kind: 'queue-failed', why: messageOf(error) });
+        onEvent({ kind: 'queue-failed', why: errorMessage(error) });
         await wait(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
@@ -66,14 +63,14 @@ export function startEventSourceMapping(options: MappingOptions): EventSourceMap
   async function deliver(messages: readonly Message[]): Promise<void> {
     const records = messages.map((message) => sqsRecordOf(message, { queueArn: queue.arn, region: options.region }));
     onEvent({ kind: 'received', records });
-    const verdict = await judge(records, options.invoke);
-    const kept = records.filter(({ messageId }) => verdict.kind === 'failed' || verdict.failed.has(messageId));
+    const result = await judge(records, options.invoke);
+    const kept = records.filter(({ messageId }) => result.kind === 'failed' || result.failed.has(messageId));
     const done = records.filter((record) => !kept.includes(record));
     if (kept.length > 0)
       onEvent({
         kind: 'kept',
         messageIds: kept.map(({ messageId }) => messageId),
-        ...(verdict.kind === 'failed' && { why: verdict.why }),
+        ...(result.kind === 'failed' && { why: result.why }),
       });
     if (done.length > 0) await remove(done);
   }
@@ -82,13 +79,13 @@ export function startEventSourceMapping(options: MappingOptions): EventSourceMap
     const Entries = records.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
     try {
       const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
-      // As with Lambda: what could not be deleted is delivered again, and the function must know it again.
+      // As with Lambda: a message that was not deleted is delivered again.
       for (const { Message: why = 'a message was not deleted' } of Failed) onEvent({ kind: 'queue-failed', why });
       const kept = new Set(Failed.map(({ Id }) => Id));
       const gone = records.filter((_, at) => !kept.has(String(at)));
       onEvent({ kind: 'deleted', messageIds: gone.map(({ messageId }) => messageId) });
     } catch (error) {
-      onEvent({ kind: 'queue-failed', why: messageOf(error) });
+      onEvent({ kind: 'queue-failed', why: errorMessage(error) });
     }
   }
 
@@ -115,7 +112,7 @@ async function receive({ sqs, queue, batchSize, longPollSeconds }: MappingOption
   return Messages;
 }
 
-async function judge(records: SQSRecord[], invoke: MappingOptions['invoke']): Promise<BatchVerdict> {
+async function judge(records: SQSRecord[], invoke: MappingOptions['invoke']): Promise<BatchResult> {
   try {
     const response = await invoke({ Records: records });
     return judgeBatch(
@@ -123,8 +120,6 @@ async function judge(records: SQSRecord[], invoke: MappingOptions['invoke']): Pr
       records.map(({ messageId }) => messageId),
     );
   } catch (error) {
-    return { kind: 'failed', why: messageOf(error) };
+    return { kind: 'failed', why: errorMessage(error) };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,19 +1,17 @@
-// The execution environments of one function: warm ones are used again, new ones are started as more is asked at once,
-// and one that ended is replaced for the next invocation.
+// The execution environments of one function.
 import type { FunctionProcess } from './function-process.ts';
 
 export interface FunctionPool {
-  /** Starts all processes and loads the function in each. Rejects when it cannot be loaded. */
+  /** Starts all processes. Rejects when the function cannot be loaded. */
   warm(): Promise<void>;
   /** Waits for a free process. Rejects as FunctionProcess.invoke does. */
   invoke(event: unknown): Promise<unknown>;
-  /** Those that live now. */
   processes(): readonly FunctionProcess[];
-  /** Lets running invocations end, then the processes. */
+  /** Waits for running invocations. */
   stop(): Promise<void>;
 }
 
-/** @param size how many processes there are at the most: the function's concurrency */
+/** @param size the concurrency of the function */
 export function createFunctionPool(size: number, start: () => FunctionProcess): FunctionPool {
   const started = new Set<FunctionProcess>();
   const busy = new Set<FunctionProcess>();

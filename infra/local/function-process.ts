@@ -1,5 +1,5 @@
-// One execution environment of a Lambda function: a process with the bundle in it, which takes one invocation at a time.
-// As with Lambda, running out of time kills the process, and a process that ended is never used again.
+// One execution environment of a Lambda function: a process that takes one invocation at a time. As in Lambda, a timeout kills
+// the process.
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -9,28 +9,27 @@ import { replySchema } from './lambda-messages.ts';
 export interface FunctionProcessOptions {
   /** The bundle's module. */
   readonly file: string;
-  /** All that the process sees of an environment. */
+  /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>;
-  /** The function's timeout. It starts with an invocation; loading has a time of its own. */
+  /** Of an invocation; loading has its own timeout. */
   readonly timeoutMs: number;
-  /** Gets each line that the function prints. */
   readonly onLine: (line: string) => void;
 }
 
 export interface FunctionProcess {
   readonly pid: number;
   readonly hasEnded: () => boolean;
-  /** Resolves once the module is loaded. Rejects when it cannot be. */
+  /** Rejects when the module cannot be loaded. */
   ready(): Promise<void>;
-  /** Not to be called while an invocation runs. Rejects with what Lambda would report: a throw, a timeout, a crash. */
+  /** One at a time. Rejects for a throw, a timeout or a crash, as Lambda reports it. */
   invoke(event: unknown): Promise<unknown>;
-  /** Ends the process as the end of its machine would: at once, whatever it is doing. */
+  /** Ends the process at once (SIGKILL). */
   kill(): void;
-  /** Ends an idle process, and waits until all that it printed has arrived. */
+  /** Ends an idle process, and waits for its output. */
   stop(): Promise<void>;
 }
 
-/** Lambda gives a function ten seconds to load; a busy machine at home gets more. */
+/** Lambda's limit is ten seconds; a busy machine needs more. */
 const loadTimeoutMs = 30_000;
 
 interface Waiting {
@@ -48,10 +47,10 @@ export function startFunctionProcess({ file, env, timeoutMs, onLine }: FunctionP
   const printed = [child.stdout, child.stderr].map(async (stream) => {
     if (stream) for await (const line of createInterface({ input: stream })) onLine(line);
   });
-  /** Who waits for the next reply: the loading (without a request id) or an invocation. */
+  /** The pending load (without a request id) or invocation. */
   let waiting: Waiting | undefined;
   let overdue: string | undefined;
-  // Not its event `close`, which never comes once this side has disconnected.
+  // `close` does not come after a disconnect.
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
@@ -80,7 +79,7 @@ export function startFunctionProcess({ file, env, timeoutMs, onLine }: FunctionP
 
   const seconds = (ms: number) => (ms / 1000).toFixed(2);
   const loaded = expect(undefined, loadTimeoutMs, `Init timed out after ${seconds(loadTimeoutMs)} seconds`);
-  // Whoever invokes asks for it; until then nobody may, and that is no defect.
+  // `ready` and `invoke` report the failure.
   loaded.catch(() => undefined);
 
   return {
@@ -94,7 +93,7 @@ export function startFunctionProcess({ file, env, timeoutMs, onLine }: FunctionP
       if (hasEnded(child)) throw new Error('Runtime exited before the invocation');
       const requestId = randomUUID();
       const answered = expect(requestId, timeoutMs, `Task timed out after ${seconds(timeoutMs)} seconds`);
-      // That it could not be told is no answer: its exit tells why.
+      // The exit of the process reports the failure.
       child.send({ requestId, event, deadline: Date.now() + timeoutMs }, () => undefined);
       return answered;
     },

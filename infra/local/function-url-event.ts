@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 
-/** What reaches a function as text; everything else, a form included, reaches it in base64. */
+/** Content types that are passed as text; others are base64. */
 const asText = /^(?:text\/|application\/(?:json|javascript|xml)\b)/i;
 
-/** A request as a function behind a URL gets it. @param now epoch milliseconds */
+/** @param now epoch milliseconds */
 export function functionUrlEvent(request: IncomingMessage, body: Buffer, now: number): LambdaFunctionURLEvent {
   const { method = 'GET', url = '/', httpVersion } = request;
   const mark = url.includes('?') ? url.indexOf('?') : url.length;
@@ -38,7 +38,6 @@ export function functionUrlEvent(request: IncomingMessage, body: Buffer, now: nu
   };
 }
 
-/** Names in lower case, several values with a comma between them. */
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(',')]));
 }

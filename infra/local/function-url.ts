@@ -1,4 +1,4 @@
-// Stands for a Lambda function URL: HTTP in, an event of the payload format 2.0 to the function, and its answer back.
+// Stands in for a Lambda function URL (payload format 2.0).
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
@@ -9,11 +9,10 @@ import { functionUrlEvent } from './function-url-event.ts';
 export interface FunctionUrl {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Takes no more requests. Those that run lose their connection, not their invocation. */
   close(): Promise<void>;
 }
 
-/** What Lambda takes of a request; a function never sees more. */
+/** Lambda's limit. */
 const maxRequestBytes = 6 * 1024 * 1024;
 
 const answerSchema = z.object({
@@ -30,7 +29,7 @@ export async function startFunctionUrl(
   const server = createServer((request, response) => {
     answerTo(request, invoke).then(
       (answer) => send(response, answer),
-      // The client has left in the middle of its request: nobody waits.
+      // The client has closed the connection.
       () => response.destroy(),
     );
   });
@@ -47,12 +46,12 @@ async function answerTo(
   try {
     return answerSchema.parse(await invoke(functionUrlEvent(request, body, Date.now())));
   } catch {
-    // It threw, ran out of time, crashed, or answered what is no HTTP: the sender is told no more than that.
+    // A throw, a timeout, a crash, or an invalid answer.
     return ofLambda(502, 'Internal Server Error');
   }
 }
 
-/** undefined for more than Lambda takes. The rest is read all the same, as a client may listen only when it has sent all. */
+/** undefined for a larger body. It is read to its end: a client may read only after sending all. */
 async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-// The deployed artifacts as the engine runs them: bundled as for deployment, with the environment that the stack sets.
+// The functions in the engine: bundled as for the deployment, with the environment of the stack.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,8 @@ import { account } from './aws-stand-ins/account.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { startFunctionProcess } from './function-process.ts';
 
-export interface LambdaFunctionsOptions {
+interface LambdaFunctionsOptions {
   readonly timeoutMs: number;
-  /** Of the stand-ins, and of the service that sells the nodes. */
   readonly endpoints: {
     readonly sqs: string;
     readonly sns: string;
@@ -18,14 +17,14 @@ export interface LambdaFunctionsOptions {
     readonly ack: string;
   };
   readonly onLine: (name: FunctionName, line: string) => void;
-  /** Where functions/ is: for a test, a copy of it with another config. This project's own by default. */
+  /** Where functions/ is. */
   readonly sources?: string;
 }
 
-export interface LambdaFunctions {
-  /** @param env what the stack adds for this function. Rejects when the function cannot be loaded. */
+interface LambdaFunctions {
+  /** @param env as the stack sets it. Rejects when the function cannot be loaded. */
   start(name: FunctionName, size: number, env: Readonly<Record<string, string>>): Promise<FunctionPool>;
-  /** Deletes the bundles, after the functions have ended. */
+  /** Deletes the bundles. */
   close(): void;
 }
 
@@ -55,10 +54,7 @@ export function createLambdaFunctions({
   };
 }
 
-/**
- * What Lambda itself sets, and the stack for each function. Nothing of the engine's own environment gets in, nor, by way
- * of a home directory, the AWS configuration of whoever runs it: with either, a function could reach a real account.
- */
+/** Nothing of the user's environment or home directory: with its AWS settings a function could reach a real account. */
 function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
   const { PATH = '', SystemRoot } = process.env;
   return {

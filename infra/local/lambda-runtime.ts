@@ -1,5 +1,4 @@
-// The inside of a function's process: loads a bundle as Lambda's runtime does, and calls its handler for each invocation
-// that the engine sends. The bundle is the first argument. Whatever it prints goes to standard output, as its log.
+// Runs in a function's process: loads the bundle (first argument) and calls its handler for each invocation.
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Invocation, Reply } from './lambda-messages.ts';
@@ -7,9 +6,9 @@ import type { Invocation, Reply } from './lambda-messages.ts';
 const { AWS_REGION, AWS_LAMBDA_FUNCTION_NAME: functionName = '' } = process.env;
 const logStreamName = `local/[$LATEST]${randomUUID().replaceAll('-', '')}`;
 
-// Ctrl-C reaches every process of the terminal: this one ends when the engine has drained it.
+// Ctrl-C reaches every process of the terminal: the engine stops this one.
 process.on('SIGINT', () => undefined);
-// Without its engine it is of no use, whether the engine stopped or was killed.
+// The engine has stopped or was killed.
 process.on('disconnect', () => process.exit());
 
 const handler = handlerOf(await load(process.argv[2] ?? ''));

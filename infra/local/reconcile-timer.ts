@@ -1,10 +1,11 @@
-// Stands for the rule that starts the reconciler every minute. A run that fails is an event: the next one goes on.
+// Stands in for the rule that starts the reconciler every minute.
+import { errorMessage } from '../../functions/domain/problems.ts';
 import type { Clock } from './clock.ts';
 
-export interface ReconcileTimer {
-  /** A run now, or the one that is under way. Rejects when it fails. */
+interface ReconcileTimer {
+  /** A run now, or the current one. Rejects when it fails. */
   runNow(): Promise<void>;
-  /** No further runs; waits for the one that is under way. */
+  /** Waits for the current run. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export function startReconcileTimer({ everyMs, clock, invoke, onFailure }: Timer
     if (stopped) return;
     cancel = clock.after(everyMs, () => {
       runNow()
-        .catch((error: unknown) => onFailure(error instanceof Error ? error.message : String(error)))
+        .catch((error: unknown) => onFailure(errorMessage(error)))
         .finally(arm);
     });
   }

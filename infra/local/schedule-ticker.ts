@@ -1,5 +1,6 @@
-// Stands for EventBridge Scheduler: sends each schedule's message to the queue when its time comes.
+// Stands in for EventBridge Scheduler.
 import type { Config, Schedule } from '../../functions/domain/config/types.ts';
+import { errorMessage } from '../../functions/domain/problems.ts';
 import { scheduleInput } from '../schedule-input.ts';
 import { type Occurrences, occurrencesOf } from './aws-cron.ts';
 import type { Clock } from './clock.ts';
@@ -9,21 +10,20 @@ export type TickerEvent =
   | { readonly kind: 'schedule-failed'; readonly schedule: string; readonly why: string };
 
 export interface ScheduleTicker {
-  /** Sends an occurrence of now, whatever the schedule's times. @throws Error for a name that no schedule has */
+  /** Sends an occurrence now. @throws Error for an unknown schedule */
   fire(name: string): Promise<string>;
-  /** Cancels what is to come, and waits for what is being sent. */
+  /** Cancels future occurrences and waits for those being sent. */
   stop(): Promise<void>;
 }
 
 interface TickerDeps {
   readonly config: Config;
   readonly clock: Clock;
-  /** Puts a message on the queue. */
   readonly send: (body: string) => Promise<unknown>;
   readonly onEvent: (event: TickerEvent) => void;
 }
 
-/** setTimeout takes 31 bits; a longer wait is taken in steps. */
+/** setTimeout takes 31 bits. */
 const longestWaitMs = 2 ** 31 - 1;
 
 export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps): ScheduleTicker {
@@ -34,13 +34,15 @@ export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps
   const sending = new Set<Promise<unknown>>();
 
   function sendOccurrence(cluster: string, schedule: Schedule, at: number): Promise<string> {
-    // As Scheduler writes it: without fractions of a second.
+    // As Scheduler writes it.
     const scheduledTime = `${new Date(at).toISOString().slice(0, 19)}Z`;
     const body = JSON.stringify(scheduleInput(cluster, schedule, scheduledTime));
     onEvent({ kind: 'schedule-fired', schedule: schedule.name, scheduledTime });
     const sent = send(body).then(() => body);
     const ended = sent
-      .catch((error: unknown) => onEvent({ kind: 'schedule-failed', schedule: schedule.name, why: messageOf(error) }))
+      .catch((error: unknown) =>
+        onEvent({ kind: 'schedule-failed', schedule: schedule.name, why: errorMessage(error) }),
+      )
       .finally(() => sending.delete(ended));
     sending.add(ended);
     return sent;
@@ -54,7 +56,7 @@ export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps
       const waitMs = Math.min(at - clock.now(), longestWaitMs);
       const cancel = clock.after(Math.max(0, waitMs), () => {
         if (clock.now() < at) return waitUntil(at);
-        // Its failure is an event already.
+        // Reported by onEvent.
         sendOccurrence(cluster, schedule, at).catch(() => undefined);
         arm(cluster, schedule, occurrences);
       });
@@ -66,8 +68,8 @@ export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps
     try {
       arm(cluster, schedule, occurrencesOf(schedule, clock.now()));
     } catch (error) {
-      // Scheduler may well know what croner does not; the deployment would tell.
-      onEvent({ kind: 'schedule-failed', schedule: schedule.name, why: messageOf(error) });
+      // Scheduler may support an expression that croner does not.
+      onEvent({ kind: 'schedule-failed', schedule: schedule.name, why: errorMessage(error) });
     }
   }
 
@@ -83,5 +85,3 @@ export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

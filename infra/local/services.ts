@@ -1,4 +1,4 @@
-// The stand-ins for the services around the functions, each on a port of its own, with what the stack makes in them.
+// Starts the stand-ins, with the resources of the stack.
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EngineInfo } from '../../functions/cli/target/local-engine.ts';
@@ -31,7 +31,6 @@ export interface Services {
   readonly simulator: AckSimulator;
 }
 
-/** Names of the secrets, as a function asks for them. */
 export const secretIds = {
   ack: 'edge-scale-out/ack-credentials',
   ackRead: 'edge-scale-out/ack-read-credentials',

@@ -1,8 +1,7 @@
-// The ACK clusters that the simulator begins with: those of the config, each with room for what its rules may buy.
+// The initial clusters of the simulator: those of the config, with room for purchases.
 import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
 import type { ClusterOptions } from './ack-simulator/world.ts';
 
-/** Enough to look like a cluster. */
 const usualNodes = 3;
 
 export function simulatedFleet({ clusters }: Config): readonly ClusterOptions[] {
@@ -14,7 +13,7 @@ export function simulatedFleet({ clusters }: Config): readonly ClusterOptions[] 
   }));
 }
 
-/** Leaves three nodes of room below the cluster's limit, and below what its schedules are to reach. */
+/** Three nodes below the limit of the cluster and the targets of its schedules. */
 function initialNodes({ limits, schedules }: ClusterConfig): number {
   const ceiling = Math.min(limits.maxNodes, ...schedules.map(({ reach }) => reach ?? limits.maxNodes));
   return Math.max(0, Math.min(usualNodes, ceiling - 3));

@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
-/** A received message as Lambda hands it to a function. */
+/** A received message as Lambda passes it to a function. */
 export function sqsRecordOf(
   { MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {}, ...message }: Message,
   { queueArn, region }: { readonly queueArn: string; readonly region: string },

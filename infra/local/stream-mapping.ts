@@ -1,17 +1,18 @@
-// Stands for the event source mapping of a stream: its records in their order, one batch at a time. What the function
-// reports as failed comes again, with all that is behind it, until it succeeds.
+// Stands in for the event source mapping of a stream: records in order, one batch at a time. A failed record is delivered
+// again, with all later ones, until it succeeds.
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { errorMessage } from '../../functions/domain/problems.ts';
 import { judgeBatch } from './batch-response.ts';
 import type { Clock } from './clock.ts';
 
 export type StreamEvent = {
   readonly kind: 'stream-failed';
-  /** Of the record from which it goes on, or does not when it was stopped. */
+  /** Of the first failed record. */
   readonly sequenceNumber: string;
   readonly why: string;
 };
 
-export interface StreamMappingOptions {
+interface StreamMappingOptions {
   readonly invoke: (event: DynamoDBStreamEvent) => Promise<unknown>;
   readonly batchSize: number;
   readonly clock: Clock;
@@ -19,13 +20,11 @@ export interface StreamMappingOptions {
 }
 
 export interface StreamMapping {
-  /** Takes the next record of the stream. */
   readonly take: (record: DynamoDBRecord) => void;
-  /** Delivers what it has taken. What fails now is given up. */
+  /** Delivers the rest. A record that fails now is dropped. */
   stop(): Promise<void>;
 }
 
-/** Between two attempts at the same record. */
 const retryMs = 1000;
 
 export function startStreamMapping({ invoke, batchSize, clock, onEvent }: StreamMappingOptions): StreamMapping {
@@ -69,19 +68,19 @@ export function startStreamMapping({ invoke, batchSize, clock, onEvent }: Stream
   };
 }
 
-/** @returns how many records are done, from the first on */
+/** @returns the number of records done */
 async function attempt(
   Records: DynamoDBRecord[],
   invoke: StreamMappingOptions['invoke'],
 ): Promise<{ readonly done: number; readonly why: string }> {
   try {
     const numbers = Records.map(sequenceNumberOf);
-    const verdict = judgeBatch(await invoke({ Records }), numbers);
-    if (verdict.kind === 'failed') return { done: 0, why: verdict.why };
-    const failed = numbers.findIndex((number) => verdict.failed.has(number));
+    const result = judgeBatch(await invoke({ Records }), numbers);
+    if (result.kind === 'failed') return { done: 0, why: result.why };
+    const failed = numbers.findIndex((number) => result.failed.has(number));
     return { done: failed < 0 ? Records.length : failed, why: 'the function asked for it again' };
   } catch (error) {
-    return { done: 0, why: error instanceof Error ? error.message : String(error) };
+    return { done: 0, why: errorMessage(error) };
   }
 }
 

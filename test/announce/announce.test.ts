@@ -124,7 +124,7 @@ describe('a record that cannot be understood', () => {
   test.each<[string, DynamoDBRecord['dynamodb'], string]>([
     ['of another table', { SequenceNumber: '9', NewImage: { id: { S: 'x' } }, ApproximateCreationDateTime: 1 }, 'pk'],
     ['without images', { SequenceNumber: '9', ApproximateCreationDateTime: 1 }, 'NEW_AND_OLD_IMAGES'],
-    ['without its time', { SequenceNumber: '9', ...(NewImage && { NewImage }) }, 'when it was written'],
+    ['without its time', { SequenceNumber: '9', ...(NewImage && { NewImage }) }, 'ApproximateCreationDateTime'],
     [
       'whose key is no text',
       { SequenceNumber: '9', NewImage: { pk: { NULL: true } }, ApproximateCreationDateTime: 1 },

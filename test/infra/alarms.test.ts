@@ -243,7 +243,7 @@ describe('the dashboard', () => {
       expect(metricsOf(title).toSorted()).toEqual(
         ['Announce', 'ReceiveAlert', 'Reconcile', 'ScaleOut'].map((name) => `${metric} of ${name}`),
       );
-    expect(metricsOf('Lateness of events (ms)')).toEqual(['IteratorAge of Announce']);
+    expect(metricsOf('Delay of events (ms)')).toEqual(['IteratorAge of Announce']);
   });
 
   test('shows every metric that the functions write, told apart as they are', () => {

@@ -90,7 +90,7 @@ test('answers JSON to everything else', async () => {
   const response = await fetch(`${url}/`);
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toBe('application/json');
-  expect(await response.json()).toEqual({ error: expect.stringContaining('nothing is here; POST to /alerts/') });
+  expect(await response.json()).toEqual({ error: expect.stringContaining('unknown path; POST to /alerts/') });
 });
 
 test('says in its log to which invocation a line belongs', async () => {

@@ -84,7 +84,7 @@ describe('a request that is refused', () => {
     [
       'an unknown path',
       404,
-      'nothing is here; POST to /alerts/{alertmanager|grafana|arms|cloudmonitor}/{cluster}, where the cluster may be left out',
+      'unknown path; POST to /alerts/{alertmanager|grafana|arms|cloudmonitor}/{cluster}, where the cluster may be left out',
       { path: '/alerts/other' },
     ],
     ['another method', 405, 'GET is not allowed; use POST', { method: 'GET' }],

@@ -1,4 +1,4 @@
-// What the read operations of ACK answer: the types, and what of them is relied on.
+// The answers of ACK's read operations: the fields that are relied on.
 import * as z from 'zod/mini';
 import { type RawAnswer, readErrorBody } from '../../domain/ack/classify-response.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
@@ -7,7 +7,7 @@ import { listProblems } from '../../domain/problems.ts';
 import { parseJson } from '../../domain/record.ts';
 
 export interface AckCluster {
-  /** `running` when a scale-out is likely to be accepted; scaling, updating and others. */
+  /** `running` accepts a scale-out; others are scaling, updating and more. */
   readonly state: string;
   /** `Edge` for an ACK@Edge cluster. */
   readonly profile?: string | undefined;
@@ -17,7 +17,7 @@ export interface AckNode {
   /** Empty for a node that was not bought through the API. */
   readonly instanceId: string;
   readonly nodeName?: string | undefined;
-  /** Ready, NotReady, Unknown, Offline; others may come. */
+  /** Ready, NotReady, Unknown, Offline, or a later addition. */
   readonly status: string;
   readonly state?: string | undefined;
   /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
@@ -33,17 +33,17 @@ export interface AckTaskSummary {
 }
 
 export interface AckTask extends Pick<AckTaskSummary, 'taskId' | 'createdAt'> {
-  /** running, success, fail, failed; treat others as not finished. */
+  /** running, success, fail, failed. Any other state means not finished. */
   readonly state: string;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** One per node; status is success, failed or initial. */
   readonly results: readonly { readonly instanceId: string; readonly status: string }[];
 }
 
-// What the answers must hold. Fields that only inform are allowed to be missing or odd: the API documents them loosely.
+// Informative fields may be missing or malformed: the API documents them loosely.
 const text = z.string().check(z.minLength(1));
 const detail = z.catch(z.optional(z.string()), undefined);
-/** Undefined where it cannot be read: the entry still counts, and what it proves is left to those who compare instants. */
+/** Undefined where it cannot be read: the entry still counts. */
 const instant = z.catch(
   z.pipe(
     z.string(),
@@ -84,7 +84,7 @@ export const taskAnswer = z.pipe(
     taskId: task_id,
     state,
     createdAt: created,
-    // A task that went well carries an empty error.
+    // A successful task has an empty error.
     error: error?.code || error?.message ? error : undefined,
     results: (task_result ?? []).map(({ data, status }) => ({ instanceId: data, status })),
   })),
@@ -104,11 +104,11 @@ function toTask(raw: z.infer<typeof task>): AckTaskSummary {
   return { taskId: raw.task_id, type: raw.task_type, createdAt: raw.created };
 }
 
-/** What tells entries of two pages apart; undefined where nothing does. */
+/** Identifies an entry across pages; undefined where nothing does. */
 export const nodeKey = ({ instanceId, nodeName }: AckNode) => instanceId || nodeName || undefined;
 export const taskKey = ({ taskId }: AckTaskSummary) => taskId;
 
-/** @throws AckReadError for what is no answer, an error, or an answer without what it must hold */
+/** @throws AckReadError for a failure, an error, or an answer without the required fields */
 export function readAnswer<S extends z.core.$ZodType>(schema: S, action: string, answer: RawAnswer): z.output<S> {
   if (answer.kind === 'failure') throw new AckReadError(`${action}: ${answer.message}`, answer.code);
   const { status, body } = answer;

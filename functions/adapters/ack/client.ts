@@ -1,10 +1,10 @@
-// The API of ACK as this project uses it: one operation that spends money and is sent once, and four that read.
+// The ACK API: one operation that buys and is sent once, and four that read.
 import type * as z from 'zod/mini';
 import { classifyResponse, type RawAnswer, type SendOutcome, shorten } from '../../domain/ack/classify-response.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { buildScaleOutRequest, clusterIdSchema, type WorkerTemplate } from '../../domain/ack/scale-out-request.ts';
 import { readHttpDate } from '../../domain/instant.ts';
-import { createRedactor } from '../../domain/problems.ts';
+import { createRedactor, errorMessage } from '../../domain/problems.ts';
 import { timings } from '../../domain/timings.ts';
 import {
   type AckCluster,
@@ -37,35 +37,34 @@ export interface AckPurchase {
   readonly signedAt: number;
 }
 
-/** A read sends each request once and throws AckReadError: the timer that called it comes again. */
+/** A read sends each request once and throws AckReadError. */
 export interface AckClient {
   /** Sends one ScaleOutCluster request, never repeats it, never throws. */
   scaleOut(purchase: AckPurchase): Promise<SendOutcome>;
   describeCluster(clusterId: string, region: string): Promise<AckCluster>;
-  /** All of them but those whose creation failed; a listing with a gap throws. */
+  /** Without nodes whose creation failed. An incomplete list throws. */
   listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
-  /** All of them; a listing with a gap throws, for it could redact the very task that a purchase in doubt made. */
+  /** An incomplete list throws: it could lack the task of a purchase in doubt. */
   listTasks(clusterId: string, region: string): Promise<readonly AckTaskSummary[]>;
   readTask(taskId: string, region: string): Promise<AckTask>;
 }
 
 export interface AckClientDeps {
   readonly transport: Transport;
-  /** Its errors, as those of loginPassword, are shown: they name the secret and never quote it. */
+  /** Its errors are logged, so they must not quote the secret. The same holds for loginPassword. */
   readonly credentials: () => Promise<AckCredentials>;
-  /** Asked for by purchases only, so a client that never buys needs no right to it. */
+  /** Read for purchases only. */
   readonly loginPassword: () => Promise<string>;
-  /** The gateway refused the credentials: read them again before the next call. */
+  /** Called when the gateway refuses the credentials. */
   readonly onAuthenticationError?: () => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** For reads; a purchase brings its own. */
+  /** For reads. */
   readonly newNonce: () => string;
-  /** Default: signature V3, the one that the gateway takes. */
   readonly sign?: typeof signRequest;
-  /** Stands for https://cs.{region}.aliyuncs.com, such as http://127.0.0.1:1234. */
+  /** Replaces https://cs.{region}.aliyuncs.com. */
   readonly endpoint?: string;
-  /** Milliseconds by which the clock of a region's gateway is ahead of ours, give or take half a second and half the round trip. */
+  /** By how much the gateway's clock is ahead, give or take half a second and half the round trip. */
   readonly onClockSkew?: (skewMs: number, region: string) => void;
 }
 
@@ -78,7 +77,7 @@ interface Call {
   readonly purchase?: { readonly body: string; readonly nonce: string; readonly signedAt: number };
 }
 
-/** @throws Error when `endpoint` would send the password over a network in the clear */
+/** @throws Error when `endpoint` would send the password unencrypted over a network */
 export function createAckClient(deps: AckClientDeps): AckClient {
   const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
   const { sign = signRequest } = deps;
@@ -105,7 +104,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     return { method, url, headers, ...limits, ...(purchase && { body: purchase.body }) };
   }
 
-  /** From here on bytes may have left: whatever happens is an answer to classify. */
+  /** Never throws: bytes may have left, so every result is classified. */
   async function exchange(request: TransportRequest, region: string, secrets: readonly string[]): Promise<RawAnswer> {
     const sentAt = deps.now();
     const answer = await sendOnce(deps.transport, request);
@@ -124,7 +123,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       const outcome = classifyResponse(answer);
       if (outcome.kind === 'refused-unexecuted' && outcome.authentication) deps.onAuthenticationError?.();
     } catch {
-      // An observer's error is its own: it must not redact from the ledger that a purchase was accepted.
+      // An error of an observer must not change the result of a purchase.
     }
   }
 
@@ -140,10 +139,10 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       const path = ['api', 'v2', 'clusters', clusterId];
       request = signed({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
       secrets = [password, ...secretsOf(credentials)];
-      // Checked last of all: fetching the secrets may have taken its time.
+      // Checked last: reading the secrets takes time.
       if (deps.now() - signedAt >= timings.sendWithinMs) throw new Error('it was not sent soon after its signature');
     } catch (error) {
-      return { kind: 'refused-unexecuted', why: shorten(messageOf(error)) };
+      return { kind: 'refused-unexecuted', why: shorten(errorMessage(error)) };
     }
     return classifyResponse(await exchange(request, region, secrets));
   }
@@ -156,7 +155,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       request = signed(call, credentials);
       secrets = secretsOf(credentials);
     } catch (error) {
-      throw new AckReadError(`${call.action}: ${messageOf(error)}`, 'NotSent');
+      throw new AckReadError(`${call.action}: ${errorMessage(error)}`, 'NotSent');
     }
     return readAnswer(answerSchema, call.action, await exchange(request, call.region, secrets));
   }
@@ -170,7 +169,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
       const listed = await readPages(call.action, deps.now, nodeKey, (page) =>
         read(nodesAnswer, { ...call, query: { pageNumber: String(page), pageSize: '100' } }),
       );
-      // The creation of these failed. The total counts them, so they go last.
+      // Filtered after reading: the total counts them.
       return listed.filter(({ state }) => state !== 'failed');
     },
     listTasks(clusterId, region) {
@@ -183,20 +182,16 @@ export function createAckClient(deps: AckClientDeps): AckClient {
   };
 }
 
-/** The secrets hardly ever change, and their patterns are long: those of the last ones are kept, for all clients. */
-const redactorOf = remembering(createRedactor);
-
-function remembering(make: typeof createRedactor): typeof createRedactor {
-  const last = new Map<string, ReturnType<typeof createRedactor>>();
-  return (secrets) => {
-    const which = JSON.stringify(secrets);
-    const known = last.get(which);
-    if (known) return known;
-    if (last.size >= 2) last.clear();
-    const made = make(secrets);
-    last.set(which, made);
-    return made;
-  };
+/** Compiling the patterns of a secret takes long: the latest redactors are kept. */
+const redactors = new Map<string, ReturnType<typeof createRedactor>>();
+function redactorOf(secrets: readonly string[]): ReturnType<typeof createRedactor> {
+  const id = JSON.stringify(secrets);
+  const known = redactors.get(id);
+  if (known) return known;
+  if (redactors.size >= 2) redactors.clear();
+  const redactor = createRedactor(secrets);
+  redactors.set(id, redactor);
+  return redactor;
 }
 
 async function sendOnce(transport: Transport, request: TransportRequest): Promise<RawAnswer> {
@@ -207,12 +202,12 @@ async function sendOnce(transport: Transport, request: TransportRequest): Promis
   }
 }
 
-/** A parser quotes the text that it could not read, which here is a secret: of its error only the name is kept. */
+/** A SyntaxError quotes the secret: only its name is kept. */
 async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const why = error instanceof Error && error.name === 'SyntaxError' ? error.name : messageOf(error);
+    const why = error instanceof Error && error.name === 'SyntaxError' ? error.name : errorMessage(error);
     throw new Error(`${what} cannot be read: ${why}`);
   }
 }
@@ -229,10 +224,6 @@ function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): numbe
 
 function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {
   return [accessKeySecret, securityToken];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown error';
 }
 
 function segment(part: string): string {

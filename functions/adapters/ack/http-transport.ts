@@ -1,5 +1,5 @@
-// One HTTP exchange over one fresh connection, and never a second: a request that was repeated, redirected or sent on an
-// idle connection that the server had just closed would buy nodes twice, or leave a purchase in doubt.
+// One HTTP exchange over one new connection. Retries and redirects could buy twice; a reused connection that the server
+// has closed would leave a purchase in doubt.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { RequestError } from 'got';
@@ -8,27 +8,26 @@ import type { HttpAnswer, RawAnswer, TransportFailure } from '../../domain/ack/c
 export interface TransportRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
-  /** Sent byte for byte as given: most are signed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds for the whole exchange. */
+  /** For the whole exchange. */
   readonly timeoutMs: number;
-  /** Milliseconds for each of name lookup, TCP and TLS; `timeoutMs` bounds their sum. */
+  /** For each of name lookup, TCP and TLS. */
   readonly connectTimeoutMs: number;
 }
 
-/** Sends once and resolves in every case: no answer is a value too. */
+/** Sends once and always resolves: a failure is a value. */
 export type Transport = (request: TransportRequest) => Promise<RawAnswer>;
 
-/** Larger than any page of the API; a body without end must not fill the function's memory. */
+/** Larger than any page of the API. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
 export interface HttpTransport extends Transport {
-  /** To be called when a request is likely to come, while there is something else to wait for. */
+  /** Loads the client while the caller waits for something else. */
   readonly prepare: () => void;
 }
 
-/** Opens a connection per request. The got library is loaded with the first one, as most invocations send nothing. */
+/** got is loaded with the first request: most invocations send none. */
 export function createHttpTransport(): HttpTransport {
   let loaded: ReturnType<typeof loadClient> | undefined;
   const load = () => {
@@ -62,17 +61,16 @@ export function createHttpTransport(): HttpTransport {
       };
     } catch (error) {
       if (tooLarge.signal.aborted) return failure('ERR_BODY_TOO_LARGE', true, `more than ${maxBodyBytes} bytes`);
-      // got's error holds the request with its password and signature: only its code and message leave this function.
+      // got's error holds password and signature: only code and message are passed on.
       return error instanceof RequestError
         ? failure(error.code, wasConnected(error, url), error.message)
         : failure('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
     }
   };
-  // A failure shows with the request itself.
+  // The request itself reports a failure to load.
   return Object.assign(send, { prepare: () => void load().catch(() => undefined) });
 }
 
-/** What is the same for every request is read and checked once. */
 async function loadClient() {
   const { default: got, RequestError } = await import('got');
   const client = got.extend({
@@ -87,10 +85,7 @@ async function loadClient() {
   return { client, RequestError };
 }
 
-/**
- * Request bytes are written only after the socket's `connect` event, and on https only after `secureConnect`, which
- * comes after the check of the certificate. Without that event nothing left; without a socket nothing was tried.
- */
+/** Request bytes are written only after `connect`, and on https after `secureConnect`. Without the event no byte left. */
 function wasConnected({ timings }: RequestError, url: string): boolean {
   const up = url.startsWith('https:') ? timings?.secureConnect : timings?.connect;
   return up !== undefined;

@@ -1,5 +1,4 @@
-// A list that comes page by page. It is evidence of what it does not hold, too, so nothing may slip past its pages.
-
+// Reads a list page by page. A missing entry is evidence too, so the list must be complete.
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { timings } from '../../domain/timings.ts';
 
@@ -8,17 +7,12 @@ interface Page<Item> {
   readonly total: number | undefined;
 }
 
-/** No cluster comes near this; a listing that goes on and on has to end somewhere, however fast its pages come. */
 const maxPages = 200;
-/** Readings of a list that changes from one to the next. */
 const maxReadings = 5;
 
 /**
- * The list may move between two pages, and an entry then slips past both, with every count in order. So what is more than
- * one page is read until two readings in a row are alike: nothing has moved between their pages then.
- *
- * @param keyOf entries are compared across pages only, and only where they have a key
- * @throws AckReadError (IncompleteListing) for a list that is not complete, or does not stand still in time
+ * Entries can move between two pages while they are read, so a list of several pages is read until two readings are equal.
+ * @throws AckReadError (IncompleteListing) for a list that is incomplete, or changes with every reading
  */
 export async function readPages<Item>(
   action: string,
@@ -44,10 +38,7 @@ export async function readPages<Item>(
   throw incomplete('it changed from reading to reading');
 }
 
-/**
- * Pages may be short or overlap, so what ends a reading is the number of its items; only an empty page ends a listing that
- * counts wrong.
- */
+/** Pages may be short or overlap: the number of items ends a reading, or an empty page where the total is wrong. */
 async function readOnce<Item>(
   keyOf: (item: Item) => string | undefined,
   readPage: (page: number, found: string) => Promise<Page<Item>>,

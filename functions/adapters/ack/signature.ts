@@ -6,31 +6,30 @@ const algorithm = 'ACS3-HMAC-SHA256';
 export interface AckCredentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** Set when the key is a temporary one of STS. */
+  /** For a temporary key of STS. */
   readonly securityToken?: string;
 }
 
 export interface UnsignedRequest {
   readonly method: 'GET' | 'POST';
-  /** As it goes out: each segment went through percentEncode. */
+  /** Percent-encoded by segment. */
   readonly path: string;
-  /** Names are sent as they are; values as canonicalQuery encodes them. */
   readonly query: Readonly<Record<string, string>>;
   /** With the port, if the URL has one. */
   readonly host: string;
-  /** JSON; absent or empty for a request without one. */
+  /** JSON. */
   readonly body?: string;
   readonly action: string;
-  /** Of the product's API, such as 2015-12-15. */
+  /** Of the API, such as 2015-12-15. */
   readonly version: string;
   readonly credentials: AckCredentials;
   /** Epoch milliseconds. The gateway refuses a date more than 15 minutes off. */
   readonly date: number;
-  /** The gateway refuses one that it has seen lately. */
+  /** The gateway refuses a repeated nonce. */
   readonly nonce: string;
 }
 
-/** Signs one request and returns all its headers, lower-case names, to be sent byte for byte as they are. */
+/** @returns all headers of the request, with lower-case names, to be sent unchanged */
 export function signRequest(request: UnsignedRequest): Record<string, string> {
   const { accessKeyId, accessKeySecret, securityToken } = request.credentials;
   const body = request.body ?? '';
@@ -64,7 +63,7 @@ export function signRequest(request: UnsignedRequest): Record<string, string> {
   };
 }
 
-/** Encodes one path segment or query value: all but the unreserved characters of RFC 3986. */
+/** All but the unreserved characters of RFC 3986. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -72,7 +71,7 @@ export function percentEncode(text: string): string {
   );
 }
 
-/** The query as it is signed, which is also how it goes out; empty without parameters. */
+/** The query as it is signed and sent. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -80,7 +79,7 @@ export function canonicalQuery(query: Readonly<Record<string, string>>): string 
     .join('&');
 }
 
-/** What the gateway rewrites before it checks; changes nothing in a path made of percentEncode. */
+/** The gateway rewrites these before its check. */
 function canonicalPath(path: string): string {
   return path.replaceAll('+', '%20').replaceAll('*', '%2A').replaceAll('%7E', '~');
 }

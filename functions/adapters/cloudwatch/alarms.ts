@@ -1,4 +1,4 @@
-// CloudWatch's alarms as they stand now. An alarm speaks once: whoever was held back, or heard nothing, asks here.
+// The current state of CloudWatch alarms. CloudWatch notifies once per state change, so waiting and missed alarms are read.
 import type { AlarmType, CloudWatchClientConfig, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 
 export interface StandingAlarm {
@@ -10,25 +10,24 @@ export interface StandingAlarm {
   readonly reasonData?: string;
   readonly operator?: string;
   readonly threshold?: number;
-  /** When it came into this state: epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly changedAt: number;
-  /** Why it asks for nothing although it is in ALARM. Mute rules are not in it: `mutedBy` asks for them. */
+  /** Why an ALARM asks for no nodes. Mute rules are read by `mutedBy`. */
   readonly suppressed?: string;
 }
 
 /** All throw what the call throws. */
 export interface Alarms {
-  /** Undefined for an alarm that is gone, or of another Region than ours. */
+  /** Undefined for a deleted alarm, and for one of another Region. */
   read(arn: string): Promise<StandingAlarm | undefined>;
-  /** All that are in state ALARM now. */
   inAlarm(): Promise<readonly StandingAlarm[]>;
-  /** The mute rule that is active for an alarm that exists, in words; undefined when there is none. */
+  /** The active mute rule of an existing alarm, in words. */
   mutedBy(name: string): Promise<string | undefined>;
 }
 
 const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 
-/** The client is loaded with the first question, as most invocations ask none. */
+/** The client is loaded with the first call: most invocations make none. */
 export function createAlarms(settings: CloudWatchClientConfig): Alarms {
   let loaded: ReturnType<typeof load> | undefined;
   async function load() {
@@ -68,7 +67,7 @@ export function createAlarms(settings: CloudWatchClientConfig): Alarms {
 
 function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
   const { AlarmName = '', AlarmArn = '', StateValue = '', StateReason = '', StateReasonData } = alarm;
-  // Notifications carry the time of the transition; evaluations afterwards move only the other timestamp.
+  // Later evaluations change StateUpdatedTimestamp only.
   const changedAt = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? 0;
   const metric = 'ComparisonOperator' in alarm ? alarm : undefined;
   const suppressor = 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined;

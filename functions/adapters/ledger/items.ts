@@ -1,4 +1,4 @@
-// How the ledger reads and writes items: every read is consistent, every write is conditional and on one item.
+// Reads and writes of the ledger: every read is consistent, every write is conditional and on one item.
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -11,7 +11,7 @@ import {
 
 type Item = Record<string, unknown>;
 
-export interface Update {
+interface Update {
   readonly set?: readonly string[];
   readonly remove?: readonly string[];
   readonly condition: string;
@@ -19,19 +19,16 @@ export interface Update {
   readonly values?: Item;
 }
 
-/**
- * Writes answer true when applied and false when their condition refused them. All throw what the call throws: then
- * nobody knows whether a write was applied.
- */
+/** Writes return false when their condition failed. All throw what the call throws: the write may have been applied. */
 export interface Items {
   get(pk: string): Promise<Item | undefined>;
-  /** Those that exist, in no order. */
+  /** The existing ones, in any order. */
   getAll(pks: readonly string[]): Promise<readonly Item[]>;
   put(item: Item, condition: string, values?: Item): Promise<boolean>;
   update(pk: string, update: Update): Promise<boolean>;
 }
 
-/** DynamoDB reads at most this many items in one call. */
+/** A limit of DynamoDB. */
 const maxBatchGet = 100;
 
 export function createItems(db: DynamoDBDocumentClient, table: string): Items {

@@ -1,46 +1,44 @@
-// The jobs of a cluster in the order of time, by an index of the ledger's table: for people who look back. What decides
-// on purchases never reads it, for an index lags behind its table.
-// Its keys are attributes that every JOB and every WAIT has and no CLUSTER has, so the ledger's writes know nothing of it.
+// The jobs of a cluster by time, from an index of the ledger's table. An index lags behind its table, so no decision about
+// a purchase reads it. Every JOB and WAIT item has its key attributes, no CLUSTER item has them.
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createLedger } from './ledger.ts';
 import { isWaiting, type ListedJob, type Listing, listedJob, outcomes, type Position } from './listed-job.ts';
 
-/** As infra/ledger-table.ts makes it. Sharded by cluster: one item collection each, which only its own jobs write to. */
+/** As infra/ledger-table.ts creates it. */
 export const jobIndex = {
   name: 'byCluster',
   partitionKey: 'cluster',
   sortKey: 'at',
-  /** What a line of a listing shows; the whole of a job is read by its key. */
   projected: ['key', 'outcome', 'count', 'cost', 'taskId', 'reason', 'code', 'story', 'progress', 'dryRun'],
 } as const;
 
 export interface JobPage {
   readonly jobs: readonly ListedJob[];
-  /** Where the next page goes on; absent when nothing is left. */
+  /** Where the next page begins; absent after the last page. */
   readonly next?: Position;
-  /** How many jobs were looked at, when the page ends before it is full because so few of them match. */
+  /** How many jobs were read, when the page ends early because few of them match. */
   readonly gaveUpAfter?: number;
 }
 
 export interface JobIndex {
-  /** Newest first, at most `limit` jobs, at the cost of a bounded number of queries however few jobs match. */
+  /** Newest first, at most `limit` jobs, with a bounded number of queries. */
   list(listing: Listing, limit: number): Promise<JobPage>;
-  /** The newest job that a listing would show; without one, all of the index was looked at. */
+  /** The newest matching job; reads the whole index when there is none. */
   newest(listing: Listing): Promise<ListedJob | undefined>;
 }
 
-/** Items that one query looks at when few of them may match: about as many as fit into its 1 MB. */
+/** Items per query with a filter: about as many as fit into 1 MB. */
 const filteredPage = 1000;
-/** Such queries for one page, in each cluster: a second's work. */
-const maxLooks = 10;
+/** Queries per page and cluster with a filter: about a second. */
+const maxQueries = 10;
 
-/** A job, or a place up to which there is none. */
+/** A job, or a position up to which no job matches. */
 interface Step {
   readonly position: Position;
   readonly job?: ListedJob;
 }
 
-interface Looked {
+interface Cost {
   queries: number;
   jobs: number;
 }
@@ -48,7 +46,7 @@ interface Looked {
 export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIndex {
   const ledger = createLedger(db, table);
 
-  /** A note outlives its wait: the job is not to be listed twice, as waiting and as what became of it. */
+  /** A note stays after its wait: a job with a record is not listed as waiting. */
   async function withoutEnded(jobs: readonly ListedJob[]): Promise<readonly ListedJob[]> {
     const waiting = jobs.filter(isWaiting).map(({ key }) => key);
     if (waiting.length === 0) return jobs;
@@ -56,10 +54,10 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
     return jobs.filter((job) => !isWaiting(job) || !records.has(job.key));
   }
 
-  async function* newestFirst(cluster: string, listing: Listing, limit: number, looked: Looked): AsyncGenerator<Step> {
+  async function* newestFirst(cluster: string, listing: Listing, limit: number, cost: Cost): AsyncGenerator<Step> {
     const range = rangeOf(cluster, listing);
     const filter = filterOf(listing);
-    // DynamoDB refuses a range that ends before it begins.
+    // DynamoDB refuses an empty range.
     if (range.since > range.until) return;
     let { from }: { from?: Record<string, unknown> | undefined } = range;
     do {
@@ -81,18 +79,18 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      looked.queries += 1;
-      looked.jobs += answer.ScannedCount ?? 0;
+      cost.queries += 1;
+      cost.jobs += answer.ScannedCount ?? 0;
       const jobs = await withoutEnded((answer.Items ?? []).map((item) => listedJob.parse(item)));
       for (const job of jobs) yield { position: job, job };
       from = answer.LastEvaluatedKey;
-      // Whoever has seen enough queries can stop here, without a job to stop at.
+      // Lets `list` stop after enough queries, also without a job.
       if (from) yield { position: positionAt(from) };
     } while (from);
   }
 
-  const merged = (listing: Listing, limit: number, looked: Looked) =>
-    merge(listing.clusters.toSorted().map((cluster) => newestFirst(cluster, listing, limit, looked)));
+  const merged = (listing: Listing, limit: number, cost: Cost) =>
+    merge(listing.clusters.toSorted().map((cluster) => newestFirst(cluster, listing, limit, cost)));
 
   return {
     async newest(listing) {
@@ -101,22 +99,22 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
     },
     async list(listing, limit) {
       const jobs: ListedJob[] = [];
-      const looked: Looked = { queries: 0, jobs: 0 };
+      const cost: Cost = { queries: 0, jobs: 0 };
       let next: Position | undefined;
-      // One more than is shown tells whether there are more.
-      for await (const { position, job } of merged(listing, limit + 1, looked)) {
+      // One more job shows whether there is a next page.
+      for await (const { position, job } of merged(listing, limit + 1, cost)) {
         if (job && jobs.length === limit) return { jobs, ...(next && { next }) };
         if (job) jobs.push(job);
         next = position;
-        if (!job && looked.queries >= maxLooks * listing.clusters.length)
-          return { jobs, next, ...(jobs.length < limit && { gaveUpAfter: looked.jobs }) };
+        if (!job && cost.queries >= maxQueries * listing.clusters.length)
+          return { jobs, next, ...(jobs.length < limit && { gaveUpAfter: cost.jobs }) };
       }
       return { jobs };
     },
   };
 }
 
-/** Where a cluster's listing goes on: of jobs of one instant, those of clusters that sort first were shown first. */
+/** Jobs of one instant are listed in the order of their clusters. */
 function rangeOf(cluster: string, { since = 0, after }: Listing) {
   if (!after) return { since, until: Number.MAX_SAFE_INTEGER, from: undefined };
   const until = cluster < after.cluster ? after.at - 1 : after.at;
@@ -130,7 +128,6 @@ function rangeOf(cluster: string, { since = 0, after }: Listing) {
   };
 }
 
-/** Of a key of the index. */
 function positionAt({ pk, cluster, at }: Readonly<Record<string, unknown>>): Position {
   const [kind = '', ...key] = String(pk).split('#');
   const position = { at: Number(at), cluster: String(cluster), key: key.join('#') };
@@ -161,7 +158,7 @@ function filterOf({ state, source, taskId }: Listing) {
   };
 }
 
-/** Merges streams that are newest first each; of what has one instant, that of the earlier stream comes first. */
+/** Merges streams, newest first. At the same instant the earlier stream comes first. */
 async function* merge(streams: readonly AsyncGenerator<Step>[]): AsyncGenerator<Step> {
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {

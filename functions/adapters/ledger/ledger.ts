@@ -1,7 +1,7 @@
-// The purchase ledger: one DynamoDB table, key `pk`. Every write is ONE conditional write on one item, safe to repeat;
-// every read is consistent. The conditions are the protocol (DECISIONS.md): change one only with its proof at hand.
+// The purchase ledger: one DynamoDB table, key `pk`. Every write is ONE conditional write on one item and safe to repeat.
+// The conditions are the protocol (DECISIONS.md): a change needs the model, the simulation and its mutants.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { windowsAt } from '../../domain/decision/usage-window.ts';
+import { windowsFor } from '../../domain/decision/usage-window.ts';
 import type {
   Cluster,
   Ended,
@@ -17,25 +17,24 @@ import { timings } from '../../domain/timings.ts';
 import { createItems } from './items.ts';
 
 /**
- * All writes answer true when applied and false when their condition refused them; a refusal may be the echo of our own
- * earlier success whose answer was lost. They throw when nobody knows whether they were applied.
+ * Writes return false when their condition failed, also when an earlier attempt succeeded and its answer was lost. They
+ * throw when it is not known whether they were applied.
  */
 export interface Ledger {
-  /** The cluster's item; made on first sight (INIT). */
+  /** Creates the item when it does not exist (INIT). */
   readCluster(name: string): Promise<Cluster>;
-  /** Many at once. */
   readClusters(names: readonly string[]): Promise<ReadonlyMap<string, Cluster>>;
-  /** The jobs that have an outcome. To be read after the cluster: the other order buys twice. */
+  /** Jobs with an outcome. Read the cluster first: the other order buys twice. */
   readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>>;
-  /** ARM: claims the slot, reserves nodes and money, only while the cluster is as `seen`. */
+  /** ARM: takes the slot and reserves nodes and money, while the cluster is as `seen`. */
   arm(seen: Cluster, purchase: Purchase): Promise<boolean>;
-  /** MARK: nobody knows what became of the request that is being sent. */
+  /** MARK: the answer to the request is not known. */
   mark(cluster: string, nonce: string): Promise<boolean>;
-  /** UNSENT: the request provably did not happen; gives the slot and the reservation back. */
+  /** UNSENT: the request was provably not sent. Frees the slot and cancels the reservation. */
   unsent(cluster: string, purchase: Purchase, cooldownUntil: number): Promise<boolean>;
   /**
-   * SETTLE: the verdict frees the slot. The reservation comes back unless it was accepted. Refused when the cooldown is not as
-   * `seen`, or the purchase not in the phase, where one is given.
+   * SETTLE: writes the verdict and frees the slot. Cancels the reservation unless the purchase was accepted. Refused when
+   * the cooldown is not as `seen`, or the purchase is not in `phase`.
    */
   settle(
     seen: Pick<Cluster, 'name' | 'cooldownUntil'>,
@@ -48,13 +47,13 @@ export interface Ledger {
   copy(cluster: string, key: string, verdict: Verdict): Promise<boolean>;
   /** SKIP: nothing is bought for this job. */
   skip(cluster: string, key: string, skip: Skip): Promise<boolean>;
-  /** PARK: a person must say what became of the purchase. */
+  /** PARK: a person must settle the purchase. */
   park(cluster: string, nonce: string, why: string): Promise<boolean>;
-  /** LISTED: one more task listing after the fence showed nothing. */
+  /** LISTED: one more task list after the fence was empty. */
   listed(cluster: string, nonce: string): Promise<boolean>;
   /**
-   * REARM: past the fence, with nothing found, the slot gets a new nonce for one more send. Only while the purchase is
-   * unknown, and the cluster as `seen` and not paused. Moves `ver` on by one.
+   * REARM: after the fence, the slot gets a new nonce for one more request. Only while the purchase is unknown and the
+   * cluster is as `seen` and not paused. Increments `ver`.
    */
   rearm(
     seen: Cluster,
@@ -62,13 +61,13 @@ export interface Ledger {
     next: { readonly nonce: string; readonly signedAt: number },
     maxAttempts: number,
   ): Promise<boolean>;
-  /** FORGET: drops an old verdict whose copy is confirmed, while no slot could need it. Moves `ver` on by one. */
+  /** FORGET: removes an old verdict whose copy is confirmed, while the slot is free. Increments `ver`. */
   forget(cluster: string, key: string, now: number): Promise<boolean>;
-  /** FOLLOW: how an accepted task goes on. An end is final. */
+  /** FOLLOW: the progress of an accepted task. An end is final. */
   progress(key: string, progress: Progress): Promise<boolean>;
   /**
-   * SHRINK: fewer nodes of a job are on their way (none: the entry goes); a failed task makes the cooldown longer. How many
-   * came, and when that was known, is noted with the job's verdict, if the cluster still has it.
+   * SHRINK: writes the nodes of a job that are still on their way, and the cooldown. `ended` goes to the verdict of the
+   * job, if the cluster still has it.
    */
   shrink(
     seen: Cluster,
@@ -77,7 +76,7 @@ export interface Ledger {
     after: Pick<Cluster, 'failures' | 'cooldownUntil'>,
     ended?: Ended,
   ): Promise<boolean>;
-  /** REPORT: tasks that bought nodes in an exclusive cluster, and that no purchase of this system is known to have made. */
+  /** REPORT: tasks of others that bought nodes in an exclusive cluster. */
   reportUnowned(cluster: string, unowned: UnownedTasks): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
@@ -97,39 +96,39 @@ const initial = {
 const clusterKey = (name: string): string => `CLUSTER#${name}`;
 const jobKey = (key: string): string => `JOB#${key}`;
 
-/** The pieces that conditions are made of, each with what it keeps out. */
+/** The parts of the conditions, each with the writer that it refuses. */
 const when = {
-  /** Keeps out everybody whose purchase is not the one in the slot. */
+  /** Refuses the writer of a purchase that is not in the slot. */
   mine: 'purchase.nonce = :nonce',
-  /** Keeps out a sender that was given up: its purchase is unknown by now. */
+  /** Refuses a sender whose lease has expired: its purchase is unknown. */
   stillSending: 'purchase.phase = :sending',
-  /** Keeps out a visitor whose evidence is old: another one has parked the purchase, or sent it again. */
+  /** Refuses old evidence: the purchase was parked or sent again. */
   stillUnknown: 'purchase.phase = :unknown',
-  /** Keeps out whoever read the cluster before another ARM or edit: two readers of one state cannot both buy. */
+  /** Refuses a writer that read before another ARM or edit: two readers of one state cannot both buy. */
   unchanged: 'ver = :seen',
-  /** Keeps out a writer that would put back a cooldown which a failed task or a purchase has moved since it was read. */
+  /** Refuses a writer that would undo a change of the cooldown. */
   cooldownAsRead: 'cooldownUntil = :was',
-  /** Keeps out a second request while the first could still execute, or be executed and not listed yet. */
+  /** Refuses a second request while the first can still execute or be missing from the task list. */
   fenced: 'purchase.signedAt <= :fence',
-  /** Keeps a purchase in doubt whose second request was refused: that proves nothing of the first. */
+  /** Refuses to free the slot after a second request: its proof is no proof about the first. */
   firstAttempt: 'purchase.attempt = :first',
-  /** Keeps out a third request. */
+  /** Refuses a third request. */
   attemptsLeft: 'purchase.attempt < :max',
-  /** Keeps a verdict while a purchase is in the slot, whose doubt it may have to answer. */
+  /** Refuses to forget a verdict while a purchase is in the slot: its doubt may need the verdict. */
   slotFree: 'attribute_not_exists(purchase)',
-  /** Keeps a verdict whose task could be taken for that of a purchase which was decided next to it. */
+  /** Refuses to forget a verdict whose task could still be adopted for another purchase. */
   oldVerdict: 'done.#key.#at < :old',
-  /** Keeps out progress of what was not bought. */
+  /** Refuses progress of a job that was not bought. */
   accepted: 'outcome = :accepted',
-  /** Lets a verdict take the place of a skip that a slower process wrote, and of nothing else. */
+  /** Allows a verdict to replace the skip of a slower process. */
   skipped: 'outcome = :skipped',
-  /** Keeps out a purchase in a cluster that a person has stopped. */
+  /** Refuses a purchase in a paused cluster. */
   notPaused: 'attribute_not_exists(paused)',
-  /** Keeps out a visitor that read a task before another one saw it end. */
+  /** Refuses an older reading of a task that has ended. */
   notEnded: '(attribute_not_exists(progress) OR progress.#state = :overdue)',
-  /** Keeps a record from being replaced by a later one. */
+  /** Refuses to replace a record. */
   absent: 'attribute_not_exists(pk)',
-  /** Keeps an update from making an item of its own. */
+  /** Refuses to create an item. */
   known: 'attribute_exists(pk)',
 } as const;
 
@@ -156,7 +155,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
   async function readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>> {
     const items = await getAll([...new Set(keys)].map(jobKey));
-    return new Map(items.map(asJob).map((record) => [record.key, record]));
+    return new Map(items.map((item) => [String(item['key']), item as unknown as JobRecord]));
   }
 
   return {
@@ -165,11 +164,8 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     readJobs,
 
     arm(seen, purchase) {
-      const today = windowsAt(purchase.signedAt);
-      // The windows roll over here and nowhere else, so a refund goes to the window that it was taken from. And they never
-      // roll back: a clock a moment behind midnight counts in the new day, as `decide` did.
-      const window = seen.window > today.window ? seen.window : today.window;
-      const month = seen.month > today.month ? seen.month : today.month;
+      // The windows change in ARM only, so a refund goes to the window that it was taken from.
+      const { window, month } = windowsFor(seen, purchase.signedAt);
       return update(clusterKey(seen.name), {
         set: [
           'purchase = :purchase',
@@ -295,8 +291,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
     forget: (cluster, key, now) =>
       update(clusterKey(cluster), {
-        // Whoever decided next to the verdict may not arm without it: his request would be as old as his decision, and the
-        // verdict's task could be taken for his.
+        // A decision that saw the verdict must not arm without it: the task of the verdict could be adopted for its request.
         set: ['ver = ver + :one'],
         remove: ['done.#key'],
         condition: `${when.slotFree} AND ${when.oldVerdict}`,
@@ -313,14 +308,14 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
       }),
 
     shrink(seen, key, remaining, after, ended) {
-      const noted = seen.done[key] && ended;
+      const verdictEnd = seen.done[key] && ended;
       return update(clusterKey(seen.name), {
         set: [
           'ver = :next',
           'failures = :failures',
           'cooldownUntil = :cooldownUntil',
           ...(remaining ? ['pending.#key = :remaining'] : []),
-          ...(noted ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
+          ...(verdictEnd ? ['done.#key.got = :got', 'done.#key.endedAt = :endedAt'] : []),
         ],
         ...(!remaining && { remove: ['pending.#key'] }),
         // SETTLE and UNSENT move the cooldown without moving `ver`.
@@ -333,7 +328,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
           ':failures': after.failures,
           ':cooldownUntil': after.cooldownUntil,
           ...(remaining && { ':remaining': remaining }),
-          ...(noted && { ':got': noted.got, ':endedAt': noted.at }),
+          ...(verdictEnd && { ':got': verdictEnd.got, ':endedAt': verdictEnd.at }),
         },
       });
     },
@@ -360,11 +355,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
   };
 }
 
-// The table is written by this file alone, so its items are what we wrote: the types are asserted, not parsed.
+// Only this file writes these items, so their types are asserted, not parsed.
 function asCluster(name: string, item: Record<string, unknown>): Cluster {
   return { ...(item as unknown as Omit<Cluster, 'name'>), name };
-}
-
-function asJob(item: Record<string, unknown>): JobRecord {
-  return item as unknown as JobRecord;
 }

@@ -1,7 +1,7 @@
-// What the index of jobs (job-index.ts) tells of one, and what a listing can ask it for.
+// A job as the index (job-index.ts) has it, and the filters of a listing.
 import * as z from 'zod/mini';
 
-/** `waiting` is that of a note on a job that waits (waits.ts); the others are those of records. */
+/** `waiting` is the outcome of a note (waits.ts), the others are those of records. */
 export const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped', 'waiting'] as const;
 const progressStates = ['completed', 'partial', 'failed', 'overdue'] as const;
 
@@ -9,7 +9,7 @@ export const listedJob = z.object({
   key: z.string(),
   cluster: z.string(),
   outcome: z.enum(outcomes),
-  /** When it got its outcome, or was last told to wait: epoch milliseconds. */
+  /** When it got its outcome or its latest note: epoch milliseconds. */
   at: z.number(),
   story: z.object({ source: z.string(), reason: z.string(), decision: z.string() }),
   count: z.optional(z.number()),
@@ -25,9 +25,9 @@ export const listedJob = z.object({
 });
 export type ListedJob = Readonly<z.output<typeof listedJob>>;
 
-/** Where a listing over several clusters stands: at the last job that was shown, or looked at. */
+/** The last job that a listing has shown or read. */
 export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'> & {
-  /** Needed only where it was a note on a job that waits. */
+  /** Needed for a note only. */
   readonly outcome?: ListedJob['outcome'];
 };
 

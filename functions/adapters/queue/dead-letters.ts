@@ -1,5 +1,5 @@
-// The dead-letter queue for people. Its messages are moved by receive, send and delete: that works on SQS and on the
-// local engine alike, moves one message as well as all, and leaves nothing half done that a repeat would not finish.
+// The dead-letter queue for the operator's commands. Messages are moved by receive, send and delete, so that one of them can
+// be chosen, and SQS and the local engine behave alike.
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
@@ -14,27 +14,27 @@ export interface DeadLetter {
   readonly id: string;
   readonly body: string;
   readonly receiptHandle: string;
-  /** When it was first sent; SQS keeps that over a redrive. Epoch milliseconds. */
+  /** When it was first sent: epoch milliseconds. SQS keeps this time when it moves a message. */
   readonly sentAt: number;
-  /** String attributes: those of the alert, and `reason`, `detail` and `messageId` of its death. */
+  /** Of the alert, with `reason`, `detail` and `messageId` of the dead letter. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface DeadLetters {
-  /** Takes hold of what is there, `max` at most: nobody else sees it until it is released, or five minutes have passed. */
+  /** Receives at most `max` messages. Others cannot see them until they are released, for five minutes at most. */
   hold(max: number): Promise<readonly DeadLetter[]>;
-  release(letters: readonly DeadLetter[]): Promise<void>;
-  /** Puts it on the alert queue again, as the alert that it was. @returns its new message id */
-  redrive(letter: DeadLetter): Promise<string>;
-  drop(letter: DeadLetter): Promise<void>;
-  /** About how many are held. */
+  release(deadLetters: readonly DeadLetter[]): Promise<void>;
+  /** Sends it to the alert queue and deletes it here. @returns its new message id */
+  redrive(deadLetter: DeadLetter): Promise<string>;
+  drop(deadLetter: DeadLetter): Promise<void>;
+  /** Approximate number of held messages. */
   countHeld(): Promise<number>;
 }
 
-/** Attributes of the death, which the alert did not have in its life. */
-const ofDeath = ['reason', 'detail', 'messageId'];
+/** Attributes that a redrive removes. */
+const deadLetterAttributes = ['reason', 'detail', 'messageId'];
 const holdSeconds = 300;
-/** SQS takes and gives at most this many at once. */
+/** A limit of SQS. */
 const maxBatch = 10;
 
 export function createDeadLetters(
@@ -53,7 +53,7 @@ export function createDeadLetters(
           new ReceiveMessageCommand({
             QueueUrl,
             MaxNumberOfMessages: Math.min(maxBatch, max - held.size),
-            // A long poll asks all servers of the queue: an empty answer means that it is empty.
+            // A long poll reads all servers: an empty answer means an empty queue.
             WaitTimeSeconds: 1,
             VisibilityTimeout: holdSeconds,
             MessageAttributeNames: ['All'],
@@ -66,32 +66,32 @@ export function createDeadLetters(
       }
     },
 
-    async release(letters) {
-      for (let i = 0; i < letters.length; i += maxBatch) {
-        const Entries = letters
+    async release(deadLetters) {
+      for (let i = 0; i < deadLetters.length; i += maxBatch) {
+        const Entries = deadLetters
           .slice(i, i + maxBatch)
           .map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 }));
         await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       }
     },
 
-    async redrive(letter) {
-      // It must not look like one that comes for the first time: what nobody takes of those is forgotten.
-      const attributes = Object.entries({ arrivedAt: String(letter.sentAt), ...letter.attributes }).filter(
-        // SQS takes no empty text, and a binary attribute has none.
-        ([name, value]) => !ofDeath.includes(name) && value !== '',
+    async redrive(deadLetter) {
+      // arrivedAt marks a message that came before: an unclaimed new message is ignored.
+      const attributes = Object.entries({ arrivedAt: String(deadLetter.sentAt), ...deadLetter.attributes }).filter(
+        // SQS refuses empty texts; a binary attribute has no text.
+        ([name, value]) => !deadLetterAttributes.includes(name) && value !== '',
       );
       const { MessageId = '' } = await sqs.send(
         new SendMessageCommand({
           QueueUrl: urls.queue,
-          MessageBody: letter.body,
+          MessageBody: deadLetter.body,
           MessageAttributes: Object.fromEntries(
             attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
           ),
         }),
       );
-      // A crash here leaves it in both queues, which buys nothing more: one key buys once.
-      await drop(letter);
+      // A crash here leaves it on both queues: one key still buys once.
+      await drop(deadLetter);
       return MessageId;
     },
 

@@ -6,7 +6,7 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 
-/** One received message, without its envelope. */
+/** One received message. */
 export interface AlertMessage {
   readonly messageId: string;
   readonly body: string;
@@ -16,21 +16,21 @@ export interface AlertMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Every call throws when it is not known to have been carried out. */
+/** A call throws when it is not known to have succeeded. */
 export interface AlertQueue {
-  /** Puts a new message on the queue. @returns its message id */
+  /** @returns the id of the new message */
   enqueue(body: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
-  /** Puts the same alert on the queue again, to be received after the delay. The received copy is to be acknowledged then. */
+  /** Sends the alert again with a delay. The caller then acknowledges the received copy. */
   defer(message: AlertMessage, delayMs: number): Promise<void>;
-  /** Puts the message on the dead-letter queue with the reason. The received copy is to be acknowledged then. */
+  /** Sends the message to the dead-letter queue. The caller then acknowledges the received copy. */
   deadLetter(message: AlertMessage, reason: string, detail: string): Promise<void>;
-  /** Lets a failed message come back after the delay instead of the queue's visibility timeout. */
+  /** A failed message is received again after the delay. */
   changeVisibility(message: AlertMessage, delayMs: number): Promise<void>;
 }
 
 export interface QueueUrls {
   readonly queue: string;
-  /** Needed by `deadLetter` alone. */
+  /** Used by `deadLetter` only. */
   readonly deadLetters: string;
 }
 
@@ -80,7 +80,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
   };
 }
 
-/** SQS takes ten attributes: a sender's own are left behind, lest ours find no room. They mean nothing to us. */
+/** SQS allows ten attributes, so those of the sender are dropped. */
 function ours({ attributes }: AlertMessage): Record<string, string> {
   const names = ['source', 'cluster', 'arrivedAt', 'jobs', 'deferrals'];
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
@@ -92,15 +92,15 @@ function asStrings(attributes: Readonly<Record<string, string>>): Record<string,
   );
 }
 
-/** All but these SQS refuses, in bodies as in attributes, and at every attempt. */
+/** Characters that SQS refuses in bodies and attributes. */
 const refused = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** Whether a message can have this body at all. */
+/** Whether SQS accepts this body. */
 export function canCarry(body: string): boolean {
   return body !== '' && body.search(refused) < 0;
 }
 
-/** SQS refuses attribute values with control characters and empty ones; a dead letter must never fail for its own reason. */
+/** SQS refuses empty attribute values, and control characters. */
 function printable(text: string): string {
   return text.toWellFormed().replace(refused, '\uFFFD') || '-';
 }

@@ -3,11 +3,8 @@ import type * as z from 'zod/mini';
 import { timings } from '../../domain/timings.ts';
 
 /** Reads JSON from Secrets Manager; each secret at most once in five minutes, and again after `forget`. */
-export interface SecretReader {
-  /**
-   * @param shape what the secret must hold, for people
-   * @throws Error that names the secret and what it must hold, never what it holds.
-   */
+interface SecretReader {
+  /** @throws Error that names the secret and its required shape, never its value */
   read<T>(id: string, schema: z.ZodMiniType<T>, shape: string): Promise<T>;
   forget(): void;
 }
@@ -20,7 +17,7 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
     try {
       return JSON.parse(SecretString ?? '');
     } catch {
-      // The parser's own message would quote the secret.
+      // The parser's error would quote the secret.
       throw new Error(`secret ${id} does not hold JSON`);
     }
   }
@@ -31,7 +28,7 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
       const value = known && now() - known.readAt < timings.secretsTtlMs ? known.value : fetchSecret(id);
       if (value !== known?.value) {
         cache.set(id, { value, readAt: now() });
-        // A failed read is not kept: the next use tries again.
+        // A failed read is not cached.
         value.catch(() => cache.delete(id));
       }
       return value.then((json) => {

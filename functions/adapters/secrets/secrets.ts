@@ -3,16 +3,14 @@ import * as z from 'zod/mini';
 import type { AckCredentials } from '../ack/signature.ts';
 import { createSecretReader } from './secret-reader.ts';
 
-/** What Secrets Manager holds for us; each is read at most once in five minutes, and again after `forget`. */
 export interface Secrets {
-  /** @throws Error that names the secret and what it must hold, never what it holds. */
   credentials(): Promise<AckCredentials>;
   loginPassword(): Promise<string>;
-  /** Reads all again at the next use: the API has refused what we have. */
+  /** Reads all again at the next use. */
   forget(): void;
 }
 
-/** A RAM access key; with a token, one of STS. */
+/** A RAM access key; with a token, a temporary key of STS. */
 export const credentialsSchema = z.object({
   accessKeyId: z.string().check(z.minLength(1)),
   accessKeySecret: z.string().check(z.minLength(1)),
@@ -29,8 +27,8 @@ export function createSecrets(
   return {
     credentials: () => read(ids.credentials, credentialsSchema, '{"accessKeyId", "accessKeySecret", "securityToken"?}'),
     async loginPassword() {
-      // A function without the login secret cannot build a purchase at all: that is how the reconciler is kept from buying.
-      if (!ids.login) throw new Error('this function has no right to the login password, and so none to buy');
+      // Without the login secret a function cannot buy.
+      if (!ids.login) throw new Error('this function has no login password, so it cannot buy');
       return (await read(ids.login, loginSchema, '{"password"}')).password;
     },
     forget,

@@ -1,19 +1,18 @@
-/** Structured lines: a short event name and its fields. Secrets never come here: adapters keep them to themselves. */
+/** Structured lines: an event name and its fields. Callers pass no secrets. */
 export interface Log {
   info(event: string, fields?: Fields): void;
   warn(event: string, fields?: Fields): void;
   error(event: string, fields?: Fields): void;
 }
 
-/** The log of a function, whose lines also tell to which invocation they belong. */
 export interface FunctionLog extends Log {
-  /** From now on, until the next one starts. @param requestId as AWS calls the invocation */
+  /** @param requestId of the invocation; all later lines have it */
   startInvocation(requestId: string): void;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a line says of itself. Not `requestId`: the lines of an answer have the one of Alibaba Cloud under that name. */
+/** Not `requestId`: answers of Alibaba Cloud are logged under that name. */
 type Head = {
   readonly level: 'INFO' | 'WARN' | 'ERROR';
   readonly message: string;
@@ -21,7 +20,7 @@ type Head = {
   readonly service: string;
   readonly function_request_id: string | undefined;
 };
-const taken: ReadonlySet<string> = new Set<keyof Head>([
+const reserved: ReadonlySet<string> = new Set<keyof Head>([
   'level',
   'message',
   'timestamp',
@@ -30,9 +29,8 @@ const taken: ReadonlySet<string> = new Set<keyof Head>([
 ]);
 
 /**
- * Writes JSON lines, as CloudWatch Logs Insights reads them. A field `message` comes out as `message_`. Never throws: a
- * line is written between a purchase and its record, too. Written to the streams themselves: Lambda wraps what goes
- * through `console` in lines of its own.
+ * Writes JSON lines. A field `message` becomes `message_`. Never throws: lines are written between a purchase and its
+ * record. Written to the streams, because Lambda wraps the lines of `console`.
  */
 export function createLog(service: string): FunctionLog {
   let function_request_id: string | undefined;
@@ -56,14 +54,14 @@ export function createLog(service: string): FunctionLog {
 
 function asJson(head: Head, fields: Fields): string {
   try {
-    const own = Object.entries(fields).map(([name, value]) => [taken.has(name) ? `${name}_` : name, value]);
+    const own = Object.entries(fields).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value]);
     return JSON.stringify({ ...head, ...Object.fromEntries(own) }, (_, value: unknown) => asShown(value));
   } catch (error) {
     return JSON.stringify({ ...head, unwritable: String(error) });
   }
 }
 
-/** An error's other fields stay out: one of them may hold the request, and so a secret. */
+/** Other fields of an error may hold the request, and so a secret. */
 function asShown(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (!(value instanceof Error)) return value;

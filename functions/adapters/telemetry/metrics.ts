@@ -1,41 +1,37 @@
-// Numbers for CloudWatch, in its embedded metric format: lines of the log that it makes metrics of, so that no call is made.
+// Metrics in CloudWatch's embedded metric format: log lines, without a call.
 import { type MetricDimension, type MetricName, metricNamespace, metrics } from '../../domain/metrics.ts';
 
 export type MetricDimensions = Readonly<Partial<Record<MetricDimension, string>>>;
 
 export interface Metrics {
-  /** Never throws. What is no number is left out. */
+  /** Never throws. Ignores NaN and Infinity. */
   add(name: MetricName, value: number, dimensions?: MetricDimensions): void;
-  /** Writes what was added since, a line per combination of dimensions. To be called at the end of an invocation. */
+  /** Writes a line per combination of dimensions. Call it at the end of an invocation. */
   publish(): void;
 }
 
-/** What has the same dimensions. */
 interface Series {
   readonly dimensions: MetricDimensions;
   readonly values: Map<MetricName, readonly number[]>;
 }
 
-/** A metric has no more values than this on one line; CloudWatch drops the rest. */
+/** CloudWatch drops further values of a metric on one line. */
 const maxValues = 100;
 
-/**
- * @param serviceName the stack's name: two stacks in one account do not share their series
- * @param now epoch milliseconds
- */
+/** @param serviceName the stack's name: stacks in one account have separate series */
 export function createMetrics(serviceName: string, now: () => number = Date.now): Metrics {
   let series = new Map<string, Series>();
   return {
     add(name, value, dimensions = {}) {
       if (!Number.isFinite(value)) return;
       const { unit, by } = metrics[name];
-      const told = Object.fromEntries(
+      const used = Object.fromEntries(
         by.flatMap((dimension) => (dimensions[dimension] === undefined ? [] : [[dimension, dimensions[dimension]]])),
       );
-      const id = JSON.stringify(told);
-      const { values } = getOrAdd(series, id, { dimensions: told, values: new Map() });
+      const id = JSON.stringify(used);
+      const { values } = getOrAdd(series, id, { dimensions: used, values: new Map() });
       const earlier = values.get(name) ?? [];
-      // What is counted is summed up; of what is measured, each value says something.
+      // Counts are summed up; other values are kept.
       values.set(name, unit === 'Count' ? [(earlier[0] ?? 0) + value] : [...earlier, value]);
     },
     publish() {
@@ -47,7 +43,7 @@ export function createMetrics(serviceName: string, now: () => number = Date.now)
   };
 }
 
-/** In the first line all metrics, in the next ones those that have more values than fit. */
+/** The first line has all metrics, the next ones have further values. */
 function linesOf({ dimensions, values }: Series, service: string, timestamp: number): string[] {
   const lines: string[] = [];
   for (let from = 0; ; from += maxValues) {
@@ -60,7 +56,7 @@ function linesOf({ dimensions, values }: Series, service: string, timestamp: num
   }
 }
 
-/** Specification: AWS, "Embedded metric format". Each value counts for the whole stack, and for its dimensions. */
+/** AWS, "Embedded metric format". Each value counts for the whole stack and for its dimensions. */
 function embedded(
   values: readonly (readonly [MetricName, number | readonly number[]])[],
   dimensions: Readonly<Record<string, string>>,

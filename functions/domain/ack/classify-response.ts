@@ -1,11 +1,10 @@
-// What one answer to ScaleOutCluster proves. Whatever the table does not name proves nothing: it is ambiguous, and an
-// ambiguous purchase is never sent again blindly.
+// What an answer to ScaleOutCluster proves. An answer that the table does not name is ambiguous.
 import * as z from 'zod/mini';
 import { parseJson } from '../record.ts';
 import { timings } from '../timings.ts';
 import { acceptedAnswerSchema } from './scale-out-request.ts';
 
-/** A complete answer: every byte that its framing promised has arrived. */
+/** A complete answer. */
 export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
@@ -18,7 +17,7 @@ export interface HttpAnswer {
 export interface TransportFailure {
   readonly kind: 'failure';
   readonly code: string;
-  /** Whether the connection (for https: with TLS) was ever up. If not, no byte of the request left. */
+  /** Whether the connection (for https: with TLS) was up. If not, no byte of the request left. */
   readonly connected: boolean;
   readonly message: string;
 }
@@ -26,31 +25,30 @@ export interface TransportFailure {
 export type RawAnswer = HttpAnswer | TransportFailure;
 
 export type SendOutcome =
-  /** Nodes were bought: the task adds them. */
+  /** Nodes were bought. */
   | { readonly kind: 'accepted'; readonly taskId: string; readonly requestId?: string }
-  /** Nothing was bought, and the same request would be refused again. */
+  /** Nothing was bought; a repeat would be refused, too. */
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string; readonly requestId?: string }
-  /** Provably nothing was executed; a later request may succeed. */
+  /** Nothing was executed; a later request may succeed. */
   | {
       readonly kind: 'refused-unexecuted';
       readonly why: string;
       readonly code?: string;
-      /** There were too many requests. */
       readonly throttled?: boolean;
-      /** How long the gateway asks to wait, in milliseconds. */
+      /** Wait as the gateway asks for. */
       readonly retryAfterMs?: number;
-      /** The credentials are wrong or expired: fetch them again. */
+      /** The credentials are wrong or expired. */
       readonly authentication?: boolean;
     }
-  /** Bought or not, nobody knows yet. */
+  /** It is not known whether nodes were bought. */
   | { readonly kind: 'ambiguous'; readonly why: string; readonly code?: string };
 
-type Verdict = 'rejected' | 'throttled' | 'authentication' | 'refused' | 'ambiguous';
+type Proof = 'rejected' | 'throttled' | 'authentication' | 'refused' | 'ambiguous';
 
 interface Row {
   readonly status: (status: number) => boolean;
   readonly code: RegExp;
-  readonly proves: Verdict;
+  readonly proves: Proof;
 }
 
 const oneOf =
@@ -58,17 +56,17 @@ const oneOf =
   (status: number) =>
     statuses.includes(status);
 const any4xx = (status: number) => status >= 400 && status < 500;
-/** A 429 says that something on the way counted requests, not who: only a Throttling code tells that it was the gateway. */
+/** A 429 may come from a proxy: only a Throttling code proves that it is the gateway's. */
 const refusal = (status: number) => any4xx(status) && status !== 429;
 
-/** The first row that matches both status and code decides. Codes: see the API's error centre; a wildcard covers a family. */
+/** The first row with a matching status and code decides. */
 const errorTable: readonly Row[] = [
   { status: oneOf(400, 429), code: /Throttling/, proves: 'throttled' },
   { status: oneOf(400, 403), code: /^SignatureDoesNotMatch$/, proves: 'authentication' },
   { status: refusal, code: /^InvalidAccessKeyId(\.|$)/, proves: 'authentication' },
   { status: refusal, code: /^InvalidSecurityToken(\.|$)/, proves: 'authentication' },
   { status: oneOf(400), code: /^InvalidTimeStamp\.Expired$/, proves: 'refused' },
-  // The gateway has seen this nonce before; whether that request executed, it does not say.
+  // The request with this nonce may have been executed.
   { status: any4xx, code: /^SignatureNonceUsed$/, proves: 'ambiguous' },
   { status: refusal, code: /^(ErrorClusterNotFound|ErrorCheckAcl)$/, proves: 'rejected' },
   {
@@ -78,11 +76,7 @@ const errorTable: readonly Row[] = [
   },
 ];
 
-/**
- * Decides what an answer to ScaleOutCluster means for the purchase.
- *
- * Texts in the outcome are cut to 300 characters; hide secrets in `answer` before, or a cut one slips through.
- */
+/** Texts are cut to 300 characters. Redact secrets in `answer` before: a cut secret would not be found. */
 export function classifyResponse(answer: RawAnswer): SendOutcome {
   if (answer.kind === 'failure') return classifyFailure(answer);
   if (answer.status >= 200 && answer.status < 300) return classifySuccess(answer);
@@ -122,7 +116,7 @@ function classifySuccess(answer: HttpAnswer): SendOutcome {
 }
 
 const detail = z.catch(z.optional(z.string()), undefined);
-/** The gateway writes `Code`, the service behind it `code`, and either may answer. */
+/** The gateway writes `Code`, the service behind it `code`. */
 const errorSchema = z.object({
   Code: detail,
   code: detail,
@@ -133,14 +127,13 @@ const errorSchema = z.object({
   request_id: detail,
 });
 
-export interface ErrorBody {
+interface ErrorBody {
   readonly code?: string | undefined;
-  /** The whole body when it is no JSON object; may be empty. */
+  /** The whole body when it is no JSON object. */
   readonly message: string;
   readonly requestId?: string | undefined;
 }
 
-/** Reads an error body in either spelling, or plain text. */
 export function readErrorBody(body: string): ErrorBody {
   const parsed = errorSchema.safeParse(parseJson(body));
   if (!parsed.success) return { message: body.trim() };
@@ -148,7 +141,7 @@ export function readErrorBody(body: string): ErrorBody {
   return { code: Code ?? code, message: Message ?? message ?? '', requestId: RequestId ?? requestId ?? request_id };
 }
 
-/** Nothing waits longer than SQS can delay a message, and what is no count of milliseconds is ignored. */
+/** At most the longest delay of SQS. Ignores a header that is no number. */
 function retryAfter(header = ''): { readonly retryAfterMs?: number } {
   return /^\d+$/.test(header) ? { retryAfterMs: Math.min(Number(header), timings.maxDelayMs) } : {};
 }
@@ -157,7 +150,7 @@ function requestIdOf(requestId: string | undefined): { readonly requestId?: stri
   return requestId ? { requestId: shorten(requestId) } : {};
 }
 
-/** Cuts to 300 characters: outcomes are stored and logged. */
+/** Outcomes are stored and logged. */
 export function shorten(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }

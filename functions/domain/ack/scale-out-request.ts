@@ -1,8 +1,9 @@
-// ScaleOutCluster as its specification defines it: every row of its tables, and every rule between two rows.
+// The request of ScaleOutCluster, as its specification defines it.
 import * as z from 'zod/mini';
 import { listProblems } from '../problems.ts';
+import { isObject } from '../record.ts';
 
-/** Not z.int: its issue ends the parse before the rules between fields have run, and those would go unreported. */
+/** Not z.int: its issue would stop the rules between fields. */
 const whole = (allowed: string, isAllowed: (value: number) => boolean) =>
   z.number(allowed).check(z.refine((value) => Number.isSafeInteger(value) && isAllowed(value), allowed));
 const name = (what: string) => {
@@ -16,7 +17,7 @@ const autoRenewPeriodAllowed = 'use 1 to 12 (months); required when worker_auto_
 const passwordAllowed =
   "use 8 to 30 characters with three of upper case, lower case, digit and one of ()`~!@#$%^&*-_+=|{}[]:;'<>,.?/";
 
-/** In the order of the specification's sample: zod keeps it, so the signed bytes are the documented ones. */
+/** In the order of the specification's sample, which zod keeps. */
 const body = z.strictObject({
   timeout_mins: z.exactOptional(whole('use a whole number above 0 (minutes)', (minutes) => minutes > 0)),
   worker_instance_type: name('an ENS instance type, such as ens.sn1.tiny'),
@@ -43,46 +44,40 @@ const body = z.strictObject({
   is_edge_worker: z.literal(true, 'use true'),
 });
 
-/** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
+/** `when` runs it although other fields are wrong, so that one pass reports everything. */
 const autoRenewNamesItsPeriod = z.refine<unknown>(
-  (value) => !isRecord(value) || value['worker_auto_renew'] !== true || value['worker_auto_renew_period'] !== undefined,
-  { error: autoRenewPeriodAllowed, path: ['worker_auto_renew_period'], when: ({ value }) => isRecord(value) },
+  (value) => !isObject(value) || value['worker_auto_renew'] !== true || value['worker_auto_renew_period'] !== undefined,
+  { error: autoRenewPeriodAllowed, path: ['worker_auto_renew_period'], when: ({ value }) => isObject(value) },
 );
 
-/** The body of ScaleOutCluster (table 2 of the specification). Unknown keys are refused. */
+/** The body (table 2). Unknown keys are refused. */
 export const scaleOutRequestSchema = body.check(autoRenewNamesItsPeriod);
-export type ScaleOutRequest = Readonly<z.infer<typeof scaleOutRequestSchema>>;
+type ScaleOutRequest = Readonly<z.infer<typeof scaleOutRequestSchema>>;
 
-/** What an operator decides about a worker; count, password and is_edge_worker are added for each purchase. */
+/** The configured part; count, password and is_edge_worker are added for each purchase. */
 export const workerTemplateSchema = z
   .omit(body, { count: true, login_password: true, is_edge_worker: true })
   .check(autoRenewNamesItsPeriod);
 export type WorkerTemplate = Readonly<z.infer<typeof workerTemplateSchema>>;
 
-/** The path parameter (table 1). URL parsers fold `.` and `..` away, which would call another operation. */
+/** The path parameter (table 1). URL parsers remove `.` and `..`, which would call another operation. */
 export const clusterIdSchema = name('the ID of the cluster').check(
   z.refine((value) => value !== '.' && value !== '..', 'use the ID of the cluster, without spaces'),
 );
 
-/** Senders and people spell the same id in upper or lower case. */
+/** Ids are compared without case. */
 export const isSameCluster = (id: string, other: string): boolean => id.toLowerCase() === other.toLowerCase();
 
 /** The body of a 202 as the specification documents it. */
 export const scaleOutResponseSchema = z.looseObject({ cluster_id: id, request_id: id, task_id: id });
-export type ScaleOutResponse = Readonly<z.infer<typeof scaleOutResponseSchema>>;
 
-/** The least that proves a purchase: a task was made. Whatever else is wrong with the answer, money was spent. */
+/** A task id alone proves a purchase, whatever else is wrong with the answer. */
 export const acceptedAnswerSchema = z.looseObject({
   task_id: id,
   request_id: z.catch(z.optional(z.string()), undefined),
 });
 
-/**
- * Builds the body of one purchase, its keys in the order of the specification's sample.
- *
- * @param count nodes to buy
- * @throws Error that names every wrong field, its value (never the password's) and what is allowed
- */
+/** @throws Error that names every wrong field, its value (never the password's) and what is allowed */
 export function buildScaleOutRequest(template: WorkerTemplate, count: number, loginPassword: string): ScaleOutRequest {
   const input = { ...template, count, login_password: loginPassword, is_edge_worker: true };
   const parsed = scaleOutRequestSchema.safeParse(input);
@@ -101,8 +96,4 @@ function isPassword(text: string): boolean {
     /^[A-Za-z0-9()`~!@#$%^&*\-_+=|{}[\]:;'<>,.?/]{8,30}$/.test(text) &&
     classes.filter((one) => one.test(text)).length >= 3
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

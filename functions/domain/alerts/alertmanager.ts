@@ -1,6 +1,5 @@
-// The webhook of Prometheus Alertmanager (version "4"), and its two relatives: Grafana (version "1") and Alibaba ARMS
-// (no version). A group carries many alerts and is sent again while one of them fires: each alert is a job of its own,
-// and a repeat has the same key.
+// The webhook of Prometheus Alertmanager (version "4"), Grafana (version "1") and Alibaba ARMS (no version). A group has many
+// alerts and is sent again while one of them fires. Each alert is a job; a repeat has the same key.
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
 import {
@@ -15,7 +14,7 @@ import {
 import { excerpt } from './excerpt.ts';
 import { type ReadAlert, readFiringAlert } from './firing-alert.ts';
 
-/** Firing alerts that are taken from one message. A cluster buys for one need at a time: a thousand are one outage. */
+/** Firing alerts that are read from one message. */
 const maxAlerts = 500;
 const maxWarnings = 20;
 const maxWarning = 300;
@@ -51,7 +50,6 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   }
   const warnings = bounded([...leftOut.warnings, ...problems]);
   if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings, ...truncated };
-  // What was looked at is explained in its reason.
   const unseen = { ...(truncated && { ...truncated, warnings: leftOut.warnings }) };
   if (kinds.has('malformed'))
     return { ...poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`), ...unseen };
@@ -59,7 +57,7 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   return { ...ignore(firing === 0 ? 'no alert of the group fires' : warnings.join('. ')), ...unseen };
 }
 
-/** How many alerts fire, and the first of them with their places in the group. Resolved ones buy nothing. */
+/** The number of firing alerts, and the first of them with their index. */
 function takeFiring(alerts: readonly unknown[]) {
   const taken: [number, unknown][] = [];
   let firing = 0;
@@ -71,10 +69,10 @@ function takeFiring(alerts: readonly unknown[]) {
   return { firing, taken };
 }
 
-/** Alerts that nobody looked at, here or at the sender. */
+/** Alerts that were left out, here or by the sender. */
 function leftOutOf(group: JsonObject, firing: number) {
-  const told = own(group, 'truncatedAlerts');
-  const atSender = typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : 0;
+  const given = own(group, 'truncatedAlerts');
+  const atSender = typeof given === 'number' && Number.isSafeInteger(given) && given > 0 ? given : 0;
   const here = Math.max(0, firing - maxAlerts);
   const warnings = [
     ...(here > 0 ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),

@@ -1,5 +1,4 @@
-// What manual and scheduled messages have in common: they are ours, they ask for a number of nodes, and they are read
-// strictly, because people and templates write them and a misspelt field must not change what is bought.
+// Shared by manual and scheduled messages. They are read strictly: a misspelt field must not change what is bought.
 import * as z from 'zod/mini';
 import type { Intent } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
@@ -11,7 +10,6 @@ const nodes = z
   .number(nodesAllowed)
   .check(z.refine((count) => Number.isInteger(count) && count >= 1 && count <= 1000, nodesAllowed));
 
-/** The fields of every message of ours. */
 export const capacityFields = {
   version: z.literal(1, 'use 1'),
   cluster: z.string('use the name of a cluster'),
@@ -19,27 +17,27 @@ export const capacityFields = {
   reach: z.exactOptional(nodes),
 };
 
-/** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
+/** `when` runs it although other fields are wrong, so that one pass reports everything. */
 export const addOrReach = z.refine<unknown>(
   (value) => !isObject(value) || (own(value, 'add') === undefined) !== (own(value, 'reach') === undefined),
   { error: 'give add or reach, one of them', path: ['add'], when: ({ value }) => isObject(value) },
 );
 
-/** A later version may mean something else by the same fields, so none of them is looked at. */
+/** Fields of a later version may have another meaning, so none is read. */
 export function unknownVersion(value: JsonObject): Poison | undefined {
   const version = own(value, 'version');
   if (version === undefined || version === 1) return undefined;
   return unsupported(version, '1');
 }
 
-/** A message that came over one cluster's webhook does not buy for another. */
+/** A message from the webhook of one cluster must not buy for another. */
 export function wrongCluster(named: string, { config, cluster }: AlertContext): Poison | undefined {
   if (!isConfigured(config, named)) return unknownCluster(config, named);
   if (cluster === undefined || cluster === named) return undefined;
   return invalid('the message', [`cluster: ${named} is not the cluster of this webhook; use ${cluster}`]);
 }
 
-/** @param asked exactly one of the two is given, as addOrReach has checked; reaching 0 nodes never buys */
+/** addOrReach has checked that one of the two is given. */
 export function intentOf(asked: { readonly add?: number; readonly reach?: number }): Intent {
   return asked.add === undefined ? { kind: 'reach', nodes: asked.reach ?? 0 } : { kind: 'add', nodes: asked.add };
 }

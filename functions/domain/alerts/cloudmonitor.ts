@@ -1,5 +1,5 @@
-// Alibaba CloudMonitor's threshold callback: a form, or the same fields as JSON. It is delivered up to four times until
-// somebody answers it, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
+// Alibaba CloudMonitor's threshold callback: a form, or the same fields as JSON. It is sent up to four times until it is
+// answered, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
 import * as z from 'zod/mini';
 import { cloudmonitorKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
@@ -17,12 +17,12 @@ import {
   unclaimed,
 } from './dialect.ts';
 import { ifText, printable } from './fields.ts';
-import { clusterOfAlarm, nobodyWants } from './routing.ts';
+import { clusterOfAlarm, noRuleFor } from './routing.ts';
 
 const stampAllowed = 'use seconds (10 digits) or milliseconds (13 digits) since 1970';
 const ruleIdAllowed = 'use the id of the rule, 1 to 128 printable characters without spaces and slashes';
 const dimensionsAllowed = 'use at most 512 printable characters, in at most 1024 bytes of UTF-8';
-/** Of UTF-8. The key that they are a part of must fit into the 2048 bytes of a key of DynamoDB. */
+/** UTF-8. A key of DynamoDB has at most 2048 bytes. */
 const maxDimensionBytes = 1024;
 
 const callback = z.object({
@@ -77,18 +77,18 @@ function decideOn(alert: Callback, context: AlertContext): ParsedAlert {
   if (alertState !== 'ALERT')
     return ignored(`alert rule ${alertName} is in state ${alertState}; only ALERT asks for nodes`);
   const cluster = clusterOfAlarm(context, alertName);
-  if (cluster === undefined) return unclaimed(nobodyWants(alertName, context));
+  if (cluster === undefined) return unclaimed(noRuleFor(alertName, context));
   const value = readQuantity(alert.curValue);
   const by = breachOf(expression, value);
   const intent: Intent = { kind: 'breach', alarm: alertName, ...(by !== undefined && { by }) };
-  const told = [metricName, value, expression && `(${expression})`, instanceName && `on ${instanceName}`];
+  const details = [metricName, value, expression && `(${expression})`, instanceName && `on ${instanceName}`];
   return oneJob({
     key: cloudmonitorKey(cluster, ruleId, sortedDimensions(dimensions), timestamp),
     cluster,
     source: 'cloudmonitor',
     intent,
     payload: payloadOf(intent),
-    reason: reasonFrom([], `${alertName}: ${told.filter((part) => part !== undefined).join(' ')}`),
+    reason: reasonFrom([], `${alertName}: ${details.filter((part) => part !== undefined).join(' ')}`),
     occurredAt: timestamp,
   });
 }
@@ -99,7 +99,7 @@ function readStamp(text: string): number | undefined {
   return /^[1-9]\d{12}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Java prints a HashMap in no order that holds: `{userId=12, instanceId=i-12}`. */
+/** The order of a Java HashMap is not stable: `{userId=12, instanceId=i-12}`. */
 function sortedDimensions(text: string): string {
   const entries = text.replace(/^\{/, '').replace(/\}$/, '').split(',');
   return `{${entries
@@ -109,7 +109,7 @@ function sortedDimensions(text: string): string {
     .join(', ')}}`;
 }
 
-/** `$Average>=95`. A compound expression, or one that compares with yesterday, has no single distance. */
+/** `$Average>=95`; undefined for a compound or a relative expression. */
 function breachOf(expression: string | undefined, value: number | undefined): number | undefined {
   const simple = /^\$[A-Za-z]{1,40} {0,3}(>=|<=|>|<) {0,3}([-+\d.eE%]{1,40})$/.exec(expression?.trim() ?? '');
   const threshold = readQuantity(simple?.[2]);

@@ -1,12 +1,11 @@
-// How far a CloudWatch alarm's metric is beyond its threshold. The envelopes carry the same numbers in two places:
-// reasonData (EventBridge) has them as JSON, the reason (all envelopes) as text. Shapes: AWS, "Alarm events and
-// EventBridge". Both are read for the newest datapoint that is beyond, so that both give the same answer: the text
-// lists crossing datapoints only, reasonData all of them, and in an "M out of N" alarm the newest may not cross.
+// How far a CloudWatch alarm's metric is beyond its threshold. The numbers are in reasonData (EventBridge, JSON) and in the
+// reason (all envelopes, text). Shapes: AWS, "Alarm events and EventBridge". The newest datapoint beyond the threshold
+// counts, so both give the same result: the text lists crossing datapoints only.
 import * as z from 'zod/mini';
 import { distanceBeyond } from '../quantity.ts';
 import { readInner } from './body.ts';
 
-export interface Evidence {
+export interface BreachData {
   readonly reason: string;
   readonly reasonData?: string | undefined;
   /** SNS only: Trigger.ComparisonOperator and Trigger.Threshold. */
@@ -14,33 +13,32 @@ export interface Evidence {
   readonly threshold?: number | undefined;
 }
 
-/** The sides of the band, or of the threshold, on which the alarm fires. */
+/** On which side of the band or threshold the alarm fires. */
 interface Sides {
   readonly above: boolean;
   readonly below: boolean;
-  /** The threshold itself is beyond. */
+  /** The threshold itself counts. */
   readonly inclusive: boolean;
 }
 
-/** Newest first. A single bound holds for all values, otherwise each value has its own. */
+/** Newest first. One bound for all values, or one for each. */
 interface Series {
   readonly values: readonly number[];
   readonly upper: readonly number[];
   readonly lower: readonly number[];
 }
 
-/** CloudWatch allows 1,023 and 4,000 characters (API reference, SetAlarmState); longer ones are not its own. */
+/** CloudWatch's own limits are 1,023 and 4,000 characters (SetAlarmState). */
 const maxReason = 1100;
 const maxReasonData = 16_000;
 
-/** In the metric's unit, never negative; undefined where the alarm does not tell, as composite alarms and set-alarm-state. */
-export function breachOf(evidence: Evidence): number | undefined {
-  const reason = evidence.reason.slice(0, maxReason);
-  const sides = sidesOf(evidence.operator) ?? sidesInText(reason);
+/** In the metric's unit, never negative; undefined without numbers, as for composite alarms and set-alarm-state. */
+export function breachOf(data: BreachData): number | undefined {
+  const reason = data.reason.slice(0, maxReason);
+  const sides = sidesOf(data.operator) ?? sidesInText(reason);
   if (!sides) return undefined;
   return (
-    newestBeyond(seriesInData(evidence.reasonData), sides) ??
-    newestBeyond(seriesInText(reason, evidence.threshold), sides)
+    newestBeyond(seriesInData(data.reasonData), sides) ?? newestBeyond(seriesInText(reason, data.threshold), sides)
   );
 }
 
@@ -74,7 +72,7 @@ function sidesInText(reason: string): Sides | undefined {
   return { above: !below || reason.includes(' or greater than the upper '), below, inclusive: said[2] !== undefined };
 }
 
-/** Java's way to print a double: 99.5, 1.0E7, 4.9E-324. The counts bound the search. */
+/** A double as Java prints it: 99.5, 1.0E7, 4.9E-324. */
 const double = '-?\\d{1,20}(?:\\.\\d{1,20})?(?:E-?\\d{1,3})?';
 const datedDouble = new RegExp(`(${double}) \\(\\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d\\)`, 'g');
 const anyDouble = new RegExp(double, 'g');
@@ -101,7 +99,7 @@ const reasonDataSchema = z.object({
   recentLowerThresholds: numbers,
 });
 
-/** reasonData lists oldest first. undefined where it is no JSON, or has holes: the text tells then. */
+/** reasonData lists the oldest first. undefined for unreadable or incomplete data: then the text is used. */
 function seriesInData(reasonData: string | undefined): Series | undefined {
   const read = reasonDataSchema.safeParse(
     reasonData === undefined || reasonData.length > maxReasonData ? undefined : readInner(reasonData),

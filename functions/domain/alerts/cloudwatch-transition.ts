@@ -1,9 +1,8 @@
-// The envelopes of a CloudWatch alarm, each read into the same Transition, so that one transition gives one key
-// whichever way it came. Shapes: AWS, "Alarm events and EventBridge" and "Invoke a Lambda function from an alarm".
+// Reads the three envelopes of a CloudWatch alarm into a Transition, so one transition has one key. Shapes: AWS, "Alarm events and EventBridge" and "Invoke a Lambda function from an alarm".
 import * as z from 'zod/mini';
 import { listProblems } from '../problems.ts';
 import type { JsonObject } from '../record.ts';
-import type { Evidence } from './cloudwatch-breach.ts';
+import type { BreachData } from './cloudwatch-breach.ts';
 import { invalid, type Poison, quoted } from './dialect.ts';
 import { ifNumber, ifText, printable } from './fields.ts';
 import { instant } from './instant.ts';
@@ -14,12 +13,12 @@ export interface Transition {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** Epoch milliseconds. */
   readonly changedAt: number;
-  readonly evidence: Evidence;
-  /** Why an ALARM asks for nothing nevertheless. */
+  readonly breachData: BreachData;
+  /** Why an ALARM asks for no nodes. */
   readonly suppressed?: string;
 }
 
-/** Printed into a key: an alarm's name may hold any character, so only what UTF-8 cannot carry is refused. */
+/** Part of a key. An alarm's name may have any character that UTF-8 can encode. */
 const arnPattern = /^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,40}:\d{12}:alarm:[^\p{Cc}\p{Cs}]{1,255}$/u;
 const arnAllowed = 'use the ARN of a CloudWatch alarm';
 const arn = z.string(arnAllowed).check(z.regex(arnPattern, arnAllowed));
@@ -28,7 +27,7 @@ const state = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], 'use OK, ALARM or INS
 
 const notification = z.object({
   AlarmName: name,
-  // Identifies the alarm and its region: the field Region is a display name, such as Asia Pacific (Tokyo).
+  // Has the region; the field Region is a display name, such as Asia Pacific (Tokyo).
   AlarmArn: arn,
   NewStateValue: state,
   NewStateReason: ifText,
@@ -45,14 +44,14 @@ export function fromNotification(value: JsonObject): Transition | Poison {
   const read = notification.safeParse(value);
   if (!read.success) return invalid('the SNS message of the CloudWatch alarm', listProblems(read.error.issues, value));
   const { AlarmName, AlarmArn, NewStateValue, NewStateReason = '', StateChangeTime, Trigger } = read.data;
-  // SNS is told of series of a multi-series alarm, too; the field's exact name is not documented.
+  // For one series of a multi-series alarm. The exact name of the field is not documented.
   const ofSeries = Object.keys(value).some((key) => key.startsWith('AlarmContributor'));
   return {
     alarm: AlarmName,
     arn: AlarmArn,
     state: NewStateValue,
     changedAt: StateChangeTime,
-    evidence: { reason: NewStateReason, operator: Trigger.ComparisonOperator, threshold: Trigger.Threshold },
+    breachData: { reason: NewStateReason, operator: Trigger.ComparisonOperator, threshold: Trigger.Threshold },
     ...(ofSeries && { suppressed: oneSeries }),
   };
 }
@@ -83,7 +82,7 @@ export function fromEvent(value: JsonObject): Transition | Poison {
   return fromChange(read.data.detail, read.data.resources[0]);
 }
 
-/** The event that a Lambda action of the alarm gets, when somebody forwards it. */
+/** The event of a Lambda action, when it is forwarded. */
 export function fromAction(value: JsonObject): Transition | Poison {
   const read = action.safeParse(value);
   if (!read.success) return invalid('the Lambda action of the alarm', listProblems(read.error.issues, value));
@@ -106,12 +105,12 @@ function fromChange(of: z.infer<typeof change>, arn: string): Transition {
     arn,
     state: value,
     changedAt: timestamp,
-    evidence: { reason, reasonData },
+    breachData: { reason, reasonData },
     ...(suppressed !== undefined && { suppressed }),
   };
 }
 
-/** EventBridge delivers muted and suppressed transitions all the same: any sign of either counts, whatever its type. */
+/** EventBridge delivers muted and suppressed transitions, too. Any value counts. */
 function isGiven(field: unknown): boolean {
   return field !== undefined && field !== null && field !== '';
 }

@@ -15,7 +15,7 @@ import {
   reasonFrom,
   unclaimed,
 } from './dialect.ts';
-import { clusterOfAlarm, nobodyWants } from './routing.ts';
+import { clusterOfAlarm, noRuleFor } from './routing.ts';
 
 export const cloudwatch: Dialect = {
   name: 'a CloudWatch alarm (through SNS, EventBridge or a Lambda action)',
@@ -35,7 +35,7 @@ function readerFor(value: JsonObject): Reader | undefined {
   const type = own(value, 'detail-type');
   if (typeof type !== 'string' || !Object.hasOwn(value, 'detail')) return undefined;
   const isStateChange = type === 'CloudWatch Alarm State Change' && own(value, 'source') === 'aws.cloudwatch';
-  // A rule may match more than it should, such as configuration changes: that is no failure of the message.
+  // A rule may match other events, such as configuration changes.
   return isStateChange
     ? fromEvent
     : () =>
@@ -43,13 +43,13 @@ function readerFor(value: JsonObject): Reader | undefined {
 }
 
 function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
-  const { alarm, arn, state, changedAt, evidence, suppressed } = transition;
-  // The state before does not matter: a composite alarm whose suppression ends goes from ALARM to ALARM.
+  const { alarm, arn, state, changedAt, breachData, suppressed } = transition;
+  // The state before is ignored: a composite alarm goes from ALARM to ALARM when its suppression ends.
   if (state !== 'ALARM') return ignored(`alarm ${alarm} is in state ${state}; only ALARM asks for nodes`);
   if (suppressed !== undefined) return ignored(`alarm ${alarm}: ${suppressed}`);
   const cluster = clusterOfAlarm(context, alarm);
-  if (cluster === undefined) return unclaimed(nobodyWants(alarm, context));
-  const by = breachOf(evidence);
+  if (cluster === undefined) return unclaimed(noRuleFor(alarm, context));
+  const by = breachOf(breachData);
   const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
   return oneJob({
     key: cloudwatchKey(cluster, arn, changedAt),
@@ -57,7 +57,7 @@ function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
     source: 'cloudwatch',
     intent,
     payload: payloadOf(intent),
-    reason: reasonFrom([evidence.reason], `alarm ${alarm} is in state ALARM`),
+    reason: reasonFrom([breachData.reason], `alarm ${alarm} is in state ALARM`),
     occurredAt: changedAt,
     alarmArn: arn,
     wentOffAt: changedAt,

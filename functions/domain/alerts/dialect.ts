@@ -1,10 +1,10 @@
-// What every dialect takes and gives. Adding one takes a file with a Dialect and a line in parse-alert.ts.
+// The interface of a dialect. A new one is a file with a Dialect and a line in parse-alert.ts.
 import type { Config } from '../config/types.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import type { JsonObject } from '../record.ts';
 import { excerpt } from './excerpt.ts';
 
-/** Why a message can never become a job. A short stable slug: dead letters and metrics are grouped by it. */
+/** Why a message can never become a job. Stable: dead letters and metrics use it. */
 export type PoisonReason =
   | 'too-large'
   | 'too-deep'
@@ -14,11 +14,11 @@ export type PoisonReason =
   | 'unknown-cluster'
   | 'invalid-field';
 
-/** Recovery, suppression, a configuration change, an alarm that no cluster wants: acknowledged and forgotten. */
+/** Recovery, suppression, a configuration change, an alarm without a rule: acknowledged. */
 export type Ignored = {
   readonly kind: 'ignored';
   readonly why: string;
-  /** It fires, and no rule or cluster takes it: under another config it was a job, or will be one. */
+  /** It fires, but no rule or cluster matches. With another config it would be a job. */
   readonly unclaimed?: true;
 };
 /** Goes to the dead-letter queue at once; `detail` names the field, the value and the remedy. */
@@ -27,7 +27,7 @@ export type Poison = { readonly kind: 'poison'; readonly reason: PoisonReason; r
 export type ParsedAlert = (
   | {
       readonly kind: 'jobs';
-      /** Never empty, and no key twice. */
+      /** At least one; keys are unique. */
       readonly jobs: readonly ScaleJob[];
       /** What of the message was left out, and why. */
       readonly warnings: readonly string[];
@@ -35,33 +35,33 @@ export type ParsedAlert = (
   | Ignored
   | Poison
 ) & {
-  /** Alerts that nobody looked at: left out of the message by its sender, or too many for one message. */
+  /** Alerts that were not read: left out by the sender, or too many for one message. */
   readonly truncated?: number;
-  /** What of the message was left out, and why, where there are no jobs. */
+  /** The same, where there are no jobs. */
   readonly warnings?: readonly string[];
 };
 
 export interface AlertContext {
   readonly config: Config;
-  /** Who sent it, where the webhook's path says so: other dialects are refused then. */
+  /** From the webhook's path: other dialects are refused then. */
   readonly source?: Source;
-  /** Which cluster it is for, where the webhook's path says so: nothing in the message overrules it. */
+  /** From the webhook's path: the message cannot override it. */
   readonly cluster?: string;
 }
 
 export interface Dialect {
-  /** How an operator calls such a message. */
+  /** For error messages. */
   readonly name: string;
   readonly sources: readonly Source[];
   recognizes(value: JsonObject, context: AlertContext): boolean;
-  /** Is called for what it recognizes only. Never throws. */
+  /** Called for recognized messages only. Never throws. */
   parse(value: JsonObject, context: AlertContext): ParsedAlert;
 }
 
-/** UTF-16 units of an explanation: fits a log line, and a message attribute of the dead-letter queue. */
+/** UTF-16 units, for a log line and a message attribute. */
 const maxExplanation = 1000;
 const maxQuoted = 60;
-/** UTF-16 units of a job's reason: up to 50 of them live on one DynamoDB item of 400 KB. */
+/** UTF-16 units: up to 50 reasons are on one DynamoDB item of 400 KB. */
 const maxReason = 500;
 
 export const ignored = (why: string): Ignored => ({ kind: 'ignored', why: excerpt(why, maxExplanation) });
@@ -74,14 +74,14 @@ export const poison = (reason: PoisonReason, detail: string): Poison => ({
   detail: excerpt(detail, maxExplanation),
 });
 
-/** @param problems as listProblems words them: field, value, remedy */
+/** @param problems of listProblems */
 export const invalid = (what: string, problems: readonly string[]): Poison =>
   poison('invalid-field', `${what} cannot be used. ${problems.join('. ')}`);
 
 export const unsupported = (version: unknown, supported: string): Poison =>
   poison('unknown-version', `version: ${quoted(version)} is not supported; use ${supported}`);
 
-/** A text or number as JSON would print it, cut; anything else may hold anything and is not shown. */
+/** A text, cut, or a number. Other values are not shown. */
 export function quoted(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' ? JSON.stringify(excerpt(value, maxQuoted)) : 'what is given';
@@ -89,8 +89,8 @@ export function quoted(value: unknown): string {
 
 export const oneJob = (job: ScaleJob): ParsedAlert => ({ kind: 'jobs', jobs: [job], warnings: [] });
 
-/** A job's reason: the first of the sender's texts that says anything, otherwise our own words. */
+/** The first text that is not empty. */
 export function reasonFrom(texts: readonly unknown[], otherwise: string): string {
-  const told = texts.map((text) => (typeof text === 'string' ? excerpt(text, maxReason) : ''));
-  return told.find((text) => text !== '') ?? excerpt(otherwise, maxReason);
+  const cut = texts.map((text) => (typeof text === 'string' ? excerpt(text, maxReason) : ''));
+  return cut.find((text) => text !== '') ?? excerpt(otherwise, maxReason);
 }

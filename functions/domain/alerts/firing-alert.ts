@@ -1,4 +1,4 @@
-// One alert of an Alertmanager-shaped group: which cluster it is for, and how far beyond its threshold.
+// One alert of an Alertmanager group: its cluster, and how far it is beyond its threshold.
 import * as z from 'zod/mini';
 import type { LabelRules } from '../config/types.ts';
 import { episodeKey } from '../job/idempotency-key.ts';
@@ -9,13 +9,13 @@ import { type JsonObject, own } from '../record.ts';
 import { type AlertContext, reasonFrom } from './dialect.ts';
 import { printable } from './fields.ts';
 import { instant } from './instant.ts';
-import { clusterNamed, clusterOfAlarm, nobodyWants } from './routing.ts';
+import { clusterNamed, clusterOfAlarm, noRuleFor } from './routing.ts';
 
 export type ReadAlert =
   | { readonly kind: 'job'; readonly job: ScaleJob }
-  /** Sound, and asks for nothing. */
+  /** Valid, and asks for no nodes. */
   | { readonly kind: 'left-out'; readonly why: string }
-  /** Asks for nodes, and is for no cluster of the config. */
+  /** Asks for nodes, but no cluster of the config matches. */
   | { readonly kind: 'unclaimed'; readonly why: string }
   | { readonly kind: 'malformed'; readonly why: string };
 
@@ -39,7 +39,7 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
   const { labels, annotations, startsAt, fingerprint } = read.data;
   const alarm = labels.alertname;
   if (source === 'grafana' && isAboutMissingData(read.data))
-    return { kind: 'left-out', why: `${alarm} tells of missing data, not of load` };
+    return { kind: 'left-out', why: `${alarm} reports missing data, not load` };
   const cluster = clusterOf(read.data, context);
   if ('why' in cluster) return { kind: 'unclaimed', why: cluster.why };
   const by = breachOf(read.data, context.config.labels);
@@ -61,17 +61,14 @@ export function readFiringAlert(value: JsonObject, source: Source, context: Aler
   };
 }
 
-/**
- * Grafana fires for a query that fails or returns nothing: by an alert of its own, or, where the rule says "Alerting" for
- * such a case, by the rule's, with the state's reason beside it. Missing data is no load.
- */
+/** Grafana also fires for a query that fails or returns nothing, with an alert of its own or with a state reason. */
 function isAboutMissingData({ labels, annotations }: FiringAlert): boolean {
   if (labels.alertname === 'DatasourceNoData' || labels.alertname === 'DatasourceError') return true;
   const reason = own(annotations, 'grafana_state_reason');
   return typeof reason === 'string' && /^(NoData|Error)\b/.test(reason);
 }
 
-/** From the webhook's path, else from the labels, else from the alarm rules of all clusters. */
+/** From the webhook's path, then the labels, then the alarm rules of all clusters. */
 function clusterOf(
   { labels, annotations }: FiringAlert,
   context: AlertContext,
@@ -79,19 +76,19 @@ function clusterOf(
   const alarm = labels.alertname;
   const said = context.cluster === undefined ? namedIn([labels, annotations], context.config.labels.cluster) : [];
   const named = context.cluster ?? firstOf(said, (text) => clusterNamed(context.config, text));
-  // An alert that names a cluster which is not ours is about that cluster: no rule of ours can claim it.
+  // An alert that names another cluster must not match a rule of ours.
   if (named === undefined && said.length > 0)
     return {
       why: `its labels name the cluster ${said.join(' or ')}, which is neither a name nor an id in functions/config.ts; use one of those, or the webhook of the cluster`,
     };
   const scope = named === undefined ? context : { ...context, cluster: named };
   const name = clusterOfAlarm(scope, alarm);
-  return name === undefined ? { why: nobodyWants(alarm, scope) } : { name };
+  return name === undefined ? { why: noRuleFor(alarm, scope) } : { name };
 }
 
 /**
- * Prometheus tells no operator. The alert fires, so the value is beyond the threshold on whichever side it is.
- * The names in the config are looked up among annotations, labels and Grafana's query letters.
+ * Prometheus sends no operator: the alert fires, so the value is beyond the threshold. The configured names are read from
+ * annotations, labels and Grafana's query letters.
  */
 function breachOf({ labels, annotations, values }: FiringAlert, names: LabelRules): number | undefined {
   const saidAt = (wanted: readonly string[]) =>
@@ -99,13 +96,13 @@ function breachOf({ labels, annotations, values }: FiringAlert, names: LabelRule
   const [value = onlyMeasurement(values), threshold] = [saidAt(names.value), saidAt(names.threshold)];
   const [is, allowed] = [readQuantity(value), readQuantity(threshold)];
   if (is === undefined || allowed === undefined) return undefined;
-  // 0.95 beside 90 % is a ratio, and may be one beside 3 %: nobody could tell how far it is beyond.
+  // 0.95 beside 90 % may be a ratio: the distance is not known.
   const mixed = isPercentage(value) !== isPercentage(threshold);
   if (mixed && Math.abs(isPercentage(value) ? allowed : is) <= 1) return undefined;
   return distanceBetween(is, allowed);
 }
 
-/** Grafana's values mix measurements with conditions, which are 0 or 1. Only a single measurement is beyond doubt. */
+/** Grafana's values also have conditions, which are 0 or 1. Only a single measurement is certain. */
 function onlyMeasurement(values: JsonObject): number | undefined {
   const numbers = Object.values(values).map(readQuantity);
   const measurements = new Set(numbers.filter((number) => number !== undefined && number !== 0 && number !== 1));

@@ -3,7 +3,7 @@ import { readInstant } from '../instant.ts';
 
 const allowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
 
-/** A field that holds such an instant; parses to epoch milliseconds. */
+/** Parses to epoch milliseconds. */
 export const instant = z.pipe(
   z.string(allowed),
   z.transform((text, { issues }) => {

@@ -1,4 +1,4 @@
-// A person's job, as `scale-out enqueue` writes it. Its key is the person's own: sending it again buys nothing more.
+// A manual job, as `scale-out enqueue` writes it. The caller chooses its key.
 import * as z from 'zod/mini';
 import { manualKey } from '../job/idempotency-key.ts';
 import { payloadOf } from '../job/scale-job.ts';
@@ -12,7 +12,7 @@ import { instant } from './instant.ts';
 const keyAllowed = 'use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ / -';
 const reasonAllowed = 'use at most 500 characters';
 
-/** Not z.maxLength: it looks at the `length` of whatever is given, and throws where that cannot be compared. */
+/** Not z.maxLength: it throws for a `length` that cannot be compared. */
 const isShort = z.refine<string>((text) => text.length <= 500, reasonAllowed);
 
 const request = z

@@ -1,6 +1,4 @@
-// From the body of a message to jobs, or to the reason why there are none. Whatever the body is, the answer is one of
-// three, and nothing is thrown: a throw would redeliver the message, and its neighbours in the batch, for nothing.
-
+// Parses the body of a message into jobs, or into the reason why it has none. Never throws.
 import { isObject, own } from '../record.ts';
 import { alertmanager } from './alertmanager.ts';
 import { readBody } from './body.ts';
@@ -15,13 +13,12 @@ import { openEnvelope } from './sns.ts';
 
 export type { AlertContext, ParsedAlert, PoisonReason } from './dialect.ts';
 
-/** The registry: a new dialect is one file and one name here. The first that recognizes a message reads it. */
+/** A new dialect is one file and one name here. The first that recognizes a message parses it. */
 const dialects: readonly Dialect[] = [cloudwatch, alertmanager, cloudmonitor, schedule, manual];
 
-/** Field names that an explanation lists at most. */
 const maxListed = 8;
 
-/** @param body of an SQS message, in whatever envelope the alert came */
+/** @param body of an SQS message, with or without an SNS envelope */
 export function parseAlert(body: string, context: AlertContext): ParsedAlert {
   const { config, cluster } = context;
   if (cluster !== undefined && !isConfigured(config, cluster)) return unknownCluster(config, cluster);
@@ -44,7 +41,7 @@ function parseValue(value: unknown, context: AlertContext): ParsedAlert {
   return poison('unknown-kind', `${whatItIs(value)}; known kinds${from} are: ${known}`);
 }
 
-/** Names the fields, never their values: nobody knows what an unknown message holds. */
+/** Field names without values, which may be secret. */
 function whatItIs(value: unknown): string {
   if (!isObject(value)) return 'the message is no JSON object';
   const kind = own(value, 'kind');

@@ -3,7 +3,6 @@ import { mostSpecific } from '../config/alarm-rules.ts';
 import type { Config } from '../config/types.ts';
 import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
 
-/** Cluster names that an explanation lists at most. */
 const maxListed = 20;
 
 /** The cluster with the rule for this alarm. Only `context.cluster` is asked where the webhook's path names it. */
@@ -14,19 +13,18 @@ export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string)
   return mostSpecific(rules, alarm, ({ pattern }) => pattern)?.name;
 }
 
-/** The cluster that a label names, by its name in the config or by its ACK id, whose case differs between senders. */
+/** By the name in the config, or by the ACK id in any case. */
 export function clusterNamed(config: Config, text: string): string | undefined {
   if (isConfigured(config, text)) return text;
   const id = text.toLowerCase();
   return Object.entries(config.clusters).find(([, cluster]) => cluster.id.toLowerCase() === id)?.[0];
 }
 
-/** A config, as far as it says which clusters there are. */
 export interface Clusters {
   readonly clusters: Readonly<Record<string, unknown>>;
 }
 
-/** Asks for an own property: a message that names `constructor` names no cluster. */
+/** An own property: `constructor` is no cluster. */
 export function isConfigured({ clusters }: Clusters, name: string): boolean {
   return Object.hasOwn(clusters, name);
 }
@@ -40,5 +38,5 @@ export function unknownCluster(config: Clusters, name: string): Poison {
   );
 }
 
-export const nobodyWants = (alarm: string, { cluster }: AlertContext): string =>
+export const noRuleFor = (alarm: string, { cluster }: AlertContext): string =>
   `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in functions/config.ts`;

@@ -1,5 +1,5 @@
-// An occurrence of a schedule, as EventBridge Scheduler fills in the template that the stack wrote. The schedule need
-// not be in the config any more: messages carry intent only, and one that is on its way is still meant.
+// An occurrence of a schedule: the stack's template, filled in by EventBridge Scheduler. The schedule may have been removed
+// from the config since.
 import * as z from 'zod/mini';
 import { scheduleKey } from '../job/idempotency-key.ts';
 import { payloadOf } from '../job/scale-job.ts';
@@ -16,7 +16,7 @@ const occurrence = z
     ...capacityFields,
     kind: z.literal('schedule'),
     schedule: z.string(nameAllowed).check(z.regex(/^[A-Za-z0-9_-]{1,48}$/, nameAllowed)),
-    // Still `<aws.scheduler.scheduled-time>` where somebody sent the template itself.
+    // `<aws.scheduler.scheduled-time>` in the template itself.
     scheduledTime: instant,
     until: z.exactOptional(instant),
   })

@@ -1,4 +1,4 @@
-// Which rule of the config an alarm falls under: by name, or by a pattern in which `*` stands for any run of characters.
+// The rule of an alarm: by name, or by a pattern with `*` for any characters.
 import type { AlarmRule } from './types.ts';
 
 /** The rule for an alarm among those of a cluster. */
@@ -11,7 +11,7 @@ export function mostSpecific<T>(all: readonly T[], alarm: string, patternOf: (on
   return all.filter((one) => matches(patternOf(one), alarm)).toSorted((a, b) => weight(b) - weight(a) || 0)[0];
 }
 
-/** Whether a pattern covers a name. Linear in the name for each star: no input can make it backtrack for long. */
+/** Linear in the name for each star: no backtracking. */
 export function matches(pattern: string, name: string): boolean {
   const [head = '', ...parts] = pattern.split('*');
   const tail = parts.pop();

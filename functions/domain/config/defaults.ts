@@ -1,5 +1,5 @@
-// What may be left out of functions/config.ts, and what stands there then. A function starts from here: its bundle is
-// made of a config that was checked, and to check it again would cost each cold start the schema and its time zones.
+// The defaults of functions/config.ts. A function only completes its config: synth has checked it, and a check would make the
+// cold start longer.
 import type { ClusterConfig, Config, ConfigInput } from './types.ts';
 
 export const defaults = {
@@ -20,7 +20,7 @@ export const defaults = {
   stack: { customerKey: false, enqueuers: [] },
 } as const;
 
-/** Fills in what is left out, and checks nothing. @param input what readConfig found no problem in */
+/** @param input a config that readConfig has accepted */
 export function completeConfig({ clusters, labels, stack }: ConfigInput): Config {
   const all = Object.entries(clusters).map(([name, cluster]) => [name, { ...defaults.cluster, ...cluster }] as const);
   return {
@@ -30,7 +30,7 @@ export function completeConfig({ clusters, labels, stack }: ConfigInput): Config
   };
 }
 
-/** The policy of a configured cluster. @throws Error for a name that the config does not hold. */
+/** @throws Error for an unknown cluster */
 export function policyOf({ clusters }: Config, name: string): ClusterConfig {
   const policy = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
   if (!policy) throw new Error(`cluster ${name} is not in functions/config.ts`);

@@ -1,6 +1,4 @@
-// Fields of which exactly one must be given.
-
-/** Which of two fields is given, when one of them must be. */
+/** Which of two fields is given, where exactly one must be. */
 export function onlyOne<A extends string, B extends string>(a: unknown, b: unknown, nameA: A, nameB: B) {
   if (a !== undefined && b !== undefined) return 'both';
   if (a === undefined && b === undefined) return 'neither';

@@ -1,5 +1,4 @@
-// The rules that hold between the fields of the config: steps without gaps, schedules within limits, names used once.
-
+// Rules between the fields of the config: steps without gaps, schedules within limits, unique names.
 import { inCents, nodeCents } from './money.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
@@ -7,8 +6,8 @@ import type { AlarmRule, ClusterConfig, Schedule, Step } from './types.ts';
 
 type Price = NonNullable<ClusterConfig['price']>;
 
-/** A cluster of which some parts may be unreadable, and so absent: the rules say what they can about the others. */
-export interface ReadableCluster {
+/** Unreadable parts are absent; the rules check the others. */
+interface ReadableCluster {
   readonly id?: string | undefined;
   readonly worker?: ClusterConfig['worker'] | undefined;
   readonly limits?: ReadableLimits | undefined;
@@ -17,7 +16,6 @@ export interface ReadableCluster {
   readonly schedules?: readonly (Schedule | undefined)[] | undefined;
 }
 
-/** Lists what each field allows and the fields together do not. */
 export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>): string[] {
   const entries = Object.entries(clusters);
   if (entries.length === 0) return ['clusters: empty; configure at least one cluster'];
@@ -27,7 +25,7 @@ export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>
     );
   return [
     ...entries.flatMap(([name, of]) => clusterProblems(of).map((problem) => `clusters.${name}.${problem}`)),
-    // Nobody says that ACK tells ids apart by case, and one cluster must not have two ledgers.
+    // Compared without case: one cluster must not have two ledgers.
     ...repeated(
       entries.map(([name, of]) => [of.id, `clusters.${name}.id`]),
       (id) => id.toLowerCase(),
@@ -46,7 +44,7 @@ function repeated(values: readonly Named[], keyOf = (value: string) => value): s
     if (value === undefined) continue;
     const earlier = first.get(keyOf(value));
     if (earlier === undefined) first.set(keyOf(value), place);
-    else problems.push(`${place}: ${value} is used already by ${earlier}; each must be unique`);
+    else problems.push(`${place}: ${value} is already used by ${earlier}; each must be unique`);
   }
   return problems;
 }
@@ -73,7 +71,7 @@ function clusterProblems({ limits, price, worker, alarms = [], schedules = [] }:
   ];
 }
 
-/** Steps cover every breach from 0 up exactly once, in one unit, and never add less for a larger breach. */
+/** Steps cover every breach from 0 once, in one unit, and never add less for a larger breach. */
 function stepProblems(steps: readonly Step[], limits: ReadableLimits | undefined): string[] {
   if (steps.length === 0) return ['steps: empty; list at least one step'];
   return steps.flatMap((one, i) =>
@@ -87,7 +85,7 @@ function boundProblems({ lowerBound, upperBound }: Step, before: Step | undefine
   const problems: string[] = [];
   if (!before && lowerBound !== 0)
     problems.push(`.lowerBound: ${lowerBound} leaves a gap; start at 0, the threshold itself`);
-  // A step before that has no end, or a wrong one, is reported itself.
+  // A wrong step before is reported by itself.
   const start = before?.upperBound;
   if (before && start !== undefined && start > before.lowerBound && start !== lowerBound)
     problems.push(

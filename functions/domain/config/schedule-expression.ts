@@ -1,14 +1,14 @@
-// What EventBridge Scheduler takes for a schedule. It refuses the rest at deploy time only, and some of it never fires.
-// Syntax: AWS, "Schedule types on EventBridge Scheduler". What is documented for neither way is refused.
+// The schedule expressions of EventBridge Scheduler, checked before the deployment. Undocumented syntax is refused.
+// Syntax: AWS, "Schedule types on EventBridge Scheduler".
 import { readInstant } from '../instant.ts';
 
 interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** What the field allows, for people. */
+  /** For error messages. */
   readonly allowed: string;
-  /** Other spellings of min, min + 1, ... */
+  /** Names of min, min + 1, ... */
   readonly names?: readonly string[];
   /** Values that stand alone. */
   readonly alone?: RegExp;
@@ -44,7 +44,7 @@ const fields: readonly Field[] = [
 export const scheduleSyntax =
   'use cron(minutes hours day-of-month month day-of-week year), rate(n unit) or at(yyyy-mm-ddThh:mm:ss)';
 
-/** How to put a schedule expression right; undefined for one that is right. */
+/** How to correct an expression; undefined for a correct one. */
 export function scheduleRemedy(expression: string): string | undefined {
   const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   switch (kind) {
@@ -65,21 +65,21 @@ export function occurrenceOf(expression: string, timeZone = 'UTC'): number | und
   const asUtc = wall === undefined ? undefined : readInstant(`${wall}Z`);
   if (asUtc === undefined) return undefined;
   const offsetAt = offsetsOf(timeZone);
-  // Twice: the first guess may lie on the other side of a change of the clocks.
+  // Twice: the first result may be on the other side of a clock change.
   return asUtc - offsetAt(asUtc - offsetAt(asUtc));
 }
 
-/** By how much the clocks of a time zone are ahead of UTC at an instant, both in milliseconds. */
+/** The offset of a time zone from UTC at an instant, in milliseconds. */
 export function offsetsOf(timeZone: string): (at: number) => number {
   // Swedish prints 2026-11-11 08:00:00.
   const shown = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   return (at) => Date.parse(`${shown.format(at).replace(' ', 'T')}Z`) - at;
 }
 
-/** The numbers of a cron field, or the text that stands alone in it, such as L or ?. */
+/** The numbers of a cron field, or a text such as L or ?. */
 export type FieldValue = ReadonlySet<number> | string;
 
-/** What a right cron expression says, field by field; days of the week are 1 to 7 from Sunday. undefined for any other kind. */
+/** The fields of a correct cron expression; days of the week are 1 to 7 from Sunday. undefined for any other kind. */
 export function cronValues(expression: string): readonly FieldValue[] | undefined {
   const inner = /^cron\((.*)\)$/.exec(expression)?.[1];
   return inner?.split(' ').map((value, i) => {
@@ -124,7 +124,7 @@ function itemRemedy(item: string, field: Field): string | undefined {
 function numbersOf(value: string, field: Field): ReadonlySet<number> {
   const numbers = new Set<number>();
   for (const item of value.split(',')) {
-    // A plain `*` has none of the parts.
+    // `*` has none of the parts.
     const [, from, to, step] = itemSyntax.exec(item) ?? [];
     const first = numberOf(from ?? '', field) ?? field.min;
     const open = from === undefined || (to === undefined && step !== undefined);

@@ -1,11 +1,10 @@
-// How often a schedule occurs at most in one UTC day or month, the windows that limits count in. It may be counted too
-// often, never too rarely: what a schedule can spend by itself must be known before it is deployed.
+// The most occurrences of a schedule in one UTC day or month, the windows of the limits. Never too few.
 import { cronValues, type FieldValue, offsetsOf } from './schedule-expression.ts';
 
-export interface MostOccurrences {
+interface MostOccurrences {
   readonly perDay: number;
   readonly perMonth: number;
-  /** The UTC days of the week on which it occurs, 0 for Sunday; absent where that can be any. */
+  /** UTC days of the week, 0 for Sunday; absent for any. */
   readonly weekdays?: ReadonlySet<number>;
 }
 
@@ -13,7 +12,7 @@ const minutesPerDay = 24 * 60;
 const minutesPer: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: minutesPerDay };
 const longestMonth = 31;
 
-/** @param expression one that scheduleRemedy has nothing to say of */
+/** @param expression a correct one */
 export function mostOccurrences(expression: string, timeZone = 'UTC'): MostOccurrences {
   const [minutes, hours, dayOfMonth, , dayOfWeek] = cronValues(expression) ?? [];
   if (minutes instanceof Set && hours instanceof Set && dayOfMonth !== undefined && dayOfWeek !== undefined) {
@@ -30,10 +29,10 @@ export function mostOccurrences(expression: string, timeZone = 'UTC'): MostOccur
   };
 }
 
-/** @param times minutes after midnight there */
+/** @param times minutes after midnight in the time zone */
 function onDates(field: FieldValue, times: readonly number[], timeZone: string): MostOccurrences {
   const { least, most, twice } = offsets(times, timeZone);
-  // A UTC month begins and ends within a day there, so that one date of a neighbouring month may be in it as well.
+  // A UTC month begins within a day of the time zone, so a date of a neighbouring month may fall into it.
   const days = (typeof field === 'string' ? 1 : field.size) + (least === 0 && most === 0 ? 0 : 1);
   return {
     perDay: times.length + twice,
@@ -55,13 +54,10 @@ function onWeekdays(field: FieldValue, times: readonly number[], timeZone: strin
 
 const wholeDays = (minutes: number): number => Math.floor(minutes / minutesPerDay);
 
-/**
- * How far the clocks of a time zone are ahead of UTC, in minutes, and how many of the times of a day come twice in one UTC
- * day: when the clocks go forward, it ends later in the day there than it began.
- */
+/** Offsets from UTC in minutes, and how many times of a day occur twice in one UTC day because of a clock change. */
 function offsets(times: readonly number[], timeZone: string) {
   const offsetAt = offsetsOf(timeZone);
-  // Any year tells; week by week, as Morocco's other time lasts a month.
+  // Any year will do; week by week, because Morocco changes its clocks for a month.
   const all = Array.from({ length: 53 }, (_, week) => offsetAt(Date.UTC(2026, 0, 1 + 7 * week)) / 60_000);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const sinceMidnight = (time: number): number => time - least - minutesPerDay * wholeDays(time - least);

@@ -1,19 +1,17 @@
-// What the schedules of a cluster may ask for: nothing that its limits would refuse anyway, each by itself or all together.
-// A `reach` is a target, which a limit may cut; an `add` that a limit cuts is a mistake that nobody would see.
-
+// The schedules of a cluster must fit its limits, each and all together. A `reach` is a target that a limit may cut; an `add`
+// that a limit cuts is a mistake.
 import { readInstant } from '../instant.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { occurrenceOf } from './schedule-expression.ts';
 import { mostOccurrences } from './schedule-occurrences.ts';
 import type { Limits, Schedule } from './types.ts';
 
-/** Limits of which some may be unreadable, and so absent. */
+/** Unreadable limits are absent. */
 export type ReadableLimits = { readonly [K in keyof Limits]?: Limits[K] | undefined };
 
-/** What schedules are held against; parts of it may be unreadable, and so absent. */
-export interface ScheduleBounds {
+interface ScheduleBounds {
   readonly limits?: ReadableLimits | undefined;
-  /** What one node costs, in hundredths; 0 where no price is known. */
+  /** Price of one node in hundredths; 0 without a price. */
   readonly nodeCents: number;
   /** Absent without a budget. */
   readonly budgetCents?: number | undefined;
@@ -41,14 +39,14 @@ function problemsOf({ at, timezone, add, reach, until }: Schedule, bounds: Sched
   return until === undefined ? problems : [...problems, ...untilProblems(until, occurrenceOf(at, timezone))];
 }
 
-/** The most that one purchase could ever have. */
+/** The limits of one purchase. */
 function roomsIn({ limits = {}, nodeCents, budgetCents = 0 }: ScheduleBounds): readonly Room[] {
   const rooms = (['maxPerPurchase', 'maxPerDay', 'maxNodes'] as const).flatMap((name): Room[] => {
     const room = limits[name];
     return room === undefined ? [] : [{ name: `limits.${name}`, room }];
   });
   const affordable = nodeCents > 0 ? Math.floor(budgetCents / nodeCents) : 0;
-  // A budget that pays for no node at all is reported itself.
+  // A budget below the price of one node is reported by itself.
   return affordable > 0 ? [...rooms, { name: 'what limits.budgetPerMonth pays for', room: affordable }] : rooms;
 }
 
@@ -83,7 +81,7 @@ function sumProblems(
   return problems;
 }
 
-/** What recurs adds up as if it all fell on one day, unless it can only fall on other days of the week. */
+/** Recurring schedules count as if all occurred on one day, except on other days of the week. */
 function mostPerDay(schedules: readonly Schedule[]): number {
   const days = once(schedules, 'yyyy-mm-dd'.length);
   const all = recurringIn(schedules);
@@ -105,7 +103,7 @@ const recurringIn = (schedules: readonly Schedule[]) =>
     .filter(({ at, timezone }) => occurrenceOf(at, timezone) === undefined)
     .flatMap(({ at, timezone, add }) => (add === undefined ? [] : [{ add, ...mostOccurrences(at, timezone) }]));
 
-/** What occurs once, by its UTC day or month: so many digits of the instant. */
+/** Single occurrences by UTC day or month. @param digits of the instant */
 function once(schedules: readonly Schedule[], digits: number): ReadonlyMap<string, number> {
   const nodes = new Map<string, number>();
   for (const { at, timezone, add = 0 } of schedules) {

@@ -1,5 +1,4 @@
-// What an operator may write in functions/config.ts. Every problem is listed at once: at `cdk synth`, at `npm start`, and
-// by `npx scale-out check`.
+// The schema of functions/config.ts. `cdk synth`, `npm start` and `npx scale-out check` list all problems at once.
 import * as z from 'zod/mini';
 import { workerTemplateSchema } from '../ack/scale-out-request.ts';
 import { readInstant } from '../instant.ts';
@@ -16,7 +15,7 @@ const wholeNumber = (min: number, max: number, unit: string) => {
   const allowed = `use a whole number from ${min} to ${max} (${unit})`;
   return z.number(allowed).check(z.refine((n) => Number.isInteger(n) && n >= min && n <= max, allowed));
 };
-/** Hundredths, so that sums stay exact; up to what the ledger can add up in a month without losing one. */
+/** Hundredths, so that sums are exact. */
 const money = (what: string) => {
   const allowed = `use a number from 0.01 to 1000000000 with at most two decimals (${what})`;
   return z
@@ -27,7 +26,6 @@ const text = (allowed: string, pattern: RegExp) => z.string(allowed).check(z.reg
 const yesOrNo = (initial: boolean) => z._default(z.boolean('use true or false'), initial);
 const nodes = wholeNumber(1, 1000, 'nodes');
 
-/** A breach is never negative, and never outside of what the ledger takes. */
 const bound = (remedy: string) =>
   z.number(remedy).check(
     z.refine((n) => n >= 0, 'use 0 or more: a breach is never negative'),
@@ -59,7 +57,7 @@ const schedule = z.strictObject({
   timezone: z.exactOptional(z.string(timezoneAllowed).check(z.refine(isTimeZone, timezoneAllowed))),
   add: z.exactOptional(nodes),
   reach: z.exactOptional(nodes),
-  // As the message of an occurrence is read: what passes here must not fail there.
+  // As the message of an occurrence is read.
   until: z.exactOptional(
     z.string(untilAllowed).check(z.refine((until) => readInstant(until) !== undefined, untilAllowed)),
   ),
@@ -98,7 +96,7 @@ const cluster = z.strictObject({
   schedules: z._default(z.array(schedule, 'list the schedules'), [...defaults.cluster.schedules]),
 });
 
-/** `when` runs it although other fields are wrong (by default zod skips it then), so that one pass reports everything. */
+/** `when` runs it although other fields are wrong, so that one pass reports everything. */
 const budgetHasPrice = z.refine<unknown>(
   (value) => {
     const [limited, priced] = isObject(value) ? [own(value, 'limits'), own(value, 'price')] : [];
@@ -127,7 +125,7 @@ const configSchema = z.strictObject({
   stack: stackSchema,
 });
 
-/** What is right by itself in a config that is not: the rules between fields are checked in the same pass. */
+/** The valid parts of an invalid config, for the rules between fields. */
 const ifRight = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 const eachIfRight = <T extends Readonly<Record<string, z.ZodMiniType>>>(shape: T) => {
   const fields = Object.entries(shape).map(([name, field]) => [name, ifRight(field)]);
@@ -150,7 +148,7 @@ const readableSchema = z.object({
   ),
 });
 
-/** The config with its defaults filled in, or every problem in it as one line each. */
+/** The config with its defaults, or every problem in one line each. */
 export function readConfig(input: unknown): { readonly config: Config } | { readonly problems: readonly string[] } {
   const parsed = configSchema.safeParse(input);
   if (parsed.success) {
@@ -167,17 +165,17 @@ export function readConfig(input: unknown): { readonly config: Config } | { read
   };
 }
 
-/** A mistake of whoever configures the system: its message is for him, and its stack for nobody. */
+/** A mistake in the config: print its message without the stack. */
 export class ConfigError extends Error {}
 
-/** As readConfig, for who goes no further with a problem. @throws ConfigError that lists every problem. */
+/** @throws ConfigError that lists every problem */
 export function checkedConfig(input: unknown): Config {
   const read = readConfig(input);
   if ('config' in read) return read.config;
   throw new ConfigError(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
 }
 
-/** An IANA name in its own spelling: Intl also takes offsets and any case. */
+/** An IANA name in its exact spelling: Intl also accepts offsets and any case. */
 function isTimeZone(name: string): boolean {
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();

@@ -1,14 +1,11 @@
-// What the config says of the AWS stack itself: who may enqueue, and with which key things are encrypted.
+// The AWS stack in the config: who may enqueue, and the encryption key.
 import * as z from 'zod/mini';
 import { defaults } from './defaults.ts';
 
-/** A queue policy has a limited size, and names each of them twice. */
+/** A queue policy has a limited size and names each ARN twice. */
 const mostEnqueuers = 20;
 
-/**
- * As IAM tells who asks: a role by its own ARN with its path, never by a session of it. Without wildcards, since a policy
- * that names a principal takes none.
- */
+/** A role by its own ARN with its path, not a session. A policy allows no wildcards in a principal. */
 const principal = /^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}$/;
 const principalAllowed =
   'use the ARN of an IAM role (not of a session of it) or user, without *, such as arn:aws:iam::123456789012:role/on-call';

@@ -1,10 +1,10 @@
-// What an operator configures in functions/config.ts: as it is written, and as it is read, with its defaults filled in.
+// The types of functions/config.ts: as written, and with its defaults.
 import type { WorkerTemplate } from '../ack/scale-out-request.ts';
 
-/** One step adjustment, as in EC2 Auto Scaling: bounds are relative to the threshold, lower inclusive, upper exclusive. */
+/** A step adjustment as in EC2 Auto Scaling: bounds are relative to the threshold, lower inclusive, upper exclusive. */
 export interface Step {
   readonly lowerBound: number;
-  /** Absent on the last step: it has no end. */
+  /** Absent on the last step. */
   readonly upperBound?: number;
   /** Nodes to add. Give `add` or `percent`. */
   readonly add?: number;
@@ -14,7 +14,7 @@ export interface Step {
 
 /** Which alarms ask for capacity in a cluster, and how much. */
 export interface AlarmRule {
-  /** The alarm's name; `*` stands for any run of characters. An exact name wins over a pattern. */
+  /** `*` stands for any characters. An exact name wins over a pattern. */
   readonly name: string;
   readonly steps: readonly Step[];
 }
@@ -34,7 +34,7 @@ export interface Schedule {
 }
 
 export interface Limits {
-  /** Nodes in the cluster, ready or not, with those on their way. */
+  /** Nodes in the cluster, Ready or not, and nodes on their way. */
   readonly maxNodes: number;
   readonly maxPerPurchase: number;
   /** Per UTC day. */
@@ -48,35 +48,34 @@ export interface ClusterConfig {
   readonly id: string;
   /** The Alibaba Cloud region of the cluster itself (not of the ENS site). */
   readonly region: string;
-  /** What is bought: body parameters of ScaleOutCluster, as the API names them. */
+  /** Body parameters of ScaleOutCluster, as the API names them. */
   readonly worker: WorkerTemplate;
   readonly limits: Limits;
-  /** What one node costs for one month. Needed for a budget. */
+  /** Needed for a budget. */
   readonly price?: { readonly perNodeMonth: number; readonly currency: string };
   readonly cooldownMinutes: number;
-  /** Alerts older than this buy nothing any more. */
+  /** Older alerts buy nothing. */
   readonly staleAfterMinutes: number;
-  /** Paid nodes that have not joined after this are reported as overdue. */
+  /** Paid nodes that are not Ready after this are overdue. */
   readonly nodeJoinTimeoutMinutes: number;
-  /** Nobody and nothing else scales this cluster out: a task found in its list may be taken for ours. */
+  /** Nothing else scales this cluster out: a task in its list may be adopted. */
   readonly exclusive: boolean;
-  /** A purchase that provably did not happen may be sent again without a person. */
+  /** A request that was not executed may be sent again without a person. */
   readonly rearm: boolean;
   readonly dryRun: boolean;
   readonly alarms: readonly AlarmRule[];
   readonly schedules: readonly Schedule[];
 }
 
-/** Where Alertmanager-shaped alerts name their cluster and their numbers: label or annotation names, first found wins. */
+/** Names of labels or annotations in Alertmanager alerts. The first one found wins. */
 export interface LabelRules {
   readonly cluster: readonly string[];
   readonly value: readonly string[];
   readonly threshold: readonly string[];
 }
 
-/** What it says of the AWS stack itself. */
 export interface StackConfig {
-  /** One KMS key of the account's own encrypts queues, topics, ledger, secrets and logs. */
+  /** A KMS key of the account encrypts queues, topics, ledger, secrets and logs. */
   readonly customerKey: boolean;
   /** ARNs of the IAM roles and users that may put messages on the alert queue, besides the stack's own senders. */
   readonly enqueuers: readonly string[];
@@ -97,7 +96,7 @@ type Optional =
   | 'alarms'
   | 'schedules';
 
-/** A cluster as the operator writes it: what has a default may be left out. */
+/** As written: fields with a default are optional. */
 export type ClusterInput = Omit<ClusterConfig, Optional> & { readonly [K in Optional]?: ClusterConfig[K] };
 export interface ConfigInput {
   readonly clusters: Readonly<Record<string, ClusterInput>>;

@@ -1,7 +1,5 @@
-// The decision, like arithmetic: a job, what the ledger says of the cluster, what the cluster says of itself, the policy
-// and the time go in; buy, skip or defer comes out, with its reason and the numbers it rests on. When unsure, it buys
-// less: nodes cannot be returned.
-
+// The decision as a pure function of job, ledger item, fleet, policy and time: buy, skip or defer, with reason and numbers.
+// When unsure, it buys less: nodes cannot be returned.
 import { addMoney, nodeCents } from '../config/money.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import {
@@ -31,32 +29,31 @@ export interface DecisionInput {
   readonly now: number;
 }
 
-/** A purchase is possible: it takes the fleet of the cluster to decide. */
+/** A purchase is possible; the decision needs the fleet. */
 export interface NeedsFleet {
   readonly kind: 'needs-fleet';
-  /** What was bought already, by which the nodes of the fleet are told apart. */
+  /** To tell bought nodes of the fleet from others. */
   readonly supply: Supply;
 }
 
-/** More verdicts than this on one cluster item would endanger DynamoDB's 400 KB item limit. */
+/** DynamoDB limits an item to 400 KB. */
 const maxDone = 50;
-/** The unready breaker: over this share and more than this many nodes not Ready means more would only be idle, too. */
+/** With more nodes than both not Ready, further nodes would be idle, too. */
 const unready = { share: 0.45, nodes: 3 } as const;
-/** How long a job waits for what tells no time of its own: a pause, a cluster state, nodes that do not get ready. */
+/** The wait for a pause, a cluster state, or nodes that are not Ready. */
 const recheckMs = 5 * 60_000;
-/** Nodes join in minutes, and the reconciler sees it within one. */
 const joiningMs = 60_000;
 
-/** The first step. Most jobs end here, without a call to the API of ACK. */
+/** The first step, without a call to ACK. Most jobs end here. */
 export function decideBeforeFleet(input: DecisionInput): Decline | Deferral | NeedsFleet {
   const need = considerNeed(input);
   if ('kind' in need) return need;
-  // No fleet leaves more missing, and more room, than none: what buys nothing there is certain without a look.
+  // An empty fleet has the most missing nodes and the most room: a skip here needs no fleet.
   const most = decideCount(input, need, undefined);
   return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'needs-fleet', supply: need.supply };
 }
 
-/** The second step. The first one is repeated in it, as the time that the look took may have made the job stale. */
+/** The second step. It repeats the first: the job may have become stale meanwhile. */
 export function decideWithFleet(input: DecisionInput, fleet: Fleet): Decision {
   const need = considerNeed(input);
   if ('kind' in need) return need;
@@ -69,15 +66,15 @@ export function decideWithFleet(input: DecisionInput, fleet: Fleet): Decision {
     const idle = `${fleet.notReady} of ${fleet.nodes} nodes are not Ready: paid for and idle`;
     return defer('nodes-not-ready', now + recheckMs, idle, basis);
   }
-  // Nodes are listed from their boot on and awaited until they are Ready: in between, a sum of both counts them twice.
+  // A booting node is listed and still pending: the sum would count it twice.
   if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
-    const why = `${demandInWords(job.intent, rule, supply, fleet)}: nodes on their way may be in the cluster already`;
+    const why = `${demandInWords(job.intent, rule, supply, fleet)}: some nodes on their way may already be in the cluster`;
     return defer('joining', now + joiningMs, why, basis);
   }
   return decideCount(input, need, fleet);
 }
 
-/** What the job and the ledger say without the cluster: a decision, or the need that is left to decide. */
+/** From job and ledger alone: a decision, or the need. */
 function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | Deferral | Need {
   const stale = staleness(job, policy, now);
   if (stale) return skip('stale', stale, {});
@@ -89,7 +86,7 @@ function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | D
   }
   if (Object.keys(cluster.done).length > maxDone)
     return defer('ledger-full', now + recheckMs, `more than ${maxDone} verdicts wait for the reconciler`, { rule });
-  // Cooldown damps alarms. A person or a schedule knows what it asks for, as in EC2 Auto Scaling.
+  // Cooldown is for alarms only, as in EC2 Auto Scaling.
   if (job.intent.kind === 'breach' && now < cluster.cooldownUntil) {
     const left = minutes(cluster.cooldownUntil - now);
     return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
@@ -97,7 +94,6 @@ function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | D
   return { rule, supply: supplyFor(job, cluster, policy) };
 }
 
-/** A rule, and what answers it so far. */
 interface Need {
   readonly rule: Rule;
   readonly supply: Supply;
@@ -107,7 +103,7 @@ function supplyBasis(rule: Rule, { pending, overdue, answered }: Supply): Basis 
   return { pending, ...(overdue !== 0 && { overdue }), ...(rule.kind === 'alarm' && answered !== 0 && { answered }) };
 }
 
-/** What is missing, as far as the limits have room for it; without a fleet, the most that can be. */
+/** The missing nodes within the limits; without a fleet, the most that are possible. */
 function decideCount(
   { job, cluster, policy, now }: DecisionInput,
   { rule, supply }: Need,
@@ -143,18 +139,17 @@ function decideCount(
   return { kind: 'buy', count, cost, why: `${allowed}; buy ${priced}`, basis: basisFor(count) };
 }
 
-/** Nodes bought and not Ready yet, also those that did not join in time. */
+/** Nodes bought and not Ready yet, including overdue ones. */
 export function pendingNodes(cluster: Cluster): number {
   return nodesIn(Object.values(cluster.pending));
 }
 
-/** An alert is about a moment; a person's or a schedule's job holds for a day, and no longer than it says. */
 export const isStale = (job: ScaleJob, policy: ClusterConfig, now: number): boolean =>
   staleness(job, policy, now) !== undefined;
 
 function staleness(job: ScaleJob, policy: ClusterConfig, now: number): string | undefined {
   if (job.validUntil !== undefined && now > job.validUntil)
-    return `nobody needs it after ${new Date(job.validUntil).toISOString()}`;
+    return `it is not needed after ${new Date(job.validUntil).toISOString()}`;
   const age = now - job.occurredAt;
   const maxAge = job.intent.kind === 'breach' ? policy.staleAfterMinutes * 60_000 : timings.jobExpiryMs;
   return age <= maxAge ? undefined : `it arose ${minutes(age)} ago and is stale after ${minutes(maxAge)}`;

@@ -1,4 +1,4 @@
-// What was bought already and answers a need, in part or in whole.
+// Earlier purchases that answer a need.
 import type { ClusterConfig } from '../config/types.ts';
 import type { Fleet } from '../job/decision.ts';
 import type { Cluster, Pending, Verdict } from '../job/purchase.ts';
@@ -6,22 +6,19 @@ import type { ScaleJob } from '../job/scale-job.ts';
 import { timings } from '../timings.ts';
 
 export interface Supply {
-  /** Nodes bought that are awaited. */
+  /** Nodes bought and not Ready yet. */
   readonly pending: number;
   /** Nodes bought that did not join in time. */
   readonly overdue: number;
-  /** Nodes that came of purchases that were not over when the need arose. */
+  /** Nodes from purchases that had not ended when the need arose. */
   readonly answered: number;
-  /** Nodes created since may be awaited ones. Epoch milliseconds; Infinity when none are. */
+  /** Nodes created since then may be pending ones. Epoch milliseconds; Infinity without any. */
   readonly awaitedFrom: number;
-  /** Nodes created since may answer the need. Epoch milliseconds. */
+  /** Nodes created since then may answer the need. Epoch milliseconds. */
   readonly answersFrom: number;
 }
 
-/**
- * A purchase answers every need that arose before its nodes were there, Ready by now or not: else each alarm of a storm
- * that had to wait would buy for itself. A later need has seen them serve, and stands in spite of them.
- */
+/** A purchase answers every need that arose before its nodes came: otherwise each waiting alarm of a storm would buy. */
 export function supplyFor(job: ScaleJob, { pending, done }: Cluster, policy: Policy): Supply {
   const arose = job.since ?? job.occurredAt;
   const left = Object.entries(pending);
@@ -45,18 +42,18 @@ export function nodesIn(pending: readonly Pending[]): number {
   return pending.reduce((all, { count }) => all + count, 0);
 }
 
-/** When its nodes were there, or given up. A verdict that was not told the end of its task has its own time only. */
+/** When its nodes came or were overdue. Without an end, the time of the verdict. */
 function endOf({ at, endedAt }: Verdict, left: Pending | undefined, { nodeJoinTimeoutMinutes }: Policy): number {
   if (left) return left.overdue ? at + nodeJoinTimeoutMinutes * 60_000 : Number.POSITIVE_INFINITY;
   return endedAt ?? at;
 }
 
-/** Those that are still to come are counted as such. */
+/** Without the nodes that are still pending. */
 function cameOf({ count, got = count }: Verdict, left: Pending | undefined): number {
   return Math.max(0, got - (left?.count ?? 0));
 }
 
-/** What the cluster reports, with what of it may have been bought already. */
+/** The fleet, with the nodes that may come from earlier purchases. */
 export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Supply): Fleet {
   const ready = nodes.filter(({ status }) => status === 'Ready');
   const joining = mayBeOurs(nodes, supply.awaitedFrom, supply.pending);
@@ -76,7 +73,7 @@ export interface ListedNode {
   readonly createdAt?: number | undefined;
 }
 
-/** Those of unknown age may all be ours, as far as so many were bought. */
+/** Nodes of unknown age count, up to the number of bought nodes. */
 function mayBeOurs(nodes: readonly ListedNode[], from: number, bought: number): number {
   const young = nodes.filter(({ createdAt = 0 }) => createdAt >= from - timings.evidenceSlackMs).length;
   const ageless = nodes.filter(({ createdAt }) => createdAt === undefined).length;

@@ -3,7 +3,6 @@ import { inCents, nodeCents } from '../config/money.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import type { Basis } from '../job/decision.ts';
 
-/** What counts against the limits already. */
 export interface Taken {
   /** Nodes in the cluster, ready or not. */
   readonly nodes: number;
@@ -17,7 +16,7 @@ export interface Taken {
 
 type Limit = NonNullable<Basis['limit']>;
 
-/** As many of the nodes as every limit has room for, and the limit that allows the least when that is not all. */
+/** As many nodes as every limit allows, and the tightest limit when it cuts. */
 export function withinLimits(
   wanted: number,
   policy: Policy,
@@ -34,7 +33,7 @@ export function withinLimits(
   for (const limit of rooms) {
     if (limit.room >= (tightest?.room ?? wanted)) continue;
     tightest = limit;
-    // Written so that what is no number leaves no room.
+    // NaN fails this comparison, so it buys nothing.
     if (!(limit.room > 0)) return { count: 0, limit };
   }
   return tightest ? { count: tightest.room, limit: tightest } : { count: wanted };
@@ -42,7 +41,7 @@ export function withinLimits(
 
 type Policy = Pick<ClusterConfig, 'limits' | 'price' | 'worker'>;
 
-/** Nodes that the rest of the month's budget pays for; none where nobody knows what they cost. */
+/** Nodes that the rest of the month's budget pays for; none without a price. */
 function affordable(policy: Policy, spent: number): number {
   const { budgetPerMonth } = policy.limits;
   if (budgetPerMonth === undefined) return Number.POSITIVE_INFINITY;
@@ -50,7 +49,7 @@ function affordable(policy: Policy, spent: number): number {
   return cents > 0 ? Math.floor((inCents(budgetPerMonth) - inCents(spent)) / cents) : 0;
 }
 
-/** Percent of the month's budget, never less than 100 once the rest of it pays for no node; undefined without a budget. */
+/** Percent of the month's budget, at least 100 when the rest pays for no node; undefined without a budget. */
 export function budgetUsed(policy: Policy, spent: number): number | undefined {
   const { budgetPerMonth } = policy.limits;
   if (budgetPerMonth === undefined) return undefined;

@@ -1,11 +1,11 @@
-// How many nodes a job is short of, whatever the limits say.
+// How many nodes a job is missing, before the limits.
 import { ruleFor } from '../config/alarm-rules.ts';
 import type { ClusterConfig, Step } from '../config/types.ts';
 import type { Fleet, Rule } from '../job/decision.ts';
 import type { Intent, ScaleJob } from '../job/scale-job.ts';
 import type { Supply } from './in-flight.ts';
 
-/** The rule that makes nodes of a job's need, or why there is none. */
+/** The rule of a job, or why there is none. */
 export function ruleOf({ cluster, intent }: ScaleJob, { alarms }: ClusterConfig): Rule | string {
   if (intent.kind !== 'breach') return { kind: intent.kind, nodes: intent.nodes };
   const rule = ruleFor(alarms, intent.alarm);
@@ -14,7 +14,7 @@ export function ruleOf({ cluster, intent }: ScaleJob, { alarms }: ClusterConfig)
   return { kind: 'alarm', name: rule.name, ...(step && { step }) };
 }
 
-/** Nodes that are missing, or without a fleet the most that can be; 0 or less when none is. */
+/** Missing nodes; without a fleet, the most that are possible; 0 or less for none. */
 export function demandOf(rule: Rule, supply: Supply, fleet?: Fleet): number {
   switch (rule.kind) {
     case 'add':
@@ -22,12 +22,11 @@ export function demandOf(rule: Rule, supply: Supply, fleet?: Fleet): number {
     case 'reach':
       return rule.nodes - (fleet?.nodes ?? 0) - supply.pending;
     case 'alarm':
-      // Warm-up: what was bought answers this breach already, so a repeat adds nothing and a larger breach the difference.
+      // Warm-up: a repeated breach adds nothing, a larger one the difference.
       return nodesOf(rule.step, supply, fleet) - supply.pending - supply.answered;
   }
 }
 
-/** Whether the fleet has a part in how many nodes are missing. */
 export function dependsOnFleet(rule: Rule): boolean {
   return rule.kind === 'reach' || (rule.kind === 'alarm' && rule.step?.percent !== undefined);
 }
@@ -36,7 +35,7 @@ export function demandInWords(intent: Intent, rule: Rule, supply: Supply, fleet?
   const has = supplyInWords(rule, supply, fleet);
   if (intent.kind !== 'breach') return `${intent.kind} ${intent.nodes} ${has}`;
   const step = rule.kind === 'alarm' ? rule.step : undefined;
-  const by = sizeOf(intent.by) ?? 'an untold amount';
+  const by = sizeOf(intent.by) ?? 'an unknown amount';
   return `${intent.alarm} is beyond its threshold by ${by}: add ${stepInWords(step, supply, fleet)} ${has}`;
 }
 
@@ -68,7 +67,7 @@ function nodesOf(step: Step | undefined, supply: Supply, fleet: Fleet | undefine
   return fleet ? Math.ceil((step.percent * servingIn(fleet, supply)) / 100) : Number.POSITIVE_INFINITY;
 }
 
-/** Percent are of what served when the need arose: of all nodes, a breach would grow on what it has bought itself. */
+/** Percent of the Ready nodes from before the need: otherwise a breach would grow with the nodes that it bought. */
 function servingIn({ nodes, notReady, joined = 0 }: Fleet, { answered }: Supply): number {
   return Math.max(0, nodes - notReady - Math.max(joined, answered));
 }
@@ -77,7 +76,7 @@ function servingIn({ nodes, notReady, joined = 0 }: Fleet, { answered }: Supply)
 const sizeOf = (by: number | undefined): number | undefined =>
   by === undefined ? undefined : Number(by.toPrecision(12));
 
-/** The step of a breach; the smallest one where the size of the breach is not told. */
+/** The smallest step for a breach of unknown size. */
 function stepFor(steps: readonly Step[], by = 0): Step | undefined {
   return steps.find((step) => by >= step.lowerBound && (step.upperBound === undefined || by < step.upperBound));
 }

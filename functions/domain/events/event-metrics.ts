@@ -1,16 +1,14 @@
 import type { MetricName } from '../metrics.ts';
 import type { JobEvent } from './job-event-schema.ts';
 
-/** A metric and what is added to it. */
-export type Measurement = readonly [MetricName, number];
+type Measurement = readonly [MetricName, number];
 
-/** What an event counts for, in the series of its cluster. */
 export function measurementsOf(event: JobEvent): readonly Measurement[] {
   switch (event.state) {
     case 'bought':
       return [...purchaseOf(event), ['TimeToAccepted', secondsSince(event)]];
     case 'resolved':
-      // When it was accepted, nobody knows: no time counts.
+      // The time of acceptance is not known.
       return event.outcome === 'accepted' ? purchaseOf(event) : [];
     case 'rejected':
       return [['Rejections', 1]];
@@ -29,7 +27,7 @@ export function measurementsOf(event: JobEvent): readonly Measurement[] {
     case 'failed':
       return [['TasksFailed', 1]];
     case 'overdue':
-      // Those that are Ready count with the others, once it ends as ready or partial.
+      // Its Ready nodes count at its end, as ready or partial.
       return [['NodesOverdue', 1]];
     case 'refused':
     case 'parked':
@@ -47,7 +45,7 @@ const purchaseOf = ({ count, cost }: { readonly count: number; readonly cost: nu
   ['Spend', cost],
 ];
 
-/** From the need to the event. The sender's clock may be ahead of ours: no less than nothing. */
+/** At least 0: the sender's clock may be ahead. */
 function secondsSince({ occurredAt, at }: { readonly occurredAt: string; readonly at: string }): number {
   return Math.max(0, Date.parse(at) - Date.parse(occurredAt)) / 1000;
 }

@@ -1,9 +1,10 @@
+import { nodes } from '../plural.ts';
 import type { JobEvent } from './job-event-schema.ts';
 
-/** What SNS takes: fewer than 100 characters, and everywhere it is delivered to, only ASCII without line breaks. */
+/** SNS allows fewer than 100 characters, ASCII without line breaks. */
 const maxSubject = 99;
 
-/** What happened in one line, for the subject of a mail: `edge-1: 3 nodes bought (alarm cpu-high)`. */
+/** The subject of a mail: `edge-1: 3 nodes bought (alarm cpu-high)`. */
 export function subjectOf(event: JobEvent): string {
   const origin = 'key' in event ? ` (${originOf(event)})` : '';
   const line = `${event.cluster}: ${whatHappened(event)}${origin}`.replace(/[^ -~]+/g, '?');
@@ -48,5 +49,4 @@ function originOf({ alarm, requestedBy, reason }: Extract<JobEvent, { key: strin
   return requestedBy === undefined ? reason : `asked for by ${requestedBy}`;
 }
 
-const nodes = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;
 const were = (count: number): string => (count === 1 ? 'was' : 'were');

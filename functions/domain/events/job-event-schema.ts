@@ -1,5 +1,5 @@
-// What subscribers of the topic scale-out-events are sent, version 1, as the one definition of the type and of the
-// published JSON schema (npx scale-out event-schema). Fields may be added to a version, and none changes its meaning.
+// The messages on the topic scale-out-events, version 1: type and JSON schema (npx scale-out event-schema). Fields may be
+// added to a version; no field changes its meaning.
 import * as z from 'zod/mini';
 
 const text = (description: string) => z.string().check(z.describe(description));
@@ -8,19 +8,19 @@ const nodes = (description: string) => z.int().check(z.gte(0), z.describe(descri
 
 const anyEvent = {
   version: z.literal(1),
-  id: text('Tells a second delivery of this event from another event: drop what you have seen.'),
-  at: instant('When it came to this.'),
+  id: text('Identifies the event. Drop an id that you have seen: an event may be delivered twice.'),
+  at: instant('When the state changed.'),
   cluster: text('The name of the cluster in the config.'),
 };
 
 const jobEvent = {
   ...anyEvent,
-  key: text('The idempotency key of the job; npx scale-out show KEY tells its whole story.'),
-  source: text('Who asked: cloudwatch, alertmanager, grafana, arms, cloudmonitor, schedule or manual.'),
-  alarm: z.exactOptional(text('The alarm that went off, for what an alarm asked for.')),
+  key: text('The idempotency key of the job; npx scale-out show KEY shows the job.'),
+  source: text('The sender: cloudwatch, alertmanager, grafana, arms, cloudmonitor, schedule or manual.'),
+  alarm: z.exactOptional(text('The alarm, for a job of an alarm.')),
   requestedBy: z.exactOptional(text('The person who asked.')),
-  reason: text('Why it was asked for, in the words of who asked.'),
-  occurredAt: instant('When the need arose, by the clock of who asked.'),
+  reason: text('The reason, as the sender wrote it.'),
+  occurredAt: instant('When the need arose, by the clock of the sender.'),
   decidedAt: instant('When it was decided.'),
 };
 
@@ -29,25 +29,25 @@ const bought = {
   count: nodes('Nodes of the purchase.'),
   cost: z
     .number()
-    .check(z.describe("What they cost, in the currency of the cluster's price; 0 where no price is known.")),
+    .check(z.describe("The price of the nodes, in the cluster's currency; 0 without a configured price.")),
 };
 const doubtful = {
   ...bought,
   attempt: z
     .int()
-    .check(z.gte(1), z.describe('Which request for the same purchase; a second one only where rearm is on.')),
-  signedAt: instant('When the request was signed. What has not shown up 37 minutes later did not happen.'),
+    .check(z.gte(1), z.describe('The number of the request for this purchase; 2 only with the setting rearm.')),
+  signedAt: instant('When the request was signed. Without a task 37 minutes later it was not executed.'),
 };
 const taskId = text('The task in the ACK cluster.');
 const delivered = {
   ...bought,
   taskId: z.exactOptional(taskId),
-  acceptedAt: instant('When the purchase was accepted, or found to be.'),
+  acceptedAt: instant('When the purchase was accepted, or adopted by its task.'),
   ready: nodes('How many of the nodes are Ready.'),
 };
 
 const state = <const S extends string>(name: S, description: string) => z.literal(name).check(z.describe(description));
-const person = { by: text('Who says so.'), why: text('Why, in their words.') };
+const person = { by: text('The user who did it.'), why: text('The reason of the user.') };
 
 export const jobEventSchema = z.discriminatedUnion('state', [
   z.object({
@@ -55,13 +55,13 @@ export const jobEventSchema = z.discriminatedUnion('state', [
     state: state('bought', 'The purchase was accepted.'),
     taskId: z.exactOptional(taskId),
     why: text('The decision, in words.'),
-    found: z.exactOptional(text('How it was found, where the answer was lost.')),
+    found: z.exactOptional(text('The evidence, where the answer was lost.')),
   }),
   z.object({
     ...bought,
     state: state('rejected', 'The API refused the purchase: nothing was bought.'),
     code: z.exactOptional(text("The API's code.")),
-    message: z.exactOptional(text("The API's words.")),
+    message: z.exactOptional(text("The API's message.")),
   }),
   z.object({
     ...jobEvent,
@@ -71,17 +71,17 @@ export const jobEventSchema = z.discriminatedUnion('state', [
   }),
   z.object({
     ...doubtful,
-    state: state('in-doubt', 'Nobody knows whether it was bought; evidence is being looked for.'),
+    state: state('in-doubt', 'It is not known whether it was bought. The reconciler looks for evidence.'),
   }),
   z.object({
     ...doubtful,
-    state: state('parked', 'Evidence is not enough: a person must say whether it was bought (npx scale-out resolve).'),
+    state: state('parked', 'The evidence is not enough: a person must settle it (npx scale-out resolve).'),
     why: text('The evidence.'),
   }),
-  z.object({ ...doubtful, state: state('rearmed', 'It was not executed, and is being sent once more.') }),
+  z.object({ ...doubtful, state: state('rearmed', 'It was not executed and is sent once more.') }),
   z.object({
     ...bought,
-    state: state('resolved', 'A person said whether it was bought.'),
+    state: state('resolved', 'A person settled it.'),
     outcome: z.enum(['accepted', 'abandoned']),
     taskId: z.exactOptional(taskId),
     ...person,
@@ -90,28 +90,26 @@ export const jobEventSchema = z.discriminatedUnion('state', [
   z.object({ ...delivered, state: state('ready', 'All nodes of the purchase are Ready.') }),
   z.object({
     ...delivered,
-    state: state('partial', 'Fewer nodes came than were asked for; those are Ready.'),
-    why: text('What the task says.'),
+    state: state('partial', 'Fewer nodes came than requested; they are Ready.'),
+    why: text('The message of the task.'),
   }),
   z.object({
     ...delivered,
     state: state('failed', 'The task failed: no node came.'),
     code: text("The task's code."),
-    message: text("The task's words."),
+    message: text("The task's message."),
   }),
   z.object({
     ...delivered,
-    state: state('overdue', 'Nodes that are paid for have not joined in time.'),
+    state: state('overdue', 'Paid nodes are not Ready in time.'),
     why: text('What is missing.'),
   }),
   z.object({ ...anyEvent, state: state('paused', 'The cluster buys nothing until it is resumed.'), ...person }),
   z.object({ ...anyEvent, state: state('resumed', 'The cluster may buy again.'), ...person }),
   z.object({
     ...anyEvent,
-    state: state('unowned-tasks', 'Something else scales the cluster, although the config says that it is exclusive.'),
-    taskIds: z
-      .array(z.string())
-      .check(z.describe('Scale-out tasks that no purchase of this system is known to have made.')),
+    state: state('unowned-tasks', 'Something else scales the cluster, although it is configured as exclusive.'),
+    taskIds: z.array(z.string()).check(z.describe('Scale-out tasks that belong to no known purchase.')),
   }),
 ]);
 

@@ -1,5 +1,5 @@
-// From one write of the ledger to what it changed for those who watch. A state changes by ONE conditional write on one
-// item, so the item before and after tells each change exactly once, also when the function that made it died of it.
+// The events of one ledger write. A state changes by ONE write on one item, so the item before and after shows each change
+// exactly once, also when the function crashed after the write.
 import type { LimitName } from '../job/decision.ts';
 import type { JobEvent } from './job-event-schema.ts';
 import type {
@@ -12,10 +12,10 @@ import type {
   VerdictImage,
 } from './ledger-image.ts';
 
-/** Who signs what the reconciler settles; anybody else is a person. */
+/** `resolution.by` of the reconciler; any other name is a person. */
 const reconciler = 'reconcile';
 
-/** @param writtenAt epoch milliseconds; for the changes whose items say no time of their own */
+/** @param writtenAt epoch milliseconds, for changes without a time in the item */
 export function eventsBetween(
   before: LedgerImage | undefined,
   after: LedgerImage | undefined,
@@ -34,13 +34,13 @@ export function eventsBetween(
     case 'job':
       return jobEvents(before?.kind === 'job' ? before.item : undefined, after.item);
     case 'wait':
-    // A person deleted it by hand: nothing came of that.
+    // Deleted by hand.
     case undefined:
       return [];
   }
 }
 
-/** MARK, PARK and REARM. An ARM is no news yet, and an UNSENT takes it back. */
+/** MARK, PARK and REARM. ARM and UNSENT make no event. */
 function slotEvents(
   cluster: string,
   was: ClusterImage | undefined,
@@ -62,7 +62,7 @@ function slotEvents(
   }
 }
 
-/** SETTLE. Its copy on the job's own item says nothing new, and that it is forgotten here later neither. */
+/** SETTLE. COPY and FORGET make no event. */
 function verdictEvents(cluster: string, was: ClusterImage | undefined, { done }: ClusterImage): JobEvent[] {
   return Object.entries(done)
     .filter(([key]) => !Object.hasOwn(was?.done ?? {}, key))
@@ -117,7 +117,7 @@ function jobEvents(was: JobImage | undefined, job: JobImage): JobEvent[] {
   }
   const { progress } = job;
   const earlier = was && 'progress' in was ? was.progress : undefined;
-  // A crash between the reconciler's two writes repeats the first, a minute later: the same news.
+  // After a crash the reconciler repeats the write: no second event.
   if (!progress || progress.state === earlier?.state) return [];
   const task = job.taskId === undefined ? {} : { taskId: job.taskId };
   return [progressEvent(cluster, key, { ...paidFor(job), ...task, acceptedAt: iso(at) }, progress)];
@@ -141,7 +141,7 @@ function progressEvent(cluster: string, key: string, of: Followed, progress: Pro
   }
 }
 
-/** @param of whose state it is: a job's key, or a cluster's name. With the instant, it makes an id that is no other's. */
+/** @param of a job's key, or a cluster's name: the id is unique with state and instant */
 function head<const S extends JobEvent['state']>(state: S, at: number, cluster: string, of: string) {
   return { version: 1, id: `${of}/${state}/${iso(at)}`, at: iso(at), state, cluster } as const;
 }

@@ -1,5 +1,5 @@
-// An item of the ledger as the table's stream shows it, before and after a write. Only what may be told to others is read:
-// a purchase's request is not, so whatever it may hold one day cannot be announced.
+// A ledger item in the table's stream. Only public fields are read: the request of a purchase is not, so it cannot be
+// published.
 import * as z from 'zod/mini';
 
 const story = z.object({
@@ -75,12 +75,12 @@ export type ClusterImage = Readonly<z.output<typeof cluster>>;
 export type LedgerImage =
   | { readonly kind: 'cluster'; readonly name: string; readonly item: ClusterImage }
   | { readonly kind: 'job'; readonly item: JobImage }
-  /** A note on a job that waits: it changes no state. */
+  /** A note changes no state. */
   | { readonly kind: 'wait' };
 
 const keyed = z.object({ pk: z.string() });
 
-/** @throws ZodError, or Error for an item that is none of these; neither repeats what the item holds. */
+/** @throws ZodError or Error that does not quote the item */
 export function readLedgerImage(item: unknown): LedgerImage {
   const { pk } = keyed.parse(item);
   if (pk.startsWith('CLUSTER#'))

@@ -1,7 +1,7 @@
 import type { Basis, Buy } from './decision.ts';
 import type { Intent, ScaleJob, Source } from './scale-job.ts';
 
-/** What arrived and what was decided, kept with the purchase and its verdict so that a job's story can be told. */
+/** Request and decision, stored with the purchase and its verdict. The stored attribute is `story`. */
 export interface DecisionRecord {
   readonly source: Source;
   readonly intent: Intent;
@@ -9,9 +9,8 @@ export interface DecisionRecord {
   readonly occurredAt: number;
   readonly requestedBy?: string;
   readonly decidedAt: number;
-  /** The decision in words. */
+  /** In words. */
   readonly decision: string;
-  /** The rule and the numbers that it rests on. */
   readonly basis: Basis;
 }
 

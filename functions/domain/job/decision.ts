@@ -1,85 +1,84 @@
-// A decision as data: what came out, and what it was decided on. decide.ts makes it; it is logged, stored and told.
+// A decision and its numbers. decide.ts makes it; it is logged, stored and published.
 import type { Step } from '../config/types.ts';
 
-/** What the cluster itself reports, read only when a purchase is otherwise decided. */
+/** The cluster as ACK reports it, read only when a purchase is otherwise decided. */
 export interface Fleet {
   /** ACK cluster state; purchases wait for `running`. */
   readonly state: string;
-  /** Nodes in the cluster, whatever their status. */
+  /** Nodes in any status. */
   readonly nodes: number;
-  /** Those of them that are not Ready: paid for and idle. */
   readonly notReady: number;
-  /** Nodes that may be awaited ones: they were created after the oldest purchase that is awaited. Absent when there are none. */
+  /** Nodes that may be pending ones: created after the oldest pending purchase. Absent for none. */
   readonly joining?: number;
-  /** Ready nodes that may answer the need already: what served when it arose is the others. Absent when there are none. */
+  /** Ready nodes that may already answer the need. Absent for none. */
   readonly joined?: number;
 }
 
-/** What makes nodes of a need: the number that was asked for, or the step of an alarm rule. */
+/** The requested number of nodes, or the step of an alarm rule. */
 export type Rule =
   | { readonly kind: 'add' | 'reach'; readonly nodes: number }
   | {
       readonly kind: 'alarm';
       /** As the config names it; may be a pattern. */
       readonly name: string;
-      /** The step that the breach falls under; absent when there is none. */
+      /** Absent when no step covers the breach. */
       readonly step?: Step;
     };
 
 export type LimitName = 'max-nodes' | 'max-per-day' | 'max-per-purchase' | 'budget';
 
-/** A number as the decision found it, and as it leaves it. */
+/** A number before and after the decision. */
 export interface Change {
   readonly before: number;
   readonly after: number;
 }
 
-/** What a decision rests on, so that it can be checked with a pencil. What it did not come to is absent. */
+/** The numbers of a decision, to verify it. Unused ones are absent. */
 export interface Basis {
   readonly rule?: Rule;
   readonly fleet?: Fleet;
   /** Nodes bought and not Ready yet. */
   readonly pending?: number;
-  /** Nodes bought that did not join in time: they count for max-nodes only. Absent when there are none. */
+  /** Nodes bought that are overdue: they count for max-nodes only. Absent for none. */
   readonly overdue?: number;
-  /** Nodes that came since the need of an alarm arose, and answer it. Absent when there are none. */
+  /** Nodes that came since the alarm's need arose, and answer it. Absent for none. */
   readonly answered?: number;
-  /** Nodes that are missing by the rule, whatever the limits say; 0 or less when none is. */
+  /** Missing nodes before the limits; 0 or less for none. */
   readonly wanted?: number;
-  /** The tightest limit, if it left less than was wanted, and the nodes it had room for; 0 or less for none. */
+  /** The tightest limit, if it cut, and the nodes that it allowed; 0 or less for none. */
   readonly limit?: { readonly name: LimitName; readonly room: number };
-  /** Nodes that count in the UTC day. */
+  /** Nodes in the UTC day. */
   readonly used?: Change;
-  /** Money that counts in the UTC month, in the cluster's currency. */
+  /** Money in the UTC month, in the cluster's currency. */
   readonly spent?: Change;
 }
 
-/** What a dry run would have bought: nodes, and what they cost in the cluster's currency. */
+/** What a dry run would have bought. */
 export interface DryRun {
   readonly count: number;
   readonly cost: number;
 }
 
-export type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | LimitName;
-export type DeferReason =
+type SkipReason = 'stale' | 'no-rule' | 'satisfied' | 'dry-run' | 'recovered' | LimitName;
+type DeferReason =
   | 'paused'
   | 'cooldown'
   | 'not-running'
   | 'nodes-not-ready'
-  /** Bought nodes are listed already and awaited still: nobody knows how many are missing to a number to reach. */
+  /** Booting nodes are listed and still pending: the number of missing nodes is not known. */
   | 'joining'
   | 'ledger-full'
-  /** Its alarm stands, and is suppressed or muted. */
+  /** Its alarm is in ALARM, and suppressed or muted. */
   | 'suppressed'
   | 'clock-skew';
 
-/** Why a job waits: as it was decided, or for the purchase in the slot, its own that is being sent or another job's. */
+/** Why a job waits: by decision, or for the purchase in the slot (its own: `sending`, another: `busy`). */
 export type WaitReason = DeferReason | 'sending' | 'busy';
-/** The same, or after its own send, which provably did not happen. */
+/** The same, or its request was not sent. */
 export type DeferralReason = WaitReason | 'not-sent';
 
 interface Decided {
-  /** In words, for people. */
+  /** In words. */
   readonly why: string;
   readonly basis: Basis;
 }

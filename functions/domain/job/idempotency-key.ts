@@ -1,35 +1,31 @@
-// What the need IS makes its key. Message ids, receive times and body bytes never do: the same need arrives through
-// several envelopes, is redelivered, and comes back from the dead-letter queue with a new message id.
-// The cluster is part of every key, so a key can never be in doubt in one cluster and bought in another.
+// The key of a job is made of the need, never of message ids, receive times or body bytes: one need can arrive in several
+// envelopes, and again after a redrive. The cluster is part of every key, so no key belongs to two clusters.
 
 const join = (source: string, cluster: string, ...parts: string[]): string => [source, cluster, ...parts].join('/');
 
 const instant = (at: number): string => new Date(at).toISOString();
 
-/** CloudWatch: one transition of one alarm, whichever envelope carries it. */
+/** CloudWatch: one transition of one alarm, in any envelope. */
 export function cloudwatchKey(cluster: string, alarmArn: string, stateChangedAt: number): string {
   return join('cloudwatch', cluster, alarmArn, instant(stateChangedAt));
 }
 
-/** Alertmanager, Grafana, ARMS: one episode of one series; repeats of the firing group carry the same start. */
+/** Alertmanager, Grafana, ARMS: one episode of one series; repeats have the same start. */
 export function episodeKey(source: string, cluster: string, fingerprint: string, startsAt: number): string {
   return join(source, cluster, fingerprint, instant(startsAt));
 }
 
-/** CloudMonitor: one firing of one rule for one resource; it is delivered up to four times. */
+/** CloudMonitor: one firing of one rule for one resource. */
 export function cloudmonitorKey(cluster: string, ruleId: string, dimensions: string, firedAt: number): string {
   return join('cloudmonitor', cluster, ruleId, dimensions, instant(firedAt));
 }
 
-/** A scheduled occurrence; Scheduler's execution id is per attempt and so no part of it. */
+/** One occurrence of a schedule. Scheduler's execution id differs per attempt. */
 export function scheduleKey(cluster: string, schedule: string, scheduledAt: number): string {
   return join('schedule', cluster, schedule, instant(scheduledAt));
 }
 
-/**
- * A person's job: the key that the person, or the command for them, made up. Who is told the whole key may give it again:
- * it is the same job then.
- */
+/** A manual job, by the caller's key or the whole key. */
 export function manualKey(cluster: string, callersKey: string): string {
   const whole = join('manual', cluster, '');
   return callersKey.startsWith(whole) ? callersKey : whole + callersKey;

@@ -1,7 +1,6 @@
-// The ledger's items as types, and the purchase's life as functions from one state to the next (protocol.md).
+// The types of the ledger's items, and the states of a purchase:
 //   Purchase --claim--> Armed --release--> Sent --verdictOf--> Verdict
-// Only a written slot makes an Armed, and only a young Armed makes a Sent: a step that is left out does not compile.
-
+// Only a written slot becomes Armed, and only a recent Armed becomes Sent: skipping a step does not compile.
 import type { WorkerTemplate } from '../ack/scale-out-request.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import { timings } from '../timings.ts';
@@ -9,46 +8,46 @@ import type { Buy, DryRun } from './decision.ts';
 import { type DecisionRecord, decisionRecord } from './decision-record.ts';
 import type { ScaleJob } from './scale-job.ts';
 
-/** sending: a request may be on its way. unknown: nobody knows what became of it. parked: a person must say. */
+/** sending: a request may be on its way. unknown: its result is not known. parked: a person must settle it. */
 export type Phase = 'sending' | 'unknown' | 'parked';
 
-/** The one purchase slot of a cluster: written before the send, freed by its verdict. */
+/** The purchase slot of a cluster: written before the request, freed by its verdict. */
 export interface Purchase {
   readonly key: string;
   readonly payload: string;
   readonly count: number;
-  /** Money reserved for it, in the cluster's currency. */
+  /** Reserved money, in the cluster's currency. */
   readonly cost: number;
-  /** Random per ARM and per REARM: it is the signature nonce of the request, and the proof of ownership of the slot. */
+  /** Random per ARM and REARM: the signature nonce of the request, and the proof of ownership of the slot. */
   readonly nonce: string;
   /** Epoch milliseconds; the request's x-acs-date. */
   readonly signedAt: number;
   readonly attempt: number;
   readonly phase: Phase;
   readonly leaseUntil: number;
-  /** Where it is bought. The config may name another cluster by the time that its doubt ends. */
+  /** Where it is bought. The config may name another cluster later. */
   readonly clusterId: string;
   readonly region: string;
-  /** Whether nobody else scaled that cluster when it was decided. */
+  /** The setting at the time of the decision. */
   readonly exclusive: boolean;
   /** The request without count and password. */
   readonly request: WorkerTemplate;
   readonly story: DecisionRecord;
-  /** How many task listings after the fence showed nothing. */
+  /** Empty task lists after the fence. */
   readonly emptyListings?: number;
   /** The evidence, once parked. */
   readonly why?: string;
 }
 
-/** Who settled a doubt, when it was not the sender. */
+/** By whom a doubt was settled, when not by its sender. */
 export interface Resolution {
   readonly by: string;
   readonly reason: string;
-  /** Key of the job that asks for its nodes again, where a person abandoned it for that (DECISIONS.md 13). */
+  /** Key of the job that asks for its nodes again (DECISIONS.md 13). */
   readonly rearmedAs?: string;
 }
 
-/** What became of a purchase. accepted: bought, exactly once. rejected, abandoned: nothing was bought. */
+/** accepted: bought, exactly once. rejected, abandoned: nothing was bought. */
 export interface Verdict {
   readonly outcome: 'accepted' | 'rejected' | 'abandoned';
   readonly count: number;
@@ -64,22 +63,22 @@ export interface Verdict {
   readonly message?: string;
   /** Nodes that came, once the task has ended. */
   readonly got?: number;
-  /** When its nodes stopped being awaited, written by SHRINK beside `got`: needs from before are answered by them. Epoch milliseconds. */
+  /** When nothing more was pending, written by SHRINK with `got`. Epoch milliseconds. */
   readonly endedAt?: number;
   readonly resolution?: Resolution;
 }
 
-/** Nodes accepted and not yet ready, by job key. */
+/** Nodes accepted and not Ready yet, by job key. */
 export interface Pending {
   readonly taskId: string;
   /** Nodes still expected. */
   readonly count: number;
   readonly at: number;
-  /** Paid for, and not joined in time: they count for max-nodes, but answer no breach any more. */
+  /** They count for max-nodes, but answer no breach. */
   readonly overdue?: true;
 }
 
-/** That nothing more is awaited of an accepted purchase. */
+/** Nothing more of an accepted purchase is pending. */
 export interface Ended {
   /** Nodes that came. */
   readonly got: number;
@@ -87,14 +86,13 @@ export interface Ended {
   readonly at: number;
 }
 
-/** Who stopped or resumed purchases, and why. */
 export interface PauseChange {
   readonly by: string;
   readonly reason: string;
   readonly at: number;
 }
 
-/** Tasks that bought nodes in an exclusive cluster, and that no purchase of this system is known to have made. */
+/** Tasks of others that bought nodes in an exclusive cluster. */
 export interface UnownedTasks {
   readonly taskIds: readonly string[];
   /** When they were seen first: epoch milliseconds. */
@@ -104,7 +102,7 @@ export interface UnownedTasks {
 /** CLUSTER#name: the authority over one cluster's purchases. */
 export interface Cluster {
   readonly name: string;
-  /** Counts ARMs, FORGETs and every edit of what `decide` reads; ARM is refused when it moved. */
+  /** Incremented by ARM, FORGET and every edit of what `decide` reads. ARM is refused when it has changed. */
   readonly ver: number;
   /** Nodes bought or possibly bought in `window`, a UTC day (YYYY-MM-DD). */
   readonly used: number;
@@ -116,17 +114,14 @@ export interface Cluster {
   /** Tasks in a row that brought fewer nodes than asked for: each doubles the cooldown. */
   readonly failures: number;
   readonly paused?: PauseChange;
-  /** Who resumed it last, for people. */
   readonly resumed?: PauseChange;
-  /** The last ones seen: something else scales the cluster, although the config says exclusive. */
   readonly unowned?: UnownedTasks;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
-  /** Verdicts not yet copied to their JOB, or young: of the last hour, or longer where alerts stay fresh for longer. */
+  /** Verdicts that are not copied yet, or recent: an hour, or as long as an alert can be answered by them. */
   readonly done: Readonly<Record<string, Verdict>>;
 }
 
-/** How an accepted task went on, written by the reconciler. */
 export type Progress =
   | { readonly state: 'completed'; readonly readyNodes: number; readonly at: number }
   | {
@@ -145,14 +140,13 @@ export type Progress =
       readonly at: number;
     };
 
-/** Why nothing was bought for a job. */
 export interface Skip {
   readonly outcome: 'skipped';
   readonly reason: string;
   readonly payload: string;
   readonly at: number;
   readonly story: DecisionRecord;
-  /** Present for a dry run, and only for one. */
+  /** For a dry run only. */
   readonly dryRun?: DryRun;
 }
 
@@ -166,12 +160,11 @@ export type JobRecord = (Verdict | Skip) & {
 declare const armed: unique symbol;
 declare const sent: unique symbol;
 
-/** A purchase whose slot is known to be written with our nonce: the only thing that may be sent. */
+/** Its slot is written with our nonce: it may be sent. */
 export type Armed = Purchase & { readonly [armed]: true };
-/** A purchase whose one request has left, or may have left: the only thing that may be settled by its sender. */
+/** Its request may have left: its sender may settle it. */
 export type Sent = Armed & { readonly [sent]: true };
 
-/** What ARM is to write for a job that is to buy. */
 export function newPurchase(
   job: ScaleJob,
   buy: Buy,
@@ -197,17 +190,16 @@ export function newPurchase(
   };
 }
 
-/** The slot is ours when ARM was applied, or when a later read finds our nonce in it; never for the key alone. */
+/** The slot is ours when ARM was applied, or when it has our nonce; the key alone is no proof. */
 export function claim(purchase: Purchase, evidence: 'applied' | Cluster): Armed | undefined {
   return evidence === 'applied' || evidence.purchase?.nonce === purchase.nonce ? (purchase as Armed) : undefined;
 }
 
-/** The moment of the send: past it, only a verdict or a doubt can follow. Undefined when the signature is too old. */
+/** Immediately before the send: then only a verdict or a doubt can follow. Undefined when the signature is too old. */
 export function release(purchase: Armed, now: number): Sent | undefined {
   return now - purchase.signedAt < timings.sendWithinMs ? (purchase as Sent) : undefined;
 }
 
-/** What became of a purchase, with all that its record needs. */
 export function verdictOf(
   purchase: Purchase,
   at: number,
@@ -218,22 +210,22 @@ export function verdictOf(
 }
 
 /**
- * When alarms may buy again; every failed task in a row doubles the wait, up to three hours. Without a cooldown of its own
- * a cluster whose tasks fail waits two minutes, then four: it would buy without end otherwise. Epoch milliseconds.
+ * When alarms may buy again. Every failed task in a row doubles the wait, up to three hours; without a configured cooldown
+ * it starts at two minutes. Epoch milliseconds.
  */
 export function cooldownEnd(cooldownMinutes: number, failures: number, now: number): number {
   const base = failures > 0 ? Math.max(cooldownMinutes, 1) : cooldownMinutes;
   return now + Math.min(base * 60_000 * 2 ** Math.min(failures, 10), timings.maxCooldownMs);
 }
 
-/** The same after a verdict on a purchase, which never ends a longer wait sooner. */
+/** The same after a verdict, which never shortens the wait. */
 export function cooldownAfterVerdict(
   { cooldownUntil, failures }: Pick<Cluster, 'cooldownUntil' | 'failures'>,
   { outcome }: Verdict,
   cooldownMinutes: number,
   now: number,
 ): number {
-  // Where a person found out that nothing was bought, there is nothing to wait for.
+  // Nothing was bought, so there is nothing to wait for.
   if (outcome === 'abandoned') return cooldownUntil;
   return Math.max(cooldownUntil, cooldownEnd(cooldownMinutes, failures, now));
 }

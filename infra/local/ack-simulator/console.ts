@@ -1,16 +1,16 @@
-// What a person sees and does in the console of the simulated service, and what a test asserts on.
+// The console of the simulated service, for demos and tests.
 import type { Purchase, Shop } from './scale-out.ts';
 import { isReady, type Node, type Task, taskState } from './tasks.ts';
 import { type Cluster, type ClusterState, nodesIn, type World } from './world.ts';
 
-export type NodeView = Node & { readonly status: 'Ready' | 'NotReady' };
-export type TaskView = Task & { readonly state: string };
-export type ClusterView = Pick<Cluster, 'id' | 'name' | 'region' | 'state'>;
+type NodeView = Node & { readonly status: 'Ready' | 'NotReady' };
+type TaskView = Task & { readonly state: string };
+type ClusterView = Pick<Cluster, 'id' | 'name' | 'region' | 'state'>;
 
-/** Every function with a cluster id throws a RangeError for an id that is no simulated cluster's. */
+/** Functions throw a RangeError for an unknown cluster id. */
 export function createConsole({ world, shop, present }: { world: World; shop: Shop; present: () => number }) {
   return {
-    /** Every executed scale-out so far, in order. */
+    /** In the order of execution. */
     purchases(): readonly Purchase[] {
       present();
       return shop.purchases();
@@ -23,7 +23,7 @@ export function createConsole({ world, shop, present }: { world: World; shop: Sh
         status: isReady(node, at) ? 'Ready' : 'NotReady',
       }));
     },
-    /** All tasks, also those that the task list does not show yet. */
+    /** Including those that are not in the task list yet. */
     tasksOf(clusterId: string): TaskView[] {
       const at = present();
       return world.cluster(clusterId).tasks.map((task) => ({ ...task, state: taskState(task, at) }));
@@ -44,13 +44,13 @@ export function createConsole({ world, shop, present }: { world: World; shop: Sh
       present();
       world.setState(clusterId, state);
     },
-    /** A person buys too. Returns the task id, or undefined when the cluster refuses. */
+    /** A purchase in the console. @returns the task id; undefined when the cluster refuses */
     consoleScaleOut(clusterId: string, count: number): string | undefined {
       if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${count} is no positive number of nodes`);
       const at = present();
       return shop.byConsole(world.cluster(clusterId).id, count, at);
     },
-    /** A person does something else to the cluster, which the task list shows as well. Returns the task id. */
+    /** Another task in the console. @returns the task id */
     consoleTask(clusterId: string, taskType: string): string {
       const at = present();
       return world.otherTask(clusterId, taskType, at).taskId;

@@ -1,5 +1,4 @@
-// The control API: what the simulated world looks like, which faults are set, and what a person does in the console.
-// It is no part of the simulated service: no signatures, and paths that the service does not have.
+// The control API: state, faults and console of the simulator. It needs no signatures.
 import * as z from 'zod';
 import type { AckCore } from './core.ts';
 import { faultSchema } from './fault-schema.ts';
@@ -7,14 +6,14 @@ import { parseJsonObject } from './json-object.ts';
 import { decodeSegment } from './routes.ts';
 import { clusterStates } from './world.ts';
 
-export type ControlAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+type ControlAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 const purchaseSchema = z.strictObject({ clusterId: z.string(), count: z.int().min(1) });
 const stateSchema = z.strictObject({ state: z.enum(clusterStates) });
 
 export const isControlPath = (path: string) => path.startsWith('/_simulator/');
 
-/** Answers one control request. Wrong input is a 400 whose `field` names what is wrong, and changes nothing. */
+/** Wrong input is a 400 with the `field`, and changes nothing. */
 export function control(core: AckCore, method: string, path: string, body: string): ControlAnswer {
   const [, clusterId] = /^\/_simulator\/clusters\/([^/]+)\/state$/.exec(path) ?? [];
   if (method === 'POST' && clusterId !== undefined) return setState(core, decodeSegment(clusterId) ?? '', body);

@@ -1,5 +1,5 @@
-// The simulated service as one synchronous function from request to answer. It reads no clock, draws no random number
-// and does no I/O of its own, so the same core serves HTTP on a developer's machine and the deterministic simulation.
+// The simulated service as a synchronous function from request to answer, without clock, randomness or I/O of its own. It
+// serves HTTP and the deterministic simulation.
 import { createConsole } from './console.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { type AccessKey, createGateway } from './gateway.ts';
@@ -10,15 +10,15 @@ import { defaultPace, type Listing, type Pace } from './tasks.ts';
 import { type ClusterOptions, createWorld } from './world.ts';
 
 export type AckCoreOptions = Partial<Pace> & {
-  /** Epoch milliseconds; must not run backwards. A clock that is off simulates a gateway whose clock is off. */
+  /** The gateway's clock: epoch milliseconds; must not run backwards. */
   readonly now: () => number;
   /** From 0 to below 1, as Math.random. */
   readonly random: () => number;
   readonly clusters: readonly ClusterOptions[];
   readonly accessKeys: readonly AccessKey[];
-  /** False leaves out access key, token and signature, for speed; dates and nonces are checked all the same. */
+  /** False skips access key, token and signature, for speed. */
   readonly verifySignatures?: boolean;
-  /** True makes a cluster `scaling`, and so refuse the next scale-out, until its scale-out ends. */
+  /** True: a cluster is `scaling`, and refuses a scale-out, until its scale-out ends. */
   readonly busyWhileScaling?: boolean;
   /** How each new task shows in the task list. By default after `listLagMs`, with the instant at which it started. */
   readonly drawListing?: () => Listing;
@@ -26,7 +26,6 @@ export type AckCoreOptions = Partial<Pace> & {
 
 export type AckCore = ReturnType<typeof createAckCore>;
 
-/** Throws a RangeError when two clusters have the same id. */
 export function createAckCore(options: AckCoreOptions) {
   const { now, random, clusters, accessKeys, verifySignatures = true, busyWhileScaling = false } = options;
   const pace: Pace = {
@@ -43,9 +42,9 @@ export function createAckCore(options: AckCoreOptions) {
 
   return {
     now,
-    /** Executes what the request asks for, and says separately (`delivery`) what becomes of the answer. */
+    /** Executes the request. `delivery` says what happens to the answer. */
     handle: (request: SimRequest): SimAnswer => pipeline.handle(request),
-    /** Sets a fault behind those already set. The type is the only check; data from outside goes through `faultSchema`. */
+    /** Adds a fault. Not validated: see `faultSchema`. */
     setFault: (fault: Fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     faults: () => faults.list(),

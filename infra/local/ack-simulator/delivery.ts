@@ -1,9 +1,9 @@
-// Does to a real socket what the core decided about an answer.
+// Delivers an answer to a socket as the core has decided.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SimAnswer } from './messages.ts';
 
-/** Ends when the answer is handed over or lost. Rejects with an AbortError when `signal` ends the wait before it. */
+/** Rejects with an AbortError when `signal` ends the wait. */
 export async function deliver(answer: SimAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {
   const { delivery, status, headers, body } = answer;
   if (delivery.kind === 'silence') return;
@@ -14,7 +14,7 @@ export async function deliver(answer: SimAnswer, response: ServerResponse, signa
       return;
     case 'cut':
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-      // Only once the first bytes are with the operating system, so that the client certainly gets them.
+      // After the write, so that the client gets the first bytes.
       response.write(body.slice(0, delivery.bytes), () => response.destroy());
       return;
     case 'half-close':

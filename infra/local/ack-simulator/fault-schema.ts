@@ -1,11 +1,10 @@
-// Every way in which the simulated service can fail, as the one definition of type and check. Only the control API runs
-// the check; the core imports the types, and so stays free of zod.
+// All faults of the simulated service. The core imports the types only.
 import * as z from 'zod';
 import { operations } from './routes.ts';
 
-/** How often the fault strikes, and where; by default until cleared, and on every cluster. */
+/** Default: until cleared, on every cluster. */
 const scope = { times: z.exactOptional(z.int().min(1)), clusterId: z.exactOptional(z.string().min(1)) };
-/** Faults of the transport and the gateway strike ScaleOutCluster, unless another operation is named. */
+/** Default: ScaleOutCluster. */
 const requestScope = { ...scope, operation: z.exactOptional(z.enum([...operations, 'any'])) };
 const ms = z.number().min(0);
 const when = z.enum(['before', 'after']);
@@ -20,7 +19,7 @@ const errorFault = z
     spelling: z.exactOptional(z.enum(['gateway', 'service', 'text'])),
     ...requestScope,
   })
-  // A refusal after executing would break the assumption (A3) that a known rejection bought nothing.
+  // A 4xx after executing would break assumption A3.
   .refine((fault) => fault.when === 'before' || fault.status >= 500, {
     path: ['status'],
     error: 'after executing, the service answers 5xx',

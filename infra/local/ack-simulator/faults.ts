@@ -1,5 +1,4 @@
-// Faults strike at four places on a request's way, so that one request can meet several: a partial purchase whose
-// answer is late and then lost. Each place takes the first fault that is set for it.
+// Faults apply at four places of a request, so a request can have several. Each place takes the first matching fault.
 import type { Fault } from './fault-schema.ts';
 import type { Operation } from './routes.ts';
 
@@ -7,13 +6,13 @@ export type { Fault };
 
 type FaultOf<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
-/** On the wire, before the gateway sees the request: it spends no nonce. */
-export type WireFault = (FaultOf<'drop'> & { when: 'before' }) | FaultOf<'late-execution'>;
-/** At the gateway, after the caller is known and the nonce spent, before anything executes. */
+/** Before the gateway: the nonce is not used. */
+type WireFault = (FaultOf<'drop'> & { when: 'before' }) | FaultOf<'late-execution'>;
+/** At the gateway, before anything executes. */
 export type RefusalFault = FaultOf<'throttle'> | (FaultOf<'error'> & { when: 'before' });
-/** In what ScaleOutCluster does. */
+/** In ScaleOutCluster. */
 export type PurchaseFault = FaultOf<'no-stock' | 'partial' | 'task-fails' | 'node-never-joins'>;
-/** On the way back of an answer that is a success: a rejection stays a rejection. */
+/** For a success on its way back. */
 export type AnswerFault =
   | ((FaultOf<'drop'> | FaultOf<'error'>) & { when: 'after' })
   | FaultOf<'half-close' | 'truncate' | 'no-task-id'>;
@@ -38,8 +37,8 @@ export const isAnswerFault = (fault: Fault): fault is AnswerFault =>
   fault.kind === 'truncate' ||
   fault.kind === 'no-task-id';
 
-/** What a request is about; a task read that names no known task has no cluster. */
-export type FaultScope = { readonly operation: Operation; readonly clusterId: string | undefined };
+/** A read of an unknown task has no cluster. */
+type FaultScope = { readonly operation: Operation; readonly clusterId: string | undefined };
 
 export type Faults = ReturnType<typeof createFaults>;
 
@@ -59,10 +58,10 @@ export function createFaults() {
     clear() {
       set = [];
     },
-    /** The faults that can still strike, with what is left of their budgets. */
+    /** The active faults, with their remaining times. */
     list: (): readonly Fault[] =>
       set.map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault)),
-    /** Strikes: the first fault of a place that concerns the request, charged to its budget. */
+    /** The first matching fault of a place. */
     take<F extends Fault>(isHere: (fault: Fault) => fault is F, scope: FaultScope): F | undefined {
       for (const entry of set) {
         const { fault } = entry;

@@ -1,4 +1,4 @@
-// The API gateway: who is asking, is the request fresh, was it seen before. It knows nothing of clusters.
+// The API gateway: checks caller, date and nonce.
 import { parseUtcTime } from './instants.ts';
 import { gatewayRefusal, type Refusal, type SimRequest } from './messages.ts';
 import type { Operation } from './routes.ts';
@@ -7,27 +7,26 @@ import { parseAuthorization, signatureProblem } from './signature.ts';
 export type AccessKey = {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** Makes the key a temporary one of STS: it works together with this token only. */
+  /** For a temporary key of STS. */
   readonly securityToken?: string;
-  /** When the token ends, epoch milliseconds; never by default. */
+  /** Epoch milliseconds; default: never. */
   readonly tokenExpiresAt?: number;
 };
 
 const minuteMs = 60_000;
 const apiVersion = '2015-12-15';
-/** A date further off the gateway's clock than this is refused: the bound that the purchase protocol rests on. */
+/** Assumption A1. */
 const dateToleranceMs = 15 * minuteMs;
-/** Reports say 15 and 31 minutes; the longer one refuses more. */
+/** Reports say 15 and 31 minutes. */
 const nonceMemoryMs = 31 * minuteMs;
 
 export type Gateway = ReturnType<typeof createGateway>;
 
-/** `verifySignatures: false` leaves out access key, token and signature; dates and nonces are checked all the same. */
 export function createGateway(options: { accessKeys: readonly AccessKey[]; verifySignatures: boolean }) {
   const keys = new Map(options.accessKeys.map((key) => [key.accessKeyId, key]));
   const nonces = createNonceMemory();
 
-  /** Says why the request is turned away; undefined lets it pass, after which its nonce is spent. */
+  /** undefined accepts the request and uses its nonce. */
   function refuse(request: SimRequest, operation: Operation, at: number): Refusal | undefined {
     const { headers } = request;
     if (headers['x-acs-version'] !== apiVersion)
@@ -82,7 +81,7 @@ function refuseDate(text: string, at: number): Refusal | undefined {
 }
 
 function createNonceMemory() {
-  // In the order of arrival, so the oldest is at the front.
+  // Oldest first.
   const seenAt = new Map<string, number>();
   return {
     refuse(nonce: string, at: number): Refusal | undefined {

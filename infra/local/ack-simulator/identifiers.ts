@@ -2,9 +2,9 @@ const hex = (value: number, digits: number) => Math.floor(value).toString(16).pa
 
 export type Identifiers = ReturnType<typeof createIdentifiers>;
 
-/** Makes identifiers that look like the service's and, but for request ids, are unique whatever `random` returns. */
+/** Identifiers in the service's format. All but request ids are unique for any `random`. */
 export function createIdentifiers(random: () => number) {
-  // As in the real ids, which are MongoDB's: seconds, five bytes of the machine, a counter.
+  // As MongoDB's ids: seconds, five bytes of the machine, a counter.
   const machine = hex(random() * 2 ** 40, 10);
   let counter = 0;
   const next = () => {

@@ -1,17 +1,16 @@
-// Epoch milliseconds in, the service's spellings out. Pure conversions: the clock itself is injected into the core.
-
+// Instants in the service's formats.
 const hourMs = 3_600_000;
 const toSeconds = (ms: number) => new Date(ms).toISOString().slice(0, 19);
 
-/** RFC 3339 in China's zone at a resolution of one second, as the tasks spell `created`. */
+/** RFC 3339 in China's zone, as in tasks. */
 export const chinaTime = (ms: number) => `${toSeconds(ms + 8 * hourMs)}+08:00`;
 
-/** RFC 3339 in UTC at a resolution of one second, as the nodes spell their times. */
+/** RFC 3339 in UTC, as in nodes. */
 export const utcTime = (ms: number) => `${toSeconds(ms)}Z`;
 
 export const httpDate = (ms: number) => new Date(ms).toUTCString();
 
-/** Reads an `x-acs-date`; undefined for any other spelling, and for days that the calendar does not have. */
+/** undefined for another format, and for a date that does not exist. */
 export function parseUtcTime(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return undefined;
   const ms = Date.parse(text);

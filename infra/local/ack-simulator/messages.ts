@@ -1,38 +1,38 @@
-// What crosses the border of the simulator's core, and the spellings in which the service reports an error.
+// Requests and answers of the simulator's core.
 import { httpDate } from './instants.ts';
 
-/** One HTTP request as the wire gave it: path segments still percent-encoded, header names in lower case. */
+/** Path segments are percent-encoded, header names in lower case. */
 export type SimRequest = {
   readonly method: string;
   readonly path: string;
-  /** Without the question mark; empty when there is none. */
+  /** Without the question mark. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
-/** What happens to an answer on its way back: the core decides it, the HTTP server does it to the socket. */
+/** What happens to an answer: the core decides, the HTTP server executes. */
 export type Delivery =
   | { readonly kind: 'answer'; readonly delayMs: number }
-  /** The connection ends after `bytes` of the body, although content-length announced all of it. */
+  /** The connection ends after `bytes` of the body. */
   | { readonly kind: 'cut'; readonly delayMs: number; readonly bytes: number }
   | { readonly kind: 'reset'; readonly delayMs: number }
-  /** An orderly end of the connection (FIN) without one byte of an answer. */
+  /** FIN without an answer. */
   | { readonly kind: 'half-close'; readonly delayMs: number }
-  /** The connection stays open and mute until the client gives up. */
+  /** The connection stays open without an answer. */
   | { readonly kind: 'silence' };
 
-/** The answer, and what becomes of it. `status` is 0 where the request was lost before any answer existed. */
+/** `status` is 0 where the request was lost. */
 export type SimAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly delivery: Delivery;
-  /** The task that this request created, whatever the answer says and whether or not it arrives. */
+  /** The task that this request created. */
   readonly executed?: string;
 };
 
-/** A refusal before it is spelled: the gateway writes `Code`, the service behind it `code`, a proxy plain text. */
+/** The gateway writes `Code`, the service `code`, a proxy plain text. */
 export type Refusal = {
   readonly kind: 'refused';
   readonly status: number;
@@ -42,7 +42,7 @@ export type Refusal = {
   readonly retryAfterMs?: number;
 };
 
-export type Success = {
+type Success = {
   readonly kind: 'ok';
   readonly status: 200 | 202;
   readonly body: Readonly<Record<string, unknown>>;
@@ -69,7 +69,6 @@ export const serviceRefusal = (status: number, code: string, message: string): R
 
 export const found = (body: Success['body']): Success => ({ kind: 'ok', status: 200, body });
 
-/** Writes an outcome as HTTP. The Date header is the simulator's clock, from which clients measure their skew. */
 export function render(
   outcome: Outcome,
   { requestId, at, host }: { requestId: string; at: number; host: string },

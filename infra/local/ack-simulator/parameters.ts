@@ -1,10 +1,10 @@
-// The request body of ScaleOutCluster, row by row as in the specification. Written apart from the functions' own
-// schema on purpose: a simulator that shared it would agree with its mistakes.
+// The request body of ScaleOutCluster, as in the specification. It shares no code with the functions' schema, so that it does
+// not share a mistake.
 // https://www.alibabacloud.com/help/doc-detail/155067.htm
 import { type JsonObject, parseJsonObject } from './json-object.ts';
 import { type Refusal, serviceRefusal } from './messages.ts';
 
-/** What a valid body asks for. The password is checked and forgotten: nothing here may ever print it. */
+/** Without the password, which is checked only. */
 export type ScaleOutOrder = {
   readonly kind: 'order';
   readonly count: number;
@@ -25,7 +25,6 @@ const tens = (low: number, high: number) => (value: unknown) =>
   whole(value) && value >= low && value <= high && value % 10 === 0;
 const matches = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
 
-/** 8 to 30 characters; three of upper case, lower case, digits and specials; no other characters. */
 function isPassword(value: unknown): boolean {
   if (typeof value !== 'string' || value.length < 8 || value.length > 30) return false;
   const classes = [/[A-Z]/, /[a-z]/, /[0-9]/, /[()`~!@#$%^&*\-_+=|{}[\]:;'<>,.?/]/];
@@ -71,7 +70,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 const isRequired = ({ required }: Rule, body: JsonObject) =>
   required === 'always' || (required !== 'never' && required(body));
 
-/** Judges a request body. The refusal names the first offending parameter, never its value. */
+/** The refusal names the first wrong parameter, never its value. */
 export function judgeBody(text: string): ScaleOutOrder | Refusal {
   const body = parseJsonObject(text);
   if (body === undefined) return serviceRefusal(400, 'InvalidParameter.body', 'The body is not a JSON object.');

@@ -1,4 +1,4 @@
-// The way of one request: wire, gateway, service, and back. Each `take` is a place where a fault may strike.
+// A request from wire to gateway, service, and back. Each `take` is a place for a fault.
 import { type Faults, isAnswerFault, isLatency, isPurchaseFault, isRefusalFault, isWireFault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 import { gatewayRefusal, type Outcome, render, type SimAnswer, type SimRequest } from './messages.ts';
@@ -35,7 +35,7 @@ export function createPipeline({ now, gateway, faults, world, shop }: Parts) {
     return fault && refusalOf(fault);
   }
 
-  /** The present instant, after the late requests that are due by now reached the gateway, each at its own. */
+  /** The current time, after executing the late requests that are due. */
   function present(): number {
     const at = now();
     if (late.length === 0) return at;

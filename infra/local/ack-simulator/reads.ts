@@ -1,4 +1,4 @@
-// The four read operations, field by field as the service spells them: snake case, but camel case in the node page.
+// The four read operations, with the service's field names.
 import { chinaTime, utcTime } from './instants.ts';
 import { found, type Outcome, serviceRefusal } from './messages.ts';
 import type { Route } from './routes.ts';
@@ -7,7 +7,6 @@ import { type Cluster, nodesIn, type World } from './world.ts';
 
 type Read = { readonly route: Route; readonly query: string; readonly at: number };
 
-/** Answers a read; nothing in the world changes by it. */
 export function read(world: World, { route, query, at }: Read): Outcome {
   if (route.operation === 'DescribeTaskInfo') {
     const task = world.task(route.id);
@@ -44,7 +43,7 @@ const taskEntry = (task: Task, at: number) => ({
   ...(task.failure && !isRunning(task, at) && { error: { code: task.failure.code, message: task.failure.message } }),
 });
 
-/** Nothing that the caller sent comes back: `parameters` stays empty, so no purchase can be recognised by it. */
+/** `parameters` is empty, as in the service: a purchase cannot be recognised by it. */
 const taskInfo = (task: Task, at: number) => ({
   ...taskEntry(task, at),
   cluster_id: task.clusterId,
@@ -65,7 +64,6 @@ function taskPage(tasks: readonly Task[], query: URLSearchParams, at: number): O
   return found({ page_info, tasks: page.items.map((task) => taskEntry(task, at)) });
 }
 
-/** A node is `initial` until it is Ready. Nothing tells one that will never join from one that is only slow. */
 const nodeState = (node: Node, at: number) => (isReady(node, at) ? 'running' : 'initial');
 
 const nodeEntry = (node: Node, at: number) => ({

@@ -20,7 +20,7 @@ const patterns: readonly (readonly [method: string, path: RegExp, operation: Ope
   ['GET', /^\/clusters\/([^/]+)$/, 'DescribeClusterDetail'],
 ];
 
-/** Finds the operation of a request; undefined where the service has none, or the path is not decodable. */
+/** undefined for an unknown or undecodable path. */
 export function findRoute(method: string, path: string): Route | undefined {
   for (const [verb, pattern, operation] of patterns) {
     const segment = verb === method ? pattern.exec(path)?.[1] : undefined;
@@ -31,7 +31,7 @@ export function findRoute(method: string, path: string): Route | undefined {
   return undefined;
 }
 
-/** Undoes percent-encoding; undefined where the text is not valid percent-encoded UTF-8. */
+/** undefined for invalid percent-encoding. */
 export function decodeSegment(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);

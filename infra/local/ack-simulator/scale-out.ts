@@ -1,4 +1,4 @@
-// POST /api/v2/clusters/{id}: the operation that buys.
+// POST /api/v2/clusters/{id} buys.
 import type { PurchaseFault } from './faults.ts';
 import { type Outcome, type Refusal, type SimRequest, serviceRefusal } from './messages.ts';
 import { judgeBody } from './parameters.ts';
@@ -11,7 +11,7 @@ export type Purchase = {
   readonly clusterId: string;
   /** Nodes asked for. */
   readonly count: number;
-  /** Nodes that come and are paid for, also those that never join. */
+  /** Paid nodes, also those that never join. */
   readonly nodesGot: number;
   /** Epoch milliseconds of the simulator's clock. */
   readonly at: number;
@@ -23,7 +23,7 @@ export type Purchase = {
 
 type Buyer = Pick<Purchase, 'nonce' | 'requestId' | 'by'>;
 
-/** Guards memory against a senseless count; the order of magnitude is that of ACK's own quota. */
+/** About ACK's own quota. */
 const nodeQuota = 5_000;
 
 export type Shop = ReturnType<typeof createShop>;
@@ -31,7 +31,6 @@ export type Shop = ReturnType<typeof createShop>;
 export function createShop(world: World) {
   const purchases: Purchase[] = [];
 
-  /** Why the cluster takes no scale-out of this size now. */
   function refuse(clusterId: string, count: number, at: number): Refusal | undefined {
     const cluster = world.find(clusterId);
     if (cluster === undefined) return serviceRefusal(404, 'ErrorClusterNotFound', 'cluster not found');
@@ -49,10 +48,10 @@ export function createShop(world: World) {
   }
 
   return {
-    /** In the order of execution. The array is the living one, so that looking after every step costs nothing. */
+    /** In the order of execution. Not a copy, for speed. */
     purchases: (): readonly Purchase[] => purchases,
 
-    /** `takeFault` is asked only once the request is found valid, so that an invalid one uses up no fault. */
+    /** An invalid request uses no fault. */
     byApi(
       request: SimRequest,
       { clusterId, at, requestId }: { clusterId: string; at: number; requestId: string },
@@ -75,7 +74,7 @@ export function createShop(world: World) {
       return { kind: 'ok', status: 202, body, executed: taskId };
     },
 
-    /** A person buys in the console: one month, no faults. Undefined when the cluster refuses. */
+    /** One month, no faults. undefined when the cluster refuses. */
     byConsole(clusterId: string, count: number, at: number): string | undefined {
       if (refuse(clusterId, count, at) !== undefined) return undefined;
       const requestId = world.identifiers.requestId();

@@ -1,4 +1,4 @@
-// The simulator as an HTTP service on the loopback interface: for the local engine, the console and tests of adapters.
+// The simulator as an HTTP server on the loopback interface.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { control, isControlPath } from './control.ts';
@@ -9,16 +9,15 @@ import type { SimAnswer, SimRequest } from './messages.ts';
 import { defaultPace } from './tasks.ts';
 
 export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
-  /** 0, the default, takes a free port. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** A loopback address, 127.0.0.1 by default. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost';
-  /** Date.now by default: clients sign with real time. */
+  /** Default: Date.now. */
   readonly now?: () => number;
   readonly random?: () => number;
-  /** Tasks and nodes go this many times faster than their durations say; dates and nonces keep real time. */
+  /** Tasks and nodes are this many times faster. */
   readonly timeScale?: number;
-  /** Stands around the core, for a test that acts just before a request executes, or just before its answer leaves. */
+  /** Lets a test act before a request executes, or before its answer is sent. */
   readonly intercept?: Interceptor;
 };
 
@@ -28,17 +27,17 @@ export type Interceptor = (
 ) => SimAnswer | Promise<SimAnswer>;
 
 export type AckSimulator = {
-  /** As `http://127.0.0.1:12345`, for an endpoint setting. */
+  /** As `http://127.0.0.1:12345`. */
   readonly url: string;
   readonly core: AckCore;
-  /** Drops the open connections, lost answers among them, and frees the port. */
+  /** Drops open connections and frees the port. */
   close(): Promise<void>;
 };
 
-/** Far above any body of the API, and what a mistaken sender may cost at most. */
+/** Far above any body of the API. */
 const bodyLimitBytes = 1024 * 1024;
 
-/** Rejects with the error of `listen`, as EADDRINUSE; throws a RangeError for clusters or a time scale that cannot be. */
+/** Rejects with the error of `listen`, or a RangeError for invalid options. */
 export async function startAckSimulator(options: AckSimulatorOptions): Promise<AckSimulator> {
   const { port = 0, host = '127.0.0.1', timeScale = 1, intercept = (request, handle) => handle(request) } = options;
   if (!(timeScale > 0)) throw new RangeError(`timeScale must be positive, not ${timeScale}`);
@@ -47,8 +46,7 @@ export async function startAckSimulator(options: AckSimulatorOptions): Promise<A
   const server = createServer((request, response) => {
     answer({ core, intercept, signal: closing.signal }, request, response).catch((error: unknown) => {
       response.destroy();
-      // After close(), or when the client left in the middle of its request, nobody waits. All else is a defect, and
-      // must not look like a simulated reset.
+      // Expected after close() and after a disconnect of the client. Anything else is a defect.
       if (!closing.signal.aborted && request.complete) throw error;
     });
   });
@@ -99,7 +97,7 @@ async function answer({ core, intercept, signal }: Service, request: IncomingMes
   return deliver(answered, response, signal);
 }
 
-/** Undefined for a body beyond the limit. It is read to its end all the same, or the client could not read the answer. */
+/** undefined for a larger body, which is read to its end so that the client reads the answer. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,5 +1,4 @@
-// The gateway's half of ACS3-HMAC-SHA256. It is written from the description of the signature and shares nothing with
-// the signing half of the functions, so that agreement between the two means something.
+// The gateway's half of ACS3-HMAC-SHA256. It shares no code with the functions' half.
 // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
 import { createHash, createHmac } from 'node:crypto';
 import type { SimRequest } from './messages.ts';
@@ -14,7 +13,7 @@ export type Authorization = {
 const authorizationPattern =
   /^ACS3-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** Takes an Authorization header apart; undefined for another algorithm or another shape. */
+/** undefined for another algorithm or format. */
 export function parseAuthorization(header: string | undefined): Authorization | undefined {
   const [, accessKeyId, signedHeaders, signature] = authorizationPattern.exec(header ?? '') ?? [];
   if (accessKeyId === undefined || signedHeaders === undefined || signature === undefined) return undefined;
@@ -49,10 +48,7 @@ function canonicalQuery(query: string): string {
 
 const mustBeSigned = (name: string) => name === 'host' || name === 'content-type' || name.startsWith('x-acs-');
 
-/**
- * Says why the signature is not of this request by the holder of this secret; undefined when it is.
- * Every header that the scheme signs must have been signed, or a proxy could add one.
- */
+/** undefined for a correct signature. All headers of the scheme must be signed. */
 export function signatureProblem(request: SimRequest, given: Authorization, secret: string): string | undefined {
   const { method, path, query, headers, body } = request;
   const contentHash = sha256(body);

@@ -1,4 +1,4 @@
-// What the faults of the transport and of the gateway make of an answer.
+// Applies faults of transport and gateway to an answer.
 import type { AnswerFault, RefusalFault } from './faults.ts';
 import { type Delivery, gatewayRefusal, type Outcome, type Refusal, type SimAnswer } from './messages.ts';
 
@@ -12,7 +12,6 @@ const errorOf = ({ status, code, spelling }: Extract<RefusalFault | AnswerFault,
   spelling: spelling ?? 'gateway',
 });
 
-/** The refusal that a fault at the gateway makes instead of executing. */
 export function refusalOf(fault: RefusalFault): Refusal {
   if (fault.kind === 'error') return errorOf(fault);
   const { status, retryAfterMs } = fault;
@@ -20,7 +19,6 @@ export function refusalOf(fault: RefusalFault): Refusal {
   return retryAfterMs === undefined ? refusal : { ...refusal, retryAfterMs };
 }
 
-/** Changes what a success says, where the fault is one of content and not of transport. */
 export function spoilContent(outcome: Outcome, fault: AnswerFault | undefined): Outcome {
   if (fault?.kind === 'error') return errorOf(fault);
   if (fault?.kind !== 'no-task-id' || outcome.kind === 'refused') return outcome;
@@ -28,7 +26,6 @@ export function spoilContent(outcome: Outcome, fault: AnswerFault | undefined): 
   return { ...outcome, body };
 }
 
-/** Cuts the written answer, or decides how it is lost on its way. */
 export function spoilTransport(
   answer: Pick<SimAnswer, 'status' | 'headers' | 'body'>,
   fault: AnswerFault | undefined,

@@ -1,5 +1,5 @@
-// Tasks and the nodes they bring. Nothing here ever ticks: each object holds the instants at which it changes, and its
-// state is worked out for the instant of whoever looks, which is what makes a million simulated histories affordable.
+// Tasks and their nodes. Each object has the instants of its changes, and its state is computed for a given instant: this is
+// fast enough for a million histories.
 import type { PurchaseFault } from './faults.ts';
 import type { Identifiers } from './identifiers.ts';
 import { addMonths } from './instants.ts';
@@ -7,11 +7,11 @@ import type { ScaleOutOrder } from './parameters.ts';
 
 /** Durations of the simulated world, in milliseconds of the core's clock. */
 export type Pace = {
-  /** From the start of a scale-out to its end; its nodes boot evenly spread over this time, the last one at the end. */
+  /** Of a scale-out. Its nodes boot evenly over this time, the last one at the end. */
   readonly taskDurationMs: number;
   /** From a node's boot until it is Ready. */
   readonly nodeJoinMs: number;
-  /** A task is missing from the task list for this long, though it can be read by its id at once. */
+  /** A task is missing from the task list for this long. It can be read by its id at once. */
   readonly listLagMs: number;
 };
 
@@ -28,7 +28,7 @@ export const defaultPace: Pace = { taskDurationMs: 240_000, nodeJoinMs: 150_000,
 export type Node = {
   readonly instanceId: string;
   readonly instanceType: string;
-  /** Null for the nodes that the cluster began with. */
+  /** Null for initial nodes. */
   readonly taskId: string | null;
   /** Epoch milliseconds, as `readyAt` and `expiresAt`. Before this instant the node is not listed. */
   readonly bootAt: number;
@@ -40,7 +40,7 @@ export type Node = {
 export type Task = {
   readonly taskId: string;
   readonly clusterId: string;
-  /** `cluster_scaleout`, or what else a person does to a cluster. */
+  /** `cluster_scaleout`, or another task. */
   readonly taskType: string;
   /** The date that it shows: epoch milliseconds, as all instants here. */
   readonly createdAt: number;
@@ -48,7 +48,7 @@ export type Task = {
   readonly listedAt: number;
   readonly endsAt: number;
   readonly nodes: readonly Node[];
-  /** Instances that were asked for and never came. */
+  /** Requested instances that did not come. */
   readonly missing: readonly string[];
   readonly failure?: { readonly state: 'fail' | 'failed'; readonly code: string; readonly message: string };
 };
@@ -62,7 +62,6 @@ export const taskState = (task: Task, at: number) =>
 
 export const isReady = (node: Node, at: number) => node.readyAt <= at;
 
-/** What an order still says once it is accepted. */
 export type Order = Pick<ScaleOutOrder, 'count' | 'instanceType' | 'periodMonths'>;
 
 type Start = {
@@ -73,7 +72,7 @@ type Start = {
   readonly identifiers: Identifiers;
 };
 
-/** Makes the task of a purchase, with everything that will come of it already decided. */
+/** The task of a purchase, with its whole future. */
 export function scaleOutTask(
   { clusterId, at, pace, listing, identifiers }: Start,
   order: Order,

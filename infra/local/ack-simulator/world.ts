@@ -1,4 +1,4 @@
-// The clusters of the simulated account, and the tasks that were ever started in them.
+// The simulated clusters and their tasks.
 import type { PurchaseFault } from './faults.ts';
 import { createIdentifiers, type Identifiers } from './identifiers.ts';
 import { addMonths } from './instants.ts';
@@ -39,7 +39,7 @@ export type ClusterOptions = {
   readonly id: string;
   /** Of the cluster (cn-hangzhou), not of its ENS nodes. */
   readonly region: string;
-  /** The id, unless given. */
+  /** Default: the id. */
   readonly name?: string;
   readonly state?: ClusterState;
   /** Ready from the start. */
@@ -58,7 +58,7 @@ export type Cluster = {
   readonly tasks: readonly Task[];
 };
 
-/** The nodes that have booted at an instant; at Infinity, all that were ever bought. */
+/** The booted nodes; at Infinity, all nodes. */
 export const nodesIn = (cluster: Cluster, at: number): readonly Node[] => [
   ...cluster.initialNodes,
   ...cluster.tasks.flatMap((task) => task.nodes.filter((node) => node.bootAt <= at)),
@@ -92,7 +92,7 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, drawListi
   function file(task: Task): Task {
     const list = known(task.clusterId).tasks;
     tasks.set(task.taskId, task);
-    // The order of the real list is unknown: filing at both ends by turns sorts it neither up nor down.
+    // The order of the real list is not known, so tasks are added at both ends.
     if (list.length % 2 === 0) list.push(task);
     else list.unshift(task);
     return task;
@@ -102,7 +102,6 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, drawListi
     identifiers,
     clusters: (): Iterable<Cluster> => clusters.values(),
     find: (id: string): Cluster | undefined => clusters.get(id),
-    /** Throws a RangeError for an id that is no simulated cluster's. */
     cluster: (id: string): Cluster => known(id),
     task: (id: string): Task | undefined => tasks.get(id),
     /** The tasks that the list shows. */
@@ -129,7 +128,7 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, drawListi
 
 function openCluster(options: ClusterOptions, startAt: number, identifiers: Identifiers) {
   const { id, region, name = id, state = 'running', initialNodes = 0, ensRegions } = options;
-  // Older than the simulation: nodes of its first minute could not be told from those of its first purchase.
+  // Older than the first purchase, so that its nodes can be told apart.
   const bootAt = startAt - 3_600_000;
   const expiresAt = addMonths(bootAt, 12);
   const nodes = Array.from({ length: initialNodes }, (): Node => {

@@ -1,11 +1,11 @@
-// The account that the engine plays: the stand-ins check neither of these, but every client must send something.
+// The account of the local engine. The stand-ins check nothing of it.
 export const account = {
   id: '000000000000',
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
-/** What the SDK's clients need to talk to a stand-in. */
+/** Settings of the SDK's clients for a stand-in. */
 export const clientOf = (endpoint: string) => ({
   endpoint,
   region: account.region,

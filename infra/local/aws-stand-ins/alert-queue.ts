@@ -3,7 +3,7 @@ import { account } from './account.ts';
 
 export interface Queue {
   readonly name: string;
-  /** On the endpoint itself: the host in the URLs that fauxqs makes up does not resolve. */
+  /** The host in the URLs of fauxqs does not resolve, so the URL uses the endpoint. */
   readonly url: string;
   readonly arn: string;
 }
@@ -13,7 +13,7 @@ export interface AlertQueue {
   readonly deadLetters: Queue;
 }
 
-/** The queue that all alerts come in on, and the one for what does not make it, with the redrive between them. */
+/** The alert queue and its dead-letter queue. */
 export async function createAlertQueue(
   sqs: SQSClient,
   endpoint: string,

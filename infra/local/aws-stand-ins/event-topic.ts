@@ -4,11 +4,10 @@ import { account } from './account.ts';
 
 export interface EventTopic {
   readonly arn: string;
-  /** Of a subscriber that keeps all it is told, so that it can be looked at. */
+  /** Of a subscriber that keeps all events. */
   readonly queueName: string;
 }
 
-/** The topic that tells what becomes of jobs, with one subscriber that wants everything. */
 export async function createEventTopic(sns: SNSClient, sqs: SQSClient): Promise<EventTopic> {
   const queueName = 'edge-scale-out-events';
   await sqs.send(new CreateQueueCommand({ QueueName: queueName }));

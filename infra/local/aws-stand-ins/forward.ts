@@ -7,13 +7,12 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-export interface Forward {
-  /** Rejects when there is no complete answer. @param target another operation than that of the request */
+interface Forward {
+  /** Rejects without a complete answer. @param target replaces the operation of the request */
   forward(request: IncomingMessage, body: Buffer, target?: string): Promise<Answer>;
   close(): void;
 }
 
-/** Hands requests on to another server of this machine, as they are. */
 export function createForward(endpoint: string): Forward {
   const agent = new Agent({ keepAlive: true });
   return {
@@ -38,7 +37,7 @@ export function createForward(endpoint: string): Forward {
   };
 }
 
-/** Each side has its own connection; what is said about one is not true of the other. */
+/** Headers of one connection are not valid for the other. */
 function withoutHops(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
   const { connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...end } = headers;
   return end;

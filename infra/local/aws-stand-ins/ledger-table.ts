@@ -1,4 +1,4 @@
-// DynamoDB, by dynalite, with the one table of the ledger in it.
+// DynamoDB by dynalite, with the ledger's table.
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
@@ -9,12 +9,11 @@ import { closeServer, listenOnLoopback } from './loopback.ts';
 export interface LedgerTable {
   readonly endpoint: string;
   readonly name: string;
-  /** Every item, as it is stored. */
   items(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
 }
 
-/** Its key and its index, as infra/ledger-table.ts makes them. */
+/** Key and index as in infra/ledger-table.ts. */
 export function ledgerSchema(): Pick<
   CreateTableCommandInput,
   'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'

@@ -1,9 +1,8 @@
-// Every server of the engine listens on 127.0.0.1 only, on a port that the system chooses: nothing of it is reachable
-// from another machine, and two engines never meet.
+// Servers of the engine listen on 127.0.0.1 only, on a free port.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Starts listening. @returns the origin, as http://127.0.0.1:12345 */
+/** @returns the origin, as http://127.0.0.1:12345 */
 export async function listenOnLoopback(server: Server): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -13,7 +12,7 @@ export async function listenOnLoopback(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Frees the port. Connections that clients keep open for later requests are dropped. */
+/** Frees the port and drops idle connections. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve, reject) => {
     server.close((error) => (error ? reject(error) : resolve()));

@@ -1,4 +1,4 @@
-// SQS and SNS, by fauxqs: in memory, as its persistence loses messages whose visibility is set to zero.
+// SQS and SNS by fauxqs, in memory: its persistence loses messages whose visibility is set to zero.
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import { account } from './account.ts';
@@ -10,18 +10,15 @@ export interface StoredMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** All that a queue holds, whoever may receive it now. */
 export interface QueueContents {
   readonly ready: readonly StoredMessage[];
-  /** Received by somebody, and hidden from others. */
   readonly inFlight: readonly StoredMessage[];
-  /** Sent with a delay that is not over. */
   readonly delayed: readonly StoredMessage[];
 }
 
 export interface Messaging {
   readonly endpoint: string;
-  /** Looks without receiving: no receive count changes. @throws Error for a queue that does not exist */
+  /** Reads without receiving. @throws Error for an unknown queue */
   inspect(queueName: string): Promise<QueueContents>;
   close(): Promise<void>;
 }
@@ -54,7 +51,7 @@ const contents = z
   );
 
 export async function startMessaging(): Promise<Messaging> {
-  // Its own starter would listen on every address.
+  // fauxqs' own starter would listen on every address.
   const app = buildApp({ logger: false, defaultRegion: account.region });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -1,15 +1,15 @@
-// Secrets Manager, as far as the functions and the commands ask it: GetSecretValue and PutSecretValue of the JSON 1.1
-// protocol, over node:http.
+// Stands in for Secrets Manager: GetSecretValue and PutSecretValue of the JSON 1.1 protocol.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { parseJson } from '../../../functions/domain/record.ts';
 import { account } from './account.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 
 export interface SecretsManager {
   readonly endpoint: string;
-  /** Stores a value under a name, in place of an earlier one: a rotation. */
+  /** Replaces an earlier value. */
   put(name: string, value: Readonly<Record<string, unknown>>): void;
   close(): Promise<void>;
 }
@@ -23,13 +23,13 @@ interface Secret {
 const getRequest = z.object({ SecretId: z.string().min(1) });
 const putRequest = getRequest.extend({ SecretString: z.string().min(1) });
 
-/** A real secret's ARN ends in six random characters; these are the same for every secret of the engine. */
+/** A real ARN ends in six random characters. */
 const arnOf = (name: string) => `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${name}-local1`;
 
 export async function startSecretsManager(): Promise<SecretsManager> {
   const secrets = new Map<string, Secret>();
   const server = createServer((incoming, response) => {
-    answer(incoming, response, secrets).catch((error: unknown) => response.destroy(asError(error)));
+    answer(incoming, response, secrets).catch(() => response.destroy());
   });
   const endpoint = await listenOnLoopback(server);
   return {
@@ -80,7 +80,7 @@ function getValue(
     });
 }
 
-/** A secret that does not exist is not made: as the service, it only takes new values of what is there. */
+/** As in the service, the secret must exist. */
 function putValue(
   response: ServerResponse,
   secrets: Map<string, Secret>,
@@ -112,13 +112,3 @@ function send(response: ServerResponse, status: number, body: object): void {
     .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
     .end(JSON.stringify(body));
 }
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,20 +1,21 @@
-// DynamoDB Streams, which dynalite does not have: a server in front of it that tells of each write, with the item before
-// and after. The writes of one item take turns, so that both are what this very write found and left. All else passes.
+// DynamoDB Streams, which dynalite does not have: a proxy that reports each write with the item before and after. The writes
+// of one item run one after the other.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { parseJson } from '../../../functions/domain/record.ts';
 import { account } from './account.ts';
 import { type Answer, createForward } from './forward.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 import { createTurns } from './turns.ts';
 
 export interface TableStream {
-  /** Where the table is to be found by whoever writes to it. */
+  /** The endpoint for writers. */
   readonly endpoint: string;
-  /** Hears of every change from now on, the changes of one item in their order. Without it, writes cost nothing more. */
+  /** Receives every later change, in order for each item. */
   subscribe(listener: (record: DynamoDBRecord) => void): void;
   close(): Promise<void>;
 }
@@ -56,7 +57,7 @@ export async function startTableStream(
     const answer = await forward(request, body);
     if (answer.status !== 200) return answer;
     const after = await read(request, target);
-    // As DynamoDB: what leaves an item as it was is no change.
+    // As in DynamoDB, an unchanged item is no change.
     if (!isDeepStrictEqual(before, after)) listener?.(recordOf(++changes, target, before, after, now()));
     return answer;
   }
@@ -72,7 +73,7 @@ export async function startTableStream(
   const server = createServer((request, response) => {
     handle(request).then(
       (answer) => send(response, answer),
-      // As when the machine behind a connection dies: the client's SDK tries again.
+      // The SDK of the client retries.
       () => response.destroy(),
     );
   });
@@ -93,7 +94,7 @@ const version = 'DynamoDB_20120810';
 const operationOf = ({ headers }: IncomingMessage): string => String(headers['x-amz-target']).split('.')[1] ?? '';
 const isWrite = (operation: string): boolean => ['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation);
 
-/** Better refused than not announced; nothing of ours writes several items at once. */
+/** Not supported: no function writes several items at once. */
 const unseen: Answer = {
   status: 400,
   headers: { 'content-type': 'application/x-amz-json-1.0' },
@@ -105,9 +106,9 @@ const unseen: Answer = {
   ),
 };
 
-/** undefined for a request that names no item: the table itself refuses it. */
+/** undefined for a request without an item, which the table refuses. */
 function targetOf(body: Buffer, keyName: string): Target | undefined {
-  const read = written.safeParse(parseJson(body));
+  const read = written.safeParse(parseJson(body.toString('utf8')));
   const key = read.data?.Key?.[keyName] ?? read.data?.Item?.[keyName];
   return read.success && key ? { TableName: read.data.TableName, Key: { [keyName]: key } } : undefined;
 }
@@ -119,7 +120,7 @@ function recordOf(
   NewImage: Image | undefined,
   now: number,
 ): DynamoDBRecord {
-  // As many digits as the service's own, so that they sort as texts, too.
+  // As many digits as in the service.
   const SequenceNumber = String(change).padStart(21, '0');
   return {
     eventID: createHash('md5').update(SequenceNumber).digest('hex'),
@@ -141,12 +142,4 @@ function recordOf(
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, headers).end(body);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

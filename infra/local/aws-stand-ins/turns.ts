@@ -1,4 +1,4 @@
-/** Runs what has one name one after the other, in the order in which it was asked for; what has another name beside it. */
+/** Runs calls of one name one after the other, in order; other names run in parallel. */
 export function createTurns(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (name, run) => {

@@ -1,5 +1,4 @@
-// One transition of a CloudWatch alarm in the two envelopes that AWS sends: the message that SNS carries, and the event
-// of EventBridge. Shapes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+// A transition of a CloudWatch alarm as an SNS message and as an EventBridge event. Shapes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 import { account } from '../aws-stand-ins/account.ts';
 
 export interface Transition {
@@ -14,7 +13,7 @@ const threshold = 80;
 const arnOf = (alarm: string) => `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${alarm}`;
 /** As CloudWatch writes instants: 2020-08-21T10:09:51.489+0000. */
 const instant = (at: number) => new Date(at).toISOString().replace('Z', '+0000');
-/** Java's way to print a double. */
+/** As Java prints a double. */
 const double = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 function reasonOf({ by, at }: Transition): string {
@@ -26,7 +25,7 @@ function reasonOf({ by, at }: Transition): string {
   );
 }
 
-/** What CloudWatch publishes to a topic that is an action of the alarm. */
+/** The message of an alarm action. */
 export function alarmNotification(transition: Transition): { readonly subject: string; readonly message: string } {
   const { alarm, at } = transition;
   const message = {
@@ -36,7 +35,7 @@ export function alarmNotification(transition: Transition): { readonly subject: s
     NewStateValue: 'ALARM',
     NewStateReason: reasonOf(transition),
     StateChangeTime: instant(at),
-    // A display name, unlike the region in the ARN.
+    // A display name.
     Region: 'US East (N. Virginia)',
     AlarmArn: arnOf(alarm),
     OldStateValue: 'OK',
@@ -61,7 +60,7 @@ export function alarmNotification(transition: Transition): { readonly subject: s
   return { subject: `ALARM: "${alarm}" in US East (N. Virginia)`, message: JSON.stringify(message) };
 }
 
-/** The same transition as a rule of EventBridge puts it on the queue. */
+/** The event of an EventBridge rule. */
 export function alarmEvent(transition: Transition, eventId: string): string {
   const { alarm, by, at } = transition;
   const reasonData = {

@@ -1,6 +1,4 @@
-// Whether everything ended as it should. The functions are not asked: the simulator says what was bought, the ledger what
-// was written down, and the queues what is left.
-
+// Compares the results of the demo with the simulator, the ledger and the queues.
 import type { MessageDescription } from './demo-message.ts';
 import type { DemoRecords } from './demo-records.ts';
 import type { MessageOutcome } from './message-outcomes.ts';
@@ -10,12 +8,12 @@ export interface DemoResult {
   readonly result: MessageOutcome;
 }
 
-/** @returns each difference as a sentence; none when all is well */
+/** @returns each difference as a sentence */
 export function differences(results: readonly DemoResult[], records: DemoRecords): readonly string[] {
-  return [...wrongEndings(results), ...wrongPurchases(records), ...wrongQueues(results, records)];
+  return [...wrongOutcomes(results), ...wrongPurchases(records), ...wrongQueues(results, records)];
 }
 
-const wrongEndings = (results: readonly DemoResult[]): readonly string[] =>
+const wrongOutcomes = (results: readonly DemoResult[]): readonly string[] =>
   results
     .filter(({ message, result }) => !message.ends.includes(result.outcome))
     .map(
@@ -34,7 +32,7 @@ function wrongPurchases({ requests, purchases }: DemoRecords): readonly string[]
   const unknown = purchases
     .filter(({ taskId }) => !accepted.some((request) => request.taskId === taskId))
     .map(
-      ({ taskId, count }) => `the simulator sold ${count} nodes as task ${taskId}, and the ledger knows nothing of it`,
+      ({ taskId, count }) => `the simulator sold ${count} nodes as task ${taskId}, and the ledger has no record of it`,
     );
   const unfinished = requests
     .filter(({ state }) => state !== 'accepted' && state !== 'rejected')

@@ -3,20 +3,18 @@ import { alarmNotification, type Transition } from './alarm-messages.ts';
 import type { EntryPoints, Sender } from './entry-points.ts';
 import type { Outcome } from './message-outcomes.ts';
 
-/** What is description of one message of the demo. */
 export interface MessageDescription {
   /** Short, for a table. */
   readonly what: string;
-  /** As a sentence. */
   readonly title: string;
-  /** Absent for what nobody can read. */
+  /** Absent for a message that cannot be read. */
   readonly dialect?: Source;
-  /** How it may end; what the config's limits allow decides between them. */
+  /** Allowed outcomes: the limits of the config decide. */
   readonly ends: readonly Outcome[];
 }
 
 export interface DemoMessage extends MessageDescription {
-  /** Sends it. @returns what tells its message in the queue from others */
+  /** @returns a test that recognizes its message on the queue */
   send(entryPoints: EntryPoints): Promise<(body: string) => boolean>;
 }
 
@@ -35,7 +33,7 @@ export const onTopic = (description: MessageDescription, transition: Transition)
   async send({ publishAlarm }) {
     const { subject, message } = alarmNotification(transition);
     const messageId = await publishAlarm(subject, message);
-    // Nobody but SNS knows its envelope; the id of the SNS message is in it.
+    // The envelope of SNS has the id of the message.
     return (body) => body.includes(`"MessageId":"${messageId}"`);
   },
 });

@@ -1,5 +1,4 @@
-// What the demo sends, for whatever clusters the config holds, and by all the ways that there are: something to buy, the
-// same again, what comes too late, what is over, and something that nobody can read.
+// The messages of the demo, for any config: a purchase, a repeat, a late alert, a recovery, and a message that cannot be read.
 import { randomUUID } from 'node:crypto';
 import type { ClusterConfig, Config } from '../../../functions/domain/config/types.ts';
 import { scheduleInput } from '../../schedule-input.ts';
@@ -21,28 +20,28 @@ export function demoMessages(config: Config, now: number): readonly DemoMessage[
   return [
     ...(alarmed ? alarmTwice(cluster, now) : []),
     byCommand({ ...manual, title: `A person asks for one node in ${name} (npx scale-out enqueue)` }, name, key),
-    // A config without alarms has replays and skips, too.
+    // A config without alarms also shows a replay and a skip.
     ...(alarmed ? [] : [jobAgain(name, key), dryRun(name, now)]),
     scheduledBump(config, name, cluster, now),
     lateAlert(name, cluster, now),
     recovery(name, cluster, now),
     onQueue(
-      { what: 'poison', title: 'A message that is no alert at all arrives', ends: ['dead-lettered'] },
+      { what: 'poison', title: 'A message arrives that is no alert', ends: ['dead-lettered'] },
       `poison ${randomUUID()}`,
     ),
   ];
 }
 
-/** The one alarm that may buy: after it the cluster cools down, and any other would wait for longer than a demo lasts. */
+/** One alarm only: after a purchase, other alarms wait for the cooldown. */
 function alarmTwice(cluster: ClusterConfig, now: number): readonly DemoMessage[] {
   const alarm = alarmOf(cluster);
   const by = Math.min(10, (cluster.alarms[0]?.steps[0]?.upperBound ?? 20) / 2);
   const transition: Transition = { alarm, by, at: now };
   const cloudwatch = { dialect: 'cloudwatch' } as const;
-  const goesOff = `Alarm ${alarm} goes off (CloudWatch, through SNS)`;
+  const alarmTitle = `Alarm ${alarm} goes to ALARM (CloudWatch, through SNS)`;
   const again = 'The same transition arrives again (through EventBridge)';
   return [
-    onTopic({ ...cloudwatch, what: 'alarm', title: goesOff, ends: boughtOrNot }, transition),
+    onTopic({ ...cloudwatch, what: 'alarm', title: alarmTitle, ends: boughtOrNot }, transition),
     onQueue(
       { ...cloudwatch, what: 'alarm again', title: again, ends: ['replayed'] },
       alarmEvent(transition, randomUUID()),
@@ -50,7 +49,6 @@ function alarmTwice(cluster: ClusterConfig, now: number): readonly DemoMessage[]
   ];
 }
 
-/** The name of an alarm that the cluster's first rule matches. */
 export const alarmOf = ({ alarms: [rule] }: Pick<ClusterConfig, 'alarms'>): string =>
   (rule?.name ?? 'load').replaceAll('*', 'demo');
 
@@ -63,7 +61,6 @@ const jobAgain = (cluster: string, key: string): DemoMessage =>
     key,
   );
 
-/** Put on the queue by hand, as any client of SQS can. */
 function dryRun(cluster: string, now: number): DemoMessage {
   const job = {
     version: 1,
@@ -90,14 +87,14 @@ function scheduledBump(config: Config, name: string, { limits }: ClusterConfig, 
 
 function lateAlert(name: string, cluster: ClusterConfig, now: number): DemoMessage {
   const minutes = cluster.staleAfterMinutes + 1;
-  const title = `Alertmanager tells of an alert that began ${minutes} minutes ago (webhook)`;
+  const title = `Alertmanager sends an alert that began ${minutes} minutes ago (webhook)`;
   const ends: readonly Outcome[] = [cluster.alarms.length > 0 ? 'skipped' : 'ignored'];
   const group = alertmanagerGroup(alarmOf(cluster), now - minutes * 60_000);
   return byWebhook({ what: 'late alert', title, dialect: 'alertmanager', ends }, name, group);
 }
 
 function recovery(name: string, cluster: ClusterConfig, now: number): DemoMessage {
-  const title = 'CloudMonitor tells that its alert is over (webhook, token in the path)';
+  const title = 'CloudMonitor sends the end of an alert (webhook, token in the path)';
   const form = cloudMonitorRecovery(alarmOf(cluster), now);
   return byWebhook({ what: 'recovery', title, dialect: 'cloudmonitor', ends: ['ignored'] }, name, form);
 }

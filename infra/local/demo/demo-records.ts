@@ -1,16 +1,15 @@
-// What there is to see after the demo, each from its own witness: the ledger, the simulator and the queues.
+// The records of ledger, simulator and queues after the demo.
 import * as z from 'zod';
 import type { Purchase } from '../ack-simulator/scale-out.ts';
 import type { QueueContents } from '../aws-stand-ins/messaging.ts';
 import type { Engine } from '../engine.ts';
 
-/** A purchase as the ledger knows it. */
 export interface LedgerRequest {
   readonly key: string;
   readonly cluster: string;
   readonly count: number;
   readonly taskId: string | null;
-  /** accepted, rejected or abandoned; sending, unknown or parked while the purchase stands in its slot. */
+  /** An outcome, or the phase of a purchase in its slot. */
   readonly state: string;
 }
 
@@ -40,7 +39,7 @@ export async function readDemoRecords(engine: Engine): Promise<DemoRecords> {
   return { requests: requestsIn(items), purchases: [...engine.simulator.core.purchases()], ...queues };
 }
 
-/** In the order of their verdicts. */
+/** In the order of the verdicts. */
 function requestsIn(items: readonly unknown[]): readonly LedgerRequest[] {
   const settled = items
     .flatMap((item) => job.safeParse(item).data ?? [])

@@ -1,4 +1,4 @@
-// The ways into the system, each as those use it who come by it.
+// All ways to send a message to the system.
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,13 +7,13 @@ import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
 
 export interface EntryPoints extends Pick<Engine, 'send' | 'publishAlarm' | 'fireSchedule'> {
-  /** Posts to the webhook of a cluster. @throws Error when it is not taken */
+  /** Posts to the webhook of a cluster. @throws Error unless it answers 202 */
   post(sender: Sender, cluster: string, body: string): Promise<void>;
-  /** Asks for one node with the operator's command, in a process of its own. @returns the message that it sent */
+  /** Runs `scale-out enqueue` for one node. @returns its message */
   enqueue(cluster: string, key: string): Promise<string>;
 }
 
-/** Each shows its token in the way that it has: a header, or the path. */
+/** With the token in a header, or in the path. */
 export type Sender = 'alertmanager' | 'cloudmonitor';
 
 export const entryPointsOf = (engine: Engine): EntryPoints => ({
@@ -40,7 +40,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8
 const command = resolve(import.meta.dirname, '../../../functions/cli/scale-out.ts');
 const printedSchema = z.object({ message: z.record(z.string(), z.unknown()) });
 
-/** It is told where the queue is: the engine that commands find by themselves may be another one. */
+/** With --queue-url: the registered engine may be another one. */
 async function enqueue({ info }: Engine, cluster: string, key: string): Promise<string> {
   const options = { cluster, add: '1', reason: 'npm start', key, 'queue-url': info.queueUrl };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
@@ -50,7 +50,7 @@ async function enqueue({ info }: Engine, cluster: string, key: string): Promise<
   return JSON.stringify(printedSchema.parse(JSON.parse(stdout)).message);
 }
 
-/** Nothing of the user's own AWS settings: the command must not look for a real account. */
+/** Without the user's AWS settings. */
 function commandEnv(region: string): Record<string, string> {
   const { PATH = '', SystemRoot } = process.env;
   const { accessKeyId, secretAccessKey } = account.credentials;

@@ -1,4 +1,5 @@
-// Tells what happens in the engine as it happens, in the words of the functions' log.
+// Prints the events of the engine and the log of the functions.
+import { nodes } from '../../../functions/domain/plural.ts';
 import type { EngineEvent } from '../engine.ts';
 import { isMetrics, type LogEntry, readLogEntry } from './log-entry.ts';
 import type { Colour, Printer } from './printer.ts';
@@ -9,7 +10,6 @@ interface EventLine {
   readonly colour?: Colour;
 }
 
-/** @returns a listener for the engine's events */
 export function createEventPrinter(printer: Pick<Printer, 'labelled'>): (event: EngineEvent) => void {
   return (event) => {
     for (const { label, text, colour } of linesFor(event)) printer.labelled(label, text, colour);
@@ -28,7 +28,7 @@ function linesFor(event: EngineEvent): readonly EventLine[] {
     case 'schedule-failed':
       return [{ label: 'schedule', text: `${event.schedule}: ${event.why}`, colour: 'red' }];
     case 'kept':
-      return [{ label: 'comes back', text: event.why ?? 'the function asked for it again later', colour: 'yellow' }];
+      return [{ label: 'comes back', text: event.why ?? 'the function reported it as failed', colour: 'yellow' }];
     case 'queue-failed':
     case 'reconcile-failed':
     case 'stream-failed':
@@ -39,7 +39,7 @@ function linesFor(event: EngineEvent): readonly EventLine[] {
   }
 }
 
-/** undefined for a line that is none of the functions' own. */
+/** undefined for a line of another program. */
 function linesForEntry(entry: LogEntry | undefined): readonly EventLine[] | undefined {
   if (!entry) return undefined;
   const { message, kind = '', why = '', key = '', level, taskId = '' } = entry;
@@ -88,5 +88,3 @@ function lineForTask({ state = '', readyNodes, taskId, why, reason }: LogEntry):
     return { label: 'ready', text: `task ${taskId} is done: ${nodes(readyNodes ?? 0)} Ready`, colour: 'green' };
   return { label: state, text: `task ${taskId} ${why ?? reason ?? ''}`.trim(), colour: 'red' };
 }
-
-export const nodes = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;

@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 const text = z.optional(z.catch(z.optional(z.string()), undefined));
 
-/** A line of the functions' log, as far as the demo reads it. */
 const entrySchema = z.object({
   level: z.string(),
   /** The name of the event. */
@@ -24,7 +23,7 @@ const entrySchema = z.object({
 });
 export type LogEntry = z.infer<typeof entrySchema>;
 
-/** undefined for what is no line of ours, such as the last words of a process that crashed. */
+/** undefined for other lines, such as the error of a crash. */
 export function readLogEntry(line: string): LogEntry | undefined {
   try {
     return entrySchema.safeParse(JSON.parse(line)).data;
@@ -33,5 +32,5 @@ export function readLogEntry(line: string): LogEntry | undefined {
   }
 }
 
-/** Whether a line is numbers for CloudWatch, in its embedded metric format. */
+/** CloudWatch's embedded metric format. */
 export const isMetrics = (line: string): boolean => line.startsWith('{"_aws":');

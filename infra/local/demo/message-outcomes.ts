@@ -1,4 +1,4 @@
-// What became of each message that the demo sends, learnt from what the engine receives and what the functions log.
+// The outcome of each demo message, from the events of the engine and the log of the functions.
 import type { EngineEvent } from '../engine.ts';
 import { type LogEntry, readLogEntry } from './log-entry.ts';
 
@@ -10,7 +10,7 @@ export type Outcome =
   | 'replayed'
   | 'ignored'
   | 'dead-lettered'
-  /** It did not end in the time that it had. */
+  /** It did not end in time. */
   | 'unsettled';
 
 export interface MessageOutcome {
@@ -20,9 +20,8 @@ export interface MessageOutcome {
 }
 
 export interface OutcomeTracker {
-  /** For every event of the engine. */
   readonly onEvent: (event: EngineEvent) => void;
-  /** The result of the message with this body, once it is off the queue; `unsettled` when the time is over. */
+  /** The outcome of the message once it is off the queue; `unsettled` after the time. */
   settled(isBody: (body: string) => boolean, withinMs: number): Promise<MessageOutcome>;
 }
 
@@ -45,7 +44,7 @@ export function createOutcomeTracker(): OutcomeTracker {
     if (message && result) message.result = { ...message.result, ...result };
   }
 
-  /** A deferral is a new message with the body of the old one, so what ends a body may be its last message. */
+  /** A deferral is a new message with the same body. */
   function find(isBody: (body: string) => boolean): MessageOutcome | undefined {
     return [...messages.values()].find(({ body, result, deleted }) => result && deleted && isBody(body))?.result;
   }
@@ -57,18 +56,18 @@ export function createOutcomeTracker(): OutcomeTracker {
     },
     settled(isBody, withinMs) {
       const { promise, resolve } = Promise.withResolvers<MessageOutcome>();
-      const look = () => {
+      const check = () => {
         const found = find(isBody);
         if (found) resolve(found);
       };
-      const late = { outcome: 'unsettled', why: `nothing became of it in ${withinMs / 1000} s` } as const;
-      // What keeps the process alive is the engine: whoever stops it waits for no result.
+      const late = { outcome: 'unsettled', why: `it did not end within ${withinMs / 1000} s` } as const;
+      // The engine keeps the process alive, not this timer.
       const timer = setTimeout(() => resolve(late), withinMs).unref();
-      watchers.add(look);
-      look();
+      watchers.add(check);
+      check();
       return promise.finally(() => {
         clearTimeout(timer);
-        watchers.delete(look);
+        watchers.delete(check);
       });
     },
   };
@@ -76,7 +75,7 @@ export function createOutcomeTracker(): OutcomeTracker {
 
 const done: readonly Outcome[] = ['accepted', 'rejected', 'in-doubt', 'skipped', 'replayed'];
 
-/** undefined for what is not the end of a message: a job that waits or is tried again comes back. */
+/** undefined unless the message has ended: a waiting or failed job is received again. */
 function outcomeOf({ message, kind, outcome, key, reason, why = '' }: LogEntry): MessageOutcome | undefined {
   if (message === 'job' && kind === 'done') {
     const known = done.find((one) => one === outcome);

@@ -5,7 +5,7 @@ import { alarmOf } from './demo-messages.ts';
 import type { LedgerRequest } from './demo-records.ts';
 import type { Printer } from './printer.ts';
 
-/** Commands for another terminal, each to be copied as it stands. */
+/** Commands for another terminal. */
 export function printNextSteps(
   printer: Printer,
   { config, info, webhook }: Engine,
@@ -36,9 +36,9 @@ export function printNextSteps(
     for (const command of commands) printer.line(`  ${command}`);
   };
   printer.line();
-  printer.line('The engine stays up. Try, in another terminal:');
-  show('Buy one more node; it says how to see what became of it', `npx scale-out enqueue --cluster ${cluster} --add 1`);
-  if (request) show('The whole story of one job', `npx scale-out show '${request.key}'`);
+  printer.line('The engine keeps running. Try in another terminal:');
+  show('Buy one more node', `npx scale-out enqueue --cluster ${cluster} --add 1`);
+  if (request) show('Show one job', `npx scale-out show '${request.key}'`);
   show(
     'The same queue, with the AWS CLI',
     `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region}`,
@@ -47,17 +47,17 @@ export function printNextSteps(
     `  --message-body '${JSON.stringify(job)}'`,
   );
   show(
-    'The webhook, as Alertmanager uses it (after a purchase, alerts wait for the cluster to cool down)',
+    'The webhook, as Alertmanager uses it (alerts wait for the cooldown after a purchase)',
     `curl ${webhook.url}/alerts/alertmanager/${cluster} -H 'content-type: application/json' \\`,
     `  -H 'authorization: Bearer ${webhook.token}' \\`,
     `  -d ${shellWord(JSON.stringify(group))}`,
   );
   show(
-    'Lose the answer to the next purchase: it is found, and not bought again',
+    'Lose the answer to the next purchase: its task is found, and nothing is bought twice',
     `curl ${endpoints.ack}/_simulator/faults -d '{"kind":"drop","when":"after","times":1}'`,
     `npx scale-out enqueue --cluster ${cluster} --add 1`,
   );
   show('What the simulator sold', `curl ${endpoints.ack}/_simulator/state`);
   printer.line();
-  printer.line('Ctrl-C stops everything.');
+  printer.line('Ctrl-C stops the engine.');
 }

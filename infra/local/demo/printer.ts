@@ -1,11 +1,11 @@
-// Lines for a terminal of 80 columns, with or without colours.
+// Output for a terminal of 80 columns.
 import { styleText } from 'node:util';
 
 export type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold';
 
 export interface Printer {
   line(text?: string): void;
-  /** A label, and beside it a text that may take several lines. */
+  /** The text may take several lines. */
   labelled(label: string, text: string, colour?: Colour): void;
   paint(colour: Colour, text: string): string;
 }
@@ -14,7 +14,7 @@ const columns = 80;
 const margin = 3;
 const labelWidth = 15;
 
-/** Colours appear only where the stream is a terminal that has them (NO_COLOR and the like are heeded). */
+/** Colours only on a terminal that supports them, and without NO_COLOR. */
 export function createPrinter(stream: NodeJS.WritableStream): Printer {
   const paint = (colour: Colour, text: string) => styleText(colour, text, { stream });
   const line = (text = '') => {
@@ -32,7 +32,7 @@ export function createPrinter(stream: NodeJS.WritableStream): Printer {
   };
 }
 
-/** Breaks between words only: a key or an address that is longer than a line stays whole, to be copied. */
+/** Breaks between words only: a long key stays on one line, to be copied. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let current = '';

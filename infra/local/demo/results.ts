@@ -1,12 +1,12 @@
+import { nodes, plural } from '../../../functions/domain/plural.ts';
 import type { Engine } from '../engine.ts';
 import { type DemoResult, differences } from './audit.ts';
 import { readDemoRecords } from './demo-records.ts';
-import { nodes } from './event-printer.ts';
 import type { Printer } from './printer.ts';
 import { type Summary, summarize } from './summary.ts';
 import { drawTable } from './table.ts';
 
-/** Prints the table, the totals, and what is not as it should be. */
+/** Prints the table, the totals, and the differences. */
 export async function reportResults(
   engine: Engine,
   results: readonly DemoResult[],
@@ -29,7 +29,7 @@ export async function reportResults(
         'green',
         purchases === 0
           ? 'Nothing was bought: the simulator counted no purchase.'
-          : `Every purchase happened once: the simulator counted ${purchases} ${purchases === 1 ? 'purchase' : 'purchases'} of ${nodes(summary.nodes)}.`,
+          : `Every purchase happened once: the simulator counted ${plural(purchases, 'purchase')} of ${nodes(summary.nodes)}.`,
       ),
     );
   return { summary, isWell: wrong.length === 0 };

@@ -1,4 +1,4 @@
-// The story of `npm start`: each message is sent when the one before has ended, so that what happens can be followed.
+// Sends the messages of `npm start` one after the other.
 import type { Engine } from '../engine.ts';
 import type { DemoResult } from './audit.ts';
 import { demoMessages } from './demo-messages.ts';
@@ -6,7 +6,7 @@ import { entryPointsOf } from './entry-points.ts';
 import type { OutcomeTracker } from './message-outcomes.ts';
 import type { Printer } from './printer.ts';
 
-/** A message ends in a second or so. Past this it is stuck, or waits for something that the demo did not foresee. */
+/** A message normally ends within a second. */
 const settleWithinMs = 30_000;
 
 export async function runDemo(

@@ -1,6 +1,7 @@
-// `npm start`: brings the engine up, sends it one of everything, shows what became of each, and stays up.
+// `npm start`: starts the engine, sends it one message of each kind, prints the results, and keeps running.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../../../functions/domain/problems.ts';
 import { startEngine } from '../engine.ts';
 import { createEventPrinter } from './event-printer.ts';
 import { createOutcomeTracker } from './message-outcomes.ts';
@@ -9,17 +10,17 @@ import { createPrinter, type Printer } from './printer.ts';
 import { reportResults } from './results.ts';
 import { runDemo } from './run-demo.ts';
 
-const usage = `Runs the whole system on this machine: nothing is bought, and nothing leaves it.
+const usage = `Runs the whole system on this machine. Nothing is bought, and nothing is sent to other machines.
 
 Usage: npm start -- [options]
 
-  --once   stop when the demo has ended; the exit code is 0 if everything ended as it should
-  --json   print one JSON object with the numbers as the last line
-  --logs   print the functions' own log lines, too
+  --once   stop after the demo; exit code 0 if all results are as expected
+  --json   print a JSON summary as the last line
+  --logs   print the log lines of the functions, too
   --help   print this
 
 Examples:
-  npm start                           watch the demo, then try the commands that it prints
+  npm start                           run the demo, then try the commands that it prints
   npm start -- --once                 a check that takes a few seconds
   npm start --silent -- --once --json | tail -1
 `;
@@ -36,23 +37,23 @@ function readFlags(args: readonly string[]): Flags | { readonly problem: string 
   try {
     return parseArgs({ args: [...args], options: { once: flag, json: flag, logs: flag, help: flag } }).values;
   } catch (error) {
-    const [problem = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    return { problem: `${problem}; npm start -- --help lists what there is` };
+    const [problem = ''] = errorMessage(error).split('. ');
+    return { problem: `${problem}; see npm start -- --help` };
   }
 }
 
-/** @param interrupted resolves when the user has had enough. @returns the exit code */
+/** @param interrupted resolves on Ctrl-C @returns the exit code */
 async function run({ once, json, logs }: Flags, printer: Printer, interrupted: Promise<void>): Promise<number> {
   const outcomes = createOutcomeTracker();
   const printEvent = createEventPrinter(printer);
   const startedAt = performance.now();
   printer.line('Starting, on 127.0.0.1 only');
   const engine = await startEngine({
-    // Once a minute, as deployed, is too seldom to watch.
+    // Once a minute, as deployed, is too slow for a demo.
     reconcileEveryMs: 2000,
-    // It is gone before anybody could use it, and must not hide one that runs.
+    // A short run must not replace another engine.
     register: !once,
-    // A check counts what the demo sends. The demo fires a schedule of its own.
+    // With --once only the messages of the demo count.
     firesSchedules: !once,
     onEvent(event) {
       if (logs && event.kind === 'log') printer.line(event.line);
@@ -91,20 +92,19 @@ else {
       isOver = true;
       resolve();
     };
-    // Not `once`: npm passes on the signal that the terminal has sent to every process already.
+    // Not `once`: npm forwards the signal that the terminal has sent to every process.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
-    // Whoever read the output has gone.
+    // The reader has closed the pipe.
     process.stdout.on('error', end);
   });
   try {
     process.exitCode = await run(flags, createPrinter(process.stdout), interrupted);
   } catch (error) {
-    // A terminal interrupts the processes of an engine that is starting as well: that they end is no fault then, but may be
-    // heard of first.
+    // Ctrl-C also ends the processes of a starting engine, possibly before this process gets the signal.
     await Promise.race([interrupted, delay(200)]);
     if (isOver) process.exitCode = flags.once ? 130 : 0;
     else {
-      process.stderr.write(`npm start: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`npm start: ${errorMessage(error)}\n`);
       process.exitCode = 1;
     }
   }

@@ -3,16 +3,16 @@ import type { DemoResult } from './audit.ts';
 import type { DemoRecords, LedgerRequest } from './demo-records.ts';
 import type { Outcome } from './message-outcomes.ts';
 
-/** The last line of `npm start -- --json`. */
+/** The output of `npm start -- --json`. */
 export interface Summary {
-  /** Messages sent; each ended as one of the next five, if all went well. */
+  /** Messages sent. */
   readonly jobs: number;
   readonly accepted: number;
   readonly skipped: number;
   readonly replayed: number;
   readonly ignored: number;
   readonly deadLettered: number;
-  /** How many of them ended, by the dialect that they were in. */
+  /** Ended messages by dialect. */
   readonly dialects: Readonly<Partial<Record<Source, number>>>;
   /** Counted by the simulator, as `nodes`. */
   readonly purchases: number;

@@ -2,7 +2,7 @@
 // Alibaba Cloud, "Use threshold alert callbacks".
 import { randomBytes } from 'node:crypto';
 
-/** Alertmanager's group of one alert that fires. @param startedAt epoch milliseconds */
+/** A group with one firing alert. @param startedAt epoch milliseconds */
 export function alertmanagerGroup(alertname: string, startedAt: number): string {
   const labels = { alertname, severity: 'warning' };
   const annotations = { summary: 'Load of the edge nodes', value: '90', threshold: '80' };
@@ -30,7 +30,7 @@ export function alertmanagerGroup(alertname: string, startedAt: number): string 
   });
 }
 
-/** CloudMonitor's form, as an alert is over. Absent values are the text `null`. @param at epoch milliseconds */
+/** CloudMonitor's form at the end of an alert. Absent values are the text `null`. @param at epoch milliseconds */
 export function cloudMonitorRecovery(alertName: string, at: number): string {
   return new URLSearchParams({
     alertName,

@@ -131,8 +131,6 @@ describe('a read that fails', () => {
 
 test('a function without a login secret has no right to buy, and asks nobody', async () => {
   const { secrets, reads } = await open({}, { login: undefined });
-  await expect(secrets.loginPassword()).rejects.toThrow(
-    'this function has no right to the login password, and so none to buy',
-  );
+  await expect(secrets.loginPassword()).rejects.toThrow('this function has no login password, so it cannot buy');
   expect(reads()).toBe(0);
 });

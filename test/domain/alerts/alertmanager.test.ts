@@ -295,7 +295,7 @@ describe('Grafana', () => {
     'buys nothing for a rule that fires for the reason %s',
     (reason) => {
       const silent = { ...firing, annotations: { ...firing.annotations, grafana_state_reason: reason }, values: null };
-      const why = expect.stringContaining('tells of missing data');
+      const why = expect.stringContaining('reports missing data');
       expect(parse(group([silent]), { source: 'grafana' })).toEqual({ kind: 'ignored', why });
       expect(parse(group([silent]), { source: 'alertmanager' })).toMatchObject({ kind: 'jobs' });
     },
@@ -303,6 +303,6 @@ describe('Grafana', () => {
 
   test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
     const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });
-    expect(parsed).toEqual({ kind: 'ignored', why: expect.stringContaining('DatasourceNoData tells of missing data') });
+    expect(parsed).toEqual({ kind: 'ignored', why: expect.stringContaining('DatasourceNoData reports missing data') });
   });
 });

@@ -123,7 +123,7 @@ describe('readConfig', () => {
       'clusters.two.worker.worker_period: 11 is not allowed; use 1 to 9 or 12 (months)',
       'clusters.two.staleAfterMinutes: 0 is not allowed; use a whole number from 1 to 1440 (minutes)',
       'labels.value: "value" is not allowed; list label names',
-      'clusters.two.alarms[0].name: edge-* is used already by clusters.one.alarms[0].name; each must be unique',
+      'clusters.two.alarms[0].name: edge-* is already used by clusters.one.alarms[0].name; each must be unique',
     ]);
   });
 
@@ -553,9 +553,9 @@ describe('names', () => {
     const schedules = [{ name: 'peak', at: 'rate(1 day)', add: 1 }];
     const policy = { ...aPolicy(), schedules };
     expect(problemsOf({ clusters: { one: policy, two: policy } })).toEqual([
-      `clusters.two.id: ${policy.id} is used already by clusters.one.id; each must be unique`,
-      'clusters.two.alarms[0].name: edge-* is used already by clusters.one.alarms[0].name; each must be unique',
-      'clusters.two.schedules[0].name: peak is used already by clusters.one.schedules[0].name; each must be unique',
+      `clusters.two.id: ${policy.id} is already used by clusters.one.id; each must be unique`,
+      'clusters.two.alarms[0].name: edge-* is already used by clusters.one.alarms[0].name; each must be unique',
+      'clusters.two.schedules[0].name: peak is already used by clusters.one.schedules[0].name; each must be unique',
     ]);
   });
 
@@ -563,14 +563,14 @@ describe('names', () => {
     const policy = { ...aPolicy(), alarms: [] };
     const clusters = { one: { ...policy, id: 'Cabc1' }, two: { ...policy, id: 'cABC1' } };
     expect(problemsOf({ clusters })).toEqual([
-      'clusters.two.id: cABC1 is used already by clusters.one.id; each must be unique',
+      'clusters.two.id: cABC1 is already used by clusters.one.id; each must be unique',
     ]);
   });
 
   test('are compared within a cluster, too', () => {
     const [rule] = aPolicy().alarms;
     expect(problemsWith({ alarms: [rule, rule] })).toEqual([
-      'alarms[1].name: edge-* is used already by alarms[0].name; each must be unique',
+      'alarms[1].name: edge-* is already used by alarms[0].name; each must be unique',
     ]);
   });
 

@@ -106,7 +106,7 @@ describe('stale', () => {
   test.each<[ScaleJob, string]>([
     [alarm(45 * minute), 'it arose 45 min ago and is stale after 30 min'],
     [person(2 * day), 'it arose 2880 min ago and is stale after 1440 min'],
-    [aJob({ validUntil: sampleAt - hour }), 'nobody needs it after 2026-11-11T07:00:00.000Z'],
+    [aJob({ validUntil: sampleAt - hour }), 'it is not needed after 2026-11-11T07:00:00.000Z'],
   ])('says how old the job is, or when its use ended', (job, why) => {
     expect(decideOn({ job })).toMatchObject({ kind: 'skip', reason: 'stale', why });
   });
@@ -381,7 +381,7 @@ describe('a number to reach', () => {
       kind: 'defer',
       reason: 'joining',
       until: sampleAt + minute,
-      why: 'reach 9 (7 in the cluster, 3 on their way): nodes on their way may be in the cluster already',
+      why: 'reach 9 (7 in the cluster, 3 on their way): some nodes on their way may already be in the cluster',
     });
   });
 
@@ -462,7 +462,7 @@ describe('what is wanted', () => {
 
   test('says when the size of the breach is not told', () => {
     expect(decideOn({ job: anAlarm() })).toMatchObject({
-      why: 'edge-cpu is beyond its threshold by an untold amount: add 1 (4 in the cluster, 0 on their way); buy 1',
+      why: 'edge-cpu is beyond its threshold by an unknown amount: add 1 (4 in the cluster, 0 on their way); buy 1',
     });
   });
 

@@ -55,7 +55,7 @@ describe('finds', () => {
       'a second purchase',
       results,
       { purchases: [purchase, { ...purchase, taskId: 'T-2' }] },
-      'the simulator sold 2 nodes as task T-2, and the ledger knows nothing of it',
+      'the simulator sold 2 nodes as task T-2, and the ledger has no record of it',
     ],
     [
       'an accepted job that was never bought',

@@ -350,10 +350,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'day rolls back',
     file: ledger,
-    find: `    arm(seen, purchase) {
-      const today = windowsAt(purchase.signedAt);`,
+    find: `    arm(seen, purchase) {`,
     replace: `    arm(read, purchase) {
-      const today = windowsAt(purchase.signedAt);
+      const today = windowsFor({ window: '', month: '' }, purchase.signedAt);
       const seen = read.window > today.window ? { ...read, window: '' } : read;`,
   },
   {

@@ -78,6 +78,8 @@ function speakThrough(terminal: Terminal, command: Command): void {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: (text) =>
         terminal.fail(`${oneLine(text).replace(/^error: |\.$/g, '')}; see ${pathOf(command)} --help`),
     });

@@ -9,15 +9,17 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { afterAll } from '@jest/globals';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { createWaits, type Waits } from '../../functions/adapters/ledger/waits.ts';
-import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
+import { type EngineInfo, registerEngine } from '../../functions/cli/target/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
-import { testClusters } from './support.ts';
+import { type RunOptions, run } from './run.ts';
+import { type Outcome, testClusters } from './support.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'us-east-1';
@@ -57,10 +59,11 @@ export interface StandIns {
   receiveDead(): Promise<readonly string[]>;
   /** The keys of all items in the table. */
   tableKeys(): Promise<readonly unknown[]>;
-  close(): Promise<void>;
+  /** Runs a command that finds them as the local engine. */
+  run(line: string, options?: RunOptions): Promise<Outcome>;
 }
 
-/** @param now the clock of the gateway */
+/** To be called while the tests are defined: they are closed after the last of them. @param now the clock of the gateway */
 export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   const messaging = buildApp({ logger: false, defaultRegion: region });
   const sqsEndpoint = await messaging.listen({ host: '127.0.0.1', port: 0 });
@@ -89,10 +92,18 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   });
   const others = { secretsManager: secrets.endpoint, ack: ack.url };
   const info = engineInfo({ sqs: sqsEndpoint, dynamodb: databaseEndpoint, queueUrl, tableName, ...others });
-  const registration = register(info);
+  const engine = register(info);
+  afterAll(async () => {
+    sqs.destroy();
+    db.destroy();
+    database.closeAllConnections();
+    database.close();
+    await Promise.all([secrets.close(), ack.close(), messaging.close()]);
+  });
   return {
     info,
-    engine: registration.engine,
+    engine,
+    run: (line, options) => run(line, engine, options),
     aws: {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'test',
@@ -114,16 +125,6 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
       for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: tableName }))
         keys.push(...Items.map((item) => item['pk']));
       return keys;
-    },
-    async close() {
-      registration.forget();
-      sqs.destroy();
-      db.destroy();
-      database.closeAllConnections();
-      database.close();
-      await secrets.close();
-      await ack.close();
-      await messaging.close();
     },
   };
 }
@@ -153,19 +154,14 @@ export function engineInfo(of: {
   };
 }
 
-function register(info: EngineInfo) {
+function register(info: EngineInfo): StandIns['engine'] {
   const directory = mkdtempSync(join(tmpdir(), 'scale-out-engine-'));
   const engine = { EDGE_SCALE_OUT_ENGINE: join(directory, 'engine.json') };
   Object.assign(process.env, engine);
   registerEngine(info);
-  return {
-    engine,
-    forget() {
-      unregisterEngine();
-      delete process.env['EDGE_SCALE_OUT_ENGINE'];
-      rmSync(directory, { recursive: true });
-    },
-  };
+  delete process.env['EDGE_SCALE_OUT_ENGINE'];
+  afterAll(() => rmSync(directory, { recursive: true }));
+  return engine;
 }
 
 async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly ReceivedMessage[]> {

@@ -53,12 +53,9 @@ describe('a quiet cluster', () => {
 
   test('costs one read after its purchases are finished and forgotten, too', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(30 * minute);
-    await world.reconcile();
-    world.pass(hour + 1);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(30 * minute);
+    await world.reconcileAfter(hour + 1);
     expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
     const before = world.commands.length;
     await world.reconcile();
@@ -69,16 +66,14 @@ describe('a quiet cluster', () => {
 describe('a slot that is sending', () => {
   test('is left alone while its lease runs', async () => {
     const world = await occupied();
-    world.pass(timings.leaseMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs);
     expect(world.calls).toEqual(['readCluster']);
     expect(world.cluster().purchase).toEqual(aPurchase());
   });
 
   test('is unknown once its lease is over, and no request is made for it', async () => {
     const world = await occupied();
-    world.pass(timings.leaseMs + 1);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs + 1);
     expect(world.calls).toEqual(['readCluster', 'mark']);
     expect(world.cluster().purchase).toEqual({ ...aPurchase(), phase: 'unknown' });
     expect(world.requests).toEqual([]);
@@ -107,8 +102,7 @@ describe('a slot that is sending', () => {
 
 test('a slot that is parked is left to a person, for however long', async () => {
   const world = await occupied({ phase: 'parked', why: 'two tasks could be it' });
-  world.pass(100 * hour);
-  await world.reconcile();
+  await world.reconcileAfter(100 * hour);
   expect(world.calls).toEqual(['readCluster']);
   expect(world.cluster().purchase).toMatchObject({ phase: 'parked' });
 });
@@ -143,11 +137,9 @@ describe('a verdict on the cluster', () => {
   test('is forgotten after an hour, once its copy was read', async () => {
     const world = await settled();
     await world.reconcile();
-    world.pass(timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs);
     expect(world.cluster().done).toHaveProperty([key]);
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(world.cluster().done).toEqual({});
     expect(world.job(key)).toMatchObject({ outcome: 'rejected' });
   });
@@ -155,20 +147,17 @@ describe('a verdict on the cluster', () => {
   test('is left alone as long as it is young: not even a refused write is made', async () => {
     const world = await settled();
     await world.reconcile();
-    world.pass(timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs);
     expect(world.calls).not.toContain('forget');
   });
 
   test('stays for as long as an alert may speak of what it answered', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 300 }) } });
     await verdicts(world, 1);
-    world.pass(5 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(5 * hour);
     expect(Object.keys(world.cluster().done)).toHaveLength(1);
     expect(world.calls).not.toContain('forget');
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(world.cluster().done).toEqual({});
   });
 
@@ -178,13 +167,11 @@ describe('a verdict on the cluster', () => {
         clusters: { edge: aPolicy({ exclusive: true, cooldownMinutes: 0, ...of }) },
         taskDurationMs: 10 * minute,
       });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       return world;
     }
     const remembered = async (world: FunctionWorld, afterMs: number) => {
-      world.pass(afterMs);
-      await world.reconcile();
+      await world.reconcileAfter(afterMs);
       return key in world.cluster().done;
     };
 
@@ -234,23 +221,19 @@ describe('a verdict on the cluster', () => {
   test('goes sooner where there are many, the oldest first and never before its hour', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 1440 }) } });
     await verdicts(world, 45);
-    world.pass(timings.forgetAfterMs - 44 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs - 44 * minute);
     expect(Object.keys(world.cluster().done)).toHaveLength(45);
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(10 * minute);
     expect(Object.keys(world.cluster().done)).toHaveLength(40);
     expect(world.cluster().done).not.toHaveProperty(['manual/edge/4']);
     expect(world.cluster().done).toHaveProperty(['manual/edge/5']);
-    world.pass(3 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(3 * hour);
     expect(Object.keys(world.cluster().done)).toHaveLength(40);
   });
 
   test('is not forgotten in the visit that copies it: a copy counts when it was read', async () => {
     const world = await settled();
-    world.pass(2 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(2 * hour);
     expect(world.cluster().done).toHaveProperty([key]);
     expect(world.calls).not.toContain('forget');
     await world.reconcile();
@@ -262,8 +245,7 @@ describe('a verdict on the cluster', () => {
     await world.reconcile();
     const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', phase: 'parked' });
     await world.ledger.arm(await world.ledger.readCluster('edge'), next);
-    world.pass(2 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(2 * hour);
     expect(world.cluster().done).toHaveProperty([key]);
   });
 });
@@ -271,8 +253,7 @@ describe('a verdict on the cluster', () => {
 test('visitors at the same time do the same as one', async () => {
   const world = createFunctionWorld();
   world.onCall('purchase', 1, 'loses its answer');
-  world.put(aManualBody());
-  await world.deliver();
+  await world.handle(aManualBody());
   world.pass(minute);
   await Promise.all(Array.from({ length: 20 }, () => world.reconcile()));
   expect(world.ack.purchases()).toHaveLength(1);

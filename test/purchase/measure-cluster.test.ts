@@ -9,8 +9,7 @@ async function visited(
 ): Promise<FunctionWorld> {
   const world = createFunctionWorld(options);
   if (of !== 'free') await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
-  world.pass(10 * minute);
-  await world.reconcile();
+  await world.reconcileAfter(10 * minute);
   return world;
 }
 

@@ -350,8 +350,7 @@ describe('ARM', () => {
     await expect(visit(world)).rejects.toThrow('readCluster failed');
     expect(world.ack.purchases()).toEqual([]);
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'sending' });
-    world.pass(timings.leaseMs + 1);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs + 1);
     expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
     expect(await visit(world)).toMatchObject({ kind: 'done', outcome: 'in-doubt' });
   });

@@ -28,8 +28,7 @@ async function inDoubt(executed: boolean, { policy, ...options }: Options = {}):
   });
   const fault: Fault = { kind: 'drop', when: executed ? 'after' : 'before', times: 1 };
   world.ack.setFault(fault);
-  world.put(aManualBody());
-  await world.deliver();
+  await world.handle(aManualBody());
   expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
   expect(world.ack.purchases()).toHaveLength(executed ? 1 : 0);
   return world;
@@ -47,8 +46,7 @@ const visits = async (world: FunctionWorld, times: number) => {
 describe('a doubt with one task that could be it', () => {
   test('is settled as accepted where nobody else scales the cluster', async () => {
     const world = await inDoubt(true);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const [bought] = world.ack.purchases();
     expect(world.job(key)).toMatchObject({
       outcome: 'accepted',
@@ -67,8 +65,7 @@ describe('a doubt with one task that could be it', () => {
 
   test('is parked with the evidence where others scale it, too', async () => {
     const world = await inDoubt(true, { policy: { exclusive: false } });
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const [bought] = world.ack.purchases();
     expect(world.cluster()).toMatchObject({
       used: 3,
@@ -80,24 +77,19 @@ describe('a doubt with one task that could be it', () => {
 
   test('waits until the task shows in the list, and is settled then', async () => {
     const world = await inDoubt(true, { listLagMs: 10 * minute });
-    world.pass(9 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(9 * minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
   });
 
   test('is settled when the request executes late', async () => {
     const world = createFunctionWorld();
     world.ack.setFault({ kind: 'late-execution', delayMs: 14 * minute, times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(10 * minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
-    world.pass(5 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(5 * minute);
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
     expect(world.ack.purchases()).toHaveLength(1);
   });
@@ -157,8 +149,7 @@ describe('a doubt with one task that could be it', () => {
     world.pass(minute);
     world.onCall('settle', 1, async () => {
       world.ack.consoleScaleOut(clusterId, 2);
-      world.pass(minute);
-      await world.reconcile();
+      await world.reconcileAfter(minute);
     });
     await world.reconcile();
     expect(world.cluster().purchase).toMatchObject({ phase: 'parked', why: expect.stringContaining(', ') });
@@ -168,8 +159,7 @@ describe('a doubt with one task that could be it', () => {
   test('is one of two in an exclusive cluster: that is told of as tasks of others', async () => {
     const world = await inDoubt(true);
     world.ack.consoleScaleOut(clusterId, 2);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().unowned?.taskIds).toHaveLength(2);
   });
 
@@ -181,12 +171,10 @@ describe('a doubt with one task that could be it', () => {
       for (let ms = 0; ms < 1000; ms += 50) {
         const world = createFunctionWorld({ gatewaySkewMs, startAt: sampleAt + ms });
         world.onCall('purchase', 1, 'loses its answer');
-        world.put(aManualBody());
-        await world.deliver();
+        await world.handle(aManualBody());
         if (world.ack.purchases().length === 0) continue;
         bought += 1;
-        world.pass(minute);
-        await world.reconcile();
+        await world.reconcileAfter(minute);
         expect([ms, world.job(key)?.outcome]).toEqual([ms, 'accepted']);
       }
       expect(bought).toBeGreaterThan(0);
@@ -199,8 +187,7 @@ test('a doubt from before the cluster became exclusive is not settled by the one
   const purchase = aPurchase({ phase: 'unknown', exclusive: false });
   await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
   world.ack.consoleScaleOut(clusterId, 1);
-  world.pass(minute);
-  await world.reconcile();
+  await world.reconcileAfter(minute);
   expect(world.cluster().purchase).toMatchObject({
     phase: 'parked',
     why: expect.stringContaining('others scale this cluster too'),
@@ -210,13 +197,10 @@ test('a doubt from before the cluster became exclusive is not settled by the one
 describe('a task that is not it', () => {
   test('is one that another job was settled with', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody({ key: 'earlier', add: 1 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'earlier', add: 1 }));
     world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(minute);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
   });
 
@@ -225,19 +209,16 @@ describe('a task that is not it', () => {
     world.ack.consoleScaleOut(clusterId, 1);
     world.pass(5 * minute);
     world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     world.ack.consoleTask(clusterId, 'cluster_upgrade');
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
   });
 
   test('is one of two: a person must say which', async () => {
     const world = await inDoubt(true);
     const other = world.ack.consoleScaleOut(clusterId, 2);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const why = world.cluster().purchase?.why ?? '';
     expect(world.cluster().purchase?.phase).toBe('parked');
     expect(why.replace(' could be it', '').split(', ').toSorted()).toEqual(
@@ -249,17 +230,13 @@ describe('a task that is not it', () => {
 // Found by the simulation, as one history in a million (seed -1639625878).
 test('a sender that slept over FORGET does not take the slot, and with it the task of an earlier purchase', async () => {
   const world = createFunctionWorld();
-  world.put(aManualBody());
-  await world.deliver();
-  world.pass(10 * minute);
-  await world.reconcile();
+  await world.handle(aManualBody());
+  await world.reconcileAfter(10 * minute);
   // Decided next to the verdict, with a signature of that time, and written when the verdict is forgotten.
   world.onCall('arm', 1, async () => {
-    world.pass(2 * timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(2 * timings.forgetAfterMs);
   });
-  world.put(aManualBody({ key: 'sleeper' }));
-  await world.deliver();
+  await world.handle(aManualBody({ key: 'sleeper' }));
   world.pass(timings.visibilityTimeoutMs);
   await world.deliver();
   expect(world.job(manualKey('edge', 'sleeper'))).toMatchObject({ outcome: 'accepted' });
@@ -281,8 +258,7 @@ describe('a doubt in a cluster that the config has given up for another one', ()
     const world = await inDoubtElsewhere();
     world.ack.consoleScaleOut(clusterId, 3);
     const taskId = world.ack.consoleScaleOut(former, 3);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({
       phase: 'parked',
       why: `${taskId} of ${former} could be it, and edge is another cluster by now`,
@@ -357,8 +333,7 @@ describe('a doubt without any task', () => {
     off.pass(world.now() - off.now());
     const { purchase } = world.cluster();
     if (purchase) await off.ledger.arm(await off.ledger.readCluster('edge'), purchase);
-    off.pass(-minute);
-    await off.reconcile();
+    await off.reconcileAfter(-minute);
     expect(off.log).not.toContainEqual(expect.objectContaining({ event: 'held-back' }));
     off.pass(minute);
     await visits(off, 3);
@@ -471,8 +446,7 @@ describe('a doubt without any task', () => {
       world.onCall('rearm', 1, async () => {
         const [one, two] = [world.ack.consoleScaleOut(clusterId, 3), world.ack.consoleScaleOut(clusterId, 1)];
         expect([one, two]).not.toContain(undefined);
-        world.pass(minute);
-        await world.reconcile();
+        await world.reconcileAfter(minute);
       });
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(2);
@@ -499,8 +473,7 @@ describe('a doubt without any task', () => {
       const taskId = act(world);
       world.pass(minutesBefore * minute);
       world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       world.pass(timings.fenceMs);
       await visits(world, 3);
       expect(world.cluster().purchase).toMatchObject({
@@ -518,11 +491,9 @@ describe('a doubt without any task', () => {
       });
       world.ack.consoleTask(clusterId, 'cluster_upgrade');
       world.pass(timings.dateWindowMs + timings.evidenceSlackMs + 1000);
-      world.put(aManualBody({ key: 'earlier', add: 1 }));
-      await world.deliver();
+      await world.handle(aManualBody({ key: 'earlier', add: 1 }));
       world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       world.pass(timings.fenceMs);
       await visits(world, 2);
       expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
@@ -626,8 +597,7 @@ describe('a doubt without any task', () => {
       const world = await rearming();
       world.onCall('purchase', 1, 'loses its answer');
       await world.reconcile();
-      world.pass(minute);
-      await world.reconcile();
+      await world.reconcileAfter(minute);
       expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
       expect(world.ack.purchases()).toHaveLength(1);
     });

@@ -150,8 +150,7 @@ describe('an accepted purchase', () => {
     for (const nth of [1, 2, 3]) slot.world.onCall('settle', nth, 'fails');
     await expect(send(slot)).rejects.toThrow('settle failed');
     expect(count(slot, 'settle')).toBe(3);
-    slot.world.pass(timings.leaseMs + 1);
-    await slot.world.reconcile();
+    await slot.world.reconcileAfter(timings.leaseMs + 1);
     await slot.world.reconcile();
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted', resolution: { by: 'reconcile' } });
     expect(slot.world.ack.purchases()).toHaveLength(1);

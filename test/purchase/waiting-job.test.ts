@@ -212,16 +212,14 @@ describe('an alert that is dated ahead', () => {
   ])('when it is deferred %s', async (_, arrivedAt, kept) => {
     const world = createFunctionWorld();
     await pause(world);
-    world.put(aManualBody(), arrivedAt === undefined ? {} : { arrivedAt });
-    await world.deliver();
+    await world.handle(aManualBody(), arrivedAt === undefined ? {} : { arrivedAt });
     expect(world.sqs.messages).toMatchObject([{ attributes: { arrivedAt: String(kept), deferrals: '1' } }]);
   });
 
   test('by less than clocks may differ is taken at its word: it may be the very transition that is asked about', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ dryRun: true }) } });
     const at = sampleAt + timings.maxClockSkewMs;
-    world.put(anAlarmBody(5, { at }));
-    await world.deliver();
+    await world.handle(anAlarmBody(5, { at }));
     expect(world.job(`cloudwatch/edge/${arn}/${new Date(at).toISOString()}`)?.story.occurredAt).toBe(at);
   });
 });

@@ -37,8 +37,7 @@ const occupy = async ({ ledger }: FunctionWorld, of: Parameters<typeof aPurchase
 describe('a message', () => {
   test('whose job is bought is acknowledged', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.ack.purchases()).toMatchObject([{ count: 3 }]);
     expect(world.sqs.messages).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([]);
@@ -47,10 +46,8 @@ describe('a message', () => {
   test('that comes twice in a batch, and once more later, buys once', async () => {
     const world = createFunctionWorld();
     world.put(aManualBody());
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['accepted', 'replayed', 'replayed']);
   });
@@ -107,16 +104,14 @@ describe('a message', () => {
 
   test('that comes for the first time and is for no cluster is forgotten', async () => {
     const world = createFunctionWorld();
-    world.put(unwanted);
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(unwanted)).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([]);
   });
 
   test('that comes twice in a batch is decided once: the second copy finds what became of the first', async () => {
     const world = createFunctionWorld();
     world.put(aManualBody({ dryRun: true }));
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['skipped', undefined]);
     expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'conflict' } }]);
     expect(world.ack.purchases()).toEqual([]);
@@ -125,8 +120,7 @@ describe('a message', () => {
   test('from a webhook is read as what its path says, for the cluster that its path names', async () => {
     const world = twoClusters();
     world.put(anAlarmBody(5), { source: 'grafana' });
-    world.put(anAlarmBody(5, { alarm: 'edge-cpu' }), { cluster: 'north' });
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(anAlarmBody(5, { alarm: 'edge-cpu' }), { cluster: 'north' })).toEqual([]);
     expect(world.sqs.deadLetters.map(({ attributes }) => attributes['reason'])).toEqual(['unknown-kind']);
     expect(world.log).toContainEqual(expect.objectContaining({ event: 'ignored' }));
     expect(world.ack.purchases()).toEqual([]);
@@ -137,8 +131,7 @@ describe('a message', () => {
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
     world.put(aManualBody());
     world.put(aManualBody({ key: 'sale-2' }));
-    world.put('{"password":"none of ours');
-    await world.deliver();
+    await world.handle('{"password":"none of ours');
     for (const secret of [secrets.loginPassword, secrets.accessKeySecret, secrets.accessKeyId])
       expect(world.everything()).not.toContain(secret);
   });
@@ -162,8 +155,7 @@ describe('poison', () => {
 
   test('is a message whose source is not known, whatever it holds', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody(), { source: 'pager' });
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody(), { source: 'pager' })).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       { attributes: { reason: 'unknown-kind', detail: 'its source "pager" is not known' } },
     ]);
@@ -172,10 +164,8 @@ describe('poison', () => {
 
   test('of a key that was used for something else is a conflict', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody({ add: 1 }));
-    await world.deliver();
-    world.put(aManualBody({ add: 2 }));
-    expect(await world.deliver()).toEqual([]);
+    await world.handle(aManualBody({ add: 1 }));
+    expect(await world.handle(aManualBody({ add: 2 }))).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       {
         attributes: {
@@ -202,8 +192,7 @@ describe('poison', () => {
     const world = createFunctionWorld();
     world.put('no alert');
     world.put(aManualBody());
-    world.put('null');
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle('null')).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(world.sqs.deadLetters).toHaveLength(2);
   });
@@ -309,8 +298,7 @@ describe('the clusters of a batch', () => {
     world.onCall('arm', 1, () => both.promise);
     world.onCall('arm', 2, () => both.resolve());
     world.put(aManualBody());
-    world.put(aManualBody({ cluster: 'north' }));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody({ cluster: 'north' }))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(2);
   });
 
@@ -370,8 +358,7 @@ describe('the clusters of a batch', () => {
     };
     world.onCall('readCluster', 1, between);
     world.onCall('readJobs', 1, between);
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(answered(world)).toEqual([[purchase.key, 'done', 'replayed']]);
     expect(world.ack.purchases()).toEqual([]);
   });
@@ -380,8 +367,7 @@ describe('the clusters of a batch', () => {
     const world = createFunctionWorld();
     const paused = { by: 'ann', reason: 'tests', at: sampleAt };
     world.onCall('arm', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), paused));
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     expect(world.ack.purchases()).toEqual([]);
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
   });
@@ -459,8 +445,7 @@ describe('a job that must wait', () => {
     const world = createFunctionWorld();
     world.roll(roll);
     await occupy(world);
-    world.put(aManualBody(), { deferrals: String(deferrals) });
-    await world.deliver();
+    await world.handle(aManualBody(), { deferrals: String(deferrals) });
     return (world.sqs.messages[0]?.visibleAt ?? 0) - world.now();
   }
 
@@ -479,10 +464,8 @@ describe('a job that must wait', () => {
   test('waits until the cooldown ends, in steps of 15 minutes at most', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ cooldownMinutes: 25, staleAfterMinutes: 60 }) } });
     world.roll(0);
-    world.put(aManualBody());
-    await world.deliver();
-    world.put(anAlarmBody(5));
-    await world.deliver();
+    await world.handle(aManualBody());
+    await world.handle(anAlarmBody(5));
     expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 15 * minute);
     world.pass(15 * minute);
     await world.deliver();
@@ -493,8 +476,7 @@ describe('a job that must wait', () => {
     const world = createFunctionWorld();
     world.roll(0);
     await occupy(world);
-    world.put(aManualBody(), { deferrals: 'often' });
-    await world.deliver();
+    await world.handle(aManualBody(), { deferrals: 'often' });
     expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 30_000);
   });
 });
@@ -512,12 +494,10 @@ describe('help with a busy slot', () => {
   test('frees the slot for the job when it comes back', async () => {
     const world = createFunctionWorld();
     world.onCall('purchase', 1, 'loses its answer');
-    world.put(aManualBody({ key: 'first', add: 1 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'first', add: 1 }));
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
     world.pass(minute);
-    world.put(aManualBody({ key: 'second', add: 2 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'second', add: 2 }));
     expect(world.job(jobKey('first'))).toMatchObject({ outcome: 'accepted' });
     world.pass(minute);
     await world.deliver();
@@ -528,8 +508,7 @@ describe('help with a busy slot', () => {
     const world = createFunctionWorld();
     await occupy(world);
     world.onCall('readCluster', 1, 'fails');
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'help-failed' }));
     expect(world.sqs.messages).toHaveLength(1);
   });
@@ -548,8 +527,7 @@ describe('several jobs in one message', () => {
 
   test('are each done, and the message is acknowledged once', async () => {
     const world = twoClusters();
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(2);
     expect(world.sqs.messages).toEqual([]);
   });
@@ -557,8 +535,7 @@ describe('several jobs in one message', () => {
   test('wait together when one must wait, and what is done already is not done again', async () => {
     const world = twoClusters();
     await occupy(world);
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
     await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
@@ -571,8 +548,7 @@ describe('several jobs in one message', () => {
   test('that waited, and of which one is not wanted any more, lose none: a person sees what is missing', async () => {
     const world = twoClusters();
     await occupy(world);
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    await world.deliver();
+    await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')));
     expect(world.sqs.messages).toMatchObject([{ attributes: { jobs: '2', deferrals: '1' } }]);
     const { north: _, ...clusters } = world.config.clusters;
     const later = { ...world.deps, config: { ...world.config, clusters } };
@@ -593,8 +569,7 @@ describe('several jobs in one message', () => {
       { attributes: { jobs: '2', reason: 'unconfigured', detail: expect.stringContaining('1 of its 2 jobs') } },
     ]);
     // Once the cluster is back, its other jobs are replays.
-    world.put(world.sqs.deadLetters[0]?.body ?? '', { jobs: '2', deferrals: '2' });
-    await world.deliver();
+    await world.handle(world.sqs.deadLetters[0]?.body ?? '', { jobs: '2', deferrals: '2' });
     expect(world.ack.purchases()).toHaveLength(2);
     expect(world.sqs.deadLetters).toHaveLength(1);
   });
@@ -630,8 +605,7 @@ describe('what is counted', () => {
     world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'), { source: 'cloudwatch' });
     world.put('no alert', { source: 'grafana' });
     world.put('no alert', { source: 'pager' });
-    world.put('no alert');
-    await world.deliver();
+    await world.handle('no alert');
     expect(world.measured('AlertsReceived')).toEqual(
       ['manual', 'cloudwatch', 'cloudwatch', 'grafana', 'unknown', 'unknown'].map((source) => ({ value: 1, source })),
     );
@@ -670,16 +644,14 @@ describe('what is counted', () => {
 
   test('of a wrong clock is a deferral', async () => {
     const world = createFunctionWorld({ gatewaySkewMs: 2 * minute });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'clock-skew' }]);
   });
 
   test('of a purchase that the gateway throttled is the throttling, and a deferral', async () => {
     const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     expect(world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
     expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'not-sent' }]);
   });
@@ -702,8 +674,7 @@ describe('what is counted', () => {
   test('of alerts that a sender left out is how many', async () => {
     const world = createFunctionWorld();
     world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 7 }));
-    world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
-    await world.deliver();
+    await world.handle(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
     expect(world.measured('TruncatedAlerts')).toEqual([
       { value: 7, source: 'unknown' },
       { value: 3, source: 'arms' },

@@ -164,6 +164,16 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     reconcile: (cluster, until) => reconcileCluster(cluster, base, until),
   };
   const ledger = createLedger(table.client, 'ledger');
+  const put = (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes);
+  /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
+  async function deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
+    const batch = sqs.visible().map((message) => sqs.receive(message));
+    const back = await processBatch(batch, time + forMs, deps);
+    for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
+    return back;
+  }
+  const reconcile = (name = 'edge', forMs: number = timings.functionTimeoutMs) =>
+    reconcileCluster(name, base, time + forMs);
   const item = (pk: string): unknown => table.items.get(pk);
 
   return {
@@ -202,15 +212,18 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     async view(keys: readonly string[], name = 'edge'): Promise<View> {
       return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
     },
-    put: (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes),
-    /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
-    async deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
-      const batch = sqs.visible().map((message) => sqs.receive(message));
-      const back = await processBatch(batch, time + forMs, deps);
-      for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
-      return back;
+    put,
+    deliver,
+    reconcile,
+    /** Puts a message, and delivers all that is visible. */
+    handle(...message: Parameters<typeof put>) {
+      put(...message);
+      return deliver();
     },
-    reconcile: (name = 'edge', forMs: number = timings.functionTimeoutMs) => reconcileCluster(name, base, time + forMs),
+    reconcileAfter(ms: number) {
+      time += ms;
+      return reconcile();
+    },
     /** All that the world keeps or prints, as one text. */
     everything: () => JSON.stringify([[...table.items], sqs.messages, sqs.deadLetters, log]),
   };

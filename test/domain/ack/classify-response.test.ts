@@ -7,6 +7,7 @@ import {
   readErrorBody,
   shorten,
 } from '../../../functions/domain/ack/classify-response.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const answer = (status: number, body: unknown, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
   kind: 'answer',
@@ -155,21 +156,22 @@ describe('an error', () => {
     });
   });
 
-  test('keeps texts to 300 characters, whatever was answered', () => {
-    fc.assert(
-      fc.property(
+  testProperty(
+    'keeps texts to 300 characters, whatever was answered',
+    {
+      of: [
         fc.constantFrom(400, 403, 429, 500),
         fc.constantFrom('Throttling', 'Forbidden', 'SomethingNew'),
         fc.nat(600),
-        (status, code, length) => {
-          const long = 'x'.repeat(length);
-          const body = { Code: `${code}.${long}`, Message: long, RequestId: long };
-          for (const text of Object.values(classifyResponse(answer(status, body))))
-            expect(String(text).length).toBeLessThanOrEqual(300);
-        },
-      ),
-    );
-  });
+      ],
+    },
+    (status, code, length) => {
+      const long = 'x'.repeat(length);
+      const body = { Code: `${code}.${long}`, Message: long, RequestId: long };
+      for (const text of Object.values(classifyResponse(answer(status, body))))
+        expect(String(text).length).toBeLessThanOrEqual(300);
+    },
+  );
 });
 
 describe('throttling', () => {
@@ -209,13 +211,13 @@ describe('no answer', () => {
   });
 });
 
-test('a random answer proves nothing', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
-      expect(classifyResponse(answer(status, body)).kind).toBe('ambiguous');
-    }),
-  );
-});
+testProperty(
+  'a random answer proves nothing',
+  { of: [fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json())] },
+  (status, body) => {
+    expect(classifyResponse(answer(status, body)).kind).toBe('ambiguous');
+  },
+);
 
 describe('readErrorBody', () => {
   test('reads the underscore spelling of the request id', () => {

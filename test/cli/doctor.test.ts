@@ -169,11 +169,7 @@ describe('fails, with the remedy, when', () => {
       DEAD_LETTER_QUEUE_URL: `${nobody}/0/dead`,
       TABLE_NAME: 'typo',
     };
-    const outcome = await run('doctor', {
-      ...variables,
-      ACK_SECRET_ID: 'edge/typo',
-      AWS_ENDPOINT_URL_SQS: nobody,
-    });
+    const outcome = await run('doctor', { ...variables, ACK_SECRET_ID: 'edge/typo', AWS_ENDPOINT_URL_SQS: nobody });
     expect(outcome.code).toBe(1);
     expect(bad(outcome).map((line) => line.replace(/ {2,}/g, '  '))).toEqual(
       expect.arrayContaining([

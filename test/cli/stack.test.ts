@@ -55,10 +55,7 @@ test('a stack of another project is wrong usage', async () => {
 
 test('an AWS region that nobody names is told with its remedy', async () => {
   const { code, stderr } = await run('show k --stack edge');
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: 'error: Region is missing; give --region or set AWS_REGION\n',
-  });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: Region is missing; give --region or set AWS_REGION\n' });
 });
 
 test('AWS credentials that nobody has are told with their remedy', async () => {

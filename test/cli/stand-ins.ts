@@ -74,13 +74,7 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   const db = new DynamoDBClient({ region, endpoint: databaseEndpoint, credentials });
   const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
   for (const QueueName of ['alerts', 'alerts-dead']) await sqs.send(new CreateQueueCommand({ QueueName }));
-  await db.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      ...ledgerSchema(),
-    }),
-  );
+  await db.send(new CreateTableCommand({ TableName: tableName, BillingMode: 'PAY_PER_REQUEST', ...ledgerSchema() }));
   const queueUrl = `${sqsEndpoint}/000000000000/alerts`;
   const secrets = await startSecretsManager();
   for (const name of secretsThere) secrets.put(secretIds[name], secretValues[name]);

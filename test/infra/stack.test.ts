@@ -185,10 +185,7 @@ describe('the functions', () => {
   test('reconcile is told the key that buys where one of the clusters lets a purchase be sent again', () => {
     const rearming = synthesize(
       createStack({
-        clusters: {
-          first: { ...cluster, alarms: [], schedules: [] },
-          second: { ...cluster, id: 'C2', rearm: true },
-        },
+        clusters: { first: { ...cluster, alarms: [], schedules: [] }, second: { ...cluster, id: 'C2', rearm: true } },
       }),
     );
     expect(variables('Reconcile', rearming)).toEqual({

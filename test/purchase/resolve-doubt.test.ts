@@ -22,10 +22,7 @@ type Options = Omit<FunctionWorldOptions, 'clusters'> & {
 
 /** A world whose purchase is in doubt: executed or not, nobody got an answer. */
 async function inDoubt(executed: boolean, { policy, ...options }: Options = {}): Promise<FunctionWorld> {
-  const world = createFunctionWorld({
-    ...options,
-    clusters: { edge: aPolicy({ exclusive: true, ...policy }) },
-  });
+  const world = createFunctionWorld({ ...options, clusters: { edge: aPolicy({ exclusive: true, ...policy }) } });
   const fault: Fault = { kind: 'drop', when: executed ? 'after' : 'before', times: 1 };
   world.ack.setFault(fault);
   await world.handle(aManualBody());

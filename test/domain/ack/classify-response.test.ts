@@ -231,11 +231,7 @@ describe('readErrorBody', () => {
   test('believes the gateway when both spellings are there', () => {
     expect(
       readErrorBody('{"code":"a","Code":"A","message":"b","Message":"B","requestId":"c","RequestId":"C"}'),
-    ).toEqual({
-      code: 'A',
-      message: 'B',
-      requestId: 'C',
-    });
+    ).toEqual({ code: 'A', message: 'B', requestId: 'C' });
   });
 
   test('ignores fields of another type', () => {

@@ -24,7 +24,7 @@ const deployed = {
   ...parts.aws,
   QUEUE_URL: parts.info.queueUrl,
   DEAD_LETTER_QUEUE_URL: parts.info.deadLetterQueueUrl,
-  TABLE_NAME: 'ledger',
+  TABLE_NAME: parts.info.tableName,
 };
 const bad = (outcome: Outcome): string[] => tellsOf(outcome).filter((line) => /^(fail|warn)/.test(line));
 
@@ -38,7 +38,7 @@ test('is content when everything is well, tells what it found, and does not buy'
     'ok  config  functions/config.ts is fine',
     'ok  queue  about 0 waiting, 0 in work, 0 delayed',
     'ok  dead letters  none',
-    'ok  table  ledger',
+    `ok  table  ${parts.info.tableName}`,
     'ok  index  jobs can be listed; there are none yet',
     'ok  secret ack  the RAM key that may buy, in the right form',
     'ok  secret ack-read  the RAM key that reads, in the right form',
@@ -62,7 +62,7 @@ test('prints one JSON object, and no secret anywhere', async () => {
   expect(code).toBe(0);
   const { ok, findings } = JSON.parse(stdout);
   expect(ok).toBe(true);
-  expect(findings).toContainEqual({ what: 'table', status: 'ok', says: 'ledger' });
+  expect(findings).toContainEqual({ what: 'table', status: 'ok', says: parts.info.tableName });
   for (const secret of ['buyers-secret', 'readers-secret', 'aA1-login', 'token-of-a-webhook'])
     expect(stdout + stderr).not.toContain(secret);
 });

@@ -52,7 +52,7 @@ test('prints one JSON object, without the value', async () => {
 });
 
 test('writes to the secret of the environment through the AWS SDK', async () => {
-  const variables = { ...parts.aws, TABLE_NAME: 'ledger', LOGIN_SECRET_ID: 'edge/login' };
+  const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/login' };
   const outcome = await run('secrets set login', variables, { input: 'aB3-of-the-environment' });
   expect(tellsOf(outcome)[0]).toBe('Stored the login password of new nodes in edge/login.');
   expect(await stored('edge/login')).toEqual({ password: 'aB3-of-the-environment' });
@@ -84,7 +84,7 @@ describe('stores nothing, and quotes nothing, of', () => {
 });
 
 test('fails when the secret does not exist', async () => {
-  const variables = { ...parts.aws, TABLE_NAME: 'ledger', LOGIN_SECRET_ID: 'edge/typo' };
+  const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/typo' };
   const { code, stderr } = await run('secrets set login', variables, { input: secretValues.login.password });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: ResourceNotFoundException: /);

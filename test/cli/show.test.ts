@@ -167,7 +167,7 @@ test('reads the table of the environment through the AWS SDK', async () => {
   const { engine, aws, info } = parts;
   const outcome = await run('show skipped', { ...engine, ...aws, TABLE_NAME: info.tableName });
   expectSuccess(outcome);
-  expect(linesOf(outcome)[0]).toBe('Using TABLE_NAME ledger.');
+  expect(linesOf(outcome)[0]).toBe(`Using TABLE_NAME ${info.tableName}.`);
 });
 
 test('fails in one line when the table does not exist', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
@@ -34,9 +34,13 @@ const twoClusters = () =>
 const occupy = async ({ ledger }: FunctionWorld, of: Parameters<typeof aPurchase>[0] = {}) =>
   ledger.arm(await ledger.readCluster('edge'), aPurchase({ key: jobKey('other'), ...of }));
 
+let world: FunctionWorld;
+beforeEach(() => {
+  world = createFunctionWorld();
+});
+
 describe('a message', () => {
   test('whose job is bought is acknowledged', async () => {
-    const world = createFunctionWorld();
     expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.ack.purchases()).toMatchObject([{ count: 3 }]);
     expect(world.sqs.messages).toEqual([]);
@@ -44,7 +48,6 @@ describe('a message', () => {
   });
 
   test('that comes twice in a batch, and once more later, buys once', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     expect(await world.handle(aManualBody())).toEqual([]);
     expect(await world.handle(aManualBody())).toEqual([]);
@@ -53,7 +56,6 @@ describe('a message', () => {
   });
 
   test('that asks for nothing is acknowledged, and says why', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'));
     expect(await world.deliver()).toEqual([]);
     expect(world.calls).toEqual([]);
@@ -72,7 +74,6 @@ describe('a message', () => {
   ];
 
   test.each(cameBefore)('%s, and is left out by the config since, is a matter for a person', async (_, put) => {
-    const world = createFunctionWorld();
     put(world, unwanted);
     expect(await world.deliver()).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'unconfigured' } }]);
@@ -80,7 +81,6 @@ describe('a message', () => {
   });
 
   test.each(cameBefore)('%s, and tells of a recovery or a muted alarm, is forgotten', async (_, put) => {
-    const world = createFunctionWorld();
     const time = new Date(sampleAt).toISOString();
     const state = { value: 'ALARM', timestamp: time, reason: 'r' };
     put(world, unwanted.replace('"ALARM"', '"OK"'));
@@ -103,13 +103,11 @@ describe('a message', () => {
   });
 
   test('that comes for the first time and is for no cluster is forgotten', async () => {
-    const world = createFunctionWorld();
     expect(await world.handle(unwanted)).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([]);
   });
 
   test('that comes twice in a batch is decided once: the second copy finds what became of the first', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody({ dryRun: true }));
     expect(await world.handle(aManualBody())).toEqual([]);
     expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['skipped', undefined]);
@@ -127,7 +125,6 @@ describe('a message', () => {
   });
 
   test('leaves no secret in table, queue, dead letters or log', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
     world.put(aManualBody());
     world.put(aManualBody({ key: 'sale-2' }));
@@ -143,7 +140,6 @@ describe('poison', () => {
     ['an unknown cluster', aManualBody({ cluster: 'mars' }), 'unknown-cluster', '"mars" is not in functions/config.ts'],
     ['a wrong field', aManualBody({ add: -1 }), 'invalid-field', 'add: -1 is not allowed'],
   ])('(%s) goes to the dead letters at once with its reason, and is no failure', async (_, body, reason, detail) => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(body, { source: 'manual' });
     expect(await world.deliver()).toEqual([]);
     expect(world.sqs.messages).toEqual([]);
@@ -154,7 +150,6 @@ describe('poison', () => {
   });
 
   test('is a message whose source is not known, whatever it holds', async () => {
-    const world = createFunctionWorld();
     expect(await world.handle(aManualBody(), { source: 'pager' })).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       { attributes: { reason: 'unknown-kind', detail: 'its source "pager" is not known' } },
@@ -163,7 +158,6 @@ describe('poison', () => {
   });
 
   test('of a key that was used for something else is a conflict', async () => {
-    const world = createFunctionWorld();
     await world.handle(aManualBody({ add: 1 }));
     expect(await world.handle(aManualBody({ add: 2 }))).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
@@ -178,7 +172,6 @@ describe('poison', () => {
   });
 
   test('comes back when it cannot be put on the dead letters', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put('no alert');
     world.onCall('deadLetter', 1, 'fails');
     expect(await world.deliver()).toEqual([messageId]);
@@ -189,7 +182,6 @@ describe('poison', () => {
   });
 
   test('does not keep the rest of its batch from being handled', async () => {
-    const world = createFunctionWorld();
     world.put('no alert');
     world.put(aManualBody());
     expect(await world.handle('null')).toEqual([]);
@@ -224,7 +216,6 @@ describe('a failure', () => {
   });
 
   test('is tried again when its message comes back', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     world.onCall('look', 1, 'fails');
     expect(await world.deliver()).toEqual([messageId]);
@@ -234,7 +225,6 @@ describe('a failure', () => {
   });
 
   test('of one message is counted from the third time on, whatever fails', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     const failed = async () => {
       expect(await world.deliver()).toEqual([messageId]);
@@ -263,7 +253,6 @@ describe('a failure', () => {
       (world: FunctionWorld) => world.ack.setFault({ kind: 'throttle', status: 429, times: 1 }),
     ],
   ] as const)('of %s when %s brings the message back, too', async (call, _, trouble) => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     trouble(world);
     world.onCall(call, 1, 'fails');
@@ -317,7 +306,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('never get past their limits, however many jobs come at once', async () => {
-    const world = createFunctionWorld();
     for (let n = 0; n < 10; n += 1) world.put(aManualBody({ key: `job-${n}`, add: 4 }));
     await world.deliver();
     expect(world.ack.purchases().map((one) => one.count)).toEqual([4, 4, 2]);
@@ -326,7 +314,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('are read twice for a storm: for the one that buys, and for all that must wait after it', async () => {
-    const world = createFunctionWorld();
     for (let n = 0; n < 10; n += 1) world.put(anAlarmBody(5, { at: sampleAt - n * 1000 }));
     await world.deliver();
     expect(world.ack.purchases()).toHaveLength(1);
@@ -345,7 +332,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('are read before their jobs: a verdict that moves from one to the other in between is seen', async () => {
-    const world = createFunctionWorld();
     const purchase = aPurchase({ key: jobKey('sale-1') });
     await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
     await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict(), 0);
@@ -364,7 +350,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('start a job over when somebody else moved them on', async () => {
-    const world = createFunctionWorld();
     const paused = { by: 'ann', reason: 'tests', at: sampleAt };
     world.onCall('arm', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), paused));
     await world.handle(aManualBody());
@@ -373,7 +358,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('let a job take a break when others move them on five times', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     for (const nth of [1, 2, 3, 4, 5])
       world.onCall('arm', nth, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
@@ -393,21 +377,18 @@ describe('the clusters of a batch', () => {
 
 describe('a function that runs out of time', () => {
   test('hands back what it has not started, and does nothing for it', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs - 1)).toEqual([messageId]);
     expect(world.calls).toEqual(['readClusters', 'readJobs', 'changeVisibility']);
   });
 
   test('starts a job that just fits', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs)).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
   });
 
   test('finishes the job that took the time, and hands back the next ones', async () => {
-    const world = createFunctionWorld();
     world.onCall('copy', 1, () => world.pass(timings.functionTimeoutMs - timings.jobTimeMs + 1));
     const [, ...later] = ['a', 'b', 'c'].map((key) => world.put(aManualBody({ key })).messageId);
     expect(await world.deliver()).toEqual(later);
@@ -417,7 +398,6 @@ describe('a function that runs out of time', () => {
 
 describe('a job that must wait', () => {
   test('is put on the queue again and acknowledged: waiting is no failure', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver()).toEqual([]);
@@ -428,7 +408,6 @@ describe('a job that must wait', () => {
   });
 
   test('is bought once when its turn comes', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 2 });
     world.put(aManualBody());
     for (let round = 0; round < 3; round += 1) {
@@ -473,7 +452,6 @@ describe('a job that must wait', () => {
   });
 
   test('takes a deferral count that is no number for none', async () => {
-    const world = createFunctionWorld();
     world.roll(0);
     await occupy(world);
     await world.handle(aManualBody(), { deferrals: 'often' });
@@ -483,7 +461,6 @@ describe('a job that must wait', () => {
 
 describe('help with a busy slot', () => {
   test('is given once per batch', async () => {
-    const world = createFunctionWorld();
     await occupy(world, { phase: 'unknown' });
     for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key }));
     await world.deliver();
@@ -492,7 +469,6 @@ describe('help with a busy slot', () => {
   });
 
   test('frees the slot for the job when it comes back', async () => {
-    const world = createFunctionWorld();
     world.onCall('purchase', 1, 'loses its answer');
     await world.handle(aManualBody({ key: 'first', add: 1 }));
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
@@ -505,7 +481,6 @@ describe('help with a busy slot', () => {
   });
 
   test('that fails is no failure of the job', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     world.onCall('readCluster', 1, 'fails');
     expect(await world.handle(aManualBody())).toEqual([]);
@@ -599,7 +574,6 @@ describe('several jobs in one message', () => {
 
 describe('what is counted', () => {
   test('of messages is who sent them, whatever becomes of them', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     world.put(anAlarmBody(5), { cluster: 'edge' });
     world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'), { source: 'cloudwatch' });
@@ -612,7 +586,6 @@ describe('what is counted', () => {
   });
 
   test('of an alert that comes again, after a wait or a failure, is its first coming', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody(), { deferrals: '1' });
     world.put(aManualBody()).receiveCount = 1;
     await world.deliver();
@@ -620,7 +593,6 @@ describe('what is counted', () => {
   });
 
   test('of dead letters is the reason, once the message lies there', async () => {
-    const world = createFunctionWorld();
     world.put('no alert');
     world.put(aManualBody({ cluster: 'mars' }));
     world.put(aManualBody({ add: 1 }));
@@ -633,7 +605,6 @@ describe('what is counted', () => {
   });
 
   test('of jobs that wait is the reason, once their message is back on the queue', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     world.put(aManualBody({ key: 'a' }));
     world.put(aManualBody({ key: 'b' }));
@@ -649,7 +620,6 @@ describe('what is counted', () => {
   });
 
   test('of a purchase that the gateway throttled is the throttling, and a deferral', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
     await world.handle(aManualBody());
     expect(world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
@@ -657,7 +627,6 @@ describe('what is counted', () => {
   });
 
   test('of alerts that a sender left out is told once, however often their message comes', async () => {
-    const world = createFunctionWorld();
     const alert = { status: 'firing', startsAt: new Date(sampleAt).toISOString(), fingerprint: 'f1' };
     const labels = { alertname: 'edge-cpu', cluster: 'edge' };
     const paused = { by: 'ana', reason: 'no more', at: sampleAt };
@@ -672,7 +641,6 @@ describe('what is counted', () => {
   });
 
   test('of alerts that a sender left out is how many', async () => {
-    const world = createFunctionWorld();
     world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 7 }));
     await world.handle(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
     expect(world.measured('TruncatedAlerts')).toEqual([

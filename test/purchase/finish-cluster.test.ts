@@ -8,14 +8,14 @@ const { key } = aPurchase();
 
 async function occupied(of: Parameters<typeof aPurchase>[0] = {}): Promise<FunctionWorld> {
   const world = createFunctionWorld();
-  await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
+  await world.arm(aPurchase(of));
   return world;
 }
 
 /** A cluster with a verdict that was not copied yet, and no nodes on their way. */
 async function settled(): Promise<FunctionWorld> {
   const world = await occupied();
-  await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict({ outcome: 'rejected' }), 0);
+  await world.settle(aPurchase(), aVerdict({ outcome: 'rejected' }));
   return world;
 }
 
@@ -25,8 +25,8 @@ async function verdicts(world: FunctionWorld, count: number): Promise<void> {
     if (n > 0) world.pass(minute);
     const purchase = aPurchase({ key: `manual/edge/${n}`, nonce: `n${n}`, signedAt: world.now() });
     const verdict = aVerdict({ outcome: 'rejected', at: world.now() });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, verdict, 0);
+    await world.arm(purchase);
+    await world.settle(purchase, verdict);
     await world.ledger.copy('edge', purchase.key, verdict);
   }
 }
@@ -82,9 +82,7 @@ describe('a slot that is sending', () => {
   test('is left to its sender when that settles a moment before', async () => {
     const world = await occupied();
     world.pass(timings.leaseMs + 1);
-    world.onCall('mark', 1, async () =>
-      world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0),
-    );
+    world.onCall('mark', 1, async () => world.settle(aPurchase(), aVerdict()));
     await world.reconcile();
     expect(world.cluster().done).toHaveProperty([key]);
     expect(world.cluster()).not.toHaveProperty('purchase');
@@ -188,9 +186,9 @@ describe('a verdict on the cluster', () => {
       const world = await bought();
       expect(await remembered(world, 30 * minute)).toBe(true);
       const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      await world.pause(ana);
       expect(await remembered(world, 100 * hour)).toBe(true);
-      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, { ...ana, at: world.now() });
+      await world.pause(undefined, { ...ana, at: world.now() });
       expect(await remembered(world, timings.forgetAfterMs)).toBe(true);
       expect(await remembered(world, 1)).toBe(false);
     });
@@ -206,7 +204,7 @@ describe('a verdict on the cluster', () => {
       const world = await bought();
       expect(await remembered(world, 30 * minute)).toBe(true);
       const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', signedAt: world.now() });
-      await world.ledger.arm(await world.ledger.readCluster('edge'), next);
+      await world.arm(next);
       await world.ledger.settle(
         await world.ledger.readCluster('edge'),
         next,
@@ -244,7 +242,7 @@ describe('a verdict on the cluster', () => {
     const world = await settled();
     await world.reconcile();
     const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', phase: 'parked' });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), next);
+    await world.arm(next);
     await world.reconcileAfter(2 * hour);
     expect(world.cluster().done).toHaveProperty([key]);
   });

@@ -476,7 +476,7 @@ describe('a visit that is cut off', () => {
   test('by somebody who moves the cluster on leaves the rest to the next visit', async () => {
     const world = await bought();
     world.pass(7 * minute);
-    world.onCall('shrink', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    world.onCall('shrink', 1, async () => world.pause(undefined));
     await world.reconcile();
     expect(counted(world)).toBe(3);
     await world.reconcile();
@@ -498,8 +498,8 @@ describe('a task that cannot be read', () => {
   async function mistyped(): Promise<FunctionWorld> {
     const world = createFunctionWorld();
     const purchase = aPurchase({ key: 'manual/edge/a-mistyped' });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict({ taskId: 'T-mistyped' }), 0);
+    await world.arm(purchase);
+    await world.settle(purchase, aVerdict({ taskId: 'T-mistyped' }));
     await world.ledger.copy('edge', purchase.key, aVerdict({ taskId: 'T-mistyped' }));
     await world.handle(aManualBody());
     return world;

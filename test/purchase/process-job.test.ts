@@ -110,9 +110,9 @@ describe('a new job', () => {
   });
 
   test('waits while its cluster is paused, is not running, or has too many idle nodes', async () => {
-    await world.ledger.pause(await world.ledger.readCluster('edge'), { by: 'ann', reason: 'tests', at: sampleAt });
+    await world.pause({ by: 'ann', reason: 'tests', at: sampleAt });
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'paused' });
-    await world.ledger.pause(await world.ledger.readCluster('edge'), undefined);
+    await world.pause(undefined);
     world.ack.setClusterState(aPolicy().id, 'updating');
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'not-running' });
     world.ack.setClusterState(aPolicy().id, 'running');
@@ -210,12 +210,12 @@ describe('a job that the ledger knows', () => {
   /** A cluster in whose slot a purchase stands, of this job unless it says otherwise. */
   async function withSlot(of: Parameters<typeof aPurchase>[0] = {}): Promise<FunctionWorld> {
     const world = createFunctionWorld();
-    await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
+    await world.arm(aPurchase(of));
     return world;
   }
   async function withVerdict(): Promise<FunctionWorld> {
     const world = await withSlot();
-    await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0);
+    await world.settle(aPurchase(), aVerdict());
     return world;
   }
   const other = aJob({ intent: { kind: 'add', nodes: 4 } });

@@ -116,14 +116,7 @@ describe('a doubt with one task that could be it', () => {
     const world = await inDoubt(true);
     world.pass(minute);
     world.onCall('settle', 1, async () => {
-      const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase)
-        await world.ledger.settle(
-          await world.ledger.readCluster('edge'),
-          purchase,
-          aVerdict({ outcome: 'abandoned' }),
-          0,
-        );
+      await world.settleSlot(aVerdict({ outcome: 'abandoned' }));
     });
     await world.reconcile();
     expect(world.cluster().done).toMatchObject({ [key]: { outcome: 'abandoned' } });
@@ -182,7 +175,7 @@ describe('a doubt with one task that could be it', () => {
 test('a doubt from before the cluster became exclusive is not settled by the one task that shows', async () => {
   const world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true }) } });
   const purchase = aPurchase({ phase: 'unknown', exclusive: false });
-  await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+  await world.arm(purchase);
   world.ack.consoleScaleOut(clusterId, 1);
   await world.reconcileAfter(minute);
   expect(world.cluster().purchase).toMatchObject({
@@ -247,7 +240,7 @@ describe('a doubt in a cluster that the config has given up for another one', ()
     const policy = aPolicy({ exclusive: true, rearm: true });
     const world = createFunctionWorld({ clusters: { edge: policy, former: { ...policy, id: former, alarms: [] } } });
     const purchase = aPurchase({ phase: 'unknown', clusterId: former });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    await world.arm(purchase);
     return world;
   }
 
@@ -329,7 +322,7 @@ describe('a doubt without any task', () => {
     toFence(world);
     off.pass(world.now() - off.now());
     const { purchase } = world.cluster();
-    if (purchase) await off.ledger.arm(await off.ledger.readCluster('edge'), purchase);
+    if (purchase) await off.arm(purchase);
     await off.reconcileAfter(-minute);
     expect(off.log).not.toContainEqual(expect.objectContaining({ event: 'held-back' }));
     off.pass(minute);
@@ -381,14 +374,7 @@ describe('a doubt without any task', () => {
   test('that somebody settles before the visit is left alone', async () => {
     const world = await inDoubt(false);
     world.onCall('readCluster', 2, async () => {
-      const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase)
-        await world.ledger.settle(
-          await world.ledger.readCluster('edge'),
-          purchase,
-          aVerdict({ outcome: 'abandoned' }),
-          0,
-        );
+      await world.settleSlot(aVerdict({ outcome: 'abandoned' }));
     });
     const before = world.requests.length;
     await world.reconcile();
@@ -499,13 +485,13 @@ describe('a doubt without any task', () => {
     test('waits in a cluster that is paused, and is sent once it is resumed', async () => {
       const world = await rearming();
       const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      await world.pause(ana);
       await visits(world, 3);
       expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
       expect(world.log).toContainEqual(
         expect.objectContaining({ event: 'held-back', fields: expect.objectContaining({ reason: 'paused' }) }),
       );
-      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, ana);
+      await world.pause(undefined, ana);
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(1);
     });
@@ -514,7 +500,7 @@ describe('a doubt without any task', () => {
       const world = await rearming();
       world.onCall('rearm', 1, async () => {
         const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-        await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+        await world.pause(ana);
       });
       await world.reconcile();
       expect(world.ack.purchases()).toEqual([]);

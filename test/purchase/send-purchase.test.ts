@@ -164,7 +164,7 @@ describe('an accepted purchase', () => {
   test('that the reconciler adopted a moment before is accepted all the same', async () => {
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
+      await slot.world.settle(purchase, aVerdict({ taskId }));
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'accepted', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted' });
@@ -173,7 +173,7 @@ describe('an accepted purchase', () => {
   test('that was settled, copied and forgotten before its sender woke up is found in its record', async () => {
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
+      await slot.world.settle(purchase, aVerdict({ taskId }));
       await slot.world.ledger.copy('edge', key, aVerdict({ taskId }));
       await slot.world.ledger.forget('edge', key, sampleAt + 2 * timings.forgetAfterMs);
     });
@@ -325,14 +325,7 @@ describe('an ambiguous answer', () => {
 
   test('that somebody settled meanwhile is replayed with what was found', async () => {
     const slot = await ambiguous();
-    slot.world.onCall('mark', 1, async () =>
-      slot.world.ledger.settle(
-        await slot.world.ledger.readCluster('edge'),
-        purchase,
-        aVerdict({ outcome: 'abandoned' }),
-        0,
-      ),
-    );
+    slot.world.onCall('mark', 1, async () => slot.world.settle(purchase, aVerdict({ outcome: 'abandoned' })));
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'abandoned, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'abandoned' });
   });
@@ -374,12 +367,7 @@ describe('an answer that comes when a second attempt has taken the slot over', (
     slot.world.onCall('settle', 1, async () => {
       await rearm(slot.world);
       const second = { ...purchase, nonce: 'second' };
-      await slot.world.ledger.settle(
-        await slot.world.ledger.readCluster('edge'),
-        second,
-        aVerdict({ nonce: 'second', taskId: 'T-2' }),
-        0,
-      );
+      await slot.world.settle(second, aVerdict({ nonce: 'second', taskId: 'T-2' }));
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted', taskId: 'T-2' });

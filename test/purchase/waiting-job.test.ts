@@ -124,7 +124,7 @@ test('a job waits although that cannot be noted, and the log tells', async () =>
 test('a note decides nothing: with it or without, a job is bought when its turn comes, and nobody reads it', async () => {
   await pause(world);
   await visit(world, job);
-  await world.ledger.pause(await world.ledger.readCluster('edge'), undefined);
+  await world.pause(undefined);
   expect(await visit(world, job)).toMatchObject({ outcome: 'accepted' });
   expect(world.calls).not.toContain('read');
   expect(world.wait(job.key)).toMatchObject({ reason: 'paused' });

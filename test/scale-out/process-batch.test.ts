@@ -333,8 +333,8 @@ describe('the clusters of a batch', () => {
 
   test('are read before their jobs: a verdict that moves from one to the other in between is seen', async () => {
     const purchase = aPurchase({ key: jobKey('sale-1') });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict(), 0);
+    await world.arm(purchase);
+    await world.settle(purchase, aVerdict());
     let reads = 0;
     const between = async () => {
       reads += 1;
@@ -351,7 +351,7 @@ describe('the clusters of a batch', () => {
 
   test('start a job over when somebody else moved them on', async () => {
     const paused = { by: 'ann', reason: 'tests', at: sampleAt };
-    world.onCall('arm', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), paused));
+    world.onCall('arm', 1, async () => world.pause(paused));
     await world.handle(aManualBody());
     expect(world.ack.purchases()).toEqual([]);
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
@@ -359,8 +359,7 @@ describe('the clusters of a batch', () => {
 
   test('let a job take a break when others move them on five times', async () => {
     const { messageId } = world.put(aManualBody());
-    for (const nth of [1, 2, 3, 4, 5])
-      world.onCall('arm', nth, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    for (const nth of [1, 2, 3, 4, 5]) world.onCall('arm', nth, async () => world.pause(undefined));
     expect(await world.deliver()).toEqual([messageId]);
     expect(count(world, 'arm')).toBe(5);
     expect(world.log).toContainEqual(
@@ -630,7 +629,7 @@ describe('what is counted', () => {
     const alert = { status: 'firing', startsAt: new Date(sampleAt).toISOString(), fingerprint: 'f1' };
     const labels = { alertname: 'edge-cpu', cluster: 'edge' };
     const paused = { by: 'ana', reason: 'no more', at: sampleAt };
-    await world.ledger.pause(await world.ledger.readCluster('edge'), paused);
+    await world.pause(paused);
     world.put(JSON.stringify({ version: '4', alerts: [{ ...alert, labels }], truncatedAlerts: 7 }));
     for (let n = 0; n < 5; n += 1) {
       await world.deliver();

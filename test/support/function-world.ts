@@ -12,7 +12,7 @@ import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts'
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
-import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, JobRecord, Purchase, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/purchase/finish-cluster.ts';
@@ -56,6 +56,8 @@ export const secrets = {
   loginPassword: 'Hello1234!',
 };
 export const visibilityMs = timings.visibilityTimeoutMs;
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
 
 export type FunctionWorld = ReturnType<typeof createFunctionWorld>;
 
@@ -174,6 +176,8 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   }
   const reconcile = (name = 'edge', forMs: number = timings.functionTimeoutMs) =>
     reconcileCluster(name, base, time + forMs);
+  const settle = async (purchase: Purchase, verdict: Verdict) =>
+    ledger.settle(await ledger.readCluster('edge'), purchase, verdict, 0);
   const item = (pk: string): unknown => table.items.get(pk);
 
   return {
@@ -212,6 +216,14 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     async view(keys: readonly string[], name = 'edge'): Promise<View> {
       return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
     },
+    /** What somebody else writes: by a command, or by another visit. */
+    arm: async (purchase: Purchase) => ledger.arm(await ledger.readCluster('edge'), purchase),
+    settle,
+    async settleSlot(verdict: Verdict) {
+      const { purchase } = await ledger.readCluster('edge');
+      if (purchase) await settle(purchase, verdict);
+    },
+    pause: async (...of: Tail<Parameters<Ledger['pause']>>) => ledger.pause(await ledger.readCluster('edge'), ...of),
     put,
     deliver,
     reconcile,

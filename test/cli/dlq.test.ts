@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { aPurchase, aStory, aVerdict, hour } from '../support/samples.ts';
-import { expectSuccess, tellsOf, testWrongUsage } from './run.ts';
+import { expectFailure, expectSuccess, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
 const parts = await startStandIns();
@@ -151,10 +151,10 @@ describe('show', () => {
   });
 
   test('fails for an id that is not there', async () => {
-    expect(await dlq('show nobody')).toMatchObject({
-      code: 1,
-      stderr: 'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
-    });
+    expectFailure(
+      await dlq('show nobody'),
+      'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
+    );
   });
 });
 

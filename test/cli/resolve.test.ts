@@ -4,7 +4,7 @@ import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
-import { expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
+import { expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
 import type { Outcome } from './support.ts';
 
@@ -83,17 +83,18 @@ describe('--accepted', () => {
   });
 
   test('is refused for another task than the one it was settled with', async () => {
-    const { code, stderr } = await resolve("bought --accepted T-8 --reason 'typed wrong'");
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
-    });
+    expectFailure(
+      await resolve("bought --accepted T-8 --reason 'typed wrong'"),
+      `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
+    );
   });
 
   test('is refused for the task of another job', async () => {
     await putIntoSlot('second', 1);
-    const { code, stderr } = await resolve('second --accepted T-7 --reason r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expectFailure(
+      await resolve('second --accepted T-7 --reason r'),
+      `error: task T-7 was settled for ${key('bought')} already\n`,
+    );
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 
@@ -110,8 +111,10 @@ describe('--accepted', () => {
     await ledger.forget(cluster, key('bought'), Date.now() + 2 * timings.forgetAfterMs);
     expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
     await putIntoSlot('third', 1);
-    const { code, stderr } = await resolve('third --accepted T-7 --reason r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 was settled for ${key('bought')} already\n` });
+    expectFailure(
+      await resolve('third --accepted T-7 --reason r'),
+      `error: task T-7 was settled for ${key('bought')} already\n`,
+    );
     expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 });
@@ -177,9 +180,8 @@ describe('--abandon', () => {
   });
 
   test('leaves nothing for --rearm to ask again', async () => {
-    const { code, stderr } = await resolve('lost --rearm --reason r');
-    expect(code).toBe(1);
-    expect(stderr).toBe(
+    expectFailure(
+      await resolve('lost --rearm --reason r'),
       `error: ${key('lost')}: it is settled already, as abandoned; ask for nodes with npx scale-out enqueue\n`,
     );
     expect(await parts.receive()).toEqual([]);
@@ -246,9 +248,10 @@ describe('--rearm', () => {
     const nobody = `http://127.0.0.1:${await closedPort()}`;
     const environment = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody, TABLE_NAME: parts.info.tableName };
     const line = `resolve halfway --rearm --reason 'no order' --queue-url ${nobody}/0/alerts`;
-    const { code, stderr } = await run(line, environment);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/);
+    expectFailure(
+      await run(line, environment),
+      expect.stringMatching(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/),
+    );
     expect((await resolve("halfway --rearm --reason 'no order'")).code).toBe(0);
     expect((await parts.receive()).map((body) => JSON.parse(body).key)).toEqual(['again-halfway']);
   });
@@ -260,15 +263,13 @@ describe('what is not parked is left alone:', () => {
     ['a purchase that evidence may settle yet', 'unknown', 'its purchase is in doubt, and the reconciler is still'],
   ])('%s', async (_what, phase, why) => {
     await putIntoSlot('busy', 40, phase);
-    const { code, stderr } = await resolve('busy --abandon --reason r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${key('busy')}: ${why}`) });
+    expectFailure(await resolve('busy --abandon --reason r'), expect.stringContaining(`${key('busy')}: ${why}`));
   });
 
   test('a job that bought nothing', async () => {
     const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: 0, story: aStory() } as const;
     await parts.ledger.skip(cluster, key('skipped'), skip);
-    const { code, stderr } = await resolve('skipped --accepted T-9 --reason r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing is in doubt') });
+    expectFailure(await resolve('skipped --accepted T-9 --reason r'), expect.stringContaining('nothing is in doubt'));
   });
 
   test('a job that waits', async () => {
@@ -279,9 +280,10 @@ describe('what is not parked is left alone:', () => {
   });
 
   test('a key that nobody knows', async () => {
-    const { code, stderr } = await resolve('nobody --abandon --reason r');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: nothing is known of nobody, or of [^\n]+\n$/);
+    expectFailure(
+      await resolve('nobody --abandon --reason r'),
+      expect.stringMatching(/^error: nothing is known of nobody, or of [^\n]+\n$/),
+    );
   });
 
   test('a key that means two jobs', async () => {

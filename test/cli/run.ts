@@ -67,6 +67,10 @@ export function expectSuccess({ code, stderr }: Outcome): void {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
 
+export function expectFailure({ code, stderr }: Outcome, expected: unknown): void {
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expected });
+}
+
 /** One line on standard error, which has this in it, and nothing printed. */
 export function expectWrongUsage({ code, stdout, stderr }: Outcome, expected: string): void {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from '@jest/globals';
-import { expectSuccess, expectWrongUsage, run, tellsOf, testWrongUsage } from './run.ts';
+import { expectFailure, expectSuccess, expectWrongUsage, run, tellsOf, testWrongUsage } from './run.ts';
 import { secretValues, startStandIns } from './stand-ins.ts';
 
 const parts = await startStandIns();
@@ -85,9 +85,10 @@ describe('stores nothing, and quotes nothing, of', () => {
 
 test('fails when the secret does not exist', async () => {
   const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/typo' };
-  const { code, stderr } = await run('secrets set login', variables, { input: secretValues.login.password });
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: ResourceNotFoundException: /);
+  expectFailure(
+    await run('secrets set login', variables, { input: secretValues.login.password }),
+    expect.stringMatching(/^error: ResourceNotFoundException: /),
+  );
 });
 
 testWrongUsage(parts.engine, [

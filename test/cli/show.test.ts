@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
-import { expectSuccess, expectWrongUsage, linesOf, run, tellsOf, testWrongUsage } from './run.ts';
+import { expectFailure, expectSuccess, expectWrongUsage, linesOf, run, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
 const parts = await startStandIns();
@@ -144,9 +144,8 @@ test('prints the ledger and the story as one JSON object, and the place beside i
 
 describe('an unknown key', () => {
   test('fails with all that was looked up, and where it may still be', async () => {
-    const { code, stderr } = await show('nobody');
-    expect(code).toBe(1);
-    expect(stderr).toBe(
+    expectFailure(
+      await show('nobody'),
       `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)\n`,
     );
   });
@@ -171,9 +170,10 @@ test('reads the table of the environment through the AWS SDK', async () => {
 });
 
 test('fails in one line when the table does not exist', async () => {
-  const { code, stderr } = await run('show skipped --table typo', parts.aws);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: ResourceNotFoundException: [^\n]+\n$/);
+  expectFailure(
+    await run('show skipped --table typo', parts.aws),
+    expect.stringMatching(/^error: ResourceNotFoundException: [^\n]+\n$/),
+  );
 });
 
 testWrongUsage(parts.engine, [

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeServers, type HttpServer } from '../support/loopback-server.ts';
-import { expectSuccess, run } from './run.ts';
+import { expectFailure, expectSuccess, run } from './run.ts';
 import { serveStack } from './serve-stack.ts';
 import { startStandIns } from './stand-ins.ts';
 
@@ -54,8 +54,7 @@ test('a stack of another project is wrong usage', async () => {
 });
 
 test('an AWS region that nobody names is told with its remedy', async () => {
-  const { code, stderr } = await run('show k --stack edge');
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: Region is missing; give --region or set AWS_REGION\n' });
+  expectFailure(await run('show k --stack edge'), 'error: Region is missing; give --region or set AWS_REGION\n');
 });
 
 test('AWS credentials that nobody has are told with their remedy', async () => {

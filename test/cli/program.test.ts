@@ -77,7 +77,6 @@ testWrongUsage({}, [
   ],
 ]);
 
-/** In order: what is asked for, paused and stored by one is seen by the next. */
 describe('as a process of its own', () => {
   test.each<[string, number, string, string]>([
     ['enqueue --cluster edge-beijing --add 1 --key k', 0, '\nAsked for 1 more node in edge-beijing.\n', ''],
@@ -99,8 +98,10 @@ describe('as a process of its own', () => {
     ['doctor', 0, '\nok    table', ''],
     ['shw', 2, '', "error: unknown command 'shw'"],
   ])('%s ends with %i, and with no colour in its output', async (line, code, printed, failure) => {
-    await parts.ledger.copy('edge-beijing', 'manual/edge-beijing/bought', aVerdict());
-    parts.ack.core.setClusterState('Cbeijing', 'running');
+    const { ledger } = parts;
+    await ledger.copy('edge-beijing', 'manual/edge-beijing/bought', aVerdict());
+    const paused = { by: 'ana', reason: 'the bill', at: Date.now() };
+    await ledger.pause(await ledger.readCluster('edge-beijing'), line.startsWith('resume') ? paused : undefined);
     const outcome = await project.run(line.split(' '), parts.engine, 'aA1-login-password');
     expect(outcome).toEqual({
       code,

@@ -12,6 +12,7 @@ import type { Outcome } from './support.ts';
 
 const flags = '--stack edge --profile on-call --region eu-west-1';
 const key = (name: string) => `manual/edge-beijing/${name}`;
+const other = 'manual/edge-shanghai/parked';
 
 const parts = await startStandIns();
 const stack = await serveStack({
@@ -31,10 +32,12 @@ async function fill({ ledger, waits, sqs, info }: StandIns): Promise<void> {
   const resolution = { by: 'ana', reason: 'no order', rearmedAs: key('again-n1') };
   await ledger.copy('edge-beijing', key('abandoned'), aVerdict({ outcome: 'abandoned', resolution }));
   await ledger.copy('edge-beijing', key('rejected'), aVerdict({ outcome: 'rejected', code: 'QuotaExceeded' }));
-  const parked = aPurchase({ key: key('parked'), signedAt: Date.now() - 40 * minute, story: aStory() });
-  await ledger.arm(await ledger.readCluster('edge-beijing'), parked);
-  await ledger.mark('edge-beijing', parked.nonce);
-  await ledger.park('edge-beijing', parked.nonce, 'T-7 could be it');
+  for (const cluster of ['edge-beijing', 'edge-shanghai']) {
+    const parked = aPurchase({ key: `manual/${cluster}/parked`, signedAt: Date.now() - 40 * minute, story: aStory() });
+    await ledger.arm(await ledger.readCluster(cluster), parked);
+    await ledger.mark(cluster, parked.nonce);
+    await ledger.park(cluster, parked.nonce, 'T-7 could be it');
+  }
 }
 
 function runThere(line: string): Promise<Outcome> {
@@ -44,16 +47,15 @@ function runThere(line: string): Promise<Outcome> {
   return run(`${line} ${flags}`, env, { input: '{"password":"aA1-login-pass"}' });
 }
 
-/** In order: what is parked when it is shown is resolved in the end. */
 test.each<[string, string, string]>([
   ['show, of a job that waits', 'show waits', 'dlq list'],
   ['show, of a job that was asked for again', 'show abandoned', `show ${key('again-n1')}`],
-  ['show, of what is parked', 'show parked', `resolve ${key('parked')} --accepted TASK_ID --reason TEXT`],
-  ['show, as JSON', 'show parked --json', `resolve ${key('parked')} --accepted TASK_ID --reason TEXT`],
+  ['show, of what is parked', `show ${key('parked')}`, `resolve ${key('parked')} --accepted TASK_ID --reason TEXT`],
+  ['show, as JSON', `show ${key('parked')} --json`, `resolve ${key('parked')} --accepted TASK_ID --reason TEXT`],
   ['list', 'list --limit 1', 'list --limit 1 --cursor CURSOR'],
   ['enqueue', 'enqueue --cluster edge-beijing --add 1 --key new', `show ${key('new')}`],
   ['pause', 'pause edge-beijing --reason r', 'resume edge-beijing --reason TEXT'],
-  ['resolve', 'resolve parked --accepted T-7 --reason r', `show ${key('parked')}`],
+  ['resolve', `resolve ${other} --accepted T-7 --reason r`, `show ${other}`],
   ['dlq list', 'dlq list', 'dlq redrive --all --dry-run'],
   ['secrets set', 'secrets set login', 'doctor'],
 ])('%s suggests what to do next', async (_what, line, suggested) => {

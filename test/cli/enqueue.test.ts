@@ -222,7 +222,7 @@ testWrongUsage(parts.engine, [
   [
     'no queue beside the table',
     `${edge} --add 1 --table ledger`,
-    'the queue: missing, and --table ledger says nothing',
+    'the queue: missing, and --table ledger says nothing of it; ',
   ],
 ]);
 

@@ -75,6 +75,8 @@ function printThrough(terminal: Terminal, command: Command): void {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: (text) =>
         terminal.fail(`${oneLine(text).replace(/^error: |\.$/g, '')}; see ${pathOf(command)} --help`),
     });

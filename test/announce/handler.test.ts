@@ -1,18 +1,16 @@
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { jobEventSchema } from '../../functions/domain/events/job-event-schema.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { type Messaging, startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
-import { readLog } from '../support/function-stand-ins.ts';
+import { asDeployed, testMissingVariables } from '../support/function-stand-ins.ts';
 import { recordsOfAPurchase } from './records.ts';
 
-const before = { ...process.env };
 let messaging: Messaging;
 let topicArn = '';
-let log: readonly string[] = [];
 
 beforeAll(async () => {
   messaging = await startMessaging();
@@ -25,22 +23,15 @@ beforeAll(async () => {
   sqs.destroy();
   sns.destroy();
 });
-beforeEach(() => {
-  jest.resetModules();
-  log = readLog();
-  Object.assign(process.env, {
-    AWS_REGION: account.region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SNS: messaging.endpoint,
-    EVENT_TOPIC_ARN: topicArn,
-    STACK_NAME: 'EdgeScaleOut',
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...before };
-});
+beforeEach(() => void jest.resetModules());
+const { lines } = asDeployed(() => ({
+  AWS_REGION: account.region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL_SNS: messaging.endpoint,
+  EVENT_TOPIC_ARN: topicArn,
+  STACK_NAME: 'EdgeScaleOut',
+}));
 afterAll(() => messaging.close());
 
 async function invoke(Records: DynamoDBRecord[]): Promise<unknown> {
@@ -48,17 +39,7 @@ async function invoke(Records: DynamoDBRecord[]): Promise<unknown> {
   return handler({ Records }, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context);
 }
 
-const lines = () => log.map((line): Record<string, unknown> => JSON.parse(line));
-
-test.each(['EVENT_TOPIC_ARN', 'STACK_NAME'])(
-  'a function without %s does not start, and says what is missing',
-  async (variable) => {
-    delete process.env[variable];
-    await expect(import('../../functions/announce/handler.ts')).rejects.toThrow(
-      `environment variable ${variable} is missing; the stack sets it`,
-    );
-  },
-);
+testMissingVariables(['EVENT_TOPIC_ARN', 'STACK_NAME'], () => import('../../functions/announce/handler.ts'));
 
 test('the handler of the stream tells subscribers, and writes log and metrics', async () => {
   expect(await invoke([...recordsOfAPurchase('manual/edge/sale-1', 1)])).toEqual({ batchItemFailures: [] });

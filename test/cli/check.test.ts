@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { configOf, createProject, type Project, testClusters } from './support.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { configure, run } from './run.ts';
+import { createProject, testClusters } from './support.ts';
 
-jest.setTimeout(60_000);
+beforeEach(() => configure());
 
-let project: Project;
-beforeAll(() => {
-  project = createProject();
-});
-beforeEach(() => project.configure(configOf(testClusters)));
-afterAll(() => project.remove());
-
-const broken = configOf({
+const broken = {
   edge: { ...testClusters['edge-beijing'], cooldownMinutes: -1, exclusive: 'yes' },
   other: { ...testClusters['edge-shanghai'], region: '' },
-});
+};
 
 test('sums up what a sound config allows, one line for each cluster', async () => {
-  expect(await project.run(['check'])).toEqual({
+  expect(await run('check')).toEqual({
     code: 0,
     stdout: [
       'functions/config.ts is fine.',
@@ -30,8 +24,8 @@ test('sums up what a sound config allows, one line for each cluster', async () =
 
 test('prints the config with its defaults as JSON', async () => {
   const { dryRun: _, ...withoutDefault } = testClusters['edge-beijing'];
-  project.configure(configOf({ edge: withoutDefault }));
-  const { code, stdout, stderr } = await project.run(['check', '--json']);
+  configure({ edge: withoutDefault });
+  const { code, stdout, stderr } = await run('check --json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({
     ok: true,
@@ -41,8 +35,8 @@ test('prints the config with its defaults as JSON', async () => {
 });
 
 test('lists every problem on a line of its own, and fails', async () => {
-  project.configure(broken);
-  const { code, stdout, stderr } = await project.run(['check']);
+  configure(broken);
+  const { code, stdout, stderr } = await run('check');
   expect(stdout.trimEnd().split('\n')).toEqual([
     'clusters.edge.cooldownMinutes: -1 is not allowed; use a whole number from 0 to 180 (minutes)',
     'clusters.edge.exclusive: "yes" is not allowed; use true or false',
@@ -52,39 +46,37 @@ test('lists every problem on a line of its own, and fails', async () => {
 });
 
 test('lists every problem as JSON, and fails', async () => {
-  project.configure(broken);
-  const { code, stdout } = await project.run(['check', '--json']);
+  configure(broken);
+  const { code, stdout } = await run('check --json');
   expect(code).toBe(1);
   const { ok, problems } = JSON.parse(stdout);
   expect(ok).toBe(false);
   expect(problems).toHaveLength(3);
 });
 
-test.each([
-  ['is no TypeScript', 'export const config = {;', 'SyntaxError'],
-  ['throws', "throw new Error('no file there');", 'no file there'],
-])('says so in one line when the file %s', async (_what, source, reason) => {
-  project.configure(source);
-  const { code, stdout } = await project.run(['check']);
-  expect(code).toBe(1);
-  expect(stdout).toMatch(/^functions\/config\.ts: cannot be loaded; .+\n$/);
-  expect(stdout).toContain(reason);
-});
-
-test('leaves --help working when the file cannot be loaded', async () => {
-  project.configure('export const config = {;');
-  expect(await project.run(['check', '--help'])).toMatchObject({ code: 0, stderr: '' });
-});
-
 test('keeps enqueue and show from working with a config that has problems', async () => {
-  project.configure(broken);
-  for (const args of [
-    ['enqueue', '--cluster', 'edge', '--add', '1'],
-    ['show', 'k'],
-  ])
-    expect(await project.run(args)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'error: functions/config.ts: it has problems; npx scale-out check lists them\n',
-    });
+  configure(broken);
+  const stderr = 'error: functions/config.ts: not usable as it stands; npx scale-out check lists its problems\n';
+  for (const line of ['enqueue --cluster edge --add 1', 'show k'])
+    expect(await run(line)).toEqual({ code: 1, stdout: '', stderr });
+});
+
+describe('a file that cannot be loaded', () => {
+  const project = createProject();
+
+  test.each([
+    ['is no TypeScript', 'export const config = {;', 'SyntaxError'],
+    ['throws', "throw new Error('no file there');", 'no file there'],
+  ])('is told in one line when it %s', async (_what, source, reason) => {
+    project.configure(source);
+    const { code, stdout } = await project.run(['check']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^functions\/config\.ts: cannot be loaded; .+\n$/);
+    expect(stdout).toContain(reason);
+  });
+
+  test('leaves --help working', async () => {
+    project.configure('export const config = {;');
+    expect(await project.run(['check', '--help'])).toMatchObject({ code: 0, stderr: '' });
+  });
 });

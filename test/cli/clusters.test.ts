@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { aPurchase, aStory, aVerdict, minute } from '../support/samples.ts';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { aPurchase, aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { configure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { configOf, createProject, type Outcome, type Project, testClusters, withClockAhead } from './support.ts';
+import { testClusters } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-// Noon of this UTC day, for the gateway and the commands: what happened minutes ago happened today, and this month.
-const now = new Date().setUTCHours(12, 0, 0, 0);
-const aheadMs = now - Date.now();
-const noon = withClockAhead(aheadMs);
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns(() => Date.now() + aheadMs);
-  await fillLedger(parts);
-});
-beforeEach(() => project.configure(configOf(testClusters)));
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
+const now = sampleAt;
+jest.spyOn(Date, 'now').mockReturnValue(now);
+const parts = await startStandIns();
+beforeEach(() => configure());
 
 const key = (name: string) => `manual/edge-beijing/${name}`;
-const clusters = (...args: string[]): Promise<Outcome> =>
-  project.run(['clusters', ...args], { ...parts.engine, ...noon });
-const linesOf = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const clusters = (line = '') => parts.run(`clusters ${line}`);
 const at8 = expect.stringMatching(/until 20[0-9-]{8} [0-9:]{8} \+08:00 \(.* UTC\)$/);
 
 /** In Beijing a purchase of 2 minutes ago, whose nodes are on their way, and one that is parked for 40 minutes. */
@@ -48,10 +33,11 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   await ledger.mark('edge-beijing', 'n2');
   await ledger.park('edge-beijing', 'n2', 'T-7, T-8 could be it');
 }
+await fillLedger(parts);
 
 test('tells of every cluster what it has, what is on its way or in doubt, and what it may still buy', async () => {
   const outcome = await clusters();
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expectSuccess(outcome);
   expect(linesOf(outcome)).toEqual([
     `Using the local engine (process ${process.pid}).`,
     'edge-beijing',
@@ -92,7 +78,7 @@ test('prints one JSON object, with null for what is not so', async () => {
 
 describe('a cluster whose nodes cannot be counted has a dash, and all else is told:', () => {
   test('one that ACK does not know', async () => {
-    project.configure(configOf({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Celsewhere' } }));
+    configure({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Celsewhere' } });
     const outcome = await clusters();
     expect(outcome.code).toBe(0);
     expect(linesOf(outcome)[2]).toMatch(/^ {2}nodes {5}-, 2 on their way \(AckReadError: DescribeClusterNodes: /);
@@ -100,7 +86,7 @@ describe('a cluster whose nodes cannot be counted has a dash, and all else is to
   });
 
   test('one whose key nobody names', async () => {
-    const outcome = await project.run(['clusters', '--table', parts.info.tableName], { ...parts.aws, ...noon });
+    const outcome = await run(`clusters --table ${parts.info.tableName}`, { ...parts.aws });
     expect(linesOf(outcome)[2]).toBe(
       '  nodes     -, 2 on their way (the secret of the RAM key that reads is not known; give --stack NAME, or set ACK_READ_SECRET_ID)',
     );
@@ -110,13 +96,13 @@ describe('a cluster whose nodes cannot be counted has a dash, and all else is to
 test('reads the key from the secret of the environment', async () => {
   const { aws, info } = parts;
   const variables = { ACK_READ_SECRET_ID: 'edge/ack-read', ACK_ENDPOINT: info.endpoints.ack };
-  const outcome = await project.run(['clusters', '--table', info.tableName], { ...aws, ...variables, ...noon });
+  const outcome = await run(`clusters --table ${info.tableName}`, { ...aws, ...variables });
   expect(linesOf(outcome)[2]).toBe('  nodes     4, all Ready, 2 on their way');
 });
 
 test('tells what scaled a cluster that the config calls exclusive', async () => {
   const exclusive = { ...testClusters['edge-beijing'], exclusive: true };
-  project.configure(configOf({ 'edge-beijing': exclusive }));
+  configure({ 'edge-beijing': exclusive });
   await parts.ledger.reportUnowned('edge-beijing', { taskIds: ['T-8', 'T-9'], at: now });
   expect(linesOf(await clusters())[2]).toMatch(/^ {2}others {4}T-8, T-9 scaled it, .* UTC\): it is not exclusive$/);
   const { stdout } = await clusters('--json');
@@ -128,14 +114,7 @@ test('never prints a key', async () => {
   expect(stdout + stderr).not.toContain('secret-0123456789');
 });
 
-describe('wrong usage is told in one line:', () => {
-  test.each<[string, string[], string]>([
-    ['an argument', ['edge-beijing'], "too many arguments for 'clusters'"],
-    ['a queue alone', ['--queue-url', 'https://q/alerts'], 'the table: missing, and --queue-url https://q/alerts'],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await clusters(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
-});
+testWrongUsage(parts.engine, [
+  ['an argument', 'clusters edge-beijing', "too many arguments for 'clusters'"],
+  ['a queue alone', 'clusters --queue-url https://q/alerts', 'the table: missing, and --queue-url https://q/alerts'],
+]);

@@ -1,18 +1,10 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { aPurchase, aStory, aVerdict, hour } from '../support/samples.ts';
+import { expectFailure, expectSuccess, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-  await fillLedger(parts);
-});
+const parts = await startStandIns();
 beforeEach(() => {
   ids.clear();
 });
@@ -20,14 +12,9 @@ afterEach(async () => {
   await parts.receive();
   await parts.receiveDead();
 });
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
 
 const key = (name: string) => `manual/edge-beijing/${name}`;
-const dlq = (...args: string[]): Promise<Outcome> => project.run(['dlq', ...args], parts.engine);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const dlq = (line = '') => parts.run(`dlq ${line}`);
 const wouldBuy = 'would buy: add 3 (4 in the cluster, 0 on their way); buy 3 for 540 CNY';
 /** Ids of the dead letters of a test, by the name of the letter. */
 const ids = new Map<string, string>();
@@ -39,6 +26,7 @@ async function fillLedger({ ledger }: StandIns): Promise<void> {
   const skip = { outcome: 'skipped', reason: 'max-per-day', payload: 'add 3', at: 0, story } as const;
   await ledger.skip('edge-beijing', key('skipped'), skip);
 }
+await fillLedger(parts);
 
 const manual = (name: string, of: object = {}) =>
   JSON.stringify({
@@ -72,8 +60,8 @@ describe('list', () => {
     await bury('poison', 'no json', poison);
     await bury('failed', manual('new'));
     const outcome = await dlq('list');
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines(outcome)).toEqual([
+    expectSuccess(outcome);
+    expect(tellsOf(outcome)).toEqual([
       expect.stringMatching(
         new RegExp(`^${short('poison')}  20[0-9-]{8} .* \\+08:00  not-json  the message is no JSON$`),
       ),
@@ -84,13 +72,13 @@ describe('list', () => {
 
   test('leaves them where they are, for others to see at once', async () => {
     await bury('failed', manual('new'));
-    for (const _ of [1, 2]) expect(JSON.parse((await dlq('list', '--json')).stdout).letters).toHaveLength(1);
+    for (const _ of [1, 2]) expect(JSON.parse((await dlq('list --json')).stdout).letters).toHaveLength(1);
     expect(await parts.receiveDead()).toHaveLength(1);
   });
 
   test('prints one JSON object', async () => {
     await bury('poison', 'no json', poison);
-    const { stdout } = await dlq('list', '--json');
+    const { stdout } = await dlq('list --json');
     expect(JSON.parse(stdout)).toEqual({
       letters: [
         {
@@ -105,7 +93,7 @@ describe('list', () => {
   });
 
   test('says so when there are none', async () => {
-    expect(lines(await dlq('list'))).toEqual(['There are no dead letters.']);
+    expect(tellsOf(await dlq('list'))).toEqual(['There are no dead letters.']);
   });
 
   test('does not say so while somebody else looks at them, or has just stopped halfway', async () => {
@@ -113,16 +101,16 @@ describe('list', () => {
     const { sqs, info } = parts;
     const QueueUrl = info.deadLetterQueueUrl;
     const { Messages: [held] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 300 }));
-    const said = 'No dead letter is visible. Another command holds about 1, for five minutes at most.';
-    expect(lines(await dlq('list'))).toEqual([said]);
-    expect(lines(await dlq('redrive', '--all'))).toEqual([said]);
-    expect(JSON.parse((await dlq('list', '--json')).stdout)).toEqual({ letters: [], held: 1 });
+    const said = 'No dead letter can be seen; somebody else holds about 1, for five minutes at most.';
+    expect(tellsOf(await dlq('list'))).toEqual([said]);
+    expect(tellsOf(await dlq('redrive --all'))).toEqual([said]);
+    expect(JSON.parse((await dlq('list --json')).stdout)).toEqual({ letters: [], held: 1 });
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held?.ReceiptHandle }));
   });
 
   test('shows more than SQS hands out at once', async () => {
     for (let i = 0; i < 23; i += 1) await bury(`letter ${i}`, manual(`new-${i}`));
-    const { letters } = JSON.parse((await dlq('list', '--json')).stdout);
+    const { letters } = JSON.parse((await dlq('list --json')).stdout);
     expect(new Set(letters.map(({ id }: { id: string }) => id))).toEqual(new Set(ids.values()));
     while ((await parts.receiveDead()).length > 0);
   });
@@ -131,9 +119,9 @@ describe('list', () => {
 describe('show', () => {
   test('tells of one by the beginning of its id, with its body and what a redrive would make of it', async () => {
     await bury('failed', manual('new'), { deferrals: '2' });
-    const outcome = await dlq('show', short('failed'));
+    const outcome = await dlq(`show ${short('failed')}`);
     expect(outcome.code).toBe(0);
-    expect(lines(outcome).slice(0, 6)).toEqual([
+    expect(tellsOf(outcome).slice(0, 6)).toEqual([
       ids.get('failed'),
       expect.stringMatching(/^ {2}sent {7}20.*UTC\)$/),
       '  reason     failed',
@@ -141,12 +129,12 @@ describe('show', () => {
       '  deferrals  2',
       `  redrive    ${key('new')}: ${wouldBuy}`,
     ]);
-    expect(JSON.parse(lines(outcome).slice(6).join('\n'))).toMatchObject({ kind: 'manual', key: 'new' });
+    expect(JSON.parse(tellsOf(outcome).slice(6).join('\n'))).toMatchObject({ kind: 'manual', key: 'new' });
   });
 
   test('finds a letter by the id that the alert had in its life', async () => {
     await bury('poison', 'no json', poison);
-    const { stdout } = await dlq('show', 'm-1', '--json');
+    const { stdout } = await dlq('show m-1 --json');
     expect(JSON.parse(stdout)).toMatchObject({
       id: ids.get('poison'),
       body: 'no json',
@@ -159,14 +147,14 @@ describe('show', () => {
       reason: 'unknown-kind',
       detail: 'x',
     });
-    expect((await dlq('show', short('evil'))).stdout).not.toContain('\u001b');
+    expect((await dlq(`show ${short('evil')}`)).stdout).not.toContain('\u001b');
   });
 
   test('fails for an id that is not there', async () => {
-    expect(await dlq('show', 'nobody')).toMatchObject({
-      code: 1,
-      stderr: 'error: no visible dead letter has the id nobody; npx scale-out dlq list\n',
-    });
+    expectFailure(
+      await dlq('show nobody'),
+      'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
+    );
   });
 });
 
@@ -209,9 +197,9 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
     ['a sender that is not known', manual('k'), { source: 'pager' }, 'poison: would come back: its source'],
   ])('%s', async (_what, body, attributes, expected) => {
     await bury('letter', typeof body === 'function' ? body() : body, attributes);
-    const outcome = await dlq('redrive', '--all', '--dry-run');
+    const outcome = await dlq('redrive --all --dry-run');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
-    const [line = '', last] = lines(outcome);
+    const [line = '', last] = tellsOf(outcome);
     expect(line).toMatch(new RegExp(`^${short('letter')}  `));
     expect(line.slice(10)).toContain(expected);
     expect(last).toBe('Nothing was moved: this was a dry run.');
@@ -221,7 +209,7 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
 
   test('a message that had more jobs when it began to wait, for each of those that are left, too', async () => {
     await bury('letter', manual('new'), { jobs: '2', deferrals: '1' });
-    const { letters } = JSON.parse((await dlq('redrive', '--all', '--json')).stdout);
+    const { letters } = JSON.parse((await dlq('redrive --all --json')).stdout);
     expect(letters).toMatchObject([
       {
         prospects: [
@@ -235,7 +223,7 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
   });
 
   const saidOf = async (letter: string) => {
-    const { letters } = JSON.parse((await dlq('redrive', '--all', '--dry-run', '--json')).stdout);
+    const { letters } = JSON.parse((await dlq('redrive --all --dry-run --json')).stdout);
     const found = letters.find(({ id }: { id: string }) => id === ids.get(letter));
     return found?.prospects[0]?.says;
   };
@@ -272,9 +260,9 @@ describe('redrive', () => {
       messageId: 'm',
     });
     await bury('other', manual('other'));
-    const outcome = await dlq('redrive', ids.get('one') ?? '');
+    const outcome = await dlq(`redrive ${ids.get('one') ?? ''}`);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
-    expect(lines(outcome)).toEqual([
+    expect(tellsOf(outcome)).toEqual([
       expect.stringMatching(new RegExp(`^${short('one')}  redriven as [0-9a-f]{8}; ${key('new')}: would buy: .*$`)),
       '1 of 1 redriven.',
     ]);
@@ -289,7 +277,7 @@ describe('redrive', () => {
     await bury('new', manual('new'));
     await bury('bought', manual('bought'));
     await bury('poison', 'no json', poison);
-    const { code, stdout } = await dlq('redrive', '--all', '--json');
+    const { code, stdout } = await dlq('redrive --all --json');
     expect(code).toBe(0);
     const { dryRun, redriven, letters } = JSON.parse(stdout);
     expect({ dryRun, redriven, letters: letters.length }).toEqual({ dryRun: false, redriven: 2, letters: 3 });
@@ -299,12 +287,12 @@ describe('redrive', () => {
 
   test('moves poison that is named', async () => {
     await bury('poison', 'no json', poison);
-    expect((await dlq('redrive', short('poison'))).code).toBe(0);
+    expect((await dlq(`redrive ${short('poison')}`)).code).toBe(0);
     expect(await parts.receive()).toEqual(['no json']);
   });
 
   test('says so when there is nothing', async () => {
-    expect(lines(await dlq('redrive', '--all'))).toEqual(['There are no dead letters.']);
+    expect(tellsOf(await dlq('redrive --all'))).toEqual(['There are no dead letters.']);
   });
 });
 
@@ -312,15 +300,15 @@ describe('drop', () => {
   test('deletes one for good', async () => {
     await bury('poison', 'no json', poison);
     await bury('other', manual('other'));
-    const outcome = await dlq('drop', short('poison'), '--yes');
-    expect(lines(outcome)).toEqual([`Dropped ${ids.get('poison')}.`]);
+    const outcome = await dlq(`drop ${short('poison')} --yes`);
+    expect(tellsOf(outcome)).toEqual([`Dropped ${ids.get('poison')}.`]);
     expect((await parts.receiveDead()).map((body) => JSON.parse(body).key)).toEqual(['other']);
     expect(await parts.receive()).toEqual([]);
   });
 
   test('deletes nothing without --yes', async () => {
     await bury('poison', 'no json', poison);
-    const { code, stderr } = await dlq('drop', short('poison'));
+    const { code, stderr } = await dlq(`drop ${short('poison')}`);
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: `error: --yes: missing; a dropped message cannot be restored. See it first: npx scale-out dlq show ${short('poison')}\n`,
@@ -329,29 +317,18 @@ describe('drop', () => {
   });
 });
 
-describe('wrong usage is told in one line:', () => {
-  test.each<[string, string[], string]>([
-    ['an unknown subcommand', ['purge'], "unknown command 'purge'; see npx scale-out dlq --help"],
-    ['redrive of nothing', ['redrive'], 'no dead letter is named; give an ID or --all'],
-    ['redrive of one and of all', ['redrive', 'a', '--all'], 'a and --all cannot be combined'],
-    ['show of nothing', ['show'], "missing required argument 'id'; see npx scale-out dlq show --help"],
-    ['drop of nothing', ['drop', '--yes'], "missing required argument 'id'; see npx scale-out dlq drop --help"],
-    ['an argument of list', ['list', 'a'], "too many arguments for 'list'"],
-    [
-      'no dead-letter queue',
-      ['list', '--table', 't'],
-      'the dead-letter queue: missing, and --table t does not name it',
-    ],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await dlq(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
+testWrongUsage(parts.engine, [
+  ['an unknown subcommand', 'dlq purge', "unknown command 'purge'; see npx scale-out dlq --help"],
+  ['redrive of nothing', 'dlq redrive', 'nothing says what to redrive; give an ID or --all'],
+  ['redrive of one and of all', 'dlq redrive a --all', 'a and --all do not go together'],
+  ['show of nothing', 'dlq show', "missing required argument 'id'; see npx scale-out dlq show --help"],
+  ['drop of nothing', 'dlq drop --yes', "missing required argument 'id'; see npx scale-out dlq drop --help"],
+  ['an argument of list', 'dlq list a', "too many arguments for 'list'"],
+  ['no dead-letter queue', 'dlq list --table t', 'the dead-letter queue: missing, and --table t says nothing'],
+]);
 
-  test('no subcommand', async () => {
-    const { code, stdout, stderr } = await dlq();
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^Usage: npx scale-out dlq /);
-  });
+test('without a subcommand it shows the help, on standard error', async () => {
+  const { code, stdout, stderr } = await dlq();
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: npx scale-out dlq /);
 });

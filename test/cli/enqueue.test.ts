@@ -1,39 +1,26 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { userInfo } from 'node:os';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { eventually } from '../infra/local/support.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aVerdict, aWait, sampleAt } from '../support/samples.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project, testClusters } from './support.ts';
+import { expectSuccess, expectWrongUsage, linesOf, run, testWrongUsage } from './run.ts';
+import { startStandIns } from './stand-ins.ts';
+import { testClusters } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-});
+const parts = await startStandIns();
 afterEach(async () => {
   expect(await parts.receive()).toEqual([]);
 });
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
 
-const enqueue = (...args: string[]): Promise<Outcome> => project.run(['enqueue', ...args], parts.engine);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const enqueue = (line = '') => parts.run(`enqueue ${line}`);
 
 describe('a request', () => {
   test('is put on the queue of the local engine, with what the function needs', async () => {
     const before = Date.now();
-    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '3', '--reason', 'launch', '--key', 'sale-1');
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+    const outcome = await enqueue('--cluster edge-beijing --add 3 --reason launch --key sale-1');
+    expectSuccess(outcome);
 
     const [body = '', ...others] = await parts.receive();
     expect(others).toEqual([]);
@@ -52,9 +39,9 @@ describe('a request', () => {
   });
 
   test('tells where it went, its whole key, what to do next, and that one key buys once', async () => {
-    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '3', '--key', 'sale-1');
+    const outcome = await enqueue('--cluster edge-beijing --add 3 --key sale-1');
     expect(await parts.receive()).toHaveLength(1);
-    expect(lines(outcome)).toEqual([
+    expect(linesOf(outcome)).toEqual([
       `Using the local engine (process ${process.pid}).`,
       'Asked for 3 more nodes in edge-beijing.',
       '  key      manual/edge-beijing/sale-1',
@@ -65,8 +52,8 @@ describe('a request', () => {
   });
 
   test('gets a readable key that no other has when none is given', async () => {
-    const args = ['--cluster', 'edge-beijing', '--reach', '8', '--json'];
-    const outcomes = await Promise.all([enqueue(...args), enqueue(...args)]);
+    const line = '--cluster edge-beijing --reach 8 --json';
+    const outcomes = await Promise.all([enqueue(line), enqueue(line)]);
     const bodies = await parts.receive();
     const keys = new Set(outcomes.map(({ stdout }) => JSON.parse(stdout).callersKey));
     expect(keys.size).toBe(2);
@@ -75,7 +62,7 @@ describe('a request', () => {
   });
 
   test('is one JSON object with --json, and the place is told beside it', async () => {
-    const { code, stdout, stderr } = await enqueue('--cluster', 'edge-beijing', '--reach', '8', '--key', 'k', '--json');
+    const { code, stdout, stderr } = await enqueue('--cluster edge-beijing --reach 8 --key k --json');
     const [body = ''] = await parts.receive();
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -90,14 +77,14 @@ describe('a request', () => {
   });
 
   test('carries --dry-run, which uses its key up', async () => {
-    const outcome = await enqueue('--cluster', 'edge-beijing', '--add', '1', '--dry-run');
+    const outcome = await enqueue('--cluster edge-beijing --add 1 --dry-run');
     expect((await parts.receive()).map((body) => JSON.parse(body).dryRun)).toEqual([true]);
-    expect(lines(outcome)[1]).toBe('Asked for 1 more node in edge-beijing, as a dry run.');
-    expect(lines(outcome).at(-1)).toMatch(/^A dry run uses its key up/);
+    expect(linesOf(outcome)[1]).toBe('Asked for 1 more node in edge-beijing, as a dry run.');
+    expect(linesOf(outcome).at(-1)).toMatch(/^A dry run uses its key up/);
   });
 
   test('becomes a job under the key that the command told', async () => {
-    const { stdout } = await enqueue('--cluster', 'edge-shanghai', '--add', '1', '--json');
+    const { stdout } = await enqueue('--cluster edge-shanghai --add 1 --json');
     const [body = ''] = await parts.receive();
     const parsed = parseAlert(body, { config: checkedConfig({ clusters: testClusters }) });
     expect(parsed).toMatchObject({ kind: 'jobs', jobs: [{ key: JSON.parse(stdout).key }] });
@@ -105,11 +92,11 @@ describe('a request', () => {
 
   test('goes to the queue of the environment although an engine runs, and repeats the flags that led there', async () => {
     const { info, engine, aws } = parts;
-    const args = ['enqueue', '--cluster', 'edge-beijing', '--add', '1', '--key', 'k', '--region', 'us-east-1'];
-    const outcome = await project.run(args, { ...engine, ...aws, QUEUE_URL: info.queueUrl });
+    const line = 'enqueue --cluster edge-beijing --add 1 --key k --region us-east-1';
+    const outcome = await run(line, { ...engine, ...aws, QUEUE_URL: info.queueUrl });
     expect(await parts.receive()).toHaveLength(1);
     expect(outcome.stderr).toBe('');
-    expect(lines(outcome)[0]).toBe(`Using QUEUE_URL ${info.queueUrl}.`);
+    expect(linesOf(outcome)[0]).toBe(`Using QUEUE_URL ${info.queueUrl}.`);
     expect(outcome.stdout).toContain('show manual/edge-beijing/k --region us-east-1\n');
   });
 });
@@ -118,21 +105,21 @@ describe('a warning', () => {
   test.each([
     [
       'about more nodes than one purchase buys',
-      ['edge-beijing', '--add', '6'],
-      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 are bought',
+      'edge-beijing --add 6',
+      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 will be bought',
     ],
     [
       'about more nodes than the cluster may have',
-      ['edge-beijing', '--reach', '21'],
-      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 are reached',
+      'edge-beijing --reach 21',
+      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 will be reached',
     ],
     [
       'about a cluster that buys nothing',
-      ['edge-shanghai', '--add', '1'],
-      'edge-shanghai has dryRun in functions/config.ts: nothing is bought',
+      'edge-shanghai --add 1',
+      'edge-shanghai is set to dryRun in functions/config.ts: nothing will be bought',
     ],
-  ])('%s goes beside the request, which is sent all the same', async (_about, [cluster = '', ...intent], warning) => {
-    const outcome = await enqueue('--cluster', cluster, ...intent, '--json');
+  ])('%s goes beside the request, which is sent all the same', async (_about, intent, warning) => {
+    const outcome = await enqueue(`--cluster ${intent} --json`);
     expect(await parts.receive()).toHaveLength(1);
     expect(outcome.code).toBe(0);
     expect(outcome.stderr).toContain(`warning: ${warning}\n`);
@@ -140,7 +127,7 @@ describe('a warning', () => {
   });
 
   test('is not given about a dry run in a cluster that buys nothing', async () => {
-    const outcome = await enqueue('--cluster', 'edge-shanghai', '--add', '1', '--dry-run', '--json');
+    const outcome = await enqueue('--cluster edge-shanghai --add 1 --dry-run --json');
     expect(await parts.receive()).toHaveLength(1);
     expect(JSON.parse(outcome.stdout).warnings).toEqual([]);
   });
@@ -148,27 +135,18 @@ describe('a warning', () => {
 
 describe('--wait', () => {
   const key = (name: string) => `manual/edge-beijing/${name}`;
-  const args = (name: string, ...more: string[]) => [
-    '--cluster',
-    'edge-beijing',
-    '--add',
-    '3',
-    '--key',
-    name,
-    '--wait',
-    ...more,
-  ];
+  const waitFor = (name: string, more = '') => enqueue(`--cluster edge-beijing --add 3 --key ${name} --wait ${more}`);
   const arrival = () => eventually('the request arrives', async () => (await parts.receive()).length > 0);
 
   test('tells every step once, and ends with the story when the nodes are Ready', async () => {
     const { ledger } = parts;
-    const running = enqueue(...args('waited'));
+    const running = waitFor('waited');
     await arrival();
     await ledger.copy('edge-beijing', key('waited'), aVerdict());
     await ledger.progress(key('waited'), { state: 'completed', readyNodes: 3, at: sampleAt });
     const outcome = await running;
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    const [, ...told] = outcome.stdout.split('Waiting until the job ends. Ctrl-C stops the waiting, not the job.\n');
+    expectSuccess(outcome);
+    const [, ...told] = outcome.stdout.split('Waiting for its end; Ctrl-C ends the waiting, and not the request.\n');
     expect(told.join('')).toMatch(
       new RegExp(
         `^(waits on the queue\n)?(bought as task T-1: 0 of 3 nodes Ready\n)?${key('waited')}\nbought: 3 nodes, all Ready\n`,
@@ -177,24 +155,25 @@ describe('--wait', () => {
   });
 
   test('tells what it was told to wait for', async () => {
-    const { ledger, waits, engine } = parts;
+    const { ledger, waits } = parts;
     await waits.note(aWait({ key: key('held'), cluster: 'edge-beijing' }));
-    const child = spawn(process.execPath, [project.bin, 'enqueue', ...args('held')], { env: engine });
     let told = '';
-    child.stdout.on('data', (text: Buffer) => {
-      told += text.toString();
+    const running = parts.run('enqueue --cluster edge-beijing --add 3 --key held --wait', {
+      onPrint: (text) => {
+        told += text;
+      },
     });
     await eventually('the reason', () =>
       /waits on the queue until .*: edge cools down for another 10 min\n/.test(told),
     );
     await ledger.copy('edge-beijing', key('held'), aVerdict());
     await ledger.progress(key('held'), { state: 'completed', readyNodes: 3, at: sampleAt });
-    expect(await once(child, 'close')).toEqual([0, null]);
+    expect((await running).code).toBe(0);
     await arrival();
   });
 
   test('fails when it ends without nodes, with the story as JSON and the steps beside it', async () => {
-    const running = enqueue(...args('refused', '--json'));
+    const running = waitFor('refused', '--json');
     await arrival();
     const refusal = aVerdict({ outcome: 'rejected', code: 'QuotaExceeded', message: 'no more' });
     await parts.ledger.copy('edge-beijing', key('refused'), refusal);
@@ -208,65 +187,53 @@ describe('--wait', () => {
   });
 
   test('needs the table, too', async () => {
-    const { code, stderr } = await enqueue(...args('k', '--queue-url', parts.info.queueUrl));
+    const { code, stderr } = await waitFor('k', `--queue-url ${parts.info.queueUrl}`);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: the table: missing, [^\n]+\n$/);
   });
 });
 
-describe('wrong usage sends nothing and says in one line', () => {
-  const edge = ['--cluster', 'edge-beijing'];
-  const nodes = 'use a whole number from 1 to 1000 (nodes)';
-  const cannot = 'the manual job cannot be used.';
-  test.each<[string, string[], string]>([
-    ['that the cluster is missing', ['--add', '1'], "required option '--cluster <name>' not specified; see"],
-    [
-      'which clusters there are',
-      ['--cluster', 'edge-paris', '--add', '1'],
-      'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
-    ],
-    ['that constructor is no cluster', ['--cluster', 'constructor', '--add', '1'], 'cluster: "constructor" is not in'],
-    ['that the number is missing', edge, `${cannot} add: missing; give add or reach, one of them`],
-    ['that both numbers are given', [...edge, '--add', '1', '--reach', '2'], 'give add or reach, one of them'],
-    ['that zero nodes are none', [...edge, '--add', '0'], `${cannot} add: 0 is not allowed; ${nodes}`],
-    ['that nodes cannot be returned', [...edge, '--add', '-2'], `${cannot} add: -2 is not allowed; ${nodes}`],
-    ['that a word is no number', [...edge, '--add', 'two'], `${cannot} add: "two" is not allowed; ${nodes}`],
-    ['that half a node is none', [...edge, '--reach', '1.5'], `${cannot} reach: 1.5 is not allowed; ${nodes}`],
-    ['that an exponent is no number', [...edge, '--reach', '1e3'], `${cannot} reach: "1e3" is not allowed; ${nodes}`],
-    ['that it is too many', [...edge, '--add', '1001'], `${cannot} add: 1001 is not allowed; ${nodes}`],
-    ['that the number has no value', [...edge, '--add'], "option '--add <nodes>' argument missing"],
-    ['what a key may hold', [...edge, '--add', '1', '--key', 'a b'], 'key: "a b" is not allowed; use 1 to 128 of A-Z'],
-    ['how long a key may be', [...edge, '--add', '1', '--key', 'k'.repeat(129)], 'use 1 to 128 of A-Z, a-z, 0-9'],
-    ['that the key is empty', [...edge, '--add', '1', '--key', ''], "argument '' is invalid. It is empty"],
-    ['how long a reason may be', [...edge, '--add', '1', '--reason', 'r'.repeat(501)], 'use at most 500 characters'],
-    ['that the option is unknown', [...edge, '--ad', '1'], "unknown option '--ad' (Did you mean --add?); see"],
-    ['that an argument is too many', [...edge, '--add', '1', '2'], "too many arguments for 'enqueue'"],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await enqueue(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
+const edge = 'enqueue --cluster edge-beijing';
+const nodes = 'use a whole number from 1 to 1000 (nodes)';
+const cannot = 'the manual job cannot be used.';
+testWrongUsage(parts.engine, [
+  ['the cluster is missing', 'enqueue --add 1', "required option '--cluster <name>' not specified; see"],
+  [
+    'the cluster is not configured',
+    'enqueue --cluster edge-paris --add 1',
+    'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
+  ],
+  ['constructor is no cluster', 'enqueue --cluster constructor --add 1', 'cluster: "constructor" is not in'],
+  ['the number is missing', edge, `${cannot} add: missing; give add or reach, one of them`],
+  ['both numbers are given', `${edge} --add 1 --reach 2`, 'give add or reach, one of them'],
+  ['zero nodes are none', `${edge} --add 0`, `${cannot} add: 0 is not allowed; ${nodes}`],
+  ['nodes cannot be returned', `${edge} --add -2`, `${cannot} add: -2 is not allowed; ${nodes}`],
+  ['a word is no number', `${edge} --add two`, `${cannot} add: "two" is not allowed; ${nodes}`],
+  ['half a node is none', `${edge} --reach 1.5`, `${cannot} reach: 1.5 is not allowed; ${nodes}`],
+  ['an exponent is no number', `${edge} --reach 1e3`, `${cannot} reach: "1e3" is not allowed; ${nodes}`],
+  ['the number is too large', `${edge} --add 1001`, `${cannot} add: 1001 is not allowed; ${nodes}`],
+  ['the number has no value', `${edge} --add`, "option '--add <nodes>' argument missing"],
+  ['a key of two words', `${edge} --add 1 --key 'a b'`, 'key: "a b" is not allowed; use 1 to 128 of A-Z'],
+  ['a key that is too long', `${edge} --add 1 --key ${'k'.repeat(129)}`, 'use 1 to 128 of A-Z, a-z, 0-9'],
+  ['an empty key', `${edge} --add 1 --key ''`, "argument '' is invalid. It is empty"],
+  ['a reason that is too long', `${edge} --add 1 --reason ${'r'.repeat(501)}`, 'use at most 500 characters'],
+  ['an unknown option', `${edge} --ad 1`, "unknown option '--ad' (Did you mean --add?); see"],
+  ['one argument too many', `${edge} --add 1 2`, "too many arguments for 'enqueue'"],
+  [
+    'no queue beside the table',
+    `${edge} --add 1 --table ledger`,
+    'the queue: missing, and --table ledger says nothing of it; ',
+  ],
+]);
 
-  test('that nothing says where to work', async () => {
-    const { code, stdout, stderr } = await project.run(['enqueue', ...edge, '--add', '1']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: target: [^\n]+\n$/);
-  });
-
-  test('that the queue is missing where the table is given', async () => {
-    const { code, stderr } = await enqueue(...edge, '--add', '1', '--table', 'ledger');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: the queue: missing, and --table ledger does not name it; [^\n]+\n$/);
-  });
+test('refuses to guess where to work', async () => {
+  expectWrongUsage(await run(`${edge} --add 1`), 'where to work: ');
 });
 
 test('fails with the key that makes a repeat safe when the queue does not answer', async () => {
   const nobody = `http://127.0.0.1:${await closedPort()}`;
-  const { code, stdout, stderr } = await project.run(
-    ['enqueue', '--cluster', 'edge-beijing', '--add', '1', '--json', '--queue-url', `${nobody}/0/alerts`],
-    { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody },
-  );
+  const variables = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody };
+  const { code, stdout, stderr } = await run(`${edge} --add 1 --json --queue-url ${nobody}/0/alerts`, variables);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/error: .*ECONNREFUSED.* Repeat it with --key 20\d{6}T\d{6}-[0-9a-f]{6}: it buys once/);
 });

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { jobEventSchema } from '../../functions/domain/events/job-event-schema.ts';
 import { anEvent } from '../support/events.ts';
-import { createProject, type Project } from './support.ts';
-
-jest.setTimeout(60_000);
+import { expectSuccess, run, testWrongUsage } from './run.ts';
 
 const states = jobEventSchema.def.options.flatMap(({ def }) => def.shape.state.def.values);
-let project: Project;
+const outcome = await run('event-schema');
 /** As a subscriber makes a check of it. */
-let check: z.ZodType;
-let printed = '';
-beforeAll(async () => {
-  project = createProject();
-  const { code, stdout, stderr } = await project.run(['event-schema']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  printed = stdout;
-  check = z.fromJSONSchema(JSON.parse(stdout));
+const check = z.fromJSONSchema(JSON.parse(outcome.stdout));
+
+test('prints nothing but the schema', () => {
+  expectSuccess(outcome);
 });
-afterAll(() => project.remove());
 
 describe('the schema that it prints', () => {
   test.each(states)('takes an event of the state %s', (state) => {
@@ -48,7 +41,7 @@ describe('the schema that it prints', () => {
           z.object({ properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })) }),
         ),
       })
-      .parse(JSON.parse(printed));
+      .parse(JSON.parse(outcome.stdout));
     expect(head.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     const undescribed = oneOf.flatMap(({ properties }) =>
       Object.entries(properties).flatMap(([name, { description }]) => (description === undefined ? [name] : [])),
@@ -60,11 +53,7 @@ describe('the schema that it prints', () => {
 });
 
 test('--json changes nothing', async () => {
-  expect((await project.run(['event-schema', '--json'])).stdout).toBe(printed);
+  expect(await run('event-schema --json')).toEqual(outcome);
 });
 
-test('an argument is wrong usage', async () => {
-  const { code, stdout, stderr } = await project.run(['event-schema', 'bought']);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain("too many arguments for 'event-schema'");
-});
+testWrongUsage({}, [['an argument', 'event-schema bought', "too many arguments for 'event-schema'"]]);

@@ -2,31 +2,24 @@
 // it asks for, and how many items the table looks at to answer.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import { closeServers, type ReceivedRequest, serveHttp } from '../support/loopback-server.ts';
 import { clusters, jobsPerCluster, keyOf } from './many-jobs.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
+import { expectSuccess, run, tellsOf } from './run.ts';
 
 jest.setTimeout(120_000);
 
-let project: Project;
-let worker: Worker;
-let environment: Readonly<Record<string, string>>;
 const operations: string[] = [];
 let lookedAt = 0;
-
-beforeAll(async () => {
-  project = createProject();
-  worker = new Worker(new URL('full-table.ts', import.meta.url));
-  const [{ endpoint, table }] = await once(worker, 'message');
-  environment = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_DYNAMODB: await startCounter(endpoint),
-    TABLE_NAME: table,
-  };
-});
+const worker = new Worker(new URL('full-table.ts', import.meta.url));
+const [{ endpoint, table }] = await once(worker, 'message');
+const environment = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL_DYNAMODB: await startCounter(endpoint),
+  TABLE_NAME: table,
+};
 afterEach(() => {
   operations.length = 0;
   lookedAt = 0;
@@ -34,7 +27,6 @@ afterEach(() => {
 afterAll(async () => {
   await closeServers();
   await worker.terminate();
-  project.remove();
 });
 
 async function startCounter(endpoint: string): Promise<string> {
@@ -54,35 +46,32 @@ async function startCounter(endpoint: string): Promise<string> {
   return url;
 }
 
-const list = (...args: string[]): Promise<Outcome> => project.run(['list', ...args], environment);
+const list = (line: string) => run(`list ${line}`, environment);
 const keysOf = (rows: readonly string[]) => rows.map((row) => row.split('  ').at(-1));
-const rowsOf = ({ stdout }: Outcome) => stdout.trimEnd().split('\n').slice(1);
 
 test('a page reads the index alone: a query for each cluster, and no more of it than is shown', async () => {
-  const outcome = await list('--limit', '20');
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  const outcome = await list('--limit 20');
+  expectSuccess(outcome);
   const newest = Array.from({ length: 10 }, (_, i) => jobsPerCluster - 1 - i);
-  expect(keysOf(rowsOf(outcome).slice(0, -1))).toEqual(newest.flatMap((i) => clusters.map((name) => keyOf(name, i))));
+  expect(keysOf(tellsOf(outcome).slice(0, -1))).toEqual(newest.flatMap((i) => clusters.map((name) => keyOf(name, i))));
   expect(operations.filter((operation) => operation === 'Query')).toHaveLength(2);
   expect(operations).not.toContain('Scan');
   expect(lookedAt).toBe(2 * 21);
 });
 
 test('the page after it costs as much', async () => {
-  const [more = ''] = rowsOf(await list('--limit', '20')).slice(-1);
+  const [more = ''] = tellsOf(await list('--limit 20')).slice(-1);
   operations.length = 0;
   lookedAt = 0;
-  const outcome = await list(...more.split(' ').slice(4));
-  const [first] = keysOf(rowsOf(outcome));
+  const outcome = await list(more.split(' ').slice(4).join(' '));
+  const [first] = keysOf(tellsOf(outcome));
   expect(first).toBe(keyOf('edge-beijing', jobsPerCluster - 11));
   expect(operations.filter((operation) => operation === 'Query')).toHaveLength(2);
   expect(lookedAt).toBe(2 * 21);
 });
 
 test('where few jobs match, a page ends after ten queries for each cluster, and tells how far it looked and how to go on', async () => {
-  const [found = '', looked, older = '', ...rest] = rowsOf(
-    await list('--state', 'failed', '--cluster', 'edge-beijing'),
-  );
+  const [found = '', looked, older = '', ...rest] = tellsOf(await list('--state failed --cluster edge-beijing'));
   expect(found).toMatch(/ failed .* manual\/edge-beijing\/40007$/);
   expect(looked).toBe(
     'No other job matches among the 10000 jobs that were read, back to 2026-11-01 19:06:40 +08:00 (11:06:40 UTC).',
@@ -100,8 +89,7 @@ test('page by page, what matches is found to the last, newest first, and each on
   const found: string[] = [];
   const pages: number[] = [];
   for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page += 1) {
-    const from = cursor === undefined ? [] : ['--cursor', cursor];
-    const { stdout } = await list('--state', 'failed', '--json', ...from);
+    const { stdout } = await list(`--state failed --json ${cursor === undefined ? '' : `--cursor ${cursor}`}`);
     const { jobs, ...rest } = JSON.parse(stdout);
     found.push(...jobs.map(({ key }: { readonly key: string }) => key));
     pages.push(operations.splice(0).filter((operation) => operation === 'Query').length);

@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute, sampleAt } from '../support/samples.ts';
+import { expectSuccess, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
+import type { Outcome } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-  await fillLedger(parts);
-});
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
+const parts = await startStandIns();
 
 const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
-const list = (...args: string[]): Promise<Outcome> => project.run(['list', ...args], parts.engine);
-const rows = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const list = (line = '') => parts.run(`list ${line}`);
 const keysOf = ({ stdout }: Outcome): string[] =>
   JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key.split('/').at(-1));
 
@@ -53,11 +41,12 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   for (const [name, cluster] of [['alarm'], ['uncopied'], ['parked', 'edge-shanghai']] as const)
     await waits.note(aWait({ key: key(name, cluster), cluster: cluster ?? 'edge-beijing', at: sampleAt + 30_000 }));
 }
+await fillLedger(parts);
 
 test('lists what is unfinished first, then the jobs with an outcome, newest first', async () => {
   const outcome = await list();
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(rows(outcome)).toEqual([
+  expectSuccess(outcome);
+  expect(tellsOf(outcome)).toEqual([
     `2026-11-11 16:05:00 +08:00  accepted   3 nodes             manual      ${key('uncopied')}`,
     `2026-11-11 16:00:00 +08:00  parked     3 nodes             manual      ${key('parked', 'edge-shanghai')}`,
     `2026-11-11 16:04:00 +08:00  accepted   2 nodes             cloudwatch  ${key('alarm')}`,
@@ -70,7 +59,7 @@ test('lists what is unfinished first, then the jobs with an outcome, newest firs
 });
 
 test('prints one JSON object, with instants in UTC and the reasons', async () => {
-  const { stdout, stderr } = await list('--state', 'parked', '--json');
+  const { stdout, stderr } = await list('--state parked --json');
   expect(stderr).toBe(`Using the local engine (process ${process.pid}).\n`);
   expect(JSON.parse(stdout)).toEqual({
     jobs: [
@@ -88,7 +77,7 @@ test('prints one JSON object, with instants in UTC and the reasons', async () =>
 });
 
 test('prints what a dry run would have bought', async () => {
-  const { stdout } = await list('--state', 'skipped', '--cluster', 'edge-shanghai', '--json');
+  const { stdout } = await list('--state skipped --cluster edge-shanghai --json');
   expect(JSON.parse(stdout)).toEqual({
     jobs: [
       {
@@ -104,38 +93,38 @@ test('prints what a dry run would have bought', async () => {
   });
 });
 
-test.each<[string, string[], string[]]>([
-  ['one cluster', ['--cluster', 'edge-shanghai'], ['parked', 'refused', 'rehearsal']],
-  ['one state', ['--state', 'completed'], ['bought']],
-  ['accepted jobs, the uncopied one included', ['--state', 'accepted'], ['uncopied', 'alarm', 'bought']],
-  ['one kind of sender', ['--source', 'cloudwatch'], ['alarm']],
-  ['what is not older than an instant', ['--since', '2026-11-11T08:04:00Z'], ['uncopied', 'alarm']],
-  ['what is not older than a day', ['--since', '2026-11-12'], []],
+test.each<[string, string, string[]]>([
+  ['one cluster', '--cluster edge-shanghai', ['parked', 'refused', 'rehearsal']],
+  ['one state', '--state completed', ['bought']],
+  ['accepted jobs, the uncopied one included', '--state accepted', ['uncopied', 'alarm', 'bought']],
+  ['one kind of sender', '--source cloudwatch', ['alarm']],
+  ['what is not older than an instant', '--since 2026-11-11T08:04:00Z', ['uncopied', 'alarm']],
+  ['what is not older than a day', '--since 2026-11-12', []],
   [
     'a long time',
-    ['--since', '999999d', '--limit', '1000'],
+    '--since 999999d --limit 1000',
     ['uncopied', 'parked', 'alarm', 'refused', 'bought', 'waits', 'skipped', 'rehearsal'],
   ],
-  ['what waits, and not what waited once', ['--state', 'waiting'], ['waits']],
-])('a filter leaves %s', async (_what, args, expected) => {
-  const outcome = await list(...args, '--json');
+  ['what waits, and not what waited once', '--state waiting', ['waits']],
+])('a filter leaves %s', async (_what, filter, expected) => {
+  const outcome = await list(`${filter} --json`);
   expect(outcome.code).toBe(0);
   expect(keysOf(outcome)).toEqual(expected);
 });
 
 test('says so when no job is like that', async () => {
-  const outcome = await list('--state', 'sending');
-  expect({ code: outcome.code, rows: rows(outcome) }).toEqual({ code: 0, rows: ['No job matches.'] });
+  const outcome = await list('--state sending');
+  expect({ code: outcome.code, rows: tellsOf(outcome) }).toEqual({ code: 0, rows: ['No job is like that.'] });
 });
 
 test('prints the command for the next page, which shows what comes after, and no slot again', async () => {
-  const first = await list('--limit', '2', '--since', '2026-11-11');
-  const [more = ''] = rows(first).slice(-1);
-  expect(rows(first)).toHaveLength(5);
+  const first = await list('--limit 2 --since 2026-11-11');
+  const [more = ''] = tellsOf(first).slice(-1);
+  expect(tellsOf(first)).toHaveLength(5);
   expect(more).toMatch(/^More: npx scale-out list --since 2026-11-11 --limit 2 --cursor [\w-]+$/);
-  const second = await list(...more.split(' ').slice(4));
+  const second = await list(more.split(' ').slice(4).join(' '));
   expect(
-    rows(second)
+    tellsOf(second)
       .slice(0, 2)
       .map((row) => row.split('/').at(-1)),
   ).toEqual(['bought', 'waits']);
@@ -144,7 +133,7 @@ test('prints the command for the next page, which shows what comes after, and no
 test('goes on from a cursor as JSON until there is none', async () => {
   const seen: string[] = [];
   for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page += 1) {
-    const outcome = await list('--limit', '1', '--json', ...(cursor === undefined ? [] : ['--cursor', cursor]));
+    const outcome = await list(`--limit 1 --json ${cursor === undefined ? '' : `--cursor ${cursor}`}`);
     seen.push(...keysOf(outcome));
     cursor = JSON.parse(outcome.stdout).cursor;
   }
@@ -153,7 +142,7 @@ test('goes on from a cursor as JSON until there is none', async () => {
 
 test('lists a cluster that the config has no more, with a warning, and leaves no item of it behind', async () => {
   await parts.ledger.copy('edge-old', key('old', 'edge-old'), aVerdict());
-  const outcome = await list('--cluster', 'edge-old', '--json');
+  const outcome = await list('--cluster edge-old --json');
   expect(keysOf(outcome)).toEqual(['old']);
   expect(outcome.stderr).toContain(
     'warning: --cluster: edge-old is not in functions/config.ts; it has edge-beijing and edge-shanghai\n',
@@ -161,19 +150,12 @@ test('lists a cluster that the config has no more, with a warning, and leaves no
   expect(await parts.tableKeys()).not.toContain('CLUSTER#edge-old');
 });
 
-describe('wrong usage is told in one line:', () => {
-  test.each<[string, string[], string]>([
-    ['an unknown state', ['--state', 'lost'], "argument 'lost' is invalid. Allowed choices are accepted, completed,"],
-    ['an unknown sender', ['--source', 'pager'], "argument 'pager' is invalid. Allowed choices are cloudwatch"],
-    ['a time that is none', ['--since', 'yesterday'], 'Use 30m, 12h, 7d, a UTC day'],
-    ['a day that does not exist', ['--since', '2026-02-30'], 'Use 30m, 12h, 7d, a UTC day'],
-    ['a page of nothing', ['--limit', '0'], 'Use a whole number from 1 to 1000'],
-    ['a cursor of something else', ['--cursor', 'abc'], 'Use the cursor that the previous page printed'],
-    ['an argument', ['edge-beijing'], "too many arguments for 'list'"],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await list(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
-});
+testWrongUsage(parts.engine, [
+  ['an unknown state', 'list --state lost', "argument 'lost' is invalid. Allowed choices are accepted, completed,"],
+  ['an unknown sender', 'list --source pager', "argument 'pager' is invalid. Allowed choices are cloudwatch"],
+  ['a time that is none', 'list --since yesterday', 'Use 30m, 12h, 7d, a UTC day'],
+  ['a day that does not exist', 'list --since 2026-02-30', 'Use 30m, 12h, 7d, a UTC day'],
+  ['a page of nothing', 'list --limit 0', 'Use a whole number from 1 to 1000'],
+  ['a cursor of something else', 'list --cursor abc', 'Use the cursor that the page before printed'],
+  ['an argument', 'list edge-beijing', "too many arguments for 'list'"],
+]);

@@ -1,27 +1,16 @@
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { decide } from '../support/decide.ts';
 import { aJob } from '../support/samples.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project, testClusters } from './support.ts';
+import { tellsOf, testWrongUsage } from './run.ts';
+import { startStandIns } from './stand-ins.ts';
+import { testClusters } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-});
+const parts = await startStandIns();
 beforeEach(() => setPaused(undefined));
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
 
 const me = userInfo().username;
-const run = (...args: string[]): Promise<Outcome> => project.run(args, parts.engine);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const { run } = parts;
 /** As a command before this one left it. */
 async function setPaused(reason: string | undefined): Promise<void> {
   const paused = reason === undefined ? undefined : { by: me, reason, at: Date.now() };
@@ -31,9 +20,9 @@ const cluster = () => parts.ledger.readCluster('edge-beijing');
 
 test('pause stops purchases, with who, when and why, and moves the version on', async () => {
   const before = await cluster();
-  const outcome = await run('pause', 'edge-beijing', '--reason', 'the bill is looked at');
+  const outcome = await run("pause edge-beijing --reason 'the bill is looked at'");
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
-  expect(lines(outcome)).toEqual([
+  expect(tellsOf(outcome)).toEqual([
     'edge-beijing buys nothing until it is resumed.',
     'To let it buy again: npx scale-out resume edge-beijing --reason TEXT',
   ]);
@@ -55,9 +44,9 @@ test('clusters tells who paused it, and why', async () => {
 
 test('pause of what is paused says who did it before, and its own reason counts', async () => {
   await setPaused('the bill is looked at');
-  const outcome = await run('pause', 'edge-beijing', '--reason', 'and it is wrong');
-  expect(lines(outcome)[0]).toMatch(
-    new RegExp(`until it is resumed; it was already paused by ${me} on 20.*: the bill is looked at\\.$`),
+  const outcome = await run("pause edge-beijing --reason 'and it is wrong'");
+  expect(tellsOf(outcome)[0]).toMatch(
+    new RegExp(`until it is resumed; it was paused already, by ${me} on 20.*: the bill is looked at\\.$`),
   );
   expect((await cluster()).paused?.reason).toBe('and it is wrong');
 });
@@ -65,9 +54,9 @@ test('pause of what is paused says who did it before, and its own reason counts'
 test('resume lets it buy again, and is recorded with who, when and why', async () => {
   await setPaused('the bill is wrong');
   const before = await cluster();
-  const outcome = await run('resume', 'edge-beijing', '--reason', 'it is right now');
+  const outcome = await run("resume edge-beijing --reason 'it is right now'");
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
-  expect(lines(outcome)).toEqual([
+  expect(tellsOf(outcome)).toEqual([
     expect.stringMatching(
       new RegExp(`^edge-beijing buys again\\. It was paused by ${me} on 20.*: the bill is wrong\\.$`),
     ),
@@ -79,21 +68,21 @@ test('resume lets it buy again, and is recorded with who, when and why', async (
 
 test('resume of what is not paused changes nothing', async () => {
   const before = await cluster();
-  const outcome = await run('resume', 'edge-beijing', '--reason', 'r', '--json');
+  const outcome = await run('resume edge-beijing --reason r --json');
   expect(outcome.code).toBe(0);
   expect(JSON.parse(outcome.stdout)).toEqual({ cluster: 'edge-beijing', resumed: null, before: null });
   expect(await cluster()).toEqual(before);
 });
 
 test('both print one JSON object', async () => {
-  const paused = await run('pause', 'edge-shanghai', '--reason', 'r', '--json');
+  const paused = await run('pause edge-shanghai --reason r --json');
   expect(JSON.parse(paused.stdout)).toEqual({
     cluster: 'edge-shanghai',
     paused: { by: me, reason: 'r', at: expect.stringMatching(/^20.*Z$/) },
     before: null,
     next: 'npx scale-out resume edge-shanghai --reason TEXT',
   });
-  const resumed = await run('resume', 'edge-shanghai', '--reason', 's', '--json');
+  const resumed = await run('resume edge-shanghai --reason s --json');
   expect(JSON.parse(resumed.stdout)).toMatchObject({
     resumed: { by: me, reason: 's' },
     before: { by: me, reason: 'r' },
@@ -103,26 +92,20 @@ test('both print one JSON object', async () => {
 test('six at the same time all have their way, one after the other', async () => {
   const { ver } = await cluster();
   const outcomes = await Promise.all(
-    Array.from({ length: 6 }, (_, i) => run('pause', 'edge-beijing', '--reason', `reason ${i}`)),
+    Array.from({ length: 6 }, (_, i) => run(`pause edge-beijing --reason 'reason ${i}'`)),
   );
   expect(outcomes.map(({ code }) => code)).toEqual(Array(6).fill(0));
   expect((await cluster()).ver).toBe(ver + 6);
 });
 
-describe.each(['pause', 'resume'])('wrong usage of %s is told in one line:', (command) => {
-  test.each<[string, string[], string]>([
-    ['no cluster', ['--reason', 'r'], "missing required argument 'cluster'"],
-    ['no reason', ['edge-beijing'], "required option '--reason <text>' not specified"],
-    ['an empty reason', ['edge-beijing', '--reason', ''], 'It is empty'],
+for (const command of ['pause', 'resume'])
+  testWrongUsage(parts.engine, [
+    [`${command} without a cluster`, `${command} --reason r`, "missing required argument 'cluster'"],
+    [`${command} without a reason`, `${command} edge-beijing`, "required option '--reason <text>' not specified"],
+    [`${command} for an empty reason`, `${command} edge-beijing --reason ''`, 'It is empty'],
     [
-      'an unknown cluster',
-      ['edge-paris', '--reason', 'r'],
+      `${command} of an unknown cluster`,
+      `${command} edge-paris --reason r`,
       'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
     ],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await run(command, ...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
-});
+  ]);

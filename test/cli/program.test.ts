@@ -4,31 +4,17 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createProject, execute, type Project } from './support.ts';
+import { describe, expect, test } from '@jest/globals';
+import { aVerdict } from '../support/samples.ts';
+import { expectSuccess, run, testWrongUsage } from './run.ts';
+import { startStandIns } from './stand-ins.ts';
+import { createProject, execute } from './support.ts';
 
-jest.setTimeout(60_000);
+const project = createProject();
+const parts = await startStandIns();
 
-let project: Project;
-beforeAll(() => {
-  project = createProject();
-});
-afterAll(() => project.remove());
-
-const commands = [
-  'enqueue',
-  'show',
-  'list',
-  'clusters',
-  'pause',
-  'resume',
-  'resolve',
-  'dlq',
-  'secrets',
-  'event-schema',
-  'check',
-  'doctor',
-];
+const names = 'enqueue show list clusters pause resume resolve dlq secrets event-schema check doctor';
+const commands = names.split(' ');
 /** Those that do something: a group of commands only has a help. */
 const doers = [
   ...commands.filter((command) => command !== 'dlq' && command !== 'secrets'),
@@ -36,6 +22,8 @@ const doers = [
   'secrets set',
 ];
 const { version, bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const escapeCharacter = String.fromCharCode(27);
 
 test('the bin of the package is a program of its own, run by the first node on the PATH', async () => {
   const file = join(project.directory, bin['scale-out']);
@@ -48,15 +36,17 @@ test('the bin of the package is a program of its own, run by the first node on t
 
 describe('--help', () => {
   test('names every command and shows examples', async () => {
-    const { code, stdout, stderr } = await project.run(['--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const outcome = await run('--help');
+    expectSuccess(outcome);
+    const { stdout } = outcome;
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(stdout).toMatch(/\nExamples:\n {2}npx scale-out /);
   });
 
   test.each(doers)('of %s shows its examples, --json and where it can work', async (command) => {
-    const { code, stdout, stderr } = await project.run([...command.split(' '), '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const outcome = await run(`${command} --help`);
+    expectSuccess(outcome);
+    const { stdout } = outcome;
     expect(stdout).toContain(`Usage: npx scale-out ${command}`);
     expect(stdout).toContain(`\nExamples:\n  npx scale-out ${command}`);
     for (const option of ['--json', '--stack <name>', '--queue-url <url>', '--table <name>', '--profile', '--region'])
@@ -64,50 +54,67 @@ describe('--help', () => {
   });
 });
 
-test.each([['enqueue'], ['dlq', 'redrive']])('help for %s shows what --help does', async (...command) => {
-  expect(await project.run(['help', ...command])).toEqual(await project.run([...command, '--help']));
+test.each(['enqueue', 'dlq redrive'])('help for %s shows what --help does', async (command) => {
+  expect(await run(`help ${command}`)).toEqual(await run(`${command} --help`));
 });
 
-describe('wrong usage', () => {
-  test('without a command shows the help, on standard error', async () => {
-    const { code, stdout, stderr } = await project.run([]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^Usage: npx scale-out/);
-  });
+test('without a command it shows the help, on standard error', async () => {
+  const { code, stdout, stderr } = await run('');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: npx scale-out/);
+});
 
-  test.each<[string, string[], string]>([
-    ['an unknown command', ['shw'], "unknown command 'shw' (Did you mean show?); see npx scale-out --help"],
+testWrongUsage({}, [
+  ['an unknown command', 'shw', "unknown command 'shw' (Did you mean show?); see npx scale-out --help"],
+  ['an unknown option', '--stak x check', "unknown option '--stak' (Did you mean --stack?); see npx scale-out"],
+  ['an empty --stack', "--stack '' check", "option '--stack <name>' argument '' is invalid. It is empty; give"],
+  ['an empty --queue-url', "check --queue-url ' '", "option '--queue-url <url>' argument ' ' is invalid"],
+  ['an argument of check', 'check all', "too many arguments for 'check'. Expected 0 arguments but got 1: all; see"],
+  [
+    'a key that no job can have',
+    `show ${'k'.repeat(2001)}`,
+    'It has 2001 bytes; no key has more than 2000; see npx scale-out show',
+  ],
+]);
+
+describe('as a process of its own', () => {
+  test.each<[string, number, string, string]>([
+    ['enqueue --cluster edge-beijing --add 1 --key k', 0, '\nAsked for 1 more node in edge-beijing.\n', ''],
+    ['show bought', 0, '\nbought: 3 nodes\n', ''],
+    ['list', 0, ' manual/edge-beijing/bought\n', ''],
+    ['clusters', 0, '\n  nodes     4, all Ready', ''],
+    ['pause edge-beijing --reason r', 0, '\nedge-beijing buys nothing until it is resumed.\n', ''],
+    ['resume edge-beijing --reason r', 0, '\nedge-beijing buys again. It was paused by ', ''],
     [
-      'an unknown option',
-      ['--stak', 'x', 'check'],
-      "unknown option '--stak' (Did you mean --stack?); see npx scale-out",
+      'resolve bought --abandon --reason r',
+      1,
+      'Using the local engine',
+      'error: manual/edge-beijing/bought: it is settled',
     ],
-    ['an empty --stack', ['--stack', '', 'check'], "option '--stack <name>' argument '' is invalid. It is empty; give"],
-    ['an empty --queue-url', ['check', '--queue-url', ' '], "option '--queue-url <url>' argument ' ' is invalid"],
-    [
-      'an argument of check',
-      ['check', 'all'],
-      "too many arguments for 'check'. Expected 0 arguments but got 1: all; see",
-    ],
-    [
-      'a key that no job can have',
-      ['show', 'k'.repeat(2001)],
-      'It has 2001 bytes; no key has more than 2000; see npx scale-out show',
-    ],
-  ])('such as %s is told in one line', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await project.run(args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
+    ['dlq list', 0, '\nThere are no dead letters.\n', ''],
+    ['secrets set login', 0, '\nStored the login password of new nodes in edge/login.\n', ''],
+    ['event-schema', 0, '"$schema"', ''],
+    ['check', 0, 'functions/config.ts is fine.\n', ''],
+    ['doctor', 0, '\nok    table', ''],
+    ['shw', 2, '', "error: unknown command 'shw'"],
+  ])('%s ends with %i, and with no colour in its output', async (line, code, printed, failure) => {
+    const { ledger } = parts;
+    await ledger.copy('edge-beijing', 'manual/edge-beijing/bought', aVerdict());
+    const paused = { by: 'ana', reason: 'the bill', at: Date.now() };
+    await ledger.pause(await ledger.readCluster('edge-beijing'), line.startsWith('resume') ? paused : undefined);
+    const outcome = await project.run(line.split(' '), parts.engine, 'aA1-login-password');
+    expect(outcome).toEqual({
+      code,
+      stdout: expect.stringContaining(printed),
+      stderr: failure === '' ? '' : expect.stringContaining(failure),
+    });
+    expect(outcome.stdout + outcome.stderr).not.toContain(escapeCharacter);
   });
 });
 
-test('colours appear where they are wanted, and nowhere else', async () => {
-  const escapeCharacter = String.fromCharCode(27);
-  expect((await project.run(['check'])).stdout).not.toContain(escapeCharacter);
-  expect((await project.run(['check'], { FORCE_COLOR: '1' })).stdout).toContain(
-    `${escapeCharacter}[32mfunctions/config.ts is fine.`,
-  );
+test('colours appear where they are wanted', async () => {
+  const { stdout } = await project.run(['check'], { FORCE_COLOR: '1' });
+  expect(stdout).toContain(`${escapeCharacter}[32mfunctions/config.ts is fine.`);
 });
 
 test('an output that cannot be written is told in one line', async () => {

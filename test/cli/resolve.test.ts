@@ -1,30 +1,19 @@
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project, withClockAhead } from './support.ts';
+import { expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
+import { startStandIns } from './stand-ins.ts';
+import type { Outcome } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-});
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
+const parts = await startStandIns();
 
 const me = userInfo().username;
 const cluster = 'edge-beijing';
 const key = (name: string) => `manual/${cluster}/${name}`;
-const resolve = (...args: string[]): Promise<Outcome> => project.run(['resolve', ...args], parts.engine);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const resolve = (line = '') => parts.run(`resolve ${line}`);
 const hint = (command: string, name: string) => `npx scale-out ${command} ${key(name)}`;
 
 /** A purchase in the slot of the cluster, signed so many minutes ago. Its nonce is its name. */
@@ -47,13 +36,13 @@ describe('--accepted', () => {
   beforeAll(async () => {
     await putIntoSlot('bought', 1);
     before = await parts.ledger.readCluster(cluster);
-    outcome = await resolve('bought', '--accepted', 'T-7', '--reason', 'order 2093 is in the console');
+    outcome = await resolve("bought --accepted T-7 --reason 'order 2093 is in the console'");
     after = await parts.ledger.readCluster(cluster);
   });
 
   test('settles the purchase with its task, frees the slot, and has its nodes followed', async () => {
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines(outcome)).toEqual([
+    expectSuccess(outcome);
+    expect(linesOf(outcome)).toEqual([
       `Using the local engine (process ${process.pid}).`,
       `${key('bought')} is settled as accepted with task T-7.`,
       expect.stringMatching(new RegExp(`^ {2}by {7}${me}, 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.* UTC\\)$`)),
@@ -71,7 +60,7 @@ describe('--accepted', () => {
   });
 
   test('is told by show, with who, when and why', async () => {
-    const { stdout } = await project.run(['show', 'bought'], parts.engine);
+    const { stdout } = await parts.run('show bought');
     expect(stdout).toMatch(
       new RegExp(
         `20[0-9-]{8} .* UTC\\) {2}${me} settled it as accepted with task T-7: order 2093 is in the console\\.`,
@@ -80,7 +69,7 @@ describe('--accepted', () => {
   });
 
   test('does nothing more when it is repeated, and says who settled it', async () => {
-    const { code, stdout } = await resolve('bought', '--accepted', 'T-7', '--reason', 'again', '--json');
+    const { code, stdout } = await resolve('bought --accepted T-7 --reason again --json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       key: key('bought'),
@@ -94,17 +83,18 @@ describe('--accepted', () => {
   });
 
   test('is refused for another task than the one it was settled with', async () => {
-    const { code, stderr } = await resolve('bought', '--accepted', 'T-8', '--reason', 'typed wrong');
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: `error: ${key('bought')}: it is already settled as accepted with task T-7\n`,
-    });
+    expectFailure(
+      await resolve("bought --accepted T-8 --reason 'typed wrong'"),
+      `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
+    );
   });
 
   test('is refused for the task of another job', async () => {
     await putIntoSlot('second', 1);
-    const { code, stderr } = await resolve('second', '--accepted', 'T-7', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 already belongs to ${key('bought')}\n` });
+    expectFailure(
+      await resolve('second --accepted T-7 --reason r'),
+      `error: task T-7 was settled for ${key('bought')} already\n`,
+    );
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 
@@ -121,45 +111,39 @@ describe('--accepted', () => {
     await ledger.forget(cluster, key('bought'), Date.now() + 2 * timings.forgetAfterMs);
     expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
     await putIntoSlot('third', 1);
-    const { code, stderr } = await resolve('third', '--accepted', 'T-7', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: task T-7 already belongs to ${key('bought')}\n` });
+    expectFailure(
+      await resolve('third --accepted T-7 --reason r'),
+      `error: task T-7 was settled for ${key('bought')} already\n`,
+    );
     expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 });
 
 describe('before the fence', () => {
-  test.each(['--abandon', '--abandon-and-ask-again'])(
-    '%s is refused, and told when it becomes possible',
-    async (flag) => {
-      const { signedAt } = await putIntoSlot('early', 12);
-      const { code, stdout, stderr } = await resolve('early', flag, '--reason', 'no order');
-      expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
-      const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
-      expect(stderr).toMatch(
-        new RegExp(
-          `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
-        ),
-      );
-      expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
-      expect(await parts.receive()).toEqual([]);
-    },
-  );
+  test.each(['--abandon', '--rearm'])('%s is refused, and told when it becomes possible', async (flag) => {
+    const { signedAt } = await putIntoSlot('early', 12);
+    const { code, stdout, stderr } = await resolve(`early ${flag} --reason 'no order'`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
+    const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
+      ),
+    );
+    expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
+    expect(await parts.receive()).toEqual([]);
+  });
 });
-
-/** As on a machine whose clock is so many minutes ahead. */
-const underClock = (minutesAhead: number) => ({ ...parts.engine, ...withClockAhead(minutesAhead * minute) });
 
 describe('with a clock that is wrong, by which nobody can tell what is possible,', () => {
   test.each([
-    ['25 minutes ahead', 25, 'ahead of', ['--abandon']],
-    ['25 minutes ahead', 25, 'ahead of', ['--rearm']],
-    ['2 hours behind', -120, 'behind', ['--accepted', 'T-8']],
+    ['25 minutes ahead', 25, 'ahead of', '--abandon'],
+    ['25 minutes ahead', 25, 'ahead of', '--rearm'],
+    ['2 hours behind', -120, 'behind', '--accepted T-8'],
   ])('%s, nothing is settled', async (_, minutesAhead, off, word) => {
     await putIntoSlot('early', 12);
-    const { code, stderr } = await project.run(
-      ['resolve', 'early', ...word, '--reason', 'r'],
-      underClock(minutesAhead),
-    );
+    const now = () => Date.now() + minutesAhead * minute;
+    const { code, stderr } = await parts.run(`resolve early ${word} --reason r`, { now });
     expect(stderr).toMatch(
       new RegExp(`^error: the clock of this machine is \\d+ s ${off} that of AWS; set it right: .*\\n$`),
     );
@@ -176,32 +160,29 @@ describe('--abandon', () => {
   beforeAll(async () => {
     await putIntoSlot('lost', 38);
     before = await parts.ledger.readCluster(cluster);
-    outcome = await resolve(key('lost'), '--abandon', '--reason', 'no order');
+    outcome = await resolve(`${key('lost')} --abandon --reason 'no order'`);
     after = await parts.ledger.readCluster(cluster);
   });
 
   test('settles the purchase as not bought, and gives nodes and money back', async () => {
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
-    expect(lines(outcome)).toContain(`The slot of ${cluster} is free. The reservation of 3 nodes is cancelled.`);
+    expectSuccess(outcome);
+    expect(linesOf(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
+    expect(linesOf(outcome)).toContain(`The slot of ${cluster} is free, and the reservation of 3 nodes is given back.`);
     expect(after).toMatchObject({ used: before.used - 3, spent: before.spent - 540 });
     expect(after.purchase).toBeUndefined();
     expect(await parts.receive()).toEqual([]);
   });
 
   test('is told by show, and repeats without harm', async () => {
-    expect((await resolve('lost', '--abandon', '--reason', 'no order')).code).toBe(0);
-    const { stdout } = await project.run(['show', 'lost'], parts.engine);
-    expect(stdout).toMatch(
-      new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned the purchase: no order\\. It counts`),
-    );
+    expect((await resolve("lost --abandon --reason 'no order'")).code).toBe(0);
+    const { stdout } = await parts.run('show lost');
+    expect(stdout).toMatch(new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned it: no order\\. It counts`));
   });
 
   test('leaves nothing for --rearm to ask again', async () => {
-    const { code, stderr } = await resolve('lost', '--rearm', '--reason', 'r');
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      `error: ${key('lost')}: it is already settled as abandoned; ask for nodes with npx scale-out enqueue\n`,
+    expectFailure(
+      await resolve('lost --rearm --reason r'),
+      `error: ${key('lost')}: it is settled already, as abandoned; ask for nodes with npx scale-out enqueue\n`,
     );
     expect(await parts.receive()).toEqual([]);
   });
@@ -213,14 +194,14 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
   let sent: readonly string[];
   beforeAll(async () => {
     await putIntoSlot('rearmed', 38);
-    outcome = await resolve('rearmed', '--abandon-and-ask-again', '--reason', 'no order');
+    outcome = await resolve("rearmed --rearm --reason 'no order'");
     sent = await parts.receive();
   });
 
   test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines(outcome).slice(-4)).toEqual([
-      'Asked again for 3 more nodes, within the current limits.',
+    expectSuccess(outcome);
+    expect(linesOf(outcome).slice(-4)).toEqual([
+      'Asked for 3 more nodes again, within the limits as they are now.',
       `  key      ${again}`,
       expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
       `To see the job: npx scale-out show ${again}`,
@@ -244,14 +225,14 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
   });
 
   test('is told by show, with the new key', async () => {
-    const { stdout } = await project.run(['show', 'rearmed'], parts.engine);
-    expect(stdout).toContain(`${me} abandoned the purchase: no order.`);
-    expect(stdout).toContain(`Its nodes were requested again as ${again}.`);
-    expect(stdout).toContain(`To see the new request: npx scale-out show ${again}\n`);
+    const { stdout } = await parts.run('show rearmed');
+    expect(stdout).toContain(`${me} abandoned it: no order.`);
+    expect(stdout).toContain(`It was asked for again, as ${again}.`);
+    expect(stdout).toContain(`What became of that: npx scale-out show ${again}\n`);
   });
 
   test('asks under the same key when it is repeated, as after a crash between its two steps', async () => {
-    const { code, stdout } = await resolve('rearmed', '--rearm', '--reason', 'the command was cut off', '--json');
+    const { code, stdout } = await resolve("rearmed --rearm --reason 'the command was cut off' --json");
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', again: { key: again } });
     const [body = ''] = await parts.receive();
@@ -266,11 +247,12 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
     await putIntoSlot('halfway', 38);
     const nobody = `http://127.0.0.1:${await closedPort()}`;
     const environment = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody, TABLE_NAME: parts.info.tableName };
-    const args = ['resolve', 'halfway', '--rearm', '--reason', 'no order', '--queue-url', `${nobody}/0/alerts`];
-    const { code, stderr } = await project.run(args, environment);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/ECONNREFUSED.* settled as abandoned; .* Repeat this command/);
-    expect((await resolve('halfway', '--rearm', '--reason', 'no order')).code).toBe(0);
+    const line = `resolve halfway --rearm --reason 'no order' --queue-url ${nobody}/0/alerts`;
+    expectFailure(
+      await run(line, environment),
+      expect.stringMatching(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/),
+    );
+    expect((await resolve("halfway --rearm --reason 'no order'")).code).toBe(0);
     expect((await parts.receive()).map((body) => JSON.parse(body).key)).toEqual(['again-halfway']);
   });
 });
@@ -281,34 +263,33 @@ describe('what is not parked is left alone:', () => {
     ['a purchase that evidence may settle yet', 'unknown', 'its purchase is in doubt, and the reconciler still looks'],
   ])('%s', async (_what, phase, why) => {
     await putIntoSlot('busy', 40, phase);
-    const { code, stderr } = await resolve('busy', '--abandon', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${key('busy')}: ${why}`) });
+    expectFailure(await resolve('busy --abandon --reason r'), expect.stringContaining(`${key('busy')}: ${why}`));
   });
 
   test('a job that bought nothing', async () => {
     const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: 0, story: aStory() } as const;
     await parts.ledger.skip(cluster, key('skipped'), skip);
-    const { code, stderr } = await resolve('skipped', '--accepted', 'T-9', '--reason', 'r');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nothing to settle') });
+    expectFailure(await resolve('skipped --accepted T-9 --reason r'), expect.stringContaining('nothing is in doubt'));
   });
 
   test('a job that waits', async () => {
     await parts.waits.note(aWait({ key: key('waits'), cluster }));
-    const { code, stderr } = await resolve('waits', '--abandon', '--reason', 'r');
+    const { code, stderr } = await resolve('waits --abandon --reason r');
     const why = `error: ${key('waits')}: nothing was bought for it yet: it waits (cooldown)\n`;
     expect({ code, stderr }).toEqual({ code: 1, stderr: why });
   });
 
   test('a key that nobody knows', async () => {
-    const { code, stderr } = await resolve('nobody', '--abandon', '--reason', 'r');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: no job has the key nobody, or [^\n]+\n$/);
+    expectFailure(
+      await resolve('nobody --abandon --reason r'),
+      expect.stringMatching(/^error: nothing is known of nobody, or of [^\n]+\n$/),
+    );
   });
 
   test('a key that means two jobs', async () => {
     const { ledger } = parts;
     for (const name of [cluster, 'edge-shanghai']) await ledger.copy(name, `manual/${name}/both`, aVerdict());
-    const { code, stderr } = await resolve('both', '--abandon', '--reason', 'r');
+    const { code, stderr } = await resolve('both --abandon --reason r');
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: 'error: key: both names manual/edge-beijing/both and manual/edge-shanghai/both; give one of them\n',
@@ -316,34 +297,18 @@ describe('what is not parked is left alone:', () => {
   });
 });
 
-describe('wrong usage is told in one line:', () => {
-  const why = ['--reason', 'r'];
-  test.each<[string, string[], string]>([
-    ['no key', ['--abandon', ...why], "missing required argument 'key'; see npx scale-out resolve --help"],
-    ['no reason', ['k', '--abandon'], "required option '--reason <text>' not specified"],
-    ['an empty reason', ['k', '--abandon', '--reason', ' '], 'It is empty'],
-    ['a reason that is a novel', ['k', '--abandon', '--reason', 'r'.repeat(501)], 'use at most 500 characters'],
-    [
-      'no word',
-      ['k', ...why],
-      'no option says whether it was bought; give one of --accepted TASK_ID, --abandon, --abandon-and-ask-again',
-    ],
-    [
-      'two words',
-      ['k', '--abandon', '--rearm', ...why],
-      '--abandon and --abandon-and-ask-again cannot be combined; give one of',
-    ],
-    ['no task', ['k', ...why, '--accepted'], "option '--accepted <task>' argument missing"],
-    ['a task of several words', ['k', ...why, '--accepted', 'a task'], 'Use the id of the task'],
-    [
-      'a rearm without a queue',
-      ['k', '--rearm', ...why, '--table', 't'],
-      'the queue: missing, and --table t does not name it',
-    ],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await resolve(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
-});
+testWrongUsage(parts.engine, [
+  ['no key', 'resolve --abandon --reason r', "missing required argument 'key'; see npx scale-out resolve --help"],
+  ['no reason', 'resolve k --abandon', "required option '--reason <text>' not specified"],
+  ['an empty reason', "resolve k --abandon --reason ' '", 'It is empty'],
+  ['a reason that is a novel', `resolve k --abandon --reason ${'r'.repeat(501)}`, 'use at most 500 characters'],
+  [
+    'no word',
+    'resolve k --reason r',
+    'nothing says what became of it; give one of --accepted TASK_ID, --abandon, --rearm',
+  ],
+  ['two words', 'resolve k --abandon --rearm --reason r', '--abandon and --rearm do not go together; give one of'],
+  ['no task', 'resolve k --reason r --accepted', "option '--accepted <task>' argument missing"],
+  ['a task of several words', "resolve k --reason r --accepted 'a task'", 'Use the id of the task'],
+  ['a rearm without a queue', 'resolve k --rearm --reason r --table t', 'the queue: missing, and --table t says'],
+]);

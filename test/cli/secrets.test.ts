@@ -1,24 +1,11 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type StandIns, secretValues, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
+import { describe, expect, test } from '@jest/globals';
+import { expectFailure, expectSuccess, expectWrongUsage, run, tellsOf, testWrongUsage } from './run.ts';
+import { secretValues, startStandIns } from './stand-ins.ts';
 
-jest.setTimeout(60_000);
+const parts = await startStandIns();
 
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-});
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
-
-const set = (name: string, input: string, ...more: string[]): Promise<Outcome> =>
-  project.run(['secrets', 'set', name, ...more], parts.engine, input);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n').slice(1);
+const set = (line: string, input: string) => parts.run(`secrets set ${line}`, { input });
 const stored = async (SecretId: string): Promise<unknown> => {
   const { SecretString = '' } = await parts.secrets.send(new GetSecretValueCommand({ SecretId }));
   return JSON.parse(SecretString);
@@ -28,8 +15,11 @@ const key = { accessKeyId: 'LTAI5tNEW', accessKeySecret: 'a-new-secret-012345678
 
 test('stores a key from standard input, and prints where, and not what', async () => {
   const outcome = await set('ack', `${JSON.stringify(key)}\n`);
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines(outcome)).toEqual(['Stored the RAM key that may buy in edge/ack.', 'To check it: npx scale-out doctor']);
+  expectSuccess(outcome);
+  expect(tellsOf(outcome)).toEqual([
+    'Stored the RAM key that may buy in edge/ack.',
+    'Whether it works: npx scale-out doctor',
+  ]);
   expect(await stored('edge/ack')).toEqual(key);
 });
 
@@ -52,7 +42,7 @@ test.each<[string, string, string, object]>([
 });
 
 test('prints one JSON object, without the value', async () => {
-  const { code, stdout } = await set('ack', JSON.stringify(key), '--json');
+  const { code, stdout } = await set('ack --json', JSON.stringify(key));
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     name: 'ack',
@@ -62,9 +52,9 @@ test('prints one JSON object, without the value', async () => {
 });
 
 test('writes to the secret of the environment through the AWS SDK', async () => {
-  const variables = { ...parts.aws, TABLE_NAME: 'ledger', LOGIN_SECRET_ID: 'edge/login' };
-  const outcome = await project.run(['secrets', 'set', 'login'], variables, 'aB3-of-the-environment');
-  expect(lines(outcome)[0]).toBe('Stored the login password of new nodes in edge/login.');
+  const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/login' };
+  const outcome = await run('secrets set login', variables, { input: 'aB3-of-the-environment' });
+  expect(tellsOf(outcome)[0]).toBe('Stored the login password of new nodes in edge/login.');
   expect(await stored('edge/login')).toEqual({ password: 'aB3-of-the-environment' });
 });
 
@@ -94,32 +84,33 @@ describe('stores nothing, and quotes nothing, of', () => {
 });
 
 test('fails when the secret does not exist', async () => {
-  const variables = { ...parts.aws, TABLE_NAME: 'ledger', LOGIN_SECRET_ID: 'edge/typo' };
-  const { code, stderr } = await project.run(['secrets', 'set', 'login'], variables, secretValues.login.password);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: ResourceNotFoundException: /);
+  const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/typo' };
+  expectFailure(
+    await run('secrets set login', variables, { input: secretValues.login.password }),
+    expect.stringMatching(/^error: ResourceNotFoundException: /),
+  );
 });
 
-describe('wrong usage is told in one line:', () => {
-  test.each<[string, string[], string]>([
-    ['no name', ['set'], "missing required argument 'name'; see npx scale-out secrets set --help"],
-    [
-      'an unknown name',
-      ['set', 'root'],
-      "value 'root' is invalid for argument 'name'. Allowed choices are ack, ack-read,",
-    ],
-    ['the value as an argument', ['set', 'login', 'hush-hush'], 'value: other users and the shell history'],
-    ['an unknown subcommand', ['get', 'ack'], "unknown command 'get'"],
-    [
-      'a secret that the place does not name',
-      ['set', 'login', '--table', 't'],
-      'name: the secret of the login password of new nodes is not known; give --stack NAME, or set LOGIN_SECRET_ID',
-    ],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stderr } = await project.run(['secrets', ...args], parts.engine);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-    expect(stderr).not.toContain('hush-hush');
-  });
+testWrongUsage(parts.engine, [
+  ['no name', 'secrets set', "missing required argument 'name'; see npx scale-out secrets set --help"],
+  [
+    'an unknown name',
+    'secrets set root',
+    "value 'root' is invalid for argument 'name'. Allowed choices are ack, ack-read,",
+  ],
+  ['an unknown subcommand', 'secrets get ack', "unknown command 'get'"],
+]);
+
+test('a value as an argument is refused, and not quoted', async () => {
+  const outcome = await set('login hush-hush', '');
+  expectWrongUsage(outcome, 'value: a command line is seen by others');
+  expect(outcome.stderr).not.toContain('hush-hush');
+});
+
+test('a secret that the place does not name is wrong usage', async () => {
+  const { code, stderr } = await set('login --table t', '');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^error: name: nothing says which secret holds the login password of new nodes; give --stack NAME, or set LOGIN_SECRET_ID[^\n]*\n$/,
+  );
 });

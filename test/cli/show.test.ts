@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
+import { expectFailure, expectSuccess, expectWrongUsage, linesOf, run, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Outcome, type Project } from './support.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-  await fillLedger(parts);
-});
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
+const parts = await startStandIns();
 
 const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
 const basis = aBasis({ used: { before: 2, after: 5 }, spent: { before: 360, after: 900 } });
 const story = aStory({ requestedBy: 'alice', decision: 'add 3; buy 3 for 540 CNY', basis });
-const show = (...args: string[]): Promise<Outcome> => project.run(['show', ...args], parts.engine);
-const lines = ({ stdout }: Outcome): string[] => stdout.trimEnd().split('\n');
+const show = (line = '') => parts.run(`show ${line}`);
 
 /** One job in each state, written by the ledger itself. */
 async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
@@ -51,13 +38,14 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   for (const name of ['waits', 'parked', 'skipped'])
     await waits.note(aWait({ key: key(name), cluster: 'edge-beijing' }));
 }
+await fillLedger(parts);
 
 test('tells the story of a job by its whole key, with local times and UTC', async () => {
-  const outcome = await show(key('accepted'));
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  const outcome = await show(`${key('accepted')}`);
+  expectSuccess(outcome);
   const at8 = '2026-11-11 16:00:00 +08:00 (08:00:00 UTC)';
   const blank = ' '.repeat(at8.length);
-  expect(lines(outcome)).toEqual([
+  expect(linesOf(outcome)).toEqual([
     `Using the local engine (process ${process.pid}).`,
     'manual/edge-beijing/accepted',
     'bought in part: 2 of 3 nodes came',
@@ -76,11 +64,11 @@ describe('a key that was given to enqueue', () => {
   test('is found in the cluster that has it', async () => {
     const outcome = await show('skipped');
     expect(outcome.code).toBe(0);
-    expect(lines(outcome).slice(1, 3)).toEqual([key('skipped'), 'not bought: satisfied']);
+    expect(linesOf(outcome).slice(1, 3)).toEqual([key('skipped'), 'not bought: satisfied']);
   });
 
   test('is found in every cluster that has it', async () => {
-    const { stdout } = await show('both', '--json');
+    const { stdout } = await show('both --json');
     expect(JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key)).toEqual([
       key('both'),
       key('both', 'edge-shanghai'),
@@ -89,13 +77,13 @@ describe('a key that was given to enqueue', () => {
 });
 
 test('names the state that a listing shows', async () => {
-  const { stdout } = await show(key('accepted'), '--json');
+  const { stdout } = await show(`${key('accepted')} --json`);
   expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'partial', progress: { state: 'partial', got: 2 } }]);
 });
 
 test('tells what a dry run would have bought, and prints it as numbers', async () => {
-  expect(lines(await show(key('rehearsal')))[2]).toBe('a dry run: would have bought 3 nodes');
-  const { stdout } = await show(key('rehearsal'), '--json');
+  expect(linesOf(await show(`${key('rehearsal')}`))[2]).toBe('a dry run: would have bought 3 nodes');
+  const { stdout } = await show(`${key('rehearsal')} --json`);
   expect(JSON.parse(stdout).jobs).toMatchObject([
     {
       state: 'skipped',
@@ -106,18 +94,18 @@ test('tells what a dry run would have bought, and prints it as numbers', async (
 });
 
 test('prints what was decided on as numbers', async () => {
-  const { stdout } = await show(key('accepted'), '--json');
+  const { stdout } = await show(`${key('accepted')} --json`);
   expect(JSON.parse(stdout).jobs).toMatchObject([{ verdict: { story: { basis } } }]);
 });
 
 test('tells of a verdict that is not copied yet', async () => {
-  expect(lines(await show(key('uncopied')))[2]).toBe('bought and on the way: 0 of 3 nodes Ready');
+  expect(linesOf(await show(`${key('uncopied')}`))[2]).toBe('bought and on the way: 0 of 3 nodes Ready');
 });
 
 test('tells what a job waits for, and until when', async () => {
   const outcome = await show('waits');
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines(outcome).slice(1)).toEqual([
+  expectSuccess(outcome);
+  expect(tellsOf(outcome)).toEqual([
     key('waits'),
     'waiting: cooldown',
     '  2026-11-11 16:00:00 +08:00 (08:00:00 UTC)  A person asked for 3 more nodes in edge-beijing: the sale starts.',
@@ -125,19 +113,19 @@ test('tells what a job waits for, and until when', async () => {
     '  2026-11-11 16:10:00 +08:00 (08:10:00 UTC)  From then on it is decided again, when the queue delivers it.',
     'If that is long ago, look at the dead-letter queue: npx scale-out dlq list',
   ]);
-  const { stdout } = await show('waits', '--json');
+  const { stdout } = await show('waits --json');
   expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'waiting', wait: { reason: 'cooldown', payload: 'add 3' } }]);
 });
 
 test('tells what a person is to do about a parked purchase', async () => {
-  const outcome = await show(key('parked'));
-  expect(lines(outcome)[2]).toMatch(/^in doubt and parked/);
+  const outcome = await show(`${key('parked')}`);
+  expect(linesOf(outcome)[2]).toMatch(/^in doubt, and parked/);
   expect(outcome.stdout).toContain('settle it: T-7, T-8 could be it.');
-  expect(lines(outcome).at(-1)).toContain(`npx scale-out resolve ${key('parked')}`);
+  expect(linesOf(outcome).at(-1)).toContain(`npx scale-out resolve ${key('parked')}`);
 });
 
 test('prints the ledger and the story as one JSON object, and the place beside it', async () => {
-  const { code, stdout, stderr } = await show(key('parked'), '--json');
+  const { code, stdout, stderr } = await show(`${key('parked')} --json`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: `Using the local engine (process ${process.pid}).\n` });
   const { lookedUp, jobs } = JSON.parse(stdout);
   expect(lookedUp).toEqual([key('parked')]);
@@ -156,15 +144,14 @@ test('prints the ledger and the story as one JSON object, and the place beside i
 
 describe('an unknown key', () => {
   test('fails with all that was looked up, and where it may still be', async () => {
-    const { code, stderr } = await show('nobody');
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      `error: no job has the key nobody, or ${key('nobody')}, or ${key('nobody', 'edge-shanghai')}; its message may still be on the queue, or on the dead-letter queue (npx scale-out dlq list)\n`,
+    expectFailure(
+      await show('nobody'),
+      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)\n`,
     );
   });
 
   test('fails with an empty list as JSON', async () => {
-    const { code, stdout } = await show(key('nobody'), '--json');
+    const { code, stdout } = await show(`${key('nobody')} --json`);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({ lookedUp: [key('nobody')], jobs: [] });
   });
@@ -177,34 +164,26 @@ describe('an unknown key', () => {
 
 test('reads the table of the environment through the AWS SDK', async () => {
   const { engine, aws, info } = parts;
-  const outcome = await project.run(['show', 'skipped'], { ...engine, ...aws, TABLE_NAME: info.tableName });
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines(outcome)[0]).toBe('Using TABLE_NAME ledger.');
+  const outcome = await run('show skipped', { ...engine, ...aws, TABLE_NAME: info.tableName });
+  expectSuccess(outcome);
+  expect(linesOf(outcome)[0]).toBe(`Using TABLE_NAME ${info.tableName}.`);
 });
 
 test('fails in one line when the table does not exist', async () => {
-  const { code, stderr } = await project.run(['show', 'skipped', '--table', 'typo'], parts.aws);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: ResourceNotFoundException: [^\n]+\n$/);
+  expectFailure(
+    await run('show skipped --table typo', parts.aws),
+    expect.stringMatching(/^error: ResourceNotFoundException: [^\n]+\n$/),
+  );
 });
 
-describe('wrong usage is told in one line:', () => {
-  test.each<[string, string[], string]>([
-    ['no key', [], "missing required argument 'key'; see npx scale-out show --help"],
-    ['an empty key', [''], "command-argument value '' is invalid for argument 'key'. It is empty"],
-    ['two keys', ['a', 'b'], "too many arguments for 'show'. Expected 1 argument but got 2: a, b; see"],
-    ['an unknown option', ['a', '--yaml'], "unknown option '--yaml'; see npx scale-out show --help"],
-    ['a queue alone', ['a', '--queue-url', 'https://q/alerts'], 'the table: missing, and --queue-url https://q/alerts'],
-  ])('%s', async (_what, args, expected) => {
-    const { code, stdout, stderr } = await show(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
+testWrongUsage(parts.engine, [
+  ['no key', 'show', "missing required argument 'key'; see npx scale-out show --help"],
+  ['an empty key', "show ''", "command-argument value '' is invalid for argument 'key'. It is empty"],
+  ['two keys', 'show a b', "too many arguments for 'show'. Expected 1 argument but got 2: a, b; see"],
+  ['an unknown option', 'show a --yaml', "unknown option '--yaml'; see npx scale-out show --help"],
+  ['a queue alone', 'show a --queue-url https://q/alerts', 'the table: missing, and --queue-url https://q/alerts'],
+]);
 
-  test('nowhere to work', async () => {
-    const { code, stderr } = await project.run(['show', 'a']);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: target: missing; give --stack NAME, [^\n]+\n$/);
-  });
+test('refuses to guess where to work', async () => {
+  expectWrongUsage(await run('show a'), 'where to work: nothing says it; give --stack NAME, ');
 });

@@ -1,47 +1,25 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { closeServers, type HttpServer } from '../support/loopback-server.ts';
+import { expectFailure, expectSuccess, run } from './run.ts';
 import { serveStack } from './serve-stack.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
-import { createProject, type Project } from './support.ts';
+import { startStandIns } from './stand-ins.ts';
 
-jest.setTimeout(60_000);
-
-let project: Project;
-let parts: StandIns;
-beforeAll(async () => {
-  project = createProject();
-  parts = await startStandIns();
-});
+const parts = await startStandIns();
 afterEach(closeServers);
-afterAll(async () => {
-  await parts.close();
-  project.remove();
-});
 
 const outputs = () => ({
   QueueUrl: parts.info.queueUrl,
   DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
   TableName: parts.info.tableName,
 });
-const run = (server: HttpServer, ...args: string[]) =>
-  project.run(args, { ...parts.engine, ...parts.aws, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url });
+const runBeside = (server: HttpServer, line: string) =>
+  run(line, { ...parts.engine, ...parts.aws, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url });
 
 test('enqueue sends to the queue in the outputs of the stack, although a local engine runs', async () => {
   const server = await serveStack(outputs());
-  const outcome = await run(
-    server,
-    'enqueue',
-    '--cluster',
-    'edge-beijing',
-    '--add',
-    '1',
-    '--key',
-    'k',
-    '--stack',
-    'edge',
-  );
+  const outcome = await runBeside(server, 'enqueue --cluster edge-beijing --add 1 --key k --stack edge');
   expect(await parts.receive()).toHaveLength(1);
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  expectSuccess(outcome);
   expect(outcome.stdout).toMatch(/^Using the stack edge\.\n/);
   expect(outcome.stdout).toContain('npx scale-out show manual/edge-beijing/k --stack edge\n');
 });
@@ -50,20 +28,15 @@ test('show reads the table in the outputs of the stack, with the option before t
   const { ledger } = parts;
   await ledger.readCluster('edge-beijing');
   const server = await serveStack(outputs());
-  const { code, stdout } = await run(server, '--stack', 'edge', '--region', 'eu-west-1', 'show', 'nobody');
+  const { code, stdout } = await runBeside(server, '--stack edge --region eu-west-1 show nobody');
   expect({ code, stdout }).toEqual({ code: 1, stdout: 'Using the stack edge.\n' });
   expect(server.requests.map(({ body }) => new URLSearchParams(body).get('Action'))).toEqual(['DescribeStacks']);
 });
 
 test('a stack that does not exist is wrong usage, told with the region that was asked', async () => {
-  const { code, stdout, stderr } = await run(
+  const { code, stdout, stderr } = await runBeside(
     await serveStack(outputs()),
-    'show',
-    'k',
-    '--stack',
-    'other',
-    '--region',
-    'eu-west-1',
+    'show k --stack other --region eu-west-1',
   );
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
@@ -73,7 +46,7 @@ test('a stack that does not exist is wrong usage, told with the region that was 
 });
 
 test('a stack of another project is wrong usage', async () => {
-  const { code, stderr } = await run(await serveStack({ BucketName: 'b' }), 'show', 'k', '--stack', 'edge');
+  const { code, stderr } = await runBeside(await serveStack({ BucketName: 'b' }), 'show k --stack edge');
   expect(code).toBe(2);
   expect(stderr).toBe(
     'error: --stack: edge has no output QueueUrl, DeadLetterQueueUrl, TableName; name the stack of npx cdk deploy\n',
@@ -81,15 +54,11 @@ test('a stack of another project is wrong usage', async () => {
 });
 
 test('an AWS region that nobody names is told with its remedy', async () => {
-  const { code, stderr } = await project.run(['show', 'k', '--stack', 'edge']);
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: 'error: Region is missing; give --region or set AWS_REGION\n',
-  });
+  expectFailure(await run('show k --stack edge'), 'error: Region is missing; give --region or set AWS_REGION\n');
 });
 
 test('AWS credentials that nobody has are told with their remedy', async () => {
-  const { code, stderr } = await project.run(['show', 'k', '--stack', 'edge', '--region', 'eu-west-1']);
+  const { code, stderr } = await run('show k --stack edge --region eu-west-1');
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^error: CredentialsProviderError: [^\n]+; give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one\n$/,

@@ -1,27 +1,25 @@
 // SQS, DynamoDB, Secrets Manager and ACK in the test process, and the file by which the command finds them as the local
 // engine.
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import dynalite from 'dynalite';
-import { buildApp } from 'fauxqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll } from '@jest/globals';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { createWaits, type Waits } from '../../functions/adapters/ledger/waits.ts';
-import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
+import { type EngineInfo, registerEngine } from '../../functions/cli/target/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
-import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
+import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
-import { testClusters } from './support.ts';
+import { type RunOptions, run } from './run.ts';
+import { type Outcome, testClusters } from './support.ts';
 
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-const region = 'us-east-1';
-const tableName = 'ledger';
 const secretIds = { ack: 'edge/ack', ackRead: 'edge/ack-read', login: 'edge/login', webhook: 'edge/webhook' } as const;
 const secretsThere = ['ack', 'ackRead', 'login', 'webhook'] as const;
 
@@ -57,28 +55,19 @@ export interface StandIns {
   receiveDead(): Promise<readonly string[]>;
   /** The keys of all items in the table. */
   tableKeys(): Promise<readonly unknown[]>;
-  close(): Promise<void>;
+  /** Runs a command that finds them as the local engine. */
+  run(line: string, options?: RunOptions): Promise<Outcome>;
 }
 
-/** @param now the clock of the gateway */
+/** To be called while the tests are defined: they are closed after the last of them. @param now the clock of the gateway */
 export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
-  const messaging = buildApp({ logger: false, defaultRegion: region });
-  const sqsEndpoint = await messaging.listen({ host: '127.0.0.1', port: 0 });
-  const database = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
-  await once(database, 'listening');
-  const databaseEndpoint = `http://127.0.0.1:${portOf(database.address())}`;
-  const sqs = new SQSClient({ region, endpoint: sqsEndpoint, credentials });
-  const db = new DynamoDBClient({ region, endpoint: databaseEndpoint, credentials });
+  const messaging = await startMessaging();
+  const table = await startLedgerTable();
+  const sqs = new SQSClient(clientOf(messaging.endpoint));
+  const db = new DynamoDBClient(clientOf(table.endpoint));
   const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
-  for (const QueueName of ['alerts', 'alerts-dead']) await sqs.send(new CreateQueueCommand({ QueueName }));
-  await db.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      ...ledgerSchema(),
-    }),
-  );
-  const queueUrl = `${sqsEndpoint}/000000000000/alerts`;
+  const queue = await createAlertQueue(sqs, messaging.endpoint, { visibilityTimeoutMs: 30_000, maxReceives: 8 });
+  const { url: queueUrl } = queue.alerts;
   const secrets = await startSecretsManager();
   for (const name of secretsThere) secrets.put(secretIds[name], secretValues[name]);
   const ack = await startAckSimulator({
@@ -87,44 +76,37 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
     listLagMs: 0,
     now,
   });
-  const others = { secretsManager: secrets.endpoint, ack: ack.url };
-  const info = engineInfo({ sqs: sqsEndpoint, dynamodb: databaseEndpoint, queueUrl, tableName, ...others });
-  const registration = register(info);
+  const info = engineInfo({
+    ...{ sqs: messaging.endpoint, dynamodb: table.endpoint, secretsManager: secrets.endpoint, ack: ack.url },
+    ...{ queueUrl, deadLetterQueueUrl: queue.deadLetters.url, tableName: table.name },
+  });
+  const engine = register(info);
+  afterAll(async () => {
+    sqs.destroy();
+    db.destroy();
+    await Promise.all([table, secrets, ack, messaging].map((part) => part.close()));
+  });
   return {
     info,
-    engine: registration.engine,
+    engine,
+    run: (line, options) => run(line, engine, options),
     aws: {
-      AWS_REGION: region,
+      AWS_REGION: account.region,
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_SQS: sqsEndpoint,
-      AWS_ENDPOINT_URL_DYNAMODB: databaseEndpoint,
+      AWS_ENDPOINT_URL_SQS: messaging.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     },
     sqs,
     ack,
-    secrets: new SecretsManagerClient({ region, endpoint: secrets.endpoint, credentials }),
-    ledger: createLedger(documents, tableName),
-    waits: createWaits(documents, tableName),
+    secrets: new SecretsManagerClient(clientOf(secrets.endpoint)),
+    ledger: createLedger(documents, table.name),
+    waits: createWaits(documents, table.name),
     receive: async () => (await receiveAll(sqs, queueUrl)).map(({ body }) => body),
     receiveWhole: () => receiveAll(sqs, queueUrl),
     receiveDead: async () => (await receiveAll(sqs, info.deadLetterQueueUrl)).map(({ body }) => body),
-    async tableKeys() {
-      const keys: unknown[] = [];
-      for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: tableName }))
-        keys.push(...Items.map((item) => item['pk']));
-      return keys;
-    },
-    async close() {
-      registration.forget();
-      sqs.destroy();
-      db.destroy();
-      database.closeAllConnections();
-      database.close();
-      await secrets.close();
-      await ack.close();
-      await messaging.close();
-    },
+    tableKeys: async () => (await table.items()).map((item) => item['pk']),
   };
 }
 
@@ -133,6 +115,7 @@ export function engineInfo(of: {
   readonly sqs: string;
   readonly dynamodb: string;
   readonly queueUrl: string;
+  readonly deadLetterQueueUrl?: string;
   readonly tableName: string;
   readonly secretsManager?: string;
   readonly ack?: string;
@@ -142,10 +125,10 @@ export function engineInfo(of: {
   return {
     pid: process.pid,
     startedAt: '2026-11-23T14:00:00.000Z',
-    region,
+    region: account.region,
     endpoints: { sqs, sns: nobody, dynamodb, secretsManager, ack },
     queueUrl: of.queueUrl,
-    deadLetterQueueUrl: `${of.queueUrl}-dead`,
+    deadLetterQueueUrl: of.deadLetterQueueUrl ?? `${of.queueUrl}-dead`,
     tableName: of.tableName,
     alarmTopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
     eventTopicArn: 'arn:aws:sns:us-east-1:000000000000:events',
@@ -153,19 +136,14 @@ export function engineInfo(of: {
   };
 }
 
-function register(info: EngineInfo) {
+function register(info: EngineInfo): StandIns['engine'] {
   const directory = mkdtempSync(join(tmpdir(), 'scale-out-engine-'));
   const engine = { EDGE_SCALE_OUT_ENGINE: join(directory, 'engine.json') };
   Object.assign(process.env, engine);
   registerEngine(info);
-  return {
-    engine,
-    forget() {
-      unregisterEngine();
-      delete process.env['EDGE_SCALE_OUT_ENGINE'];
-      rmSync(directory, { recursive: true });
-    },
-  };
+  delete process.env['EDGE_SCALE_OUT_ENGINE'];
+  afterAll(() => rmSync(directory, { recursive: true }));
+  return engine;
 }
 
 async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly ReceivedMessage[]> {
@@ -179,9 +157,4 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly Re
       Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
     ),
   }));
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
 }

@@ -1,9 +1,10 @@
-// The command as a person runs it: a child process, in a copy of the project with a config of its own, against real
-// parts. The repository's own functions/config.ts is the user's to edit, so no test depends on what it holds.
+// The command as a person runs it: a child process, in a copy of the project with a config of its own. The repository's own
+// functions/config.ts is the user's to edit, so no test depends on what it holds.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { aPolicy } from '../support/samples.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,14 +15,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export type Environment = Readonly<Record<string, string>>;
+
 export interface Project {
   readonly directory: string;
   readonly bin: string;
   /** Replaces functions/config.ts. */
   configure(source: string): void;
   /** Runs the command with nothing but these variables: what the developer's shell has set plays no part. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Outcome>;
-  remove(): void;
+  run(args: readonly string[], env?: Environment, input?: string): Promise<Outcome>;
 }
 
 export const testClusters = {
@@ -34,8 +36,9 @@ export const testClusters = {
   'edge-shanghai': aPolicy({ id: 'Cshanghai', dryRun: true, alarms: [] }),
 };
 
+/** To be called while the tests are defined: it is removed after the last of them. */
 export function createProject(): Project {
-  const directory = mkdtempSync(join(tmpdir(), 'scale-out-cli-'));
+  const directory = temporaryDirectory();
   cpSync(join(root, 'functions'), join(directory, 'functions'), { recursive: true });
   cpSync(join(root, 'package.json'), join(directory, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
@@ -48,18 +51,12 @@ export function createProject(): Project {
     configure,
     run: (args, env = {}, input = '') =>
       execute(process.execPath, [bin, ...args], { ...surroundings(directory), ...env }, input),
-    remove: () => rmSync(directory, { recursive: true }),
   };
 }
 
 export const configOf = (clusters: object): string => `export const config = ${JSON.stringify({ clusters })};\n`;
 
-export function execute(
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  input = '',
-): Promise<Outcome> {
+export function execute(file: string, args: readonly string[], env: Environment, input = ''): Promise<Outcome> {
   return new Promise((done, failed) => {
     const child = execFile(file, args, { env }, (error, stdout, stderr) => {
       const code = error ? error.code : 0;
@@ -71,18 +68,8 @@ export function execute(
   });
 }
 
-/** For the environment of a command: its clock is ahead by so much, or behind. */
-export const withClockAhead = (ms: number) => withClock(`const now = Date.now; Date.now = () => now() + ${ms};`);
-
-/** The same, where it stands still. */
-export const withClockAt = (at: number) => withClock(`Date.now = () => ${at};`);
-
-const withClock = (source: string) => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}`,
-});
-
 /** No home with AWS settings in it, no metadata service, no engine that happens to run, and times in Shanghai. */
-function surroundings(directory: string): Readonly<Record<string, string>> {
+export function surroundings(directory: string): Environment {
   return {
     HOME: directory,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -90,4 +77,11 @@ function surroundings(directory: string): Readonly<Record<string, string>> {
     TZ: 'Asia/Shanghai',
     NODE_COMPILE_CACHE: join(directory, 'compiled'),
   };
+}
+
+/** Removed after the last test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'scale-out-cli-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  return directory;
 }

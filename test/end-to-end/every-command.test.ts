@@ -71,17 +71,7 @@ test('enqueue --wait follows a request until its nodes are Ready, and the others
   // At midnight the day begins anew.
   const today = utcDay() === startedOn ? '2' : '[02]';
   expect(told).toMatch(new RegExp(`^edge\\n nodes 5, all Ready\\n slot free\\n today ${today} of 10 nodes bought\\n`));
-  const again = await person.run([
-    'enqueue',
-    '--cluster',
-    'edge',
-    '--add',
-    '2',
-    '--key',
-    'launch-1',
-    '--wait',
-    '--json',
-  ]);
+  const again = await person.run('enqueue --cluster edge --add 2 --key launch-1 --wait --json'.split(' '));
   expect(JSON.parse(again.stdout)).toMatchObject({ key: 'manual/edge/launch-1', job: { state: 'completed' } });
   expect(sold()).toEqual([2]);
 });

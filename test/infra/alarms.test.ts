@@ -118,11 +118,7 @@ describe('the alarms', () => {
         expect.objectContaining({ Id: 'expr_1', Expression: 'ANOMALY_DETECTION_BAND(m0, 3)', ReturnData: true }),
         {
           Id: 'm0',
-          MetricStat: {
-            Metric: { ...ours, MetricName: 'NodesBought' },
-            Period: 3600,
-            Stat: 'Sum',
-          },
+          MetricStat: { Metric: { ...ours, MetricName: 'NodesBought' }, Period: 3600, Stat: 'Sum' },
           ReturnData: true,
         },
       ],

@@ -1,18 +1,12 @@
 // Configs for the stack's test: an ordinary one, and any.
 import fc from 'fast-check';
 import type { ClusterInput, ConfigInput, Schedule } from '../../functions/domain/config/types.ts';
+import { aWorker } from '../support/samples.ts';
 
 export const cluster: ClusterInput = {
   id: 'Cccfd68c474454665ace07efce924aaaa',
   region: 'cn-beijing',
-  worker: {
-    worker_instance_type: 'ens.sn1.tiny',
-    ens_region_id: 'cn-beijing-telecom',
-    worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
-    ens_internet_charge_type: 'BandwidthByDay',
-    worker_period: 1,
-    worker_system_disk_size: 20,
-  },
+  worker: aWorker(),
   limits: { maxNodes: 1000, maxPerPurchase: 1000, maxPerDay: 1000 },
   cooldownMinutes: 10,
   staleAfterMinutes: 45,

@@ -8,6 +8,7 @@ import { timings } from '../../functions/domain/timings.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { defaultOptions } from '../../infra/local/engine-options.ts';
 import { maxReceives } from '../../infra/max-receives.ts';
+import { testProperty } from '../support/test-property.ts';
 import { cluster, inAlarm, schedules, withCluster } from './stack-fixtures.ts';
 import { alarmNamePatterns, createStack, inputOf, removeOutput, type Synthesized, synthesize } from './synthesized.ts';
 
@@ -184,10 +185,7 @@ describe('the functions', () => {
   test('reconcile is told the key that buys where one of the clusters lets a purchase be sent again', () => {
     const rearming = synthesize(
       createStack({
-        clusters: {
-          first: { ...cluster, alarms: [], schedules: [] },
-          second: { ...cluster, id: 'C2', rearm: true },
-        },
+        clusters: { first: { ...cluster, alarms: [], schedules: [] }, second: { ...cluster, id: 'C2', rearm: true } },
       }),
     );
     expect(variables('Reconcile', rearming)).toEqual({
@@ -351,45 +349,44 @@ describe('the event rule', () => {
 });
 
 describe('the schedules', () => {
-  test('each become a message to the queue that asks for what the config says', () => {
-    fc.assert(
-      fc.property(schedules, (given) => {
-        const config = {
-          clusters: {
-            first: { ...cluster, alarms: [], schedules: given.slice(1) },
-            second: { ...cluster, id: 'C2', schedules: given.slice(0, 1) },
-          },
-        };
-        const made = synthesize(createStack(config)).all('AWS::Scheduler::Schedule');
-        expect(made).toHaveLength(given.length);
-        for (const { properties } of made) {
-          const of = given.find((one) => one.name === properties['Name']);
-          expect(properties).toMatchObject({
-            GroupName: expect.any(String),
-            ScheduleExpression: of?.at,
-            ScheduleExpressionTimezone: of?.timezone ?? 'Etc/UTC',
-            FlexibleTimeWindow: { Mode: 'OFF' },
-            State: 'ENABLED',
-            Target: { Arn: 'AlertQueueAlerts.Arn', RoleArn: 'SchedulesRole.Arn' },
-          });
-          const input = inputOf(properties).replace('<aws.scheduler.scheduled-time>', '2026-07-06T07:30:00Z');
-          expect(parseAlert(input, { config: checkedConfig(config) })).toMatchObject({
-            kind: 'jobs',
-            jobs: [
-              {
-                cluster: of === given[0] ? 'second' : 'first',
-                source: 'schedule',
-                intent: of?.add ? { kind: 'add', nodes: of.add } : { kind: 'reach', nodes: of?.reach },
-                occurredAt: Date.parse('2026-07-06T07:30:00Z'),
-                ...(of?.until && { validUntil: Date.parse(of.until) }),
-              },
-            ],
-          });
-        }
-      }),
-      { numRuns: 4 },
-    );
-  });
+  testProperty(
+    'each become a message to the queue that asks for what the config says',
+    { of: [schedules], numRuns: 4 },
+    (given) => {
+      const config = {
+        clusters: {
+          first: { ...cluster, alarms: [], schedules: given.slice(1) },
+          second: { ...cluster, id: 'C2', schedules: given.slice(0, 1) },
+        },
+      };
+      const made = synthesize(createStack(config)).all('AWS::Scheduler::Schedule');
+      expect(made).toHaveLength(given.length);
+      for (const { properties } of made) {
+        const of = given.find((one) => one.name === properties['Name']);
+        expect(properties).toMatchObject({
+          GroupName: expect.any(String),
+          ScheduleExpression: of?.at,
+          ScheduleExpressionTimezone: of?.timezone ?? 'Etc/UTC',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          State: 'ENABLED',
+          Target: { Arn: 'AlertQueueAlerts.Arn', RoleArn: 'SchedulesRole.Arn' },
+        });
+        const input = inputOf(properties).replace('<aws.scheduler.scheduled-time>', '2026-07-06T07:30:00Z');
+        expect(parseAlert(input, { config: checkedConfig(config) })).toMatchObject({
+          kind: 'jobs',
+          jobs: [
+            {
+              cluster: of === given[0] ? 'second' : 'first',
+              source: 'schedule',
+              intent: of?.add ? { kind: 'add', nodes: of.add } : { kind: 'reach', nodes: of?.reach },
+              occurredAt: Date.parse('2026-07-06T07:30:00Z'),
+              ...(of?.until && { validUntil: Date.parse(of.until) }),
+            },
+          ],
+        });
+      }
+    },
+  );
 
   test('are delivered until the job expires, and then kept', () => {
     expect(one('AWS::Scheduler::Schedule', 'SchedulesAtmondaypeak')).toMatchObject({

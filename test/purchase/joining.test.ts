@@ -5,18 +5,15 @@ import { minute, sampleAt } from '../support/samples.ts';
 
 test('a number to reach waits while bought nodes join, then buys what is missing, and its key is used once', async () => {
   const world = createFunctionWorld();
-  world.put(aManualBody({ key: 'first', add: 3 }));
-  await world.deliver();
+  await world.handle(aManualBody({ key: 'first', add: 3 }));
   // All are listed by now, and none is Ready in the ledger's eyes.
   world.pass(5 * minute);
-  world.put(aManualBody({ key: 'second', reach: 9 }));
-  await world.deliver();
+  await world.handle(aManualBody({ key: 'second', reach: 9 }));
   expect(world.measured('Decisions')).toContainEqual({ value: 1, kind: 'defer', reason: 'joining' });
   expect(world.job('manual/edge/second')).toBeUndefined();
 
   for (let i = 0; i < 10; i += 1) {
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     await world.deliver();
   }
   expect(world.ack.purchases().map(({ count }) => count)).toEqual([3, 2]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { Answer } from '../../functions/purchase/answer.ts';
@@ -32,9 +32,13 @@ async function visit(world: FunctionWorld, of: ScaleJob = job): Promise<Answer> 
   return processJob(of, view, { ...world.deps, help: world.reconcile, onWrite: () => undefined });
 }
 
+let world: FunctionWorld;
+beforeEach(() => {
+  world = createFunctionWorld();
+});
+
 describe('a new job', () => {
   test('is bought with one request between two writes of the cluster', async () => {
-    const world = createFunctionWorld();
     const answer = await visit(world);
     const [bought] = world.ack.purchases();
     expect(answer).toEqual({ kind: 'done', outcome: 'accepted', why: bought?.taskId });
@@ -53,7 +57,6 @@ describe('a new job', () => {
   });
 
   test('leaves its whole story in the record, and no secret anywhere', async () => {
-    const world = createFunctionWorld();
     await visit(world, aJob({ requestedBy: 'ann' }));
     expect(world.job(key)?.story).toEqual({
       source: 'manual',
@@ -95,7 +98,6 @@ describe('a new job', () => {
   });
 
   test('waits out the cooldown when it is an alarm, and writes nothing but a note', async () => {
-    const world = createFunctionWorld();
     await visit(world);
     const before = world.calls.length;
     expect(await visit(world, anAlarm(5))).toMatchObject({
@@ -108,10 +110,9 @@ describe('a new job', () => {
   });
 
   test('waits while its cluster is paused, is not running, or has too many idle nodes', async () => {
-    const world = createFunctionWorld();
-    await world.ledger.pause(await world.ledger.readCluster('edge'), { by: 'ann', reason: 'tests', at: sampleAt });
+    await world.pause({ by: 'ann', reason: 'tests', at: sampleAt });
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'paused' });
-    await world.ledger.pause(await world.ledger.readCluster('edge'), undefined);
+    await world.pause(undefined);
     world.ack.setClusterState(aPolicy().id, 'updating');
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'not-running' });
     world.ack.setClusterState(aPolicy().id, 'running');
@@ -122,7 +123,6 @@ describe('a new job', () => {
   });
 
   test('is tried again when its cluster cannot be looked at', async () => {
-    const world = createFunctionWorld();
     world.onCall('look', 1, 'fails');
     await expect(visit(world)).rejects.toThrow('DescribeClusterDetail: simulated');
     expect(world.calls).not.toContain('arm');
@@ -148,7 +148,6 @@ describe('a decision', () => {
   const about = { key, cluster: 'edge', source: 'manual' };
 
   test('to buy is one line with the key, who asks for what, and the numbers, and counts once', async () => {
-    const world = createFunctionWorld();
     await visit(world, aJob({ requestedBy: 'ann' }));
     const why = 'add 3 (4 in the cluster, 0 on their way); buy 3';
     const need = { ...about, intent: { kind: 'add', nodes: 3 }, occurredAt: sampleAt, requestedBy: 'ann' };
@@ -166,7 +165,6 @@ describe('a decision', () => {
   });
 
   test('to wait is one line, and what becomes of the message is told without its numbers', async () => {
-    const world = createFunctionWorld();
     world.ack.setClusterState(aPolicy().id, 'updating');
     expect(await visit(world)).toEqual({
       kind: 'defer',
@@ -180,7 +178,6 @@ describe('a decision', () => {
   });
 
   test('is not made about a job that the ledger knows', async () => {
-    const world = createFunctionWorld();
     await visit(world);
     await visit(world);
     expect(decisions(world)).toHaveLength(1);
@@ -213,12 +210,12 @@ describe('a job that the ledger knows', () => {
   /** A cluster in whose slot a purchase stands, of this job unless it says otherwise. */
   async function withSlot(of: Parameters<typeof aPurchase>[0] = {}): Promise<FunctionWorld> {
     const world = createFunctionWorld();
-    await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
+    await world.arm(aPurchase(of));
     return world;
   }
   async function withVerdict(): Promise<FunctionWorld> {
     const world = await withSlot();
-    await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0);
+    await world.settle(aPurchase(), aVerdict());
     return world;
   }
   const other = aJob({ intent: { kind: 'add', nodes: 4 } });
@@ -241,7 +238,6 @@ describe('a job that the ledger knows', () => {
   test.each(['accepted', 'rejected', 'abandoned'] as const)(
     'is replayed when it is %s, and buys nothing',
     async (outcome) => {
-      const world = createFunctionWorld();
       await world.ledger.copy('edge', key, aVerdict({ outcome }));
       expect(await visit(world)).toEqual({ kind: 'done', outcome: 'replayed', why: `${outcome} before` });
       expect(world.calls).toEqual([]);
@@ -305,7 +301,6 @@ describe('a job that the ledger knows', () => {
 
 describe('ARM', () => {
   test('whose answer is lost is read back, and the purchase goes on', async () => {
-    const world = createFunctionWorld();
     world.onCall('arm', 1, 'loses its answer');
     expect(await visit(world)).toMatchObject({ kind: 'done', outcome: 'accepted' });
     expect(world.calls).toEqual(['look', 'look', 'arm', 'readCluster', 'purchase', 'settle', 'copy']);
@@ -313,7 +308,6 @@ describe('ARM', () => {
   });
 
   test('that did not happen starts over, and nothing is sent', async () => {
-    const world = createFunctionWorld();
     world.onCall('arm', 1, 'fails');
     expect(await visit(world)).toEqual({ kind: 'again' });
     expect(world.calls).not.toContain('purchase');
@@ -322,7 +316,6 @@ describe('ARM', () => {
   });
 
   test('that another handler of the same job overtakes starts over: the key alone proves nothing', async () => {
-    const world = createFunctionWorld();
     world.onCall('arm', 1, async () => {
       const seen = await world.ledger.readCluster('edge');
       await world.ledger.arm(seen, aPurchase({ nonce: 'of-somebody-else' }));
@@ -333,7 +326,6 @@ describe('ARM', () => {
   });
 
   test('that a pause overtakes starts over, and the job waits', async () => {
-    const world = createFunctionWorld();
     world.onCall('arm', 1, async () => {
       const seen = await world.ledger.readCluster('edge');
       await world.ledger.pause(seen, { by: 'ann', reason: 'stop', at: sampleAt });
@@ -344,14 +336,12 @@ describe('ARM', () => {
   });
 
   test('whose answer and whose slot cannot be read sends nothing: the slot waits for its lease to end', async () => {
-    const world = createFunctionWorld();
     world.onCall('arm', 1, 'loses its answer');
     world.onCall('readCluster', 1, 'fails');
     await expect(visit(world)).rejects.toThrow('readCluster failed');
     expect(world.ack.purchases()).toEqual([]);
     expect(await visit(world)).toMatchObject({ kind: 'defer', reason: 'sending' });
-    world.pass(timings.leaseMs + 1);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs + 1);
     expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
     expect(await visit(world)).toMatchObject({ kind: 'done', outcome: 'in-doubt' });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Buy } from '../../functions/domain/job/decision.ts';
 import { type Armed, type Cluster, claim, type Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
@@ -31,6 +31,11 @@ async function armedWorld(of: Partial<Purchase> = {}): Promise<Slot> {
 const send = ({ world, armed, seen }: Slot) => sendPurchase(armed, seen, world.deps);
 /** How often a call was made. */
 const count = ({ world }: Slot, kind: CallKind) => world.calls.filter((one) => one === kind).length;
+
+let slot: Slot;
+beforeEach(async () => {
+  slot = await armedWorld();
+});
 
 describe('armPurchase', () => {
   const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3', basis: aBasis() };
@@ -75,7 +80,6 @@ describe('a send', () => {
   });
 
   test('does not happen five seconds after the signature: the slot goes back', async () => {
-    const slot = await armedWorld();
     slot.world.pass(timings.sendWithinMs);
     expect(await send(slot)).toEqual({
       kind: 'defer',
@@ -91,7 +95,6 @@ describe('a send', () => {
 
 describe('an accepted purchase', () => {
   test('frees the slot, keeps its reservation, and its nodes are expected', async () => {
-    const slot = await armedWorld();
     await send(slot);
     const [bought] = slot.world.ack.purchases();
     expect(slot.world.calls).toEqual(['purchase', 'settle', 'copy']);
@@ -104,14 +107,12 @@ describe('an accepted purchase', () => {
   });
 
   test('makes alarms wait for the cooldown, and never shortens one', async () => {
-    const slot = await armedWorld();
     await send(slot);
     expect(slot.world.cluster().cooldownUntil).toBe(sampleAt + 10 * minute);
   });
 
   // Its sender was taken for dead, so the tasks of earlier purchases were followed, and one of them failed.
   test('does not put back a cooldown that a failed task has made longer meanwhile', async () => {
-    const slot = await armedWorld();
     const cooldownUntil = sampleAt + 60 * minute;
     slot.world.onCall('settle', 1, async () => {
       await slot.world.ledger.mark('edge', purchase.nonce);
@@ -124,13 +125,11 @@ describe('an accepted purchase', () => {
   });
 
   test('doubles the cooldown for every failed task before it', async () => {
-    const slot = await armedWorld();
     await send({ ...slot, seen: { ...slot.seen, failures: 2 } });
     expect(slot.world.cluster().cooldownUntil).toBe(sampleAt + 40 * minute);
   });
 
   test('is settled once although the answer of SETTLE is lost', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('settle', 1, 'loses its answer');
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'accepted', why: 'accepted, settled before' });
     expect(slot.world.ack.purchases()).toHaveLength(1);
@@ -139,26 +138,22 @@ describe('an accepted purchase', () => {
   });
 
   test('is settled at the third try', async () => {
-    const slot = await armedWorld();
     for (const nth of [1, 2]) slot.world.onCall('settle', nth, 'fails');
     expect(await send(slot)).toMatchObject({ outcome: 'accepted' });
     expect(count(slot, 'settle')).toBe(3);
   });
 
   test('that cannot be settled stays in its slot, for the reconciler to find', async () => {
-    const slot = await armedWorld();
     for (const nth of [1, 2, 3]) slot.world.onCall('settle', nth, 'fails');
     await expect(send(slot)).rejects.toThrow('settle failed');
     expect(count(slot, 'settle')).toBe(3);
-    slot.world.pass(timings.leaseMs + 1);
-    await slot.world.reconcile();
+    await slot.world.reconcileAfter(timings.leaseMs + 1);
     await slot.world.reconcile();
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted', resolution: { by: 'reconcile' } });
     expect(slot.world.ack.purchases()).toHaveLength(1);
   });
 
   test('whose copy is lost in a crash is copied by the next visitor', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('copy', 1, 'fails');
     await expect(send(slot)).rejects.toThrow('copy failed');
     expect(slot.world.job(key)).toBeUndefined();
@@ -167,20 +162,18 @@ describe('an accepted purchase', () => {
   });
 
   test('that the reconciler adopted a moment before is accepted all the same', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
+      await slot.world.settle(purchase, aVerdict({ taskId }));
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'accepted', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted' });
   });
 
   test('that was settled, copied and forgotten before its sender woke up is found in its record', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('settle', 1, async () => {
       const [{ taskId } = { taskId: '' }] = slot.world.ack.purchases();
-      await slot.world.ledger.settle(await slot.world.ledger.readCluster('edge'), purchase, aVerdict({ taskId }), 0);
+      await slot.world.settle(purchase, aVerdict({ taskId }));
       await slot.world.ledger.copy('edge', key, aVerdict({ taskId }));
       await slot.world.ledger.forget('edge', key, sampleAt + 2 * timings.forgetAfterMs);
     });
@@ -195,7 +188,6 @@ describe('an accepted purchase', () => {
     ],
     ['nothing', async ({ ledger }: FunctionWorld) => ledger.unsent('edge', purchase, 0)],
   ])('whose slot moved on with %s is cried out', async (_, meanwhile) => {
-    const slot = await armedWorld();
     slot.world.onCall('settle', 1, () => meanwhile(slot.world));
     expect(await send(slot)).toEqual({ kind: 'retry', why: 'its slot moved on with another verdict, or none' });
     expect(slot.world.log).toContainEqual(expect.objectContaining({ level: 'error', event: 'late-verdict' }));
@@ -211,7 +203,6 @@ describe('a rejection', () => {
     ],
     ['Forbidden.RAM', { kind: 'error', status: 403, when: 'before' }],
   ])('%s frees the slot, gives nodes and money back, and lets alarms wait', async (code, fault) => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(fault);
     expect(await send(slot)).toMatchObject({ kind: 'done', outcome: 'rejected', why: expect.stringContaining(code) });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'rejected', code });
@@ -225,7 +216,6 @@ describe('a rejection', () => {
   });
 
   test('is settled once although the answer of SETTLE is lost', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault({ kind: 'no-stock' });
     slot.world.onCall('settle', 1, 'loses its answer');
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'rejected', why: 'rejected, settled before' });
@@ -237,7 +227,6 @@ describe('a request that provably did not happen', () => {
   const throttled: Fault = { kind: 'throttle', status: 429, times: 1 };
 
   test('gives the slot back, and is tried again when the gateway says', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault({ ...throttled, retryAfterMs: 90_000 });
     expect(await send(slot)).toMatchObject({ kind: 'defer', reason: 'not-sent', until: sampleAt + 90_000 });
     expect(slot.world.cluster()).toMatchObject({ used: 0, spent: 0, done: {}, cooldownUntil: sampleAt + 90_000 });
@@ -250,13 +239,11 @@ describe('a request that provably did not happen', () => {
     ['an instant', { retryAfterMs: 10 }, timings.backoffMs],
     ['an hour', { retryAfterMs: 60 * minute }, timings.maxDelayMs],
   ])('waits half a minute at least and 15 minutes at most when the gateway asks for %s', async (_, asked, waitMs) => {
-    const slot = await armedWorld();
     slot.world.ack.setFault({ ...throttled, ...asked });
     expect(await send(slot)).toMatchObject({ kind: 'defer', until: sampleAt + waitMs });
   });
 
   test('is a connection that never came up, too', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('purchase', 1, 'fails');
     expect(await send(slot)).toMatchObject({ kind: 'defer', reason: 'not-sent' });
     expect(slot.world.calls).toEqual(['purchase', 'unsent']);
@@ -264,21 +251,18 @@ describe('a request that provably did not happen', () => {
   });
 
   test('is counted when the gateway throttled it', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(throttled);
     await send(slot);
     expect(slot.world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
   });
 
   test('never shortens a cooldown', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(throttled);
     await send({ ...slot, seen: { ...slot.seen, cooldownUntil: sampleAt + 60 * minute } });
     expect(slot.world.cluster().cooldownUntil).toBe(sampleAt + 60 * minute);
   });
 
   test('gives back once although the answer of UNSENT is lost', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(throttled);
     slot.world.onCall('unsent', 1, 'loses its answer');
     expect(await send(slot)).toMatchObject({ kind: 'defer', reason: 'not-sent' });
@@ -294,7 +278,6 @@ describe('a request that provably did not happen', () => {
   });
 
   test('stays in doubt when the reconciler called it unknown meanwhile', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(throttled);
     slot.world.onCall('unsent', 1, () => slot.world.ledger.mark('edge', purchase.nonce));
     expect(await send(slot)).toMatchObject({ kind: 'defer' });
@@ -314,7 +297,6 @@ describe('an ambiguous answer', () => {
     ['silence', { kind: 'late-execution', delayMs: minute }],
     ['an unknown refusal', { kind: 'error', status: 409, when: 'before', code: 'Something.New' }],
   ])('(%s) leaves the purchase unknown in its slot, and the message may go', async (_, fault) => {
-    const slot = await armedWorld();
     slot.world.ack.setFault(fault);
     expect(await send(slot)).toMatchObject({ kind: 'done', outcome: 'in-doubt' });
     expect(slot.world.calls).toEqual(['purchase', 'mark']);
@@ -343,14 +325,7 @@ describe('an ambiguous answer', () => {
 
   test('that somebody settled meanwhile is replayed with what was found', async () => {
     const slot = await ambiguous();
-    slot.world.onCall('mark', 1, async () =>
-      slot.world.ledger.settle(
-        await slot.world.ledger.readCluster('edge'),
-        purchase,
-        aVerdict({ outcome: 'abandoned' }),
-        0,
-      ),
-    );
+    slot.world.onCall('mark', 1, async () => slot.world.settle(purchase, aVerdict({ outcome: 'abandoned' })));
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'abandoned, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'abandoned' });
   });
@@ -374,7 +349,6 @@ describe('an answer that comes when a second attempt has taken the slot over', (
     ['a doubt', 'mark', (world) => world.onCall('purchase', 1, 'loses its answer')],
     ['a rejection', 'settle', (world) => world.ack.setFault({ kind: 'no-stock' })],
   ])('starts over when it is %s: only the second attempt counts', async (_, call, trouble) => {
-    const slot = await armedWorld();
     trouble(slot.world);
     slot.world.onCall(call, 1, () => rearm(slot.world));
     expect(await send(slot)).toEqual({ kind: 'again' });
@@ -383,24 +357,17 @@ describe('an answer that comes when a second attempt has taken the slot over', (
   });
 
   test('is cried out when it is an acceptance: the second attempt may buy again', async () => {
-    const slot = await armedWorld();
     slot.world.onCall('settle', 1, () => rearm(slot.world));
     expect(await send(slot)).toMatchObject({ kind: 'retry' });
     expect(slot.world.log).toContainEqual(expect.objectContaining({ level: 'error', event: 'late-verdict' }));
   });
 
   test('is replayed when it is a rejection and the second attempt bought', async () => {
-    const slot = await armedWorld();
     slot.world.ack.setFault({ kind: 'no-stock' });
     slot.world.onCall('settle', 1, async () => {
       await rearm(slot.world);
       const second = { ...purchase, nonce: 'second' };
-      await slot.world.ledger.settle(
-        await slot.world.ledger.readCluster('edge'),
-        second,
-        aVerdict({ nonce: 'second', taskId: 'T-2' }),
-        0,
-      );
+      await slot.world.settle(second, aVerdict({ nonce: 'second', taskId: 'T-2' }));
     });
     expect(await send(slot)).toEqual({ kind: 'done', outcome: 'replayed', why: 'accepted, settled before' });
     expect(slot.world.job(key)).toMatchObject({ outcome: 'accepted', taskId: 'T-2' });

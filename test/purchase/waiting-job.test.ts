@@ -1,5 +1,5 @@
 // Jobs that wait: the note that people read of them, and what they ask when they come back.
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
@@ -39,9 +39,13 @@ const occupy = async ({ ledger }: FunctionWorld, of: Parameters<typeof aPurchase
   ledger.arm(await ledger.readCluster('edge'), aPurchase(of));
 const waitsNoted = ({ calls }: FunctionWorld) => calls.filter((call) => call === 'note').length;
 
+let world: FunctionWorld;
+beforeEach(() => {
+  world = createFunctionWorld();
+});
+
 describe('of a job that waits, a note tells', () => {
   test('what it waits for, until when, and on which grounds', async () => {
-    const world = createFunctionWorld();
     await visit(world, job);
     world.pass(minute);
     await visit(world, alarm);
@@ -66,7 +70,6 @@ describe('of a job that waits, a note tells', () => {
   });
 
   test('whose purchase holds the slot', async () => {
-    const world = createFunctionWorld();
     await occupy(world, { key: 'manual/edge/other' });
     await visit(world, job);
     const why = 'the purchase of manual/edge/other is sending';
@@ -75,7 +78,6 @@ describe('of a job that waits, a note tells', () => {
   });
 
   test('why its request did not leave', async () => {
-    const world = createFunctionWorld();
     world.onCall('purchase', 1, 'fails');
     expect(await visit(world, job)).toMatchObject({ kind: 'defer', reason: 'not-sent' });
     expect(world.wait(job.key)).toMatchObject({
@@ -85,7 +87,6 @@ describe('of a job that waits, a note tells', () => {
   });
 
   test('what it waits for now, and no longer what it waited for', async () => {
-    const world = createFunctionWorld();
     await occupy(world, { key: 'manual/edge/other' });
     await visit(world, job);
     await world.ledger.unsent('edge', aPurchase({ key: 'manual/edge/other' }), 0);
@@ -98,7 +99,6 @@ describe('of a job that waits, a note tells', () => {
 
 describe('no note is written', () => {
   test('of a job that is bought, replayed, skipped, or whose own request is on its way', async () => {
-    const world = createFunctionWorld();
     await visit(world, job);
     await visit(world, job);
     await visit(world, aJob({ key: 'manual/edge/reach', intent: { kind: 'reach', nodes: 1 } }));
@@ -109,7 +109,6 @@ describe('no note is written', () => {
 });
 
 test('a job waits although that cannot be noted, and the log tells', async () => {
-  const world = createFunctionWorld();
   await pause(world);
   world.onCall('note', 1, 'fails');
   expect(await visit(world, job)).toMatchObject({ kind: 'defer', reason: 'paused' });
@@ -123,10 +122,9 @@ test('a job waits although that cannot be noted, and the log tells', async () =>
 });
 
 test('a note decides nothing: with it or without, a job is bought when its turn comes, and nobody reads it', async () => {
-  const world = createFunctionWorld();
   await pause(world);
   await visit(world, job);
-  await world.ledger.pause(await world.ledger.readCluster('edge'), undefined);
+  await world.pause(undefined);
   expect(await visit(world, job)).toMatchObject({ outcome: 'accepted' });
   expect(world.calls).not.toContain('read');
   expect(world.wait(job.key)).toMatchObject({ reason: 'paused' });
@@ -134,7 +132,6 @@ test('a note decides nothing: with it or without, a job is bought when its turn 
 
 describe('whether an alarm still stands is asked', () => {
   test('for a job that was held back, and not for one that has just come', async () => {
-    const world = createFunctionWorld();
     expect(await visit(world, alarm, { state: 'OK' })).toMatchObject({ outcome: 'accepted' });
     const back = { ...alarm, key: `${alarm.key}-2`, heldBack: true };
     expect(await visit(world, back, { state: 'OK' })).toMatchObject({ outcome: 'skipped' });
@@ -161,7 +158,6 @@ describe('whether an alarm still stands is asked', () => {
   });
 
   test('and while it is suppressed its job goes on waiting: it may outlast that, and does not speak again', async () => {
-    const world = createFunctionWorld();
     const suppressed = 'its actions are suppressed by Alarm';
     const back = { ...alarm, heldBack: true };
     const answer = await visit(world, back, { suppressed });
@@ -174,7 +170,6 @@ describe('whether an alarm still stands is asked', () => {
   });
 
   test('and of an alarm that flaps, only the last episode stands', async () => {
-    const world = createFunctionWorld();
     const flaps = [0, 10_000, 20_000, 30_000].map((ms) =>
       anAlarm(25, { alarmArn: arn, key: `${alarm.key}+${ms}`, occurredAt: sampleAt + ms }),
     );
@@ -193,7 +188,6 @@ describe('whether an alarm still stands is asked', () => {
 
 describe('an alert that is dated ahead', () => {
   test('is as old as its first arrival, however often it comes back, and keeps its key', async () => {
-    const world = createFunctionWorld();
     await pause(world);
     world.put(anAlarmBody(5, { at: sampleAt + 10 * hour }));
     for (let round = 0; round < 4; round += 1) {
@@ -210,18 +204,15 @@ describe('an alert that is dated ahead', () => {
     ['says so once', String(sampleAt - minute), sampleAt - minute],
     ['keeps what is no time, which counts as none', 'soon', 'soon'],
   ])('when it is deferred %s', async (_, arrivedAt, kept) => {
-    const world = createFunctionWorld();
     await pause(world);
-    world.put(aManualBody(), arrivedAt === undefined ? {} : { arrivedAt });
-    await world.deliver();
+    await world.handle(aManualBody(), arrivedAt === undefined ? {} : { arrivedAt });
     expect(world.sqs.messages).toMatchObject([{ attributes: { arrivedAt: String(kept), deferrals: '1' } }]);
   });
 
   test('by less than clocks may differ is taken at its word: it may be the very transition that is asked about', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ dryRun: true }) } });
     const at = sampleAt + timings.maxClockSkewMs;
-    world.put(anAlarmBody(5, { at }));
-    await world.deliver();
+    await world.handle(anAlarmBody(5, { at }));
     expect(world.job(`cloudwatch/edge/${arn}/${new Date(at).toISOString()}`)?.story.occurredAt).toBe(at);
   });
 });

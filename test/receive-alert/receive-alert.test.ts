@@ -80,6 +80,13 @@ describe('an alert that is taken', () => {
 });
 
 describe('a request that is refused', () => {
+  const types = (source: string, type: string) => `${source} sends ${type}; use that`;
+  const unknown = (name: string) => `cluster: "${name}" is not in functions/config.ts; use edge-one or edge-two`;
+  const noText = 'the body is no UTF-8 text, or has control characters';
+  const json = 'application/json';
+  const asText = { path: '/alerts/grafana', headers: { 'content-type': 'text/plain' } };
+  const untyped = { path: '/alerts/arms', headers: { 'content-type': '' } };
+
   test.each<[string, number, string, Sent]>([
     [
       'an unknown path',
@@ -88,37 +95,17 @@ describe('a request that is refused', () => {
       { path: '/alerts/other' },
     ],
     ['another method', 405, 'GET is not allowed; use POST', { method: 'GET' }],
-    ['a form from Alertmanager', 415, 'alertmanager sends application/json; use that', { headers: formType }],
-    [
-      'a text',
-      415,
-      'grafana sends application/json; use that',
-      { path: '/alerts/grafana', headers: { 'content-type': 'text/plain' } },
-    ],
-    [
-      'no content type',
-      415,
-      'arms sends application/json; use that',
-      { path: '/alerts/arms', headers: { 'content-type': '' } },
-    ],
+    ['a form from Alertmanager', 415, types('alertmanager', json), { headers: formType }],
+    ['a text', 415, types('grafana', json), asText],
+    ['no content type', 415, types('arms', json), untyped],
     [
       'JSON from CloudMonitor',
       415,
-      'cloudmonitor sends application/x-www-form-urlencoded; use that',
+      types('cloudmonitor', 'application/x-www-form-urlencoded'),
       { path: '/alerts/cloudmonitor' },
     ],
-    [
-      'an unknown cluster',
-      400,
-      'cluster: "edge-three" is not in functions/config.ts; use edge-one or edge-two',
-      { path: '/alerts/alertmanager/edge-three' },
-    ],
-    [
-      'a cluster that every object has',
-      400,
-      'cluster: "constructor" is not in functions/config.ts; use edge-one or edge-two',
-      { path: '/alerts/alertmanager/constructor' },
-    ],
+    ['an unknown cluster', 400, unknown('edge-three'), { path: '/alerts/alertmanager/edge-three' }],
+    ['a cluster that every object has', 400, unknown('constructor'), { path: '/alerts/alertmanager/constructor' }],
     ['no body', 400, 'the message is empty; send the alert as its sender prints it', { body: '' }],
     [
       'half a body',
@@ -126,24 +113,9 @@ describe('a request that is refused', () => {
       'the message is no JSON (14 characters); send the alert as its sender prints it',
       { body: group.slice(0, 14) },
     ],
-    [
-      'what is nested too deeply',
-      400,
-      'the message is nested more than 64 levels deep; no alert is',
-      { body: '['.repeat(65) },
-    ],
-    [
-      'bytes that are no text',
-      400,
-      'the body is no UTF-8 text, or has control characters',
-      { body: Buffer.from('{"a":"\xff"}', 'latin1') },
-    ],
-    [
-      'a character that no message can hold',
-      400,
-      'the body is no UTF-8 text, or has control characters',
-      { body: '{"a":"\uffff"}' },
-    ],
+    ['deep nesting', 400, 'the message is nested more than 64 levels deep; no alert is', { body: '['.repeat(65) }],
+    ['bytes that are no text', 400, noText, { body: Buffer.from('{"a":"\xff"}', 'latin1') }],
+    ['a character that no message can hold', 400, noText, { body: '{"a":"\uffff"}' }],
   ])('is told of %s', async (_, status, error, sent) => {
     const answer = await receiver.post(sent);
     expect(answer).toMatchObject({ status, body: { error }, headers: { 'content-type': 'application/json' } });

@@ -1,50 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { config } from '../../functions/config.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { type FunctionStandIns, readLog, startFunctionStandIns } from '../support/function-stand-ins.ts';
+import { asDeployed, startFunctionStandIns, testMissingVariables } from '../support/function-stand-ins.ts';
 import { aPurchase } from '../support/samples.ts';
 
 const clusters = checkedConfig(config).clusters;
 const names = Object.keys(clusters);
 const [name = ''] = names;
-const before = { ...process.env };
-let standIns: FunctionStandIns;
-let log: readonly string[] = [];
-
-beforeAll(async () => {
-  standIns = await startFunctionStandIns(Object.values(clusters));
-});
-beforeEach(() => {
-  log = readLog();
-  Object.assign(process.env, standIns.env);
+const standIns = await startFunctionStandIns(Object.values(clusters));
+const { lines } = asDeployed(() => {
   // The deployed one has none, unless a cluster opts into rearm.
-  delete process.env['LOGIN_SECRET_ID'];
+  const { LOGIN_SECRET_ID: _, ...env } = standIns.env;
+  return env;
 });
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...before };
-});
-afterAll(() => standIns.close());
-
-const events = () => log.map((line): Record<string, unknown> => JSON.parse(line));
 
 async function invoke(): Promise<unknown> {
   const { handler } = await import('../../functions/reconcile/handler.ts');
   return handler({}, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 60_000 } as Context);
 }
 
-test.each(['TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'])(
-  'a function without %s does not start, and says what is missing',
-  async (variable) => {
-    delete process.env[variable];
-    jest.resetModules();
-    await expect(import('../../functions/reconcile/handler.ts')).rejects.toThrow(
-      `environment variable ${variable} is missing; the stack sets it`,
-    );
-    jest.resetModules();
-  },
+testMissingVariables(
+  ['TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'],
+  () => import('../../functions/reconcile/handler.ts'),
 );
 
 describe('the handler of the timer', () => {
@@ -53,7 +32,7 @@ describe('the handler of the timer', () => {
     expect((await standIns.items()).map(({ pk }) => pk).toSorted()).toEqual(
       names.map((one) => `CLUSTER#${one}`).toSorted(),
     );
-    expect(events()).toContainEqual(
+    expect(lines()).toContainEqual(
       expect.objectContaining({ message: 'reconciled', clusters: names.length, failed: 0 }),
     );
   });
@@ -71,7 +50,7 @@ describe('the handler of the timer', () => {
     standIns.ack.setFault({ kind: 'error', status: 503, when: 'before', operation: 'DescribeClusterTasks' });
     await expect(invoke()).rejects.toThrow(`reconcile failed for ${name}`);
     standIns.ack.clearFaults();
-    expect(events()).toContainEqual(
+    expect(lines()).toContainEqual(
       expect.objectContaining({
         level: 'ERROR',
         message: 'reconcile-failed',
@@ -79,11 +58,11 @@ describe('the handler of the timer', () => {
         error: expect.objectContaining({ name: 'AckReadError' }),
       }),
     );
-    expect(events()).toContainEqual(
+    expect(lines()).toContainEqual(
       expect.objectContaining({ message: 'reconciled', failed: 1, function_request_id: 'invocation-1' }),
     );
     // A failed visit has measured its cluster all the same.
-    expect(events()).toContainEqual(expect.objectContaining({ cluster: name, DoubtAge: expect.any(Number) }));
+    expect(lines()).toContainEqual(expect.objectContaining({ cluster: name, DoubtAge: expect.any(Number) }));
     await expect(invoke()).resolves.toBeUndefined();
   });
 
@@ -94,8 +73,8 @@ describe('the handler of the timer', () => {
     jest.spyOn(Date, 'now').mockReturnValue(due);
     jest.resetModules();
     await expect(invoke()).rejects.toThrow('reconcile failed for the alarms');
-    expect(events()).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'alarm-check-failed' }));
-    expect(events()).toContainEqual(expect.objectContaining({ message: 'reconciled', failed: 0 }));
+    expect(lines()).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'alarm-check-failed' }));
+    expect(lines()).toContainEqual(expect.objectContaining({ message: 'reconciled', failed: 0 }));
     jest.resetModules();
   });
 });

@@ -92,13 +92,7 @@ describe('an alarm that nobody heard of', () => {
     const [body = ''] = sent;
     expect(parseAlert(body, { config })).toMatchObject({
       kind: 'jobs',
-      jobs: [
-        {
-          key: keyOf(5 * minute),
-          cluster: 'edge-north',
-          intent: { kind: 'breach', alarm: 'busy-cpu', by: 40 },
-        },
-      ],
+      jobs: [{ key: keyOf(5 * minute), cluster: 'edge-north', intent: { kind: 'breach', alarm: 'busy-cpu', by: 40 } }],
     });
   });
 

@@ -1,29 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 import { config } from '../../functions/config.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
-import { type FunctionStandIns, readLog, startFunctionStandIns } from '../support/function-stand-ins.ts';
+import { asDeployed, startFunctionStandIns, testMissingVariables } from '../support/function-stand-ins.ts';
 import { aManualBody } from '../support/function-world.ts';
 import { aPurchase, aVerdict, minute } from '../support/samples.ts';
 
 const clusters = checkedConfig(config).clusters;
 const [name = ''] = Object.keys(clusters);
-const before = { ...process.env };
-let standIns: FunctionStandIns;
-let log: readonly string[] = [];
-
-beforeAll(async () => {
-  standIns = await startFunctionStandIns(Object.values(clusters));
-});
-beforeEach(() => {
-  log = readLog();
-  Object.assign(process.env, standIns.env);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...before };
-});
-afterAll(() => standIns.close());
+const standIns = await startFunctionStandIns(Object.values(clusters));
+const { log, lines } = asDeployed(() => standIns.env);
 
 const aBody = (of: Readonly<Record<string, unknown>>) =>
   aManualBody({ cluster: name, add: 1, requestedAt: new Date().toISOString(), ...of });
@@ -55,16 +41,9 @@ async function invoke(records: readonly SQSRecord[], context = aContext()) {
   return handler({ Records: [...records] }, context);
 }
 
-test.each(['TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'])(
-  'a function without %s does not start, and says what is missing',
-  async (variable) => {
-    delete process.env[variable];
-    jest.resetModules();
-    await expect(import('../../functions/scale-out/handler.ts')).rejects.toThrow(
-      `environment variable ${variable} is missing; the stack sets it`,
-    );
-    jest.resetModules();
-  },
+testMissingVariables(
+  ['TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
+  () => import('../../functions/scale-out/handler.ts'),
 );
 
 describe('the handler of the queue', () => {
@@ -82,12 +61,11 @@ describe('the handler of the queue', () => {
 
   test('tells on each line of the log to which invocation it belongs, and ends it with its metrics', async () => {
     await invoke([aRecord(aBody({ key: 'counted', dryRun: true }))]);
-    const lines = log.map((line): Record<string, unknown> => JSON.parse(line));
-    const metrics = lines.filter((line) => '_aws' in line);
-    const told = lines.filter((line) => !('_aws' in line));
+    const metrics = lines().filter((line) => '_aws' in line);
+    const told = lines().filter((line) => !('_aws' in line));
     expect(told.map(({ message }) => message)).toEqual(['decided', 'job']);
     for (const line of told) expect(line).toMatchObject({ function_request_id: 'invocation-1' });
-    expect(lines.slice(-metrics.length)).toEqual(metrics);
+    expect(lines().slice(-metrics.length)).toEqual(metrics);
     expect(metrics).toContainEqual(expect.objectContaining({ source: 'manual', AlertsReceived: 1 }));
     expect(metrics).toContainEqual(expect.objectContaining({ kind: 'skip', reason: 'dry-run', Decisions: 1 }));
     for (const line of metrics) expect(line).toMatchObject({ service: standIns.env.STACK_NAME });
@@ -95,7 +73,7 @@ describe('the handler of the queue', () => {
 
   test('leaves no secret in table, queues and log', async () => {
     await invoke([aRecord(aBody({ key: 'secret' })), aRecord('no alert', { messageId: 'm-2' })]);
-    const all = JSON.stringify([await standIns.items(), await standIns.alerts(), await standIns.deadLetters(), log]);
+    const all = JSON.stringify([await standIns.items(), await standIns.alerts(), await standIns.deadLetters(), log()]);
     expect(all).toContain('accepted');
     for (const secret of standIns.secrets) expect(all).not.toContain(secret);
   });
@@ -137,7 +115,7 @@ describe('the handler of the queue', () => {
   test('fails as a whole over an event that is none of SQS, and logs it', async () => {
     const { handler } = await import('../../functions/scale-out/handler.ts');
     await expect(handler(JSON.parse('{}'), aContext())).rejects.toThrow();
-    expect(log.some((line) => line.includes('"batch-failed"'))).toBe(true);
+    expect(log().some((line) => line.includes('"batch-failed"'))).toBe(true);
   });
 
   test('shows how far the clocks differ when that keeps a purchase back', async () => {
@@ -151,10 +129,9 @@ describe('the handler of the queue', () => {
       await gateway.close();
     }
     expect(gateway.core.purchases()).toEqual([]);
-    const lines = log.map((line): Record<string, unknown> => JSON.parse(line));
-    const [skew] = lines.flatMap(({ ClockSkew }) => (ClockSkew === undefined ? [] : [ClockSkew].flat()));
+    const [skew] = lines().flatMap(({ ClockSkew }) => (ClockSkew === undefined ? [] : [ClockSkew].flat()));
     expect(Number(skew)).toBeCloseTo(600, -1);
-    expect(lines).toContainEqual(expect.objectContaining({ reason: 'clock-skew', Deferrals: 1 }));
+    expect(lines()).toContainEqual(expect.objectContaining({ reason: 'clock-skew', Deferrals: 1 }));
   });
 
   test('helps to finish a purchase in doubt, and lets the job wait', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlertMessage } from '../../functions/adapters/queue/queue.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
@@ -34,29 +34,28 @@ const twoClusters = () =>
 const occupy = async ({ ledger }: FunctionWorld, of: Parameters<typeof aPurchase>[0] = {}) =>
   ledger.arm(await ledger.readCluster('edge'), aPurchase({ key: jobKey('other'), ...of }));
 
+let world: FunctionWorld;
+beforeEach(() => {
+  world = createFunctionWorld();
+});
+
 describe('a message', () => {
   test('whose job is bought is acknowledged', async () => {
-    const world = createFunctionWorld();
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.ack.purchases()).toMatchObject([{ count: 3 }]);
     expect(world.sqs.messages).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([]);
   });
 
   test('that comes twice in a batch, and once more later, buys once', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['accepted', 'replayed', 'replayed']);
   });
 
   test('that asks for nothing is acknowledged, and says why', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'));
     expect(await world.deliver()).toEqual([]);
     expect(world.calls).toEqual([]);
@@ -75,7 +74,6 @@ describe('a message', () => {
   ];
 
   test.each(cameBefore)('%s, and is left out by the config since, is a matter for a person', async (_, put) => {
-    const world = createFunctionWorld();
     put(world, unwanted);
     expect(await world.deliver()).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'unconfigured' } }]);
@@ -83,7 +81,6 @@ describe('a message', () => {
   });
 
   test.each(cameBefore)('%s, and tells of a recovery or a muted alarm, is forgotten', async (_, put) => {
-    const world = createFunctionWorld();
     const time = new Date(sampleAt).toISOString();
     const state = { value: 'ALARM', timestamp: time, reason: 'r' };
     put(world, unwanted.replace('"ALARM"', '"OK"'));
@@ -106,17 +103,13 @@ describe('a message', () => {
   });
 
   test('that comes for the first time and is for no cluster is forgotten', async () => {
-    const world = createFunctionWorld();
-    world.put(unwanted);
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(unwanted)).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([]);
   });
 
   test('that comes twice in a batch is decided once: the second copy finds what became of the first', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody({ dryRun: true }));
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(answered(world).map(([, , outcome]) => outcome)).toEqual(['skipped', undefined]);
     expect(world.sqs.deadLetters).toMatchObject([{ attributes: { reason: 'conflict' } }]);
     expect(world.ack.purchases()).toEqual([]);
@@ -125,20 +118,17 @@ describe('a message', () => {
   test('from a webhook is read as what its path says, for the cluster that its path names', async () => {
     const world = twoClusters();
     world.put(anAlarmBody(5), { source: 'grafana' });
-    world.put(anAlarmBody(5, { alarm: 'edge-cpu' }), { cluster: 'north' });
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(anAlarmBody(5, { alarm: 'edge-cpu' }), { cluster: 'north' })).toEqual([]);
     expect(world.sqs.deadLetters.map(({ attributes }) => attributes['reason'])).toEqual(['unknown-kind']);
     expect(world.log).toContainEqual(expect.objectContaining({ event: 'ignored' }));
     expect(world.ack.purchases()).toEqual([]);
   });
 
   test('leaves no secret in table, queue, dead letters or log', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
     world.put(aManualBody());
     world.put(aManualBody({ key: 'sale-2' }));
-    world.put('{"password":"none of ours');
-    await world.deliver();
+    await world.handle('{"password":"none of ours');
     for (const secret of [secrets.loginPassword, secrets.accessKeySecret, secrets.accessKeyId])
       expect(world.everything()).not.toContain(secret);
   });
@@ -150,7 +140,6 @@ describe('poison', () => {
     ['an unknown cluster', aManualBody({ cluster: 'mars' }), 'unknown-cluster', '"mars" is not in functions/config.ts'],
     ['a wrong field', aManualBody({ add: -1 }), 'invalid-field', 'add: -1 is not allowed'],
   ])('(%s) goes to the dead letters at once with its reason, and is no failure', async (_, body, reason, detail) => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(body, { source: 'manual' });
     expect(await world.deliver()).toEqual([]);
     expect(world.sqs.messages).toEqual([]);
@@ -161,9 +150,7 @@ describe('poison', () => {
   });
 
   test('is a message whose source is not known, whatever it holds', async () => {
-    const world = createFunctionWorld();
-    world.put(aManualBody(), { source: 'pager' });
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody(), { source: 'pager' })).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       { attributes: { reason: 'unknown-kind', detail: 'its source "pager" is not known' } },
     ]);
@@ -171,11 +158,8 @@ describe('poison', () => {
   });
 
   test('of a key that was used for something else is a conflict', async () => {
-    const world = createFunctionWorld();
-    world.put(aManualBody({ add: 1 }));
-    await world.deliver();
-    world.put(aManualBody({ add: 2 }));
-    expect(await world.deliver()).toEqual([]);
+    await world.handle(aManualBody({ add: 1 }));
+    expect(await world.handle(aManualBody({ add: 2 }))).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       {
         attributes: {
@@ -188,7 +172,6 @@ describe('poison', () => {
   });
 
   test('comes back when it cannot be put on the dead letters', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put('no alert');
     world.onCall('deadLetter', 1, 'fails');
     expect(await world.deliver()).toEqual([messageId]);
@@ -199,11 +182,9 @@ describe('poison', () => {
   });
 
   test('does not keep the rest of its batch from being handled', async () => {
-    const world = createFunctionWorld();
     world.put('no alert');
     world.put(aManualBody());
-    world.put('null');
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle('null')).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(world.sqs.deadLetters).toHaveLength(2);
   });
@@ -235,7 +216,6 @@ describe('a failure', () => {
   });
 
   test('is tried again when its message comes back', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     world.onCall('look', 1, 'fails');
     expect(await world.deliver()).toEqual([messageId]);
@@ -245,7 +225,6 @@ describe('a failure', () => {
   });
 
   test('of one message is counted from the third time on, whatever fails', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     const failed = async () => {
       expect(await world.deliver()).toEqual([messageId]);
@@ -274,7 +253,6 @@ describe('a failure', () => {
       (world: FunctionWorld) => world.ack.setFault({ kind: 'throttle', status: 429, times: 1 }),
     ],
   ] as const)('of %s when %s brings the message back, too', async (call, _, trouble) => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     trouble(world);
     world.onCall(call, 1, 'fails');
@@ -309,8 +287,7 @@ describe('the clusters of a batch', () => {
     world.onCall('arm', 1, () => both.promise);
     world.onCall('arm', 2, () => both.resolve());
     world.put(aManualBody());
-    world.put(aManualBody({ cluster: 'north' }));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody({ cluster: 'north' }))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(2);
   });
 
@@ -329,7 +306,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('never get past their limits, however many jobs come at once', async () => {
-    const world = createFunctionWorld();
     for (let n = 0; n < 10; n += 1) world.put(aManualBody({ key: `job-${n}`, add: 4 }));
     await world.deliver();
     expect(world.ack.purchases().map((one) => one.count)).toEqual([4, 4, 2]);
@@ -338,7 +314,6 @@ describe('the clusters of a batch', () => {
   });
 
   test('are read twice for a storm: for the one that buys, and for all that must wait after it', async () => {
-    const world = createFunctionWorld();
     for (let n = 0; n < 10; n += 1) world.put(anAlarmBody(5, { at: sampleAt - n * 1000 }));
     await world.deliver();
     expect(world.ack.purchases()).toHaveLength(1);
@@ -357,10 +332,9 @@ describe('the clusters of a batch', () => {
   });
 
   test('are read before their jobs: a verdict that moves from one to the other in between is seen', async () => {
-    const world = createFunctionWorld();
     const purchase = aPurchase({ key: jobKey('sale-1') });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict(), 0);
+    await world.arm(purchase);
+    await world.settle(purchase, aVerdict());
     let reads = 0;
     const between = async () => {
       reads += 1;
@@ -370,27 +344,22 @@ describe('the clusters of a batch', () => {
     };
     world.onCall('readCluster', 1, between);
     world.onCall('readJobs', 1, between);
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(answered(world)).toEqual([[purchase.key, 'done', 'replayed']]);
     expect(world.ack.purchases()).toEqual([]);
   });
 
   test('start a job over when somebody else moved them on', async () => {
-    const world = createFunctionWorld();
     const paused = { by: 'ann', reason: 'tests', at: sampleAt };
-    world.onCall('arm', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), paused));
-    world.put(aManualBody());
-    await world.deliver();
+    world.onCall('arm', 1, async () => world.pause(paused));
+    await world.handle(aManualBody());
     expect(world.ack.purchases()).toEqual([]);
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
   });
 
   test('let a job take a break when others move them on five times', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
-    for (const nth of [1, 2, 3, 4, 5])
-      world.onCall('arm', nth, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    for (const nth of [1, 2, 3, 4, 5]) world.onCall('arm', nth, async () => world.pause(undefined));
     expect(await world.deliver()).toEqual([messageId]);
     expect(count(world, 'arm')).toBe(5);
     expect(world.log).toContainEqual(
@@ -407,21 +376,18 @@ describe('the clusters of a batch', () => {
 
 describe('a function that runs out of time', () => {
   test('hands back what it has not started, and does nothing for it', async () => {
-    const world = createFunctionWorld();
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs - 1)).toEqual([messageId]);
     expect(world.calls).toEqual(['readClusters', 'readJobs', 'changeVisibility']);
   });
 
   test('starts a job that just fits', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     expect(await world.deliver(timings.jobTimeMs)).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
   });
 
   test('finishes the job that took the time, and hands back the next ones', async () => {
-    const world = createFunctionWorld();
     world.onCall('copy', 1, () => world.pass(timings.functionTimeoutMs - timings.jobTimeMs + 1));
     const [, ...later] = ['a', 'b', 'c'].map((key) => world.put(aManualBody({ key })).messageId);
     expect(await world.deliver()).toEqual(later);
@@ -431,7 +397,6 @@ describe('a function that runs out of time', () => {
 
 describe('a job that must wait', () => {
   test('is put on the queue again and acknowledged: waiting is no failure', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     const { messageId } = world.put(aManualBody());
     expect(await world.deliver()).toEqual([]);
@@ -442,7 +407,6 @@ describe('a job that must wait', () => {
   });
 
   test('is bought once when its turn comes', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 2 });
     world.put(aManualBody());
     for (let round = 0; round < 3; round += 1) {
@@ -459,8 +423,7 @@ describe('a job that must wait', () => {
     const world = createFunctionWorld();
     world.roll(roll);
     await occupy(world);
-    world.put(aManualBody(), { deferrals: String(deferrals) });
-    await world.deliver();
+    await world.handle(aManualBody(), { deferrals: String(deferrals) });
     return (world.sqs.messages[0]?.visibleAt ?? 0) - world.now();
   }
 
@@ -479,10 +442,8 @@ describe('a job that must wait', () => {
   test('waits until the cooldown ends, in steps of 15 minutes at most', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ cooldownMinutes: 25, staleAfterMinutes: 60 }) } });
     world.roll(0);
-    world.put(aManualBody());
-    await world.deliver();
-    world.put(anAlarmBody(5));
-    await world.deliver();
+    await world.handle(aManualBody());
+    await world.handle(anAlarmBody(5));
     expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 15 * minute);
     world.pass(15 * minute);
     await world.deliver();
@@ -490,18 +451,15 @@ describe('a job that must wait', () => {
   });
 
   test('takes a deferral count that is no number for none', async () => {
-    const world = createFunctionWorld();
     world.roll(0);
     await occupy(world);
-    world.put(aManualBody(), { deferrals: 'often' });
-    await world.deliver();
+    await world.handle(aManualBody(), { deferrals: 'often' });
     expect(world.sqs.messages[0]?.visibleAt).toBe(sampleAt + 30_000);
   });
 });
 
 describe('help with a busy slot', () => {
   test('is given once per batch', async () => {
-    const world = createFunctionWorld();
     await occupy(world, { phase: 'unknown' });
     for (const key of ['a', 'b', 'c']) world.put(aManualBody({ key }));
     await world.deliver();
@@ -510,14 +468,11 @@ describe('help with a busy slot', () => {
   });
 
   test('frees the slot for the job when it comes back', async () => {
-    const world = createFunctionWorld();
     world.onCall('purchase', 1, 'loses its answer');
-    world.put(aManualBody({ key: 'first', add: 1 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'first', add: 1 }));
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
     world.pass(minute);
-    world.put(aManualBody({ key: 'second', add: 2 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'second', add: 2 }));
     expect(world.job(jobKey('first'))).toMatchObject({ outcome: 'accepted' });
     world.pass(minute);
     await world.deliver();
@@ -525,11 +480,9 @@ describe('help with a busy slot', () => {
   });
 
   test('that fails is no failure of the job', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     world.onCall('readCluster', 1, 'fails');
-    world.put(aManualBody());
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(aManualBody())).toEqual([]);
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'help-failed' }));
     expect(world.sqs.messages).toHaveLength(1);
   });
@@ -548,8 +501,7 @@ describe('several jobs in one message', () => {
 
   test('are each done, and the message is acknowledged once', async () => {
     const world = twoClusters();
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(2);
     expect(world.sqs.messages).toEqual([]);
   });
@@ -557,8 +509,7 @@ describe('several jobs in one message', () => {
   test('wait together when one must wait, and what is done already is not done again', async () => {
     const world = twoClusters();
     await occupy(world);
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    expect(await world.deliver()).toEqual([]);
+    expect(await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(1);
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
     await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
@@ -571,8 +522,7 @@ describe('several jobs in one message', () => {
   test('that waited, and of which one is not wanted any more, lose none: a person sees what is missing', async () => {
     const world = twoClusters();
     await occupy(world);
-    world.put(group(alert('edge', 'f1'), alert('north', 'f2')));
-    await world.deliver();
+    await world.handle(group(alert('edge', 'f1'), alert('north', 'f2')));
     expect(world.sqs.messages).toMatchObject([{ attributes: { jobs: '2', deferrals: '1' } }]);
     const { north: _, ...clusters } = world.config.clusters;
     const later = { ...world.deps, config: { ...world.config, clusters } };
@@ -593,8 +543,7 @@ describe('several jobs in one message', () => {
       { attributes: { jobs: '2', reason: 'unconfigured', detail: expect.stringContaining('1 of its 2 jobs') } },
     ]);
     // Once the cluster is back, its other jobs are replays.
-    world.put(world.sqs.deadLetters[0]?.body ?? '', { jobs: '2', deferrals: '2' });
-    await world.deliver();
+    await world.handle(world.sqs.deadLetters[0]?.body ?? '', { jobs: '2', deferrals: '2' });
     expect(world.ack.purchases()).toHaveLength(2);
     expect(world.sqs.deadLetters).toHaveLength(1);
   });
@@ -624,21 +573,18 @@ describe('several jobs in one message', () => {
 
 describe('what is counted', () => {
   test('of messages is who sent them, whatever becomes of them', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     world.put(anAlarmBody(5), { cluster: 'edge' });
     world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'), { source: 'cloudwatch' });
     world.put('no alert', { source: 'grafana' });
     world.put('no alert', { source: 'pager' });
-    world.put('no alert');
-    await world.deliver();
+    await world.handle('no alert');
     expect(world.measured('AlertsReceived')).toEqual(
       ['manual', 'cloudwatch', 'cloudwatch', 'grafana', 'unknown', 'unknown'].map((source) => ({ value: 1, source })),
     );
   });
 
   test('of an alert that comes again, after a wait or a failure, is its first coming', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody(), { deferrals: '1' });
     world.put(aManualBody()).receiveCount = 1;
     await world.deliver();
@@ -646,7 +592,6 @@ describe('what is counted', () => {
   });
 
   test('of dead letters is the reason, once the message lies there', async () => {
-    const world = createFunctionWorld();
     world.put('no alert');
     world.put(aManualBody({ cluster: 'mars' }));
     world.put(aManualBody({ add: 1 }));
@@ -659,7 +604,6 @@ describe('what is counted', () => {
   });
 
   test('of jobs that wait is the reason, once their message is back on the queue', async () => {
-    const world = createFunctionWorld();
     await occupy(world);
     world.put(aManualBody({ key: 'a' }));
     world.put(aManualBody({ key: 'b' }));
@@ -670,26 +614,22 @@ describe('what is counted', () => {
 
   test('of a wrong clock is a deferral', async () => {
     const world = createFunctionWorld({ gatewaySkewMs: 2 * minute });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'clock-skew' }]);
   });
 
   test('of a purchase that the gateway throttled is the throttling, and a deferral', async () => {
-    const world = createFunctionWorld();
     world.ack.setFault({ kind: 'throttle', status: 429, times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     expect(world.measured('ApiThrottles')).toEqual([{ value: 1, cluster: 'edge' }]);
     expect(world.measured('Deferrals')).toEqual([{ value: 1, reason: 'not-sent' }]);
   });
 
   test('of alerts that a sender left out is told once, however often their message comes', async () => {
-    const world = createFunctionWorld();
     const alert = { status: 'firing', startsAt: new Date(sampleAt).toISOString(), fingerprint: 'f1' };
     const labels = { alertname: 'edge-cpu', cluster: 'edge' };
     const paused = { by: 'ana', reason: 'no more', at: sampleAt };
-    await world.ledger.pause(await world.ledger.readCluster('edge'), paused);
+    await world.pause(paused);
     world.put(JSON.stringify({ version: '4', alerts: [{ ...alert, labels }], truncatedAlerts: 7 }));
     for (let n = 0; n < 5; n += 1) {
       await world.deliver();
@@ -700,10 +640,8 @@ describe('what is counted', () => {
   });
 
   test('of alerts that a sender left out is how many', async () => {
-    const world = createFunctionWorld();
     world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 7 }));
-    world.put(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
-    await world.deliver();
+    await world.handle(JSON.stringify({ version: '4', alerts: [], truncatedAlerts: 3 }), { source: 'arms' });
     expect(world.measured('TruncatedAlerts')).toEqual([
       { value: 7, source: 'unknown' },
       { value: 3, source: 'arms' },

@@ -60,8 +60,7 @@ async function weather({
     await visit();
   }
   for (let i = 0; i < forMinutes; i += 1) {
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     await visit();
   }
   expect(world.sqs.messages).toHaveLength(0);

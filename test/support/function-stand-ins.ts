@@ -3,7 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { jest } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
@@ -15,8 +15,7 @@ import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-man
 const accessKey = { accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' };
 const loginPassword = 'Hello1234!';
 
-export type FunctionStandIns = Awaited<ReturnType<typeof startFunctionStandIns>>;
-
+/** To be called while the tests are defined: they are closed after the last of them. */
 export async function startFunctionStandIns(clusters: readonly { readonly id: string; readonly region: string }[]) {
   const startGateway = (aheadMs: number) =>
     startAckSimulator({
@@ -35,6 +34,11 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
   const queue = await createAlertQueue(sqs, messaging.endpoint, { visibilityTimeoutMs: 360_000, maxReceives: 8 });
   const db = new DynamoDBClient(clientOf(table.endpoint));
   const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
+  afterAll(async () => {
+    sqs.destroy();
+    db.destroy();
+    await Promise.all([simulator, table, secretsManager, messaging].map((part) => part.close()));
+  });
   return {
     /** As the stack sets it, and Lambda. */
     env: {
@@ -61,11 +65,6 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
     alerts: () => messaging.inspect(queue.alerts.name),
     deadLetters: () => messaging.inspect(queue.deadLetters.name),
     send: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody: body })),
-    async close() {
-      sqs.destroy();
-      db.destroy();
-      await Promise.all([simulator.close(), table.close(), secretsManager.close(), messaging.close()]);
-    },
   };
 }
 
@@ -78,4 +77,31 @@ export function readLog(): readonly string[] {
       return true;
     });
   return lines;
+}
+
+/** For each test of a suite: the environment of a function, whose log is read. Both are as before after the test. */
+export function asDeployed(env: () => Readonly<Record<string, string>>) {
+  const before = { ...process.env };
+  let log: readonly string[] = [];
+  beforeEach(() => {
+    log = readLog();
+    Object.assign(process.env, env());
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.env = { ...before };
+  });
+  return {
+    log: () => log,
+    lines: () => log.map((line): Record<string, unknown> => JSON.parse(line)),
+  };
+}
+
+export function testMissingVariables(variables: readonly string[], load: () => Promise<unknown>): void {
+  test.each(variables)('a function without %s does not start, and says what is missing', async (variable) => {
+    delete process.env[variable];
+    jest.resetModules();
+    await expect(load()).rejects.toThrow(`environment variable ${variable} is missing; the stack sets it`);
+    jest.resetModules();
+  });
 }

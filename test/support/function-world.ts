@@ -12,7 +12,7 @@ import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts'
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
-import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, JobRecord, Purchase, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { View } from '../../functions/purchase/read-view.ts';
@@ -56,6 +56,8 @@ export const secrets = {
   loginPassword: 'Hello1234!',
 };
 export const visibilityMs = timings.visibilityTimeoutMs;
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
 
 export type FunctionWorld = ReturnType<typeof createFunctionWorld>;
 
@@ -164,6 +166,18 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     reconcile: (cluster, until) => reconcileCluster(cluster, base, until),
   };
   const ledger = createLedger(table.client, 'ledger');
+  const put = (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes);
+  /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
+  async function deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
+    const batch = sqs.visible().map((message) => sqs.receive(message));
+    const back = await processBatch(batch, time + forMs, deps);
+    for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
+    return back;
+  }
+  const reconcile = (name = 'edge', forMs: number = timings.functionTimeoutMs) =>
+    reconcileCluster(name, base, time + forMs);
+  const settle = async (purchase: Purchase, verdict: Verdict) =>
+    ledger.settle(await ledger.readCluster('edge'), purchase, verdict, 0);
   const item = (pk: string): unknown => table.items.get(pk);
 
   return {
@@ -202,15 +216,26 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     async view(keys: readonly string[], name = 'edge'): Promise<View> {
       return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
     },
-    put: (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes),
-    /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
-    async deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
-      const batch = sqs.visible().map((message) => sqs.receive(message));
-      const back = await processBatch(batch, time + forMs, deps);
-      for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
-      return back;
+    /** What somebody else writes: by a command, or by another visit. */
+    arm: async (purchase: Purchase) => ledger.arm(await ledger.readCluster('edge'), purchase),
+    settle,
+    async settleSlot(verdict: Verdict) {
+      const { purchase } = await ledger.readCluster('edge');
+      if (purchase) await settle(purchase, verdict);
     },
-    reconcile: (name = 'edge', forMs: number = timings.functionTimeoutMs) => reconcileCluster(name, base, time + forMs),
+    pause: async (...of: Tail<Parameters<Ledger['pause']>>) => ledger.pause(await ledger.readCluster('edge'), ...of),
+    put,
+    deliver,
+    reconcile,
+    /** Puts a message, and delivers all that is visible. */
+    handle(...message: Parameters<typeof put>) {
+      put(...message);
+      return deliver();
+    },
+    reconcileAfter(ms: number) {
+      time += ms;
+      return reconcile();
+    },
     /** All that the world keeps or prints, as one text. */
     everything: () => JSON.stringify([[...table.items], sqs.messages, sqs.deadLetters, log]),
   };

@@ -1,24 +1,34 @@
 // Tests own their colours. In a terminal jest sets FORCE_COLOR in its workers, and a shell may set NO_COLOR: what a test
-// prints or starts would inherit either. They are taken away once jest has loaded what prints its own colours.
+// prints or starts would inherit either. They are taken away once jest has loaded what prints its own colours. Tests own
+// their time zone, too: one in which local time is not taken for UTC.
 import { TestEnvironment } from 'jest-environment-node';
 
+const timeZone = 'Asia/Shanghai';
 const colourVariables = ['FORCE_COLOR', 'NO_COLOR', 'NODE_DISABLE_COLORS'];
 
 export default class PlainEnvironment extends TestEnvironment {
   #taken = {};
 
-  handleTestEvent({ name }) {
-    if (name !== 'setup') return;
-    for (const variable of colourVariables) {
-      if (variable in process.env) this.#taken[variable] = process.env[variable];
-      // The worker's own, which node:util and children without an env read, and the copy that tests see.
-      delete process.env[variable];
-      delete this.global.process.env[variable];
+  #takeOver(name, value) {
+    this.#taken[name] = process.env[name];
+    // The worker's own, which node itself and children without an env read, and the copy that tests see.
+    for (const { env } of [process, this.global.process]) {
+      if (value === undefined) delete env[name];
+      else env[name] = value;
     }
   }
 
+  handleTestEvent({ name }) {
+    if (name !== 'setup') return;
+    this.#takeOver('TZ', timeZone);
+    for (const variable of colourVariables) this.#takeOver(variable, undefined);
+  }
+
   async teardown() {
-    Object.assign(process.env, this.#taken);
+    for (const [name, value] of Object.entries(this.#taken)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     await super.teardown();
   }
 }

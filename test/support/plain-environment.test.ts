@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { styleText } from 'node:util';
-import { expect, jest, test } from '@jest/globals';
-
-jest.setTimeout(60_000);
+import { expect, test } from '@jest/globals';
 
 const printsColours = "process.stdout.write(util.styleText('red', 'red', { stream: process.stdout }))";
 
@@ -25,4 +23,9 @@ test.each(['FORCE_COLOR', 'NO_COLOR'])('a suite that looks at output passes with
     { encoding: 'utf8', env: { ...process.env, [variable]: '1' } },
   );
   expect({ status, stderr }).toMatchObject({ status: 0 });
+});
+
+test('local time is that of Shanghai, whatever the machine is set to', () => {
+  expect(new Date(0).getHours()).toBe(8);
+  expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe('Asia/Shanghai');
 });

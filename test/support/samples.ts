@@ -14,6 +14,23 @@ export const day = 24 * hour;
 /** When the samples happen: a Wednesday morning, far from the end of its UTC day and month. */
 export const sampleAt = Date.parse('2026-11-11T08:00:00Z');
 
+/** The sample request of the specification, in its order of keys. */
+export const sampleRequest = {
+  timeout_mins: 60,
+  worker_instance_type: 'ens.sn1.tiny',
+  ens_region_id: 'cn-beijing-telecom',
+  worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
+  ens_internet_charge_type: 'BandwidthByDay',
+  worker_period: 1,
+  worker_auto_renew: true,
+  worker_auto_renew_period: 1,
+  login_password: 'Hello1234!',
+  count: 1,
+  worker_system_disk_size: 20,
+  worker_data_disk_size: 0,
+  is_edge_worker: true,
+} as const;
+
 /** A person's job for three nodes. Its payload follows from its intent. */
 export function aJob(of: Partial<ScaleJob> = {}): ScaleJob {
   const intent = of.intent ?? { kind: 'add', nodes: 3 };

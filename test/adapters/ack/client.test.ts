@@ -642,13 +642,7 @@ describe('listings', () => {
       { nodes: [{ node_name: 'own-machine' }, { instance_id: 'i-2', creation_time: '' }], page: { total_count: 3 } },
     );
     expect(await clientOf(server).listNodes(clusterId, region)).toEqual([
-      {
-        instanceId: 'i-1',
-        nodeName: 'n-1',
-        status: 'NotReady',
-        state: 'running',
-        createdAt: now,
-      },
+      { instanceId: 'i-1', nodeName: 'n-1', status: 'NotReady', state: 'running', createdAt: now },
       { instanceId: '', nodeName: 'own-machine', status: 'Unknown' },
       { instanceId: 'i-2', status: 'Unknown' },
     ]);

@@ -160,11 +160,7 @@ describe('without a connection', () => {
 
   test('a server that resets the connection during the TLS handshake sees no byte of the request', async () => {
     const server = await serveBytes((socket) => socket.resetAndDestroy());
-    expect(await post(urlOf(server, 'https'))).toMatchObject({
-      kind: 'failure',
-      code: 'ECONNRESET',
-      connected: false,
-    });
+    expect(await post(urlOf(server, 'https'))).toMatchObject({ kind: 'failure', code: 'ECONNRESET', connected: false });
   });
 
   test('a TLS handshake that never ends is given up after the connect timeout, with nothing sent', async () => {

@@ -11,6 +11,7 @@ import {
   type UnsignedRequest,
 } from '../../../functions/adapters/ack/signature.ts';
 import { closeServers, serveHttp } from '../../support/loopback-server.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 afterEach(closeServers);
 
@@ -102,14 +103,9 @@ describe('the official SDK', () => {
     nonce: fc.oneof(fc.uuid(), fc.constantFrom(' nonce', 'nonce ')),
   });
 
-  test('signs every request as we do', () => {
-    fc.assert(
-      fc.property(requests, (request) => {
-        const { authorization, ...headers } = signRequest(request);
-        expect(authorization).toBe(signatureOfSdk(request, headers));
-      }),
-      { numRuns: 500 },
-    );
+  testProperty('signs every request as we do', { of: [requests], numRuns: 500 }, (request) => {
+    const { authorization, ...headers } = signRequest(request);
+    expect(authorization).toBe(signatureOfSdk(request, headers));
   });
 
   test.each([

@@ -1,12 +1,10 @@
 // Against dynalite, over loopback: that a page costs what it shows, and nothing of the table behind it.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import type { ListedJob, Listing, Position } from '../../../functions/adapters/ledger/listed-job.ts';
 import { createWaits, type Waits } from '../../../functions/adapters/ledger/waits.ts';
 import { aStory, aVerdict, aWait, minute, sampleAt } from '../../support/samples.ts';
 import { type OpenIndex, openIndex } from './open-index.ts';
-
-jest.setTimeout(60_000);
 
 const clusters = ['beijing', 'shanghai', 'wuhan'];
 const jobsPerCluster = 1000;

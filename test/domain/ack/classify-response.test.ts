@@ -6,7 +6,7 @@ import {
   readErrorBody,
   shorten,
 } from '../../../functions/domain/ack/classify-response.ts';
-import { parseJson } from '../../../functions/domain/record.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const answer = (status: number, body: unknown, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
   kind: 'answer',
@@ -155,21 +155,22 @@ describe('an error', () => {
     });
   });
 
-  test('keeps texts to 300 characters, whatever was answered', () => {
-    fc.assert(
-      fc.property(
+  testProperty(
+    'keeps texts to 300 characters, whatever was answered',
+    {
+      of: [
         fc.constantFrom(400, 403, 429, 500),
         fc.constantFrom('Throttling', 'Forbidden', 'SomethingNew'),
         fc.nat(600),
-        (status, code, length) => {
-          const long = 'x'.repeat(length);
-          const body = { Code: `${code}.${long}`, Message: long, RequestId: long };
-          for (const text of Object.values(classifyResponse(answer(status, body))))
-            expect(String(text).length).toBeLessThanOrEqual(300);
-        },
-      ),
-    );
-  });
+      ],
+    },
+    (status, code, length) => {
+      const long = 'x'.repeat(length);
+      const body = { Code: `${code}.${long}`, Message: long, RequestId: long };
+      for (const text of Object.values(classifyResponse(answer(status, body))))
+        expect(String(text).length).toBeLessThanOrEqual(300);
+    },
+  );
 });
 
 describe('throttling', () => {
@@ -209,13 +210,13 @@ describe('no answer', () => {
   });
 });
 
-test('a random answer proves nothing', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
-      expect(classifyResponse(answer(status, body)).kind).toBe('ambiguous');
-    }),
-  );
-});
+testProperty(
+  'a random answer proves nothing',
+  { of: [fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json())] },
+  (status, body) => {
+    expect(classifyResponse(answer(status, body)).kind).toBe('ambiguous');
+  },
+);
 
 describe('readErrorBody', () => {
   test('reads the underscore spelling of the request id', () => {
@@ -229,11 +230,7 @@ describe('readErrorBody', () => {
   test('believes the gateway when both spellings are there', () => {
     expect(
       readErrorBody('{"code":"a","Code":"A","message":"b","Message":"B","requestId":"c","RequestId":"C"}'),
-    ).toEqual({
-      code: 'A',
-      message: 'B',
-      requestId: 'C',
-    });
+    ).toEqual({ code: 'A', message: 'B', requestId: 'C' });
   });
 
   test('ignores fields of another type', () => {

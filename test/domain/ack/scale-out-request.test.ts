@@ -9,23 +9,8 @@ import {
   type WorkerTemplate,
   workerTemplateSchema,
 } from '../../../functions/domain/ack/scale-out-request.ts';
+import { sampleRequest as sample } from '../../support/samples.ts';
 
-/** The sample request of the specification. */
-const sample = {
-  timeout_mins: 60,
-  worker_instance_type: 'ens.sn1.tiny',
-  ens_region_id: 'cn-beijing-telecom',
-  worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
-  ens_internet_charge_type: 'BandwidthByDay',
-  worker_period: 1,
-  worker_auto_renew: true,
-  worker_auto_renew_period: 1,
-  login_password: 'Hello1234!',
-  count: 1,
-  worker_system_disk_size: 20,
-  worker_data_disk_size: 0,
-  is_edge_worker: true,
-} as const;
 const { count: _count, login_password: _password, is_edge_worker: _edge, ...sampleTemplate } = sample;
 const template: WorkerTemplate = sampleTemplate;
 

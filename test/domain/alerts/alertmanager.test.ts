@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
-import { altered, config, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import {
+  altered,
+  config,
+  fixture,
+  ignored,
+  jobOf,
+  parse,
+  poison,
+  unclaimed,
+} from '../../fixtures/alerts/alert-fixtures.ts';
 
 const firing = {
   status: 'firing',
@@ -53,10 +62,7 @@ describe('an alert of Alertmanager', () => {
   });
 
   test('is resolved: it buys nothing', () => {
-    expect(parse(fixture('alertmanager/v4-resolved.json'))).toEqual({
-      kind: 'ignored',
-      why: 'no alert of the group fires',
-    });
+    expect(parse(fixture('alertmanager/v4-resolved.json'))).toEqual(ignored('no alert of the group fires'));
   });
 
   test('is missing altogether: the group is ignored', () => {
@@ -128,19 +134,18 @@ describe('a group', () => {
   });
 
   test('of malformed alerts only is poison that names them', () => {
-    expect(parse(group([null, { ...firing, fingerprint: 'a b' }]))).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringMatching(/alerts\[0\] is left out: it is no object.*alerts\[1\].*fingerprint: "a b"/),
-    });
+    expect(parse(group([null, { ...firing, fingerprint: 'a b' }]))).toEqual(
+      poison(
+        'invalid-field',
+        expect.stringMatching(/alerts\[0\] is left out: it is no object.*alerts\[1\].*fingerprint: "a b"/),
+      ),
+    );
   });
 
   test('of alerts that nobody wants is ignored, and names why', () => {
-    expect(parse(group([{ ...firing, labels: { alertname: 'DiskAlmostFull' } }]))).toEqual({
-      kind: 'ignored',
-      why: expect.stringContaining('no cluster has a rule for alarm DiskAlmostFull'),
-      unclaimed: true,
-    });
+    expect(parse(group([{ ...firing, labels: { alertname: 'DiskAlmostFull' } }]))).toEqual(
+      unclaimed(expect.stringContaining('no cluster has a rule for alarm DiskAlmostFull')),
+    );
   });
 
   test.each([
@@ -178,11 +183,9 @@ describe('a group', () => {
       [4, '4'],
       [{}, 'what is given'],
     ] as const)
-      expect(parse(group([firing], { version }))).toEqual({
-        kind: 'poison',
-        reason: 'unknown-version',
-        detail: `version: ${shown} is not supported; use "4" (Alertmanager) or "1" (Grafana)`,
-      });
+      expect(parse(group([firing], { version }))).toEqual(
+        poison('unknown-version', `version: ${shown} is not supported; use "4" (Alertmanager) or "1" (Grafana)`),
+      );
   });
 });
 
@@ -303,6 +306,6 @@ describe('Grafana', () => {
 
   test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
     const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });
-    expect(parsed).toEqual({ kind: 'ignored', why: expect.stringContaining('DatasourceNoData reports missing data') });
+    expect(parsed).toEqual(ignored(expect.stringContaining('DatasourceNoData tells of missing data')));
   });
 });

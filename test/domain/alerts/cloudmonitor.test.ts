@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import { fixture, ignored, jobOf, parse, poison, unclaimed } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const encoded = fixture('cloudmonitor/alert-encoded.txt');
 const withField = (name: string, value: string): string => {
@@ -64,16 +64,14 @@ describe('a callback of CloudMonitor', () => {
     ['recovered', 'is in state OK'],
     ['insufficient-data', 'is in state INSUFFICIENT_DATA'],
   ])('is ignored when it is %s', (name, why) => {
-    expect(parse(fixture(`cloudmonitor/${name}.txt`))).toEqual({ kind: 'ignored', why: expect.stringContaining(why) });
+    expect(parse(fixture(`cloudmonitor/${name}.txt`))).toEqual(ignored(expect.stringContaining(why)));
   });
 
   test('is for the cluster of the webhook, where that cluster has a rule for it', () => {
     expect(jobOf(encoded, { cluster: 'edge-shanghai' }).cluster).toBe('edge-shanghai');
-    expect(parse(withField('alertName', 'billing'), { cluster: 'edge-shanghai' })).toEqual({
-      kind: 'ignored',
-      why: expect.stringContaining('edge-shanghai has no rule for alarm billing'),
-      unclaimed: true,
-    });
+    expect(parse(withField('alertName', 'billing'), { cluster: 'edge-shanghai' })).toEqual(
+      unclaimed(expect.stringContaining('edge-shanghai has no rule for alarm billing')),
+    );
   });
 
   test('is not looked for in a form that is far larger than any', () => {
@@ -95,11 +93,7 @@ describe('a callback of CloudMonitor', () => {
     // Each is four bytes long: the key would not fit the ledger.
     ['dimensions', '\u{1F600}'.repeat(257), 'use at most 512 printable characters, in at most 1024 bytes of UTF-8'],
   ])('is poison with %s %s', (field, value, detail) => {
-    expect(parse(withField(field, value))).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringContaining(detail),
-    });
+    expect(parse(withField(field, value))).toEqual(poison('invalid-field', expect.stringContaining(detail)));
   });
 
   test('does not repeat its signature', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../../functions/domain/record.ts';
-import { altered, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import { altered, fixture, ignored, jobOf, parse, poison, unclaimed } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const envelopes = ['sns-envelope', 'sns-raw', 'eventbridge', 'eventbridge-in-sns', 'lambda-action'];
 const arn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:edge-beijing-cpu-high';
@@ -86,23 +86,18 @@ describe('a transition that must not buy', () => {
     ['sns-subscription-confirmation', 'asks to confirm a subscription'],
     ['sns-unsubscribe-confirmation', 'subscription of the queue has ended'],
   ])('%s is ignored, and says why', (name, why) => {
-    expect(parse(fixture(`cloudwatch/${name}.json`))).toEqual({
-      kind: 'ignored',
-      why: expect.stringContaining(why),
-    });
+    expect(parse(fixture(`cloudwatch/${name}.json`))).toEqual(ignored(expect.stringContaining(why)));
   });
 
   test('an alarm that no cluster has a rule for is told from those that ask for nothing', () => {
-    expect(parse(fixture('cloudwatch/sns-unwanted-alarm.json'))).toEqual({
-      kind: 'ignored',
-      why: expect.stringContaining('no cluster has a rule for alarm billing-too-high'),
-      unclaimed: true,
-    });
+    expect(parse(fixture('cloudwatch/sns-unwanted-alarm.json'))).toEqual(
+      unclaimed(expect.stringContaining('no cluster has a rule for alarm billing-too-high')),
+    );
   });
 
   test('a series of a multi-series alarm is ignored out of SNS, too', () => {
     const body = altered('cloudwatch/sns-raw.json', (value) => ({ ...object(value), AlarmContributorId: '6d44' }));
-    expect(parse(body)).toEqual({ kind: 'ignored', why: expect.stringContaining('one series') });
+    expect(parse(body)).toEqual(ignored(expect.stringContaining('one series')));
   });
 
   test.each<[unknown]>([[true], [{}], [[]], [{ toString: 1 }]])(
@@ -143,11 +138,9 @@ describe('a transition that must not buy', () => {
   test('an alarm is matched with the rules of the cluster that the webhook names, and no others', () => {
     expect(jobOf(fixture('cloudwatch/sns-raw.json'), { cluster: 'edge-shanghai' }).cluster).toBe('edge-shanghai');
     const unwanted = retold('sns-raw', 'warehouse-cpu-high', '2026-03-02T09:15:42.318+0000');
-    expect(parse(unwanted, { cluster: 'edge-shanghai' })).toEqual({
-      kind: 'ignored',
-      why: expect.stringContaining('edge-shanghai has no rule for alarm warehouse-cpu-high'),
-      unclaimed: true,
-    });
+    expect(parse(unwanted, { cluster: 'edge-shanghai' })).toEqual(
+      unclaimed(expect.stringContaining('edge-shanghai has no rule for alarm warehouse-cpu-high')),
+    );
   });
 });
 
@@ -175,18 +168,14 @@ describe('a broken alarm', () => {
     ['lambda-action', { alarmArn: 'arn:aws:sns:eu-central-1:123456789012:edge-alarms' }, 'alarmArn'],
   ])('out of %s with %j names %s', (name, change, field) => {
     const body = altered(`cloudwatch/${name}.json`, (value) => ({ ...object(value), ...change }));
-    expect(parse(body)).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringContaining(`${field}`),
-    });
+    expect(parse(body)).toEqual(poison('invalid-field', expect.stringContaining(`${field}`)));
   });
 
   test.each(['AlarmName', 'AlarmArn'])(
     'whose %s holds a lone surrogate is refused: its key would not survive UTF-8',
     (field) => {
       const body = altered('cloudwatch/sns-raw.json', (value) => ({ ...object(value), [field]: `${arn}\ud800` }));
-      expect(parse(body)).toEqual({ kind: 'poison', reason: 'invalid-field', detail: expect.stringContaining(field) });
+      expect(parse(body)).toEqual(poison('invalid-field', expect.stringContaining(field)));
     },
   );
 });

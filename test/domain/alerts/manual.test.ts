@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import { fixture, jobOf, parse, poison } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const request = {
   version: 1,
@@ -71,44 +71,38 @@ describe('a manual job that cannot be used', () => {
     [{ requestedAt: '2026-03-02' }, 'requestedAt: "2026-03-02"'],
     [{ requestedBy: undefined }, 'requestedBy: missing'],
   ])('with %j names the field', (change, detail) => {
-    expect(parse(body(change))).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringContaining(detail),
-    });
+    expect(parse(body(change))).toEqual(poison('invalid-field', expect.stringContaining(detail)));
   });
 
   test('with a reason whose length cannot be compared is poison, too (found by the fuzzer, seed 1, run 481210)', () => {
-    expect(parse(body({ reason: { length: { toString: 1, valueOf: 1 } } }))).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringContaining('reason: an object is not allowed; use at most 500 characters'),
-    });
+    expect(parse(body({ reason: { length: { toString: 1, valueOf: 1 } } }))).toEqual(
+      poison('invalid-field', expect.stringContaining('reason: an object is not allowed; use at most 500 characters')),
+    );
   });
 
   test('of a later version is not looked into', () => {
-    expect(parse(fixture('manual/later-version.json'))).toEqual({
-      kind: 'poison',
-      reason: 'unknown-version',
-      detail: 'version: 2 is not supported; use 1',
-    });
+    expect(parse(fixture('manual/later-version.json'))).toEqual(
+      poison('unknown-version', 'version: 2 is not supported; use 1'),
+    );
     expect(parse(body({ version: null }))).toHaveProperty('detail', 'version: what is given is not supported; use 1');
   });
 
   test('names a cluster that is not configured', () => {
-    expect(parse(fixture('manual/unknown-cluster.json'))).toEqual({
-      kind: 'poison',
-      reason: 'unknown-cluster',
-      detail: 'cluster: "edge-lyon" is not in functions/config.ts; use edge-beijing or edge-shanghai',
-    });
+    expect(parse(fixture('manual/unknown-cluster.json'))).toEqual(
+      poison(
+        'unknown-cluster',
+        'cluster: "edge-lyon" is not in functions/config.ts; use edge-beijing or edge-shanghai',
+      ),
+    );
   });
 
   test('does not buy for another cluster than that of the webhook it came over', () => {
     expect(jobOf(body(), { cluster: 'edge-beijing' }).cluster).toBe('edge-beijing');
-    expect(parse(body(), { cluster: 'edge-shanghai' })).toEqual({
-      kind: 'poison',
-      reason: 'invalid-field',
-      detail: expect.stringContaining('edge-beijing is not the cluster of this webhook; use edge-shanghai'),
-    });
+    expect(parse(body(), { cluster: 'edge-shanghai' })).toEqual(
+      poison(
+        'invalid-field',
+        expect.stringContaining('edge-beijing is not the cluster of this webhook; use edge-shanghai'),
+      ),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../../functions/domain/job/scale-job.ts';
-import { allFixtures, fixture, jobOf, parse } from '../../fixtures/alerts/alert-fixtures.ts';
+import { allFixtures, fixture, jobOf, parse, poison } from '../../fixtures/alerts/alert-fixtures.ts';
 import { checkOutcome } from '../../fuzz/check-outcome.ts';
 
 const limit = 256 * 1024;
@@ -16,16 +16,14 @@ describe('a body that is no alert', () => {
     ['another form', 'a=1&b=2', 'is no JSON'],
   ])('is not-json for %s, and its text is not repeated', (_, body, detail) => {
     const parsed = parse(body);
-    expect(parsed).toEqual({ kind: 'poison', reason: 'not-json', detail: expect.stringContaining(detail) });
+    expect(parsed).toEqual(poison('not-json', expect.stringContaining(detail)));
     expect(JSON.stringify(parsed)).not.toContain('hello');
   });
 
   test('is not-json for an SNS envelope of plain text', () => {
-    expect(parse(fixture('other/sns-envelope-of-plain-text.json'))).toEqual({
-      kind: 'poison',
-      reason: 'not-json',
-      detail: expect.stringContaining('the Message in the SNS envelope is no JSON'),
-    });
+    expect(parse(fixture('other/sns-envelope-of-plain-text.json'))).toEqual(
+      poison('not-json', expect.stringContaining('the Message in the SNS envelope is no JSON')),
+    );
   });
 
   test.each(['null', '42', '"text"', '[]', '{}', fixture('other/s3-test-event.json')])(

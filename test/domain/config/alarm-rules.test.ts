@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { matches, ruleFor } from '../../../functions/domain/config/alarm-rules.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const rulesOf = (...names: readonly string[]) => names.map((name) => ({ name, steps: [{ lowerBound: 0, add: 1 }] }));
 const winner = (names: readonly string[], alarm: string) => ruleFor(rulesOf(...names), alarm)?.name;
@@ -42,18 +43,14 @@ describe('matches', () => {
     );
   });
 
-  test('covers every name that fills the stars of a pattern', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.string(), { minLength: 1 }),
-        fc.array(fc.string(), { minLength: 20, maxLength: 20 }),
-        (parts, fills) => {
-          const name = parts.map((part, i) => (i === 0 ? part : `${fills[i] ?? ''}${part}`)).join('');
-          expect(matches(parts.join('*'), name)).toBe(true);
-        },
-      ),
-    );
-  });
+  testProperty(
+    'covers every name that fills the stars of a pattern',
+    { of: [fc.array(fc.string(), { minLength: 1 }), fc.array(fc.string(), { minLength: 20, maxLength: 20 })] },
+    (parts, fills) => {
+      const name = parts.map((part, i) => (i === 0 ? part : `${fills[i] ?? ''}${part}`)).join('');
+      expect(matches(parts.join('*'), name)).toBe(true);
+    },
+  );
 
   test('takes a pattern that is all stars, and a name made against it, in its stride', () => {
     expect(matches(`${'*a'.repeat(120)}*b`, 'a'.repeat(100_000))).toBe(false);

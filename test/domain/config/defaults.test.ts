@@ -5,6 +5,7 @@ import { completeConfig } from '../../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../../functions/domain/config/schema.ts';
 import type { ConfigInput } from '../../../functions/domain/config/types.ts';
 import { aPolicy } from '../../support/samples.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const given = {
   ...aPolicy(),
@@ -33,12 +34,8 @@ const configs: fc.Arbitrary<ConfigInput> = fc.record(
   { requiredKeys: ['clusters'] },
 );
 
-test('a config is completed to what its check makes of it', () => {
-  fc.assert(
-    fc.property(configs, (config) => {
-      expect(completeConfig(config)).toEqual(checkedConfig(config));
-    }),
-  );
+testProperty('a config is completed to what its check makes of it', { of: [configs] }, (config) => {
+  expect(completeConfig(config)).toEqual(checkedConfig(config));
 });
 
 test('the shipped config is completed to what its check makes of it', () => {

@@ -24,6 +24,7 @@ import {
   pendingOf,
   sampleAt,
 } from '../../support/samples.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 type Looked = Given & { readonly fleet: Fleet };
 
@@ -201,171 +202,140 @@ function deepFreeze<T>(value: T): T {
 }
 
 describe('decide, for any job, cluster, fleet and policy,', () => {
-  test('never passes a limit', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        const { cluster, policy, fleet, now } = input;
-        const { limits } = policy;
-        const bought = countOf(decision);
-        fc.pre(bought > 0);
-        expect(bought).toBeLessThanOrEqual(limits.maxPerPurchase);
-        expect(usedAt(cluster, now) + bought).toBeLessThanOrEqual(limits.maxPerDay);
-        expect(fleet.nodes + pendingNodes(cluster) + bought).toBeLessThanOrEqual(limits.maxNodes);
-        const paid = decision.kind === 'buy' ? cents(spentAt(cluster, now)) + cents(decision.cost) : 0;
-        expect(paid).toBeLessThanOrEqual(cents(limits.budgetPerMonth ?? Number.POSITIVE_INFINITY));
-      }),
-      runs,
-    );
+  testProperty('never passes a limit', { of: [inputs], ...runs }, (input) => {
+    const decision = decide(input);
+    const { cluster, policy, fleet, now } = input;
+    const { limits } = policy;
+    const bought = countOf(decision);
+    fc.pre(bought > 0);
+    expect(bought).toBeLessThanOrEqual(limits.maxPerPurchase);
+    expect(usedAt(cluster, now) + bought).toBeLessThanOrEqual(limits.maxPerDay);
+    expect(fleet.nodes + pendingNodes(cluster) + bought).toBeLessThanOrEqual(limits.maxNodes);
+    const paid = decision.kind === 'buy' ? cents(spentAt(cluster, now)) + cents(decision.cost) : 0;
+    expect(paid).toBeLessThanOrEqual(cents(limits.budgetPerMonth ?? Number.POSITIVE_INFINITY));
   });
 
-  test('buys whole nodes, at least one, and no more than are wanted', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        if (decision.kind !== 'buy') return;
-        expect(Number.isInteger(decision.count)).toBe(true);
-        expect(decision.count).toBeGreaterThanOrEqual(1);
-        expect(decision.count).toBeLessThanOrEqual(wantedBy(input));
-      }),
-      runs,
-    );
+  testProperty('buys whole nodes, at least one, and no more than are wanted', { of: [inputs], ...runs }, (input) => {
+    const decision = decide(input);
+    if (decision.kind !== 'buy') return;
+    expect(Number.isInteger(decision.count)).toBe(true);
+    expect(decision.count).toBeGreaterThanOrEqual(1);
+    expect(decision.count).toBeLessThanOrEqual(wantedBy(input));
   });
 
-  test('buys what is wanted as far as the limits have room, once nothing holds the job back', () => {
-    fc.assert(
-      fc.property(inputs, ({ job, cluster: { paused: _paused, ...cluster }, policy, fleet, now }) => {
-        const input = {
-          job: { ...job, occurredAt: now, dryRun: false },
-          cluster: { ...cluster, cooldownUntil: 0 },
-          policy: { ...policy, dryRun: false },
-          fleet: { ...fleet, state: 'running', notReady: Math.min(fleet.notReady, 3) },
-          now,
-        };
-        const expected = Math.max(0, Math.min(wantedBy(input), ...Object.values(roomsOf(input))));
-        const decision = decide(input);
-        expect(countOf(decision)).toBe(expected);
-        expect(decision.kind).toBe(expected > 0 ? 'buy' : 'skip');
-      }),
-      runs,
-    );
+  testProperty(
+    'buys what is wanted as far as the limits have room, once nothing holds the job back',
+    { of: [inputs], ...runs },
+    ({ job, cluster: { paused: _paused, ...cluster }, policy, fleet, now }) => {
+      const input = {
+        job: { ...job, occurredAt: now, dryRun: false },
+        cluster: { ...cluster, cooldownUntil: 0 },
+        policy: { ...policy, dryRun: false },
+        fleet: { ...fleet, state: 'running', notReady: Math.min(fleet.notReady, 3) },
+        now,
+      };
+      const expected = Math.max(0, Math.min(wantedBy(input), ...Object.values(roomsOf(input))));
+      const decision = decide(input);
+      expect(countOf(decision)).toBe(expected);
+      expect(decision.kind).toBe(expected > 0 ? 'buy' : 'skip');
+    },
+  );
+
+  testProperty(
+    'looks at the cluster whenever it would buy, and skips without a look only what no cluster would make it buy',
+    { of: [inputs, fleets], ...runs },
+    ({ fleet, ...input }, other) => {
+      const unseen = decide(input);
+      if (countOf(decide({ ...input, fleet })) > 0) expect(unseen).toMatchObject({ kind: 'needs-fleet' });
+      if (unseen.kind !== 'needs-fleet') expect(decide({ ...input, fleet: other }).kind).not.toBe('buy');
+      if (unseen.kind === 'skip') expect(unmarshall(marshall(unseen.basis))).toEqual(unseen.basis);
+    },
+  );
+
+  testProperty(
+    'waits with a number to reach while nodes join, and then never passes it',
+    { of: [inputs, upTo(60, 1), upTo(5, 1)], ...runs },
+    (input, nodes, joining) => {
+      const job = aJob({ intent: { kind: 'reach', nodes } });
+      const decision = decide({ ...input, job, fleet: { ...input.fleet, joining } });
+      const awaited = Object.values(input.cluster.pending).some(({ overdue }) => !overdue);
+      if (decision.kind === 'buy') expect(awaited).toBe(false);
+      expect(input.fleet.nodes + countOf(decision)).toBeLessThanOrEqual(Math.max(nodes, input.fleet.nodes));
+    },
+  );
+
+  testProperty('says so when it buys a part', { of: [inputs], ...runs }, (input) => {
+    const decision = decide(input);
+    fc.pre(decision.kind === 'buy');
+    const wanted = wantedBy(input);
+    const part = countOf(decision) < wanted;
+    expect(decision).toHaveProperty('why', expect.stringContaining(`buy ${countOf(decision)}`));
+    expect(/the limit \S+ allows \d+ of \d+/.test(decision.kind === 'buy' ? decision.why : '')).toBe(part);
   });
 
-  test('looks at the cluster whenever it would buy, and skips without a look only what no cluster would make it buy', () => {
-    fc.assert(
-      fc.property(inputs, fleets, ({ fleet, ...input }, other) => {
-        const unseen = decide(input);
-        if (countOf(decide({ ...input, fleet })) > 0) expect(unseen).toMatchObject({ kind: 'needs-fleet' });
-        if (unseen.kind !== 'needs-fleet') expect(decide({ ...input, fleet: other }).kind).not.toBe('buy');
-        if (unseen.kind === 'skip') expect(unmarshall(marshall(unseen.basis))).toEqual(unseen.basis);
-      }),
-      runs,
-    );
+  testProperty(
+    'counts in what it rests on as the ledger will: what was before, and what it buys',
+    { of: [inputs], ...runs },
+    (input) => {
+      const decision = decide(input);
+      const { used, spent } = basisOf(decision);
+      fc.pre(used !== undefined);
+      expect(used).toEqual({
+        before: usedAt(input.cluster, input.now),
+        after: (used?.before ?? 0) + countOf(decision),
+      });
+      expect(spent !== undefined).toBe(input.policy.price !== undefined);
+      const cost = decision.kind === 'buy' ? decision.cost : 0;
+      expect(cents(spent?.after ?? 0)).toBe(cents(spent?.before ?? 0) + cents(cost));
+    },
+  );
+
+  testProperty(
+    'names the limit that cut what was wanted, with its room, and none where none did',
+    { of: [inputs], ...runs },
+    (input) => {
+      const decision = decide(input);
+      const { wanted, used, limit } = basisOf(decision);
+      fc.pre(used !== undefined);
+      expect(wanted).toBe(wantedBy(input));
+      const rooms = roomsOf(input);
+      const tightest = Math.min(...Object.values(rooms));
+      expect(limit !== undefined).toBe(tightest < (wanted ?? 0));
+      if (!limit) return;
+      expect(limit.room).toBe(rooms[limit.name]);
+      // Of several that have no room at all, any may be named.
+      expect(Math.max(0, limit.room)).toBe(Math.max(0, tightest));
+      if (decision.kind === 'buy') expect(decision.count).toBe(limit.room);
+      else expect(decision).toMatchObject({ reason: limit.room > 0 ? 'dry-run' : limit.name });
+    },
+  );
+
+  testProperty(
+    'rests on what it was given, and on nothing that the ledger could not store',
+    { of: [inputs], ...runs },
+    (input) => {
+      const basis = basisOf(decide(input));
+      const { pending = 0, overdue = 0 } = basis;
+      if (basis.fleet) expect(basis).toMatchObject({ fleet: input.fleet });
+      if (basis.fleet) expect(pending + overdue).toBe(pendingNodes(input.cluster));
+      expect(unmarshall(marshall(basis))).toEqual(basis);
+    },
+  );
+
+  testProperty('tells of a dry run what it would buy in earnest', { of: [inputs], ...runs }, (input) => {
+    const dry = decide({ ...input, policy: { ...input.policy, dryRun: true } });
+    const earnest = decide({
+      ...input,
+      policy: { ...input.policy, dryRun: false },
+      job: { ...input.job, dryRun: false },
+    });
+    if (earnest.kind !== 'buy') expect(dry).toEqual(earnest);
+    else expect(dry).toMatchObject({ reason: 'dry-run', dryRun: { count: earnest.count, cost: earnest.cost } });
   });
 
-  test('waits with a number to reach while nodes join, and then never passes it', () => {
-    fc.assert(
-      fc.property(inputs, upTo(60, 1), upTo(5, 1), (input, nodes, joining) => {
-        const job = aJob({ intent: { kind: 'reach', nodes } });
-        const decision = decide({ ...input, job, fleet: { ...input.fleet, joining } });
-        const awaited = Object.values(input.cluster.pending).some(({ overdue }) => !overdue);
-        if (decision.kind === 'buy') expect(awaited).toBe(false);
-        expect(input.fleet.nodes + countOf(decision)).toBeLessThanOrEqual(Math.max(nodes, input.fleet.nodes));
-      }),
-      runs,
-    );
-  });
-
-  test('says so when it buys a part', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        fc.pre(decision.kind === 'buy');
-        const wanted = wantedBy(input);
-        const part = countOf(decision) < wanted;
-        expect(decision).toHaveProperty('why', expect.stringContaining(`buy ${countOf(decision)}`));
-        expect(/the limit \S+ allows \d+ of \d+/.test(decision.kind === 'buy' ? decision.why : '')).toBe(part);
-      }),
-      runs,
-    );
-  });
-
-  test('counts in what it rests on as the ledger will: what was before, and what it buys', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        const { used, spent } = basisOf(decision);
-        fc.pre(used !== undefined);
-        expect(used).toEqual({
-          before: usedAt(input.cluster, input.now),
-          after: (used?.before ?? 0) + countOf(decision),
-        });
-        expect(spent !== undefined).toBe(input.policy.price !== undefined);
-        const cost = decision.kind === 'buy' ? decision.cost : 0;
-        expect(cents(spent?.after ?? 0)).toBe(cents(spent?.before ?? 0) + cents(cost));
-      }),
-      runs,
-    );
-  });
-
-  test('names the limit that cut what was wanted, with its room, and none where none did', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        const { wanted, used, limit } = basisOf(decision);
-        fc.pre(used !== undefined);
-        expect(wanted).toBe(wantedBy(input));
-        const rooms = roomsOf(input);
-        const tightest = Math.min(...Object.values(rooms));
-        expect(limit !== undefined).toBe(tightest < (wanted ?? 0));
-        if (!limit) return;
-        expect(limit.room).toBe(rooms[limit.name]);
-        // Of several that have no room at all, any may be named.
-        expect(Math.max(0, limit.room)).toBe(Math.max(0, tightest));
-        if (decision.kind === 'buy') expect(decision.count).toBe(limit.room);
-        else expect(decision).toMatchObject({ reason: limit.room > 0 ? 'dry-run' : limit.name });
-      }),
-      runs,
-    );
-  });
-
-  test('rests on what it was given, and on nothing that the ledger could not store', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const basis = basisOf(decide(input));
-        const { pending = 0, overdue = 0 } = basis;
-        if (basis.fleet) expect(basis).toMatchObject({ fleet: input.fleet });
-        if (basis.fleet) expect(pending + overdue).toBe(pendingNodes(input.cluster));
-        expect(unmarshall(marshall(basis))).toEqual(basis);
-      }),
-      runs,
-    );
-  });
-
-  test('tells of a dry run what it would buy in earnest', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const dry = decide({ ...input, policy: { ...input.policy, dryRun: true } });
-        const earnest = decide({
-          ...input,
-          policy: { ...input.policy, dryRun: false },
-          job: { ...input.job, dryRun: false },
-        });
-        if (earnest.kind !== 'buy') expect(dry).toEqual(earnest);
-        else expect(dry).toMatchObject({ reason: 'dry-run', dryRun: { count: earnest.count, cost: earnest.cost } });
-      }),
-      runs,
-    );
-  });
-
-  test('skips when nothing is missing', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        fc.pre(wantedBy(input) <= 0);
-        expect(decide(input).kind).not.toBe('buy');
-      }),
-      runs,
-    );
+  testProperty('skips when nothing is missing', { of: [inputs], ...runs }, (input) => {
+    fc.pre(wantedBy(input) <= 0);
+    expect(decide(input).kind).not.toBe('buy');
   });
 
   test('never buys in a dry run, while paused, for a cluster that does not run, or too late', () => {
@@ -386,69 +356,56 @@ describe('decide, for any job, cluster, fleet and policy,', () => {
     );
   });
 
-  test('holds alarms back while the cluster cools down, and nobody else', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const hot = { ...input, cluster: { ...input.cluster, cooldownUntil: input.now + 1 } };
-        const cold = { ...input, cluster: { ...input.cluster, cooldownUntil: 0 } };
-        if (input.job.intent.kind === 'breach') expect(decide(hot).kind).not.toBe('buy');
-        else expect(decide(hot)).toEqual(decide(cold));
-      }),
-      runs,
-    );
+  testProperty(
+    'holds alarms back while the cluster cools down, and nobody else',
+    { of: [inputs], ...runs },
+    (input) => {
+      const hot = { ...input, cluster: { ...input.cluster, cooldownUntil: input.now + 1 } };
+      const cold = { ...input, cluster: { ...input.cluster, cooldownUntil: 0 } };
+      if (input.job.intent.kind === 'breach') expect(decide(hot).kind).not.toBe('buy');
+      else expect(decide(hot)).toEqual(decide(cold));
+    },
+  );
+
+  testProperty('never buys less for a larger breach', { of: [inputs, breaches, breaches], ...runs }, (input, a, b) => {
+    const [smaller, larger] = (a ?? 0) <= (b ?? 0) ? [a, b] : [b, a];
+    const countFor = (by: number | undefined) => countOf(decide({ ...input, job: anAlarm(by) }));
+    expect(countFor(smaller)).toBeLessThanOrEqual(countFor(larger));
   });
 
-  test('never buys less for a larger breach', () => {
-    fc.assert(
-      fc.property(inputs, breaches, breaches, (input, a, b) => {
-        const [smaller, larger] = (a ?? 0) <= (b ?? 0) ? [a, b] : [b, a];
-        const countFor = (by: number | undefined) => countOf(decide({ ...input, job: anAlarm(by) }));
-        expect(countFor(smaller)).toBeLessThanOrEqual(countFor(larger));
-      }),
-      runs,
-    );
+  testProperty(
+    'never buys more when more are on their way, used or spent',
+    { of: [inputs, upTo(9, 1)], ...runs },
+    (input, more) => {
+      const { cluster } = input;
+      const before = countOf(decide(input));
+      for (const change of [
+        { pending: { ...cluster.pending, more: { taskId: 'T-more', count: more, at: sampleAt } } },
+        { used: cluster.used + more },
+        { spent: cluster.spent + more },
+      ])
+        expect(countOf(decide({ ...input, cluster: { ...cluster, ...change } }))).toBeLessThanOrEqual(before);
+    },
+  );
+
+  testProperty('defers to a later time, and gives every answer a reason', { of: [inputs], ...runs }, (input) => {
+    const decision = decide(input);
+    if (decision.kind === 'needs-fleet') throw new Error('it has looked');
+    if (decision.kind === 'defer') expect(decision.until).toBeGreaterThan(input.now);
+    expect(decision.why).toMatch(/^[\w-].{9,}$/);
+    expect(decision.why).not.toMatch(/NaN|undefined|\.\d{3,} CNY/);
   });
 
-  test('never buys more when more are on their way, used or spent', () => {
-    fc.assert(
-      fc.property(inputs, upTo(9, 1), (input, more) => {
-        const { cluster } = input;
-        const before = countOf(decide(input));
-        for (const change of [
-          { pending: { ...cluster.pending, more: { taskId: 'T-more', count: more, at: sampleAt } } },
-          { used: cluster.used + more },
-          { spent: cluster.spent + more },
-        ])
-          expect(countOf(decide({ ...input, cluster: { ...cluster, ...change } }))).toBeLessThanOrEqual(before);
-      }),
-      runs,
-    );
-  });
-
-  test('defers to a later time, and gives every answer a reason', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const decision = decide(input);
-        if (decision.kind === 'needs-fleet') throw new Error('it has looked');
-        if (decision.kind === 'defer') expect(decision.until).toBeGreaterThan(input.now);
-        expect(decision.why).toMatch(/^[\w-].{9,}$/);
-        expect(decision.why).not.toMatch(/NaN|undefined|\.\d{3,} CNY/);
-      }),
-      runs,
-    );
-  });
-
-  test('gives the same answer to the same input, and leaves it as it was', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const copy = structuredClone(input);
-        const answer = decide(deepFreeze(input));
-        expect(decide(copy)).toEqual(answer);
-        expect(input).toEqual(copy);
-      }),
-      runs,
-    );
-  });
+  testProperty(
+    'gives the same answer to the same input, and leaves it as it was',
+    { of: [inputs], ...runs },
+    (input) => {
+      const copy = structuredClone(input);
+      const answer = decide(deepFreeze(input));
+      expect(decide(copy)).toEqual(answer);
+      expect(input).toEqual(copy);
+    },
+  );
 });
 
 describe('a storm of 1,000 alarms in 10 seconds', () => {
@@ -501,41 +458,38 @@ describe('a storm of 1,000 alarms in 10 seconds', () => {
   const fleet = upTo(50).map((nodes) => aFleet({ nodes }));
   const few = { numRuns: 25 };
 
-  test('buys what one alarm of the largest breach would buy, without a cooldown', () => {
-    fc.assert(
-      fc.property(storms, calm, policies, fleet, (alarms, cluster, of, still) => {
-        const policy = { ...of, cooldownMinutes: 0 };
-        expect(weather(alarms, cluster, policy, () => still)).toBe(oneAlarm(alarms, cluster, policy, still));
-      }),
-      few,
-    );
-  });
+  testProperty(
+    'buys what one alarm of the largest breach would buy, without a cooldown',
+    { of: [storms, calm, policies, fleet], ...few },
+    (alarms, cluster, of, still) => {
+      const policy = { ...of, cooldownMinutes: 0 };
+      expect(weather(alarms, cluster, policy, () => still)).toBe(oneAlarm(alarms, cluster, policy, still));
+    },
+  );
 
-  test('buys no more than that when its nodes join meanwhile', () => {
-    fc.assert(
-      fc.property(storms, calm, policies, fleet, (alarms, cluster, of, still) => {
-        const policy = { ...of, cooldownMinutes: 0 };
-        const joining = (joined: number) => ({ ...still, nodes: still.nodes + joined, notReady: joined });
-        expect(weather(alarms, cluster, policy, joining)).toBeLessThanOrEqual(oneAlarm(alarms, cluster, policy, still));
-      }),
-      few,
-    );
-  });
+  testProperty(
+    'buys no more than that when its nodes join meanwhile',
+    { of: [storms, calm, policies, fleet], ...few },
+    (alarms, cluster, of, still) => {
+      const policy = { ...of, cooldownMinutes: 0 };
+      const joining = (joined: number) => ({ ...still, nodes: still.nodes + joined, notReady: joined });
+      expect(weather(alarms, cluster, policy, joining)).toBeLessThanOrEqual(oneAlarm(alarms, cluster, policy, still));
+    },
+  );
 
-  test('buys what its first alarm that is short of nodes would buy, and never more, with a cooldown', () => {
-    fc.assert(
-      fc.property(storms, calm, policies, fleet, upTo(180, 1), (alarms, cluster, of, still, cooldownMinutes) => {
-        const policy = { ...of, cooldownMinutes };
-        const alone = alarms.map((by) =>
-          countOf(decide({ job: anAlarm(by), cluster, policy, fleet: still, now: sampleAt })),
-        );
-        const total = weather(alarms, cluster, policy, () => still);
-        expect(total).toBe(alone.find((count) => count > 0) ?? 0);
-        expect(total).toBeLessThanOrEqual(oneAlarm(alarms, cluster, policy, still));
-      }),
-      few,
-    );
-  });
+  testProperty(
+    'buys what its first alarm that is short of nodes would buy, and never more, with a cooldown',
+    { of: [storms, calm, policies, fleet, upTo(180, 1)], ...few },
+    (alarms, cluster, of, still, cooldownMinutes) => {
+      const policy = { ...of, cooldownMinutes };
+      const alone = alarms.map((by) =>
+        countOf(decide({ job: anAlarm(by), cluster, policy, fleet: still, now: sampleAt })),
+      );
+      const total = weather(alarms, cluster, policy, () => still);
+      expect(total).toBe(alone.find((count) => count > 0) ?? 0);
+      expect(total).toBeLessThanOrEqual(oneAlarm(alarms, cluster, policy, still));
+    },
+  );
 
   test('buys three nodes of the shipped kind of policy, whatever the order', () => {
     const alarms = Array.from({ length: 1000 }, (_, i) => (i % 7 === 0 ? 25 : i % 20));

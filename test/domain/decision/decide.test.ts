@@ -25,6 +25,13 @@ import {
 const decideOn = (changes: Partial<Given> = {}): Decision =>
   decide({ job: aJob(), cluster: aCluster(), policy: aPolicy(), fleet: aFleet(), now: sampleAt, ...changes });
 
+const skip = (reason: string, why: unknown) => ({ kind: 'skip', reason, why });
+const defer = (reason: string, minutes: number, why: string) => ({
+  kind: 'defer',
+  reason,
+  until: sampleAt + minutes * minute,
+  why,
+});
 const countOf = (decision: Decision): number => (decision.kind === 'buy' ? decision.count : 0);
 const asking = (intent: Intent): ScaleJob => aJob({ intent });
 const today = (of: Partial<Cluster>): Cluster => aCluster({ window: '2026-11-11', month: '2026-11', ...of });
@@ -114,11 +121,9 @@ describe('stale', () => {
 
 describe('a rule', () => {
   test('is needed by an alarm', () => {
-    expect(decideOn({ job: aJob({ intent: { kind: 'breach', alarm: 'billing', by: 5 } }) })).toMatchObject({
-      kind: 'skip',
-      reason: 'no-rule',
-      why: 'no alarm rule of edge matches billing',
-    });
+    expect(decideOn({ job: aJob({ intent: { kind: 'breach', alarm: 'billing', by: 5 } }) })).toMatchObject(
+      skip('no-rule', 'no alarm rule of edge matches billing'),
+    );
   });
 
   test('is not needed by a person', () => {
@@ -130,34 +135,23 @@ describe('what holds a job back', () => {
   test('is a pause, for five minutes at a time', () => {
     const cluster = aCluster({ paused: { by: 'Li Wei', reason: 'order book', at: sampleAt } });
     for (const job of [aJob(), anAlarm(5)])
-      expect(decideOn({ job, cluster })).toMatchObject({
-        kind: 'defer',
-        reason: 'paused',
-        until: sampleAt + 5 * minute,
-        why: 'edge is paused by Li Wei: order book',
-      });
+      expect(decideOn({ job, cluster })).toMatchObject(defer('paused', 5, 'edge is paused by Li Wei: order book'));
   });
 
   test('is a ledger item that is full of verdicts', () => {
     const doneOf = (size: number) =>
       Object.fromEntries(Array.from({ length: size }, (_, i) => [`manual/edge/${i}`, aVerdict()]));
     expect(decideOn({ cluster: aCluster({ done: doneOf(50) }) })).toMatchObject({ kind: 'buy' });
-    expect(decideOn({ cluster: aCluster({ done: doneOf(51) }) })).toMatchObject({
-      kind: 'defer',
-      reason: 'ledger-full',
-      until: sampleAt + 5 * minute,
-      why: 'more than 50 verdicts wait for the reconciler',
-    });
+    expect(decideOn({ cluster: aCluster({ done: doneOf(51) }) })).toMatchObject(
+      defer('ledger-full', 5, 'more than 50 verdicts wait for the reconciler'),
+    );
   });
 
   test('is the cooldown, until its end, for an alarm', () => {
     const cluster = aCluster({ cooldownUntil: sampleAt + 4 * minute });
-    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject({
-      kind: 'defer',
-      reason: 'cooldown',
-      until: sampleAt + 4 * minute,
-      why: 'edge cools down for another 4 min',
-    });
+    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject(
+      defer('cooldown', 4, 'edge cools down for another 4 min'),
+    );
     expect(decideOn({ job: anAlarm(5), cluster, now: sampleAt + 4 * minute })).toMatchObject({ kind: 'buy' });
   });
 
@@ -172,12 +166,9 @@ describe('what holds a job back', () => {
   });
 
   test.each(['updating', 'failed', 'Running', ''])('is a cluster in state %j', (state) => {
-    expect(decideOn({ fleet: aFleet({ state }) })).toMatchObject({
-      kind: 'defer',
-      reason: 'not-running',
-      until: sampleAt + 5 * minute,
-      why: `edge is ${state}, not running`,
-    });
+    expect(decideOn({ fleet: aFleet({ state }) })).toMatchObject(
+      defer('not-running', 5, `edge is ${state}, not running`),
+    );
   });
 
   test.each([
@@ -198,12 +189,9 @@ describe('what holds a job back', () => {
   });
 
   test('says how many nodes are idle', () => {
-    expect(decideOn({ fleet: aFleet({ nodes: 8, notReady: 4 }) })).toMatchObject({
-      kind: 'defer',
-      reason: 'nodes-not-ready',
-      until: sampleAt + 5 * minute,
-      why: '4 of 8 nodes are not Ready: paid for and idle',
-    });
+    expect(decideOn({ fleet: aFleet({ nodes: 8, notReady: 4 }) })).toMatchObject(
+      defer('nodes-not-ready', 5, '4 of 8 nodes are not Ready: paid for and idle'),
+    );
   });
 });
 
@@ -213,30 +201,23 @@ describe('a look at the cluster', () => {
   const percent = withSteps({ lowerBound: 0, percent: 50 });
   const reach = (nodes: number) => asking({ kind: 'reach', nodes });
 
+  const breach = (by: number) => `edge-cpu is beyond its threshold by ${by}`;
+  const full = (limit: string, pending = 0, asked = 'add 3') =>
+    `${asked} (${pending} on their way): the limit ${limit} leaves room for none`;
   test.each<[string, Partial<Given>, string, string]>([
-    [
-      'the day is used up',
-      { cluster: today({ used: 10 }) },
-      'max-per-day',
-      'add 3 (0 on their way): the limit max-per-day leaves room for none',
-    ],
-    [
-      'the budget is spent',
-      { policy: priced(100, 300), cluster: today({ spent: 300 }) },
-      'budget',
-      'add 3 (0 on their way): the limit budget leaves room for none',
-    ],
+    ['the day is used up', { cluster: today({ used: 10 }) }, 'max-per-day', full('max-per-day')],
+    ['the budget is spent', { policy: priced(100, 300), cluster: today({ spent: 300 }) }, 'budget', full('budget')],
     [
       'all the nodes that may be are on their way',
       { cluster: aCluster({ pending: pendingOf(20) }) },
       'max-nodes',
-      'add 3 (20 on their way): the limit max-nodes leaves room for none',
+      full('max-nodes', 20),
     ],
     [
       'the breach is answered',
       { job: anAlarm(25), cluster: aCluster({ pending: pendingOf(3) }) },
       'satisfied',
-      'edge-cpu is beyond its threshold by 25: add 3 (3 on their way): nothing is missing',
+      `${breach(25)}: add 3 (3 on their way): nothing is missing`,
     ],
     [
       'more are on their way than are to be reached',
@@ -248,13 +229,13 @@ describe('a look at the cluster', () => {
       'a share of the nodes meets a day that is used up',
       { job: anAlarm(5), policy: percent, cluster: today({ used: 100 }) },
       'max-per-day',
-      'edge-cpu is beyond its threshold by 5: add 50 % of the Ready nodes (0 on their way): the limit max-per-day leaves room for none',
+      full('max-per-day', 0, `${breach(5)}: add 50 % of the Ready nodes`),
     ],
     [
       'a dry run would buy none either',
       { policy: aPolicy({ dryRun: true }), cluster: today({ used: 10 }) },
       'max-per-day',
-      'add 3 (0 on their way): the limit max-per-day leaves room for none',
+      full('max-per-day'),
     ],
   ])('is spared when %s', (_when, changes, reason, why) => {
     expect(unseen(changes)).toMatchObject({ kind: 'skip', reason, why });
@@ -424,11 +405,9 @@ describe('what is wanted', () => {
 
   test('is skipped when nothing is missing, with its numbers', () => {
     const cluster = aCluster({ pending: pendingOf(4) });
-    expect(decideOn({ job: asking({ kind: 'reach', nodes: 8 }), cluster })).toMatchObject({
-      kind: 'skip',
-      reason: 'satisfied',
-      why: 'reach 8 (4 in the cluster, 4 on their way): nothing is missing',
-    });
+    expect(decideOn({ job: asking({ kind: 'reach', nodes: 8 }), cluster })).toMatchObject(
+      skip('satisfied', 'reach 8 (4 in the cluster, 4 on their way): nothing is missing'),
+    );
   });
 
   test.each<[number | undefined, number]>([
@@ -447,11 +426,12 @@ describe('what is wanted', () => {
 
   test('by a repeated alarm is nothing, and by a larger breach the difference', () => {
     const cluster = aCluster({ pending: pendingOf(1) });
-    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject({
-      kind: 'skip',
-      reason: 'satisfied',
-      why: 'edge-cpu is beyond its threshold by 5: add 1 (4 in the cluster, 1 on their way): nothing is missing',
-    });
+    expect(decideOn({ job: anAlarm(5), cluster })).toMatchObject(
+      skip(
+        'satisfied',
+        'edge-cpu is beyond its threshold by 5: add 1 (4 in the cluster, 1 on their way): nothing is missing',
+      ),
+    );
     expect(decideOn({ job: anAlarm(25), cluster })).toMatchObject({
       kind: 'buy',
       count: 2,

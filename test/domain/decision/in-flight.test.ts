@@ -35,10 +35,7 @@ describe('nodes that answer a need', () => {
     expect(none).toMatchObject({ answered: 0, answersFrom: sampleAt });
     expect(
       supplyOf({ done: { first: aVerdict({ at: sampleAt - 4 * minute, endedAt: sampleAt + minute, story }) } }),
-    ).toMatchObject({
-      answered: 3,
-      answersFrom: sampleAt - 5 * minute,
-    });
+    ).toMatchObject({ answered: 3, answersFrom: sampleAt - 5 * minute });
   });
 });
 

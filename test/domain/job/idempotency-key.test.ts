@@ -8,6 +8,7 @@ import {
   scheduleKey,
 } from '../../../functions/domain/job/idempotency-key.ts';
 import { sampleAt } from '../../support/samples.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const arn = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:edge/cpu';
 
@@ -69,12 +70,11 @@ describe('a key', () => {
     fc.tuple(fc.constant('manual'), cluster, part).map((all) => ({ all, key: manualKey(all[1], all[2]) })),
   );
 
-  test('is the same for the same need, and never for two needs', () => {
-    fc.assert(
-      fc.property(need, need, (a, b) => {
-        expect(a.key === b.key).toBe(JSON.stringify(a.all) === JSON.stringify(b.all));
-      }),
-      { numRuns: 2000 },
-    );
-  });
+  testProperty(
+    'is the same for the same need, and never for two needs',
+    { of: [need, need], numRuns: 2000 },
+    (a, b) => {
+      expect(a.key === b.key).toBe(JSON.stringify(a.all) === JSON.stringify(b.all));
+    },
+  );
 });

@@ -14,6 +14,7 @@ import {
   minute,
   sampleAt,
 } from '../../support/samples.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 const buy: Buy = { kind: 'buy', count: 3, cost: 540, why: 'add 3; buy 3 for 540 CNY', basis: aBasis() };
 
@@ -119,14 +120,14 @@ describe('cooldownEnd', () => {
     expect(cooldownEnd(cooldown, failures, sampleAt)).toBe(sampleAt + expected * minute);
   });
 
-  test('never ends before a shorter row of failures would, nor after three hours', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 180 }), fc.nat({ max: 1000 }), (cooldown, failures) => {
-        const end = cooldownEnd(cooldown, failures, sampleAt);
-        expect(end).toBeLessThanOrEqual(cooldownEnd(cooldown, failures + 1, sampleAt));
-        expect(end).toBeLessThanOrEqual(sampleAt + timings.maxCooldownMs);
-        expect(end).toBeGreaterThanOrEqual(sampleAt + cooldown * minute);
-      }),
-    );
-  });
+  testProperty(
+    'never ends before a shorter row of failures would, nor after three hours',
+    { of: [fc.integer({ min: 0, max: 180 }), fc.nat({ max: 1000 })] },
+    (cooldown, failures) => {
+      const end = cooldownEnd(cooldown, failures, sampleAt);
+      expect(end).toBeLessThanOrEqual(cooldownEnd(cooldown, failures + 1, sampleAt));
+      expect(end).toBeLessThanOrEqual(sampleAt + timings.maxCooldownMs);
+      expect(end).toBeGreaterThanOrEqual(sampleAt + cooldown * minute);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Intent, isSource, payloadOf, sources } from '../../../functions/domain/job/scale-job.ts';
+import { testProperty } from '../../support/test-property.ts';
 
 test('a source is one of those that can ask, and nothing that an object has by itself', () => {
   expect(sources.every(isSource)).toBe(true);
@@ -18,14 +19,14 @@ describe('payloadOf', () => {
     expect(payloadOf(intent, dryRun)).toBe(expected);
   });
 
-  test('is one text for a breach that two envelopes round differently', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0 }), fc.double({ min: 0 }), (a, b) => {
-        const breach = (by: number): Intent => ({ kind: 'breach', alarm: 'edge-cpu', by });
-        expect(payloadOf(breach(a))).toBe(payloadOf(breach(b)));
-      }),
-    );
-  });
+  testProperty(
+    'is one text for a breach that two envelopes round differently',
+    { of: [fc.double({ min: 0 }), fc.double({ min: 0 })] },
+    (a, b) => {
+      const breach = (by: number): Intent => ({ kind: 'breach', alarm: 'edge-cpu', by });
+      expect(payloadOf(breach(a))).toBe(payloadOf(breach(b)));
+    },
+  );
 
   test('differs for whatever else a person could ask for', () => {
     const asked = fc.record({

@@ -1,9 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createBench } from './support.ts';
+
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench();
+});
 
 describe('a fault', () => {
   test('strikes as often as its budget says, and is then gone', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'throttle', status: 429, times: 2 });
     expect(bench.scaleOut().status).toBe(429);
     expect(bench.core.faults()).toEqual([{ kind: 'throttle', status: 429, times: 1 }]);
@@ -13,7 +17,6 @@ describe('a fault', () => {
   });
 
   test('strikes until it is cleared when it has no budget', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'throttle', status: 429 });
     expect([bench.scaleOut().status, bench.scaleOut().status, bench.scaleOut().status]).toEqual([429, 429, 429]);
     bench.core.clearFaults();
@@ -21,7 +24,6 @@ describe('a fault', () => {
   });
 
   test('gives way to the one that was set before it', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'throttle', status: 429, times: 1 });
     bench.core.setFault({ kind: 'error', status: 503, when: 'before', times: 1 });
     expect([bench.scaleOut().status, bench.scaleOut().status, bench.scaleOut().status]).toEqual([429, 503, 202]);
@@ -35,13 +37,11 @@ describe('a fault', () => {
   });
 
   test('leaves reads alone unless it names them', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', status: 503, when: 'before' });
     expect([bench.tasks().status, bench.scaleOut().status]).toEqual([200, 503]);
   });
 
   test('strikes the read that it names', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', status: 503, when: 'after', operation: 'DescribeClusterTasks' });
     expect([bench.tasks().status, bench.nodes().status, bench.scaleOut().status]).toEqual([503, 200, 202]);
   });
@@ -56,7 +56,6 @@ describe('a fault', () => {
   });
 
   test('of what is bought is not used up by an invalid request', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'partial', got: 0, times: 1 });
     bench.scaleOut({ body: {} });
     bench.buy(1);

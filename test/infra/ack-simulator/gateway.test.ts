@@ -1,6 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { refusal, sign, verdict } from './signing.ts';
 import { accessKey, clusterId, createBench, jsonOf, minute, startAt, utc, validBody } from './support.ts';
+
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench();
+});
 
 describe('an STS token', () => {
   const securityToken = 'STS-EXAMPLE-TOKEN';
@@ -59,7 +64,6 @@ describe('a date', () => {
   test.each([undefined, '', '2024-05-06 07:08:09', '2024-05-06T07:08:09.000Z', '2024-02-30T07:08:09Z', '1714979289'])(
     'is not %j',
     (date) => {
-      const bench = createBench();
       const request = bench.scaleOutRequest({ headers: { 'x-acs-date': date } });
       expect(verdict(bench, request)).toEqual(refusal(400, 'InvalidTimeStamp.Format'));
     },
@@ -70,21 +74,18 @@ describe('a nonce', () => {
   const once = { 'x-acs-signature-nonce': 'once' };
 
   test('is used once, also when the first request was refused by the service', () => {
-    const bench = createBench();
     expect(bench.scaleOut({ headers: once, body: {} }).status).toBe(400);
     expect(verdict(bench, bench.scaleOutRequest({ headers: once }))).toEqual(refusal(400, 'SignatureNonceUsed'));
     expect(bench.core.purchases()).toEqual([]);
   });
 
   test('is not spent by a request that the gateway refused for its date', () => {
-    const bench = createBench();
     const stale = { ...once, 'x-acs-date': utc(startAt - 20 * minute) };
     expect(bench.scaleOut({ headers: stale }).status).toBe(400);
     expect(bench.scaleOut({ headers: once }).status).toBe(202);
   });
 
   test('is remembered for 31 minutes', () => {
-    const bench = createBench();
     bench.scaleOut({ headers: once });
     bench.pass(31 * minute);
     expect(verdict(bench, bench.scaleOutRequest({ headers: once })).code).toBe('SignatureNonceUsed');
@@ -93,7 +94,6 @@ describe('a nonce', () => {
   });
 
   test('is needed', () => {
-    const bench = createBench();
     const request = bench.scaleOutRequest({ headers: { 'x-acs-signature-nonce': undefined } });
     expect(verdict(bench, request)).toEqual(refusal(400, 'MissingSignatureNonce'));
   });
@@ -101,13 +101,11 @@ describe('a nonce', () => {
 
 describe('the gateway', () => {
   test.each([undefined, '2018-04-18'])('knows no version %j', (version) => {
-    const bench = createBench();
     const request = bench.scaleOutRequest({ headers: { 'x-acs-version': version } });
     expect(verdict(bench, request)).toEqual(refusal(400, 'InvalidVersion'));
   });
 
   test.each([undefined, 'ScaleCluster', 'DescribeClusterDetail'])('does not serve action %j on the path', (action) => {
-    const bench = createBench();
     const request = bench.scaleOutRequest({ headers: { 'x-acs-action': action } });
     expect(verdict(bench, request)).toEqual(refusal(404, 'InvalidAction.NotFound'));
   });
@@ -120,13 +118,11 @@ describe('the gateway', () => {
     ['DescribeTaskInfo', 'GET', '/tasks/'],
     ['DescribeClusterNodes', 'GET', '/clusters/%E0%A4%A/nodes'],
   ] as const)('does not serve %s at %s %s', (action, method, path) => {
-    const bench = createBench();
     const request = bench.request(action, method, path, { body: validBody });
     expect(verdict(bench, request)).toEqual(refusal(404, 'InvalidAction.NotFound'));
   });
 
   test('spells its errors in upper case and names the host', () => {
-    const bench = createBench();
     const answer = bench.scaleOut({ headers: { 'x-acs-version': '1' } });
     expect(jsonOf(answer)).toEqual({
       Code: 'InvalidVersion',

@@ -1,6 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fault } from '../../../infra/local/ack-simulator/faults.ts';
+import { testProperty } from '../../support/test-property.ts';
 import { clusterId, createBench, minute, validBody } from './support.ts';
 
 const fault = fc.constantFrom<Fault>(
@@ -42,33 +43,33 @@ function live(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : n
 }
 
 describe('in any history', () => {
-  test('an answer says `executed` exactly for the purchases of the API', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const { bench, executed } = live(steps);
-        const byApi = bench.core.purchases().filter(({ by }) => by === 'api');
-        expect(executed).toEqual(byApi.map(({ taskId }) => taskId));
-      }),
-    );
-  });
+  testProperty(
+    'an answer says `executed` exactly for the purchases of the API',
+    { of: [fc.array(step, { maxLength: 30 })] },
+    (steps) => {
+      const { bench, executed } = live(steps);
+      const byApi = bench.core.purchases().filter(({ by }) => by === 'api');
+      expect(executed).toEqual(byApi.map(({ taskId }) => taskId));
+    },
+  );
 
-  test('every purchase is one task, and in the end the cluster has the nodes that were got', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const { core, pass } = live(steps).bench;
-        const purchases = core.purchases();
-        expect(
-          core
-            .tasksOf(clusterId)
-            .map(({ taskId }) => taskId)
-            .toSorted(),
-        ).toEqual(purchases.map(({ taskId }) => taskId).toSorted());
-        pass(10 * minute);
-        const got = purchases.reduce((sum, { nodesGot }) => sum + nodesGot, 0);
-        expect(core.nodesOf(clusterId)).toHaveLength(got);
-      }),
-    );
-  });
+  testProperty(
+    'every purchase is one task, and in the end the cluster has the nodes that were got',
+    { of: [fc.array(step, { maxLength: 30 })] },
+    (steps) => {
+      const { core, pass } = live(steps).bench;
+      const purchases = core.purchases();
+      expect(
+        core
+          .tasksOf(clusterId)
+          .map(({ taskId }) => taskId)
+          .toSorted(),
+      ).toEqual(purchases.map(({ taskId }) => taskId).toSorted());
+      pass(10 * minute);
+      const got = purchases.reduce((sum, { nodesGot }) => sum + nodesGot, 0);
+      expect(core.nodesOf(clusterId)).toHaveLength(got);
+    },
+  );
 });
 
 describe('any request', () => {
@@ -84,14 +85,14 @@ describe('any request', () => {
     text,
   );
 
-  test('that nobody signed is refused, and the simulator lives on', () => {
-    fc.assert(
-      fc.property(fc.record({ method, path, query: text, headers, body: text }), (request) => {
-        const { core } = createBench({ verifySignatures: true });
-        const { status } = core.handle(request);
-        expect([400, 404]).toContain(status);
-        expect(core.purchases()).toEqual([]);
-      }),
-    );
-  });
+  testProperty(
+    'that nobody signed is refused, and the simulator lives on',
+    { of: [fc.record({ method, path, query: text, headers, body: text })] },
+    (request) => {
+      const { core } = createBench({ verifySignatures: true });
+      const { status } = core.handle(request);
+      expect([400, 404]).toContain(status);
+      expect(core.purchases()).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { testProperty } from '../../support/test-property.ts';
 import { createBench, jsonOf, validBody } from './support.ts';
 
 const answerTo = (body: object | string) => {
@@ -98,34 +99,34 @@ const anyOf = (values: Record<string, readonly unknown[]>) =>
   fc.record(Object.fromEntries(Object.entries(values).map(([name, of]) => [name, fc.constantFrom(...of)])));
 
 describe('any body', () => {
-  test('of accepted values buys exactly the nodes it asks for', () => {
-    fc.assert(
-      fc.property(anyOf(accepted), fc.subarray(['worker_data_disk_size', 'timeout_mins']), (body, left) => {
-        const bench = createBench();
-        const rest = Object.fromEntries(Object.entries(body).filter(([name]) => !left.includes(name)));
-        expect(bench.scaleOut({ body: rest }).status).toBe(202);
-        expect(bench.core.purchases()).toMatchObject([{ count: body['count'], nodesGot: body['count'] }]);
-      }),
-    );
-  });
+  testProperty(
+    'of accepted values buys exactly the nodes it asks for',
+    { of: [anyOf(accepted), fc.subarray(['worker_data_disk_size', 'timeout_mins'])] },
+    (body, left) => {
+      const bench = createBench();
+      const rest = Object.fromEntries(Object.entries(body).filter(([name]) => !left.includes(name)));
+      expect(bench.scaleOut({ body: rest }).status).toBe(202);
+      expect(bench.core.purchases()).toMatchObject([{ count: body['count'], nodesGot: body['count'] }]);
+    },
+  );
 
-  test('with one wrong value buys nothing and is told which', () => {
-    fc.assert(
-      fc.property(anyOf(accepted), fc.constantFrom(...cases(refused)), (body, [name, value]) => {
-        expect(answerTo({ ...body, [name]: value })).toMatchObject({
-          status: 400,
-          json: { code: `InvalidParameter.${name}` },
-          purchases: 0,
-        });
-      }),
-    );
-  });
+  testProperty(
+    'with one wrong value buys nothing and is told which',
+    { of: [anyOf(accepted), fc.constantFrom(...cases(refused))] },
+    (body, [name, value]) => {
+      expect(answerTo({ ...body, [name]: value })).toMatchObject({
+        status: 400,
+        json: { code: `InvalidParameter.${name}` },
+        purchases: 0,
+      });
+    },
+  );
 
-  test('of arbitrary JSON is answered, and never bought', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
-        expect(answerTo(body)).toMatchObject({ status: 400, purchases: 0 });
-      }),
-    );
-  });
+  testProperty(
+    'of arbitrary JSON is answered, and never bought',
+    { of: [fc.oneof(fc.json(), fc.string())] },
+    (body) => {
+      expect(answerTo(body)).toMatchObject({ status: 400, purchases: 0 });
+    },
+  );
 });

@@ -1,12 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clusterId, createBench, jsonOf, minute, startAt, utc } from './support.ts';
 
 const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2.5 * minute, listLagMs: 0 };
 const bought = (bench: ReturnType<typeof createBench>) => bench.core.purchases().length;
 
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench();
+});
+
 describe('what is bought', () => {
   test('is nothing without stock', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'no-stock' });
     const answer = bench.scaleOut();
     expect(answer.status).toBe(400);
@@ -30,7 +34,6 @@ describe('what is bought', () => {
   });
 
   test('is never more than asked', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'partial', got: 3 });
     bench.buy(2);
     expect(bench.core.purchases()).toMatchObject([{ count: 2, nodesGot: 2 }]);
@@ -72,7 +75,6 @@ describe('what is bought', () => {
 
 describe('a late execution', () => {
   test('answers nothing and buys when it arrives', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'late-execution', delayMs: 14 * minute });
     const answer = bench.scaleOut({ headers: { 'x-acs-signature-nonce': 'late' } });
     expect(answer).toEqual({ status: 0, headers: {}, body: '', delivery: { kind: 'silence' } });
@@ -93,7 +95,6 @@ describe('a late execution', () => {
   });
 
   test('does not buy once the signed date is out of the window', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'late-execution', delayMs: 15 * minute + 1 });
     bench.scaleOut();
     bench.pass(60 * minute);
@@ -101,7 +102,6 @@ describe('a late execution', () => {
   });
 
   test('meets the cluster as it is by then', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'late-execution', delayMs: 2 * minute });
     bench.scaleOut();
     bench.pass(minute);
@@ -112,7 +112,6 @@ describe('a late execution', () => {
   });
 
   test('happens in the order of arrival', () => {
-    const bench = createBench();
     for (const [nonce, delayMs] of [
       ['slow', 2 * minute],
       ['fast', minute],
@@ -125,7 +124,6 @@ describe('a late execution', () => {
   });
 
   test('does not buy twice with one nonce', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'late-execution', delayMs: minute, times: 1 });
     const headers = { 'x-acs-signature-nonce': 'once', 'x-acs-date': utc(startAt) };
     bench.scaleOut({ headers });

@@ -1,8 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clusterId, createBench, createRandom, jsonOf, minute, startAt, validBody } from './support.ts';
 
 const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2.5 * minute, listLagMs: 10_000 };
 const serviceError = (code: string) => ({ code, message: expect.any(String), requestId: expect.any(String) });
+
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench();
+});
 
 describe('a scale-out', () => {
   test('answers 202 with the identifiers of the specification', () => {
@@ -20,7 +25,6 @@ describe('a scale-out', () => {
   });
 
   test('is recorded with the identifiers that its answer carries', () => {
-    const bench = createBench();
     const answer = bench.scaleOut({ body: { ...validBody, count: 3 }, headers: { 'x-acs-signature-nonce': 'n-1' } });
     expect(bench.core.purchases()).toEqual([
       {
@@ -38,13 +42,11 @@ describe('a scale-out', () => {
   });
 
   test('that is repeated buys again', () => {
-    const bench = createBench();
     expect(bench.buy()).not.toBe(bench.buy());
     expect(bench.core.purchases()).toHaveLength(2);
   });
 
   test('leaves no trace of the password', () => {
-    const bench = createBench();
     const taskId = bench.buy();
     const { core } = bench;
     const seen = [core.purchases(), core.tasksOf(clusterId), core.nodesOf(clusterId), bench.task(taskId)];
@@ -64,7 +66,6 @@ describe('a scale-out', () => {
   test.each(['scaling', 'updating', 'deleting', 'unavailable'] as const)(
     'is refused by a cluster that is %s',
     (state) => {
-      const bench = createBench();
       bench.core.setClusterState(clusterId, state);
       const answer = bench.scaleOut();
       expect([answer.status, jsonOf(answer)]).toEqual([400, serviceError('ErrorClusterState')]);
@@ -90,7 +91,6 @@ describe('a scale-out', () => {
 
 describe('while a scale-out runs', () => {
   test('the cluster takes another one by default', () => {
-    const bench = createBench();
     bench.buy();
     expect(bench.scaleOut().status).toBe(202);
   });
@@ -129,14 +129,12 @@ describe('while a scale-out runs', () => {
 
 describe('a person in the console', () => {
   test('buys nodes that are no request of ours', () => {
-    const bench = createBench();
     const taskId = bench.core.consoleScaleOut(clusterId, 2);
     expect(bench.core.purchases()).toMatchObject([{ taskId, count: 2, nodesGot: 2, nonce: null, by: 'console' }]);
     expect(jsonOf(bench.task(taskId ?? ''))).toMatchObject({ task_type: 'cluster_scaleout', state: 'running' });
   });
 
   test('cannot buy for a cluster that does not run', () => {
-    const bench = createBench();
     bench.core.setClusterState(clusterId, 'updating');
     expect(bench.core.consoleScaleOut(clusterId, 2)).toBeUndefined();
     expect(bench.core.purchases()).toEqual([]);
@@ -147,7 +145,6 @@ describe('a person in the console', () => {
   });
 
   test('starts other tasks, which buy nothing', () => {
-    const bench = createBench();
     const taskId = bench.core.consoleTask(clusterId, 'cluster_addon_install');
     expect(bench.core.tasksOf(clusterId)).toMatchObject([{ taskId, taskType: 'cluster_addon_install' }]);
     expect(bench.core.purchases()).toEqual([]);

@@ -1,28 +1,14 @@
 import { type AckCoreOptions, createAckCore } from '../../../infra/local/ack-simulator/core.ts';
 import type { SimAnswer, SimRequest } from '../../../infra/local/ack-simulator/messages.ts';
 import type { Operation } from '../../../infra/local/ack-simulator/routes.ts';
+import { sampleRequest as validBody } from '../../support/samples.ts';
+
+export { validBody };
 
 export const minute = 60_000;
 export const clusterId = 'Cccfd68c474454665ace07efce924aaaa';
 export const startAt = Date.parse('2024-05-06T07:08:09Z');
 export const accessKey = { accessKeyId: 'LTAI5tEXAMPLEKEYID', accessKeySecret: 'EXAMPLEsecret0123456789abcdefgh' };
-
-/** The sample of the specification, in its order of keys. */
-export const validBody = {
-  timeout_mins: 60,
-  worker_instance_type: 'ens.sn1.tiny',
-  ens_region_id: 'cn-beijing-telecom',
-  worker_image_id: 'm-2QVLO2T8NYgm8CNQVg15gF',
-  ens_internet_charge_type: 'BandwidthByDay',
-  worker_period: 1,
-  worker_auto_renew: true,
-  worker_auto_renew_period: 1,
-  login_password: 'Hello1234!',
-  count: 1,
-  worker_system_disk_size: 20,
-  worker_data_disk_size: 0,
-  is_edge_worker: true,
-};
 
 /** A linear congruential generator: the same numbers in every run. */
 export function createRandom(seed = 1) {

@@ -1,12 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clusterId, createBench, fieldsOf, jsonOf, minute } from './support.ts';
 
 const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2.5 * minute, listLagMs: 10_000 };
 const instanceId = expect.stringMatching(/^i-[0-9a-f]+$/);
 
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench(pace);
+});
+
 describe('DescribeTaskInfo', () => {
   test('shows a running scale-out, and nothing that the caller sent', () => {
-    const bench = createBench(pace);
     const taskId = bench.buy(2);
     bench.pass(2 * minute);
     expect(jsonOf(bench.task(taskId))).toEqual({
@@ -28,7 +32,6 @@ describe('DescribeTaskInfo', () => {
   });
 
   test('shows its end, when all instances are there', () => {
-    const bench = createBench(pace);
     const taskId = bench.buy(2);
     bench.pass(10 * minute);
     expect(jsonOf(bench.task(taskId))).toMatchObject({
@@ -39,12 +42,10 @@ describe('DescribeTaskInfo', () => {
   });
 
   test('knows a task at once, before the list does', () => {
-    const bench = createBench(pace);
     expect(bench.task(bench.buy()).status).toBe(200);
   });
 
   test('rounds the creation down to the second', () => {
-    const bench = createBench(pace);
     bench.pass(999);
     expect(jsonOf(bench.task(bench.buy()))).toMatchObject({ created: '2024-05-06T15:08:09+08:00' });
   });
@@ -58,7 +59,6 @@ describe('DescribeTaskInfo', () => {
 
 describe('DescribeClusterTasks', () => {
   test('lists a task without its parameters, its cluster or its nodes', () => {
-    const bench = createBench(pace);
     const taskId = bench.buy();
     bench.pass(pace.listLagMs);
     expect(jsonOf(bench.tasks())).toEqual({
@@ -76,7 +76,6 @@ describe('DescribeClusterTasks', () => {
   });
 
   test('lags behind', () => {
-    const bench = createBench(pace);
     bench.buy();
     bench.pass(pace.listLagMs - 1);
     expect(jsonOf(bench.tasks())).toMatchObject({ page_info: { total_count: 0 }, tasks: [] });

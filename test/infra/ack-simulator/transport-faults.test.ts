@@ -1,11 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clusterId, createBench, jsonOf, startAt } from './support.ts';
 
 const bought = (bench: ReturnType<typeof createBench>) => bench.core.purchases().length;
 
+let bench: ReturnType<typeof createBench>;
+beforeEach(() => {
+  bench = createBench();
+});
+
 describe('a throttled request', () => {
   test.each([400, 429] as const)('answers %d, buys nothing and spends its nonce', (status) => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'throttle', status, retryAfterMs: 1500 });
     const headers = { 'x-acs-signature-nonce': 'once' };
     const answer = bench.scaleOut({ headers });
@@ -17,7 +21,6 @@ describe('a throttled request', () => {
   });
 
   test('may come without a time to wait', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'throttle', status: 429 });
     expect(bench.scaleOut().headers).not.toHaveProperty('x-acs-retry-after');
   });
@@ -25,7 +28,6 @@ describe('a throttled request', () => {
 
 describe('an error', () => {
   test('before executing buys nothing', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', status: 503, when: 'before' });
     const answer = bench.scaleOut();
     expect(answer.status).toBe(503);
@@ -34,7 +36,6 @@ describe('an error', () => {
   });
 
   test('after executing has bought, and its answer does not say so', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', status: 500, when: 'after', spelling: 'service' });
     const answer = bench.scaleOut();
     expect(answer.status).toBe(500);
@@ -48,7 +49,6 @@ describe('an error', () => {
   });
 
   test('of a proxy is plain text', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', status: 502, when: 'before', spelling: 'text' });
     const answer = bench.scaleOut();
     expect(answer.headers['content-type']).toBe('text/plain');
@@ -61,7 +61,6 @@ describe('an error', () => {
     [{ status: 403 }, 'Forbidden.RAM'],
     [{ status: 403, code: 'ErrorCheckAcl' }, 'ErrorCheckAcl'],
   ] as const)('of %j carries the code %s', (given, code) => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'error', when: 'before', ...given });
     expect(jsonOf(bench.scaleOut())).toMatchObject({ Code: code });
   });
@@ -69,7 +68,6 @@ describe('an error', () => {
 
 describe('a lost answer', () => {
   test('of a dropped connection before executing leaves no trace, not even of the nonce', () => {
-    const bench = createBench();
     const headers = { 'x-acs-signature-nonce': 'once' };
     bench.core.setFault({ kind: 'drop', when: 'before', times: 1 });
     expect(bench.scaleOut({ headers })).toEqual({
@@ -86,7 +84,6 @@ describe('a lost answer', () => {
     [{ kind: 'drop', when: 'after' }, 'reset'],
     [{ kind: 'half-close' }, 'half-close'],
   ] as const)('of %j has bought', (fault, kind) => {
-    const bench = createBench();
     bench.core.setFault(fault);
     const answer = bench.scaleOut();
     expect(answer).toMatchObject({ status: 202, delivery: { kind }, executed: expect.any(String) });
@@ -94,7 +91,6 @@ describe('a lost answer', () => {
   });
 
   test('that is truncated is half of a JSON text in a complete message', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'truncate' });
     const answer = bench.scaleOut();
     expect(answer).toMatchObject({ status: 202, delivery: { kind: 'answer' }, executed: expect.any(String) });
@@ -102,7 +98,6 @@ describe('a lost answer', () => {
   });
 
   test('that is cut by the connection ends in the middle of the body', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'truncate', cut: 'connection' });
     const answer = bench.scaleOut();
     expect(jsonOf(answer)).toMatchObject({ task_id: answer.executed });
@@ -110,7 +105,6 @@ describe('a lost answer', () => {
   });
 
   test('lacks the task id of what it bought', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'no-task-id' });
     const answer = bench.scaleOut();
     expect(answer).toMatchObject({ status: 202, executed: expect.any(String) });
@@ -119,7 +113,6 @@ describe('a lost answer', () => {
   });
 
   test('is never made of a rejection', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'drop', when: 'after', times: 1 });
     expect(bench.scaleOut({ body: {} })).toMatchObject({ status: 400, delivery: { kind: 'answer' } });
     expect(bench.core.faults()).toEqual([{ kind: 'drop', when: 'after', times: 1 }]);
@@ -128,14 +121,12 @@ describe('a lost answer', () => {
 
 describe('latency', () => {
   test('delays the answer and not the purchase', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'latency', ms: 25_000 });
     expect(bench.scaleOut()).toMatchObject({ status: 202, delivery: { kind: 'answer', delayMs: 25_000 } });
     expect(bench.core.purchases()).toMatchObject([{ at: startAt }]);
   });
 
   test('delays a rejection and a reset alike', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'latency', ms: 10 });
     expect(bench.scaleOut({ body: {} })).toMatchObject({ status: 400, delivery: { kind: 'answer', delayMs: 10 } });
     bench.core.setFault({ kind: 'drop', when: 'before' });
@@ -143,7 +134,6 @@ describe('latency', () => {
   });
 
   test('adds to another fault of the same request', () => {
-    const bench = createBench();
     bench.core.setFault({ kind: 'latency', ms: 10 });
     bench.core.setFault({ kind: 'drop', when: 'after' });
     bench.core.setFault({ kind: 'partial', got: 1 });

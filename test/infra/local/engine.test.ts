@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { findEngine } from '../../../functions/cli/target/local-engine.ts';
 import { jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
@@ -14,8 +14,6 @@ import { cleanUp, copyWithConfig, importFrom } from '../../end-to-end/engine-pro
 import { signed } from '../../receive-alert/support.ts';
 import { aPolicy } from '../../support/samples.ts';
 import { eventually } from './support.ts';
-
-jest.setTimeout(60_000);
 
 const scratch = mkdtempSync(join(tmpdir(), 'engine-'));
 process.env['EDGE_SCALE_OUT_ENGINE'] = join(scratch, 'engine.json');

@@ -8,14 +8,14 @@ const { key } = aPurchase();
 
 async function occupied(of: Parameters<typeof aPurchase>[0] = {}): Promise<FunctionWorld> {
   const world = createFunctionWorld();
-  await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
+  await world.arm(aPurchase(of));
   return world;
 }
 
 /** A cluster with a verdict that was not copied yet, and no nodes on their way. */
 async function settled(): Promise<FunctionWorld> {
   const world = await occupied();
-  await world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict({ outcome: 'rejected' }), 0);
+  await world.settle(aPurchase(), aVerdict({ outcome: 'rejected' }));
   return world;
 }
 
@@ -25,8 +25,8 @@ async function verdicts(world: FunctionWorld, count: number): Promise<void> {
     if (n > 0) world.pass(minute);
     const purchase = aPurchase({ key: `manual/edge/${n}`, nonce: `n${n}`, signedAt: world.now() });
     const verdict = aVerdict({ outcome: 'rejected', at: world.now() });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, verdict, 0);
+    await world.arm(purchase);
+    await world.settle(purchase, verdict);
     await world.ledger.copy('edge', purchase.key, verdict);
   }
 }
@@ -53,12 +53,9 @@ describe('a quiet cluster', () => {
 
   test('costs one read after its purchases are finished and forgotten, too', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(30 * minute);
-    await world.reconcile();
-    world.pass(hour + 1);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(30 * minute);
+    await world.reconcileAfter(hour + 1);
     expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
     const before = world.commands.length;
     await world.reconcile();
@@ -69,16 +66,14 @@ describe('a quiet cluster', () => {
 describe('a slot that is sending', () => {
   test('is left alone while its lease runs', async () => {
     const world = await occupied();
-    world.pass(timings.leaseMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs);
     expect(world.calls).toEqual(['readCluster']);
     expect(world.cluster().purchase).toEqual(aPurchase());
   });
 
   test('is unknown once its lease is over, and no request is made for it', async () => {
     const world = await occupied();
-    world.pass(timings.leaseMs + 1);
-    await world.reconcile();
+    await world.reconcileAfter(timings.leaseMs + 1);
     expect(world.calls).toEqual(['readCluster', 'mark']);
     expect(world.cluster().purchase).toEqual({ ...aPurchase(), phase: 'unknown' });
     expect(world.requests).toEqual([]);
@@ -87,9 +82,7 @@ describe('a slot that is sending', () => {
   test('is left to its sender when that settles a moment before', async () => {
     const world = await occupied();
     world.pass(timings.leaseMs + 1);
-    world.onCall('mark', 1, async () =>
-      world.ledger.settle(await world.ledger.readCluster('edge'), aPurchase(), aVerdict(), 0),
-    );
+    world.onCall('mark', 1, async () => world.settle(aPurchase(), aVerdict()));
     await world.reconcile();
     expect(world.cluster().done).toHaveProperty([key]);
     expect(world.cluster()).not.toHaveProperty('purchase');
@@ -107,8 +100,7 @@ describe('a slot that is sending', () => {
 
 test('a slot that is parked is left to a person, for however long', async () => {
   const world = await occupied({ phase: 'parked', why: 'two tasks could be it' });
-  world.pass(100 * hour);
-  await world.reconcile();
+  await world.reconcileAfter(100 * hour);
   expect(world.calls).toEqual(['readCluster']);
   expect(world.cluster().purchase).toMatchObject({ phase: 'parked' });
 });
@@ -143,11 +135,9 @@ describe('a verdict on the cluster', () => {
   test('is forgotten after an hour, once its copy was read', async () => {
     const world = await settled();
     await world.reconcile();
-    world.pass(timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs);
     expect(world.cluster().done).toHaveProperty([key]);
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(world.cluster().done).toEqual({});
     expect(world.job(key)).toMatchObject({ outcome: 'rejected' });
   });
@@ -155,20 +145,17 @@ describe('a verdict on the cluster', () => {
   test('is left alone as long as it is young: not even a refused write is made', async () => {
     const world = await settled();
     await world.reconcile();
-    world.pass(timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs);
     expect(world.calls).not.toContain('forget');
   });
 
   test('stays for as long as an alert may speak of what it answered', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 300 }) } });
     await verdicts(world, 1);
-    world.pass(5 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(5 * hour);
     expect(Object.keys(world.cluster().done)).toHaveLength(1);
     expect(world.calls).not.toContain('forget');
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(world.cluster().done).toEqual({});
   });
 
@@ -178,13 +165,11 @@ describe('a verdict on the cluster', () => {
         clusters: { edge: aPolicy({ exclusive: true, cooldownMinutes: 0, ...of }) },
         taskDurationMs: 10 * minute,
       });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       return world;
     }
     const remembered = async (world: FunctionWorld, afterMs: number) => {
-      world.pass(afterMs);
-      await world.reconcile();
+      await world.reconcileAfter(afterMs);
       return key in world.cluster().done;
     };
 
@@ -201,9 +186,9 @@ describe('a verdict on the cluster', () => {
       const world = await bought();
       expect(await remembered(world, 30 * minute)).toBe(true);
       const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      await world.pause(ana);
       expect(await remembered(world, 100 * hour)).toBe(true);
-      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, { ...ana, at: world.now() });
+      await world.pause(undefined, { ...ana, at: world.now() });
       expect(await remembered(world, timings.forgetAfterMs)).toBe(true);
       expect(await remembered(world, 1)).toBe(false);
     });
@@ -219,7 +204,7 @@ describe('a verdict on the cluster', () => {
       const world = await bought();
       expect(await remembered(world, 30 * minute)).toBe(true);
       const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', signedAt: world.now() });
-      await world.ledger.arm(await world.ledger.readCluster('edge'), next);
+      await world.arm(next);
       await world.ledger.settle(
         await world.ledger.readCluster('edge'),
         next,
@@ -234,23 +219,19 @@ describe('a verdict on the cluster', () => {
   test('goes sooner where there are many, the oldest first and never before its hour', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ staleAfterMinutes: 1440 }) } });
     await verdicts(world, 45);
-    world.pass(timings.forgetAfterMs - 44 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(timings.forgetAfterMs - 44 * minute);
     expect(Object.keys(world.cluster().done)).toHaveLength(45);
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(10 * minute);
     expect(Object.keys(world.cluster().done)).toHaveLength(40);
     expect(world.cluster().done).not.toHaveProperty(['manual/edge/4']);
     expect(world.cluster().done).toHaveProperty(['manual/edge/5']);
-    world.pass(3 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(3 * hour);
     expect(Object.keys(world.cluster().done)).toHaveLength(40);
   });
 
   test('is not forgotten in the visit that copies it: a copy counts when it was read', async () => {
     const world = await settled();
-    world.pass(2 * hour);
-    await world.reconcile();
+    await world.reconcileAfter(2 * hour);
     expect(world.cluster().done).toHaveProperty([key]);
     expect(world.calls).not.toContain('forget');
     await world.reconcile();
@@ -261,9 +242,8 @@ describe('a verdict on the cluster', () => {
     const world = await settled();
     await world.reconcile();
     const next = aPurchase({ key: 'manual/edge/next', nonce: 'n2', phase: 'parked' });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), next);
-    world.pass(2 * hour);
-    await world.reconcile();
+    await world.arm(next);
+    await world.reconcileAfter(2 * hour);
     expect(world.cluster().done).toHaveProperty([key]);
   });
 });
@@ -271,8 +251,7 @@ describe('a verdict on the cluster', () => {
 test('visitors at the same time do the same as one', async () => {
   const world = createFunctionWorld();
   world.onCall('purchase', 1, 'loses its answer');
-  world.put(aManualBody());
-  await world.deliver();
+  await world.handle(aManualBody());
   world.pass(minute);
   await Promise.all(Array.from({ length: 20 }, () => world.reconcile()));
   expect(world.ack.purchases()).toHaveLength(1);

@@ -23,8 +23,7 @@ const policy = aPolicy({ exclusive: true });
 async function bought(fault?: Fault, options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
   const world = createFunctionWorld(options);
   if (fault) world.ack.setFault(fault);
-  world.put(aManualBody());
-  await world.deliver();
+  await world.handle(aManualBody());
   expect(world.cluster().pending).toMatchObject({ [key]: { count: 3 } });
   return world;
 }
@@ -38,8 +37,7 @@ describe('nodes on their way', () => {
   test('are followed without a write while nothing changes', async () => {
     const world = await bought();
     const before = world.calls.length;
-    world.pass(100 * second);
-    await world.reconcile();
+    await world.reconcileAfter(100 * second);
     expect(world.calls.slice(before)).not.toContain('shrink');
     expect(progressOf(world)).toBeUndefined();
   });
@@ -48,8 +46,7 @@ describe('nodes on their way', () => {
     const world = await bought();
     const counts: (number | undefined)[] = [];
     for (const at of [250, 320, 400]) {
-      world.pass(sampleAt + at * second - world.now());
-      await world.reconcile();
+      await world.reconcileAfter(sampleAt + at * second - world.now());
       counts.push(counted(world));
     }
     expect(counts).toEqual([2, 1, undefined]);
@@ -63,23 +60,18 @@ describe('nodes on their way', () => {
   test('answer a breach as long as they are on their way, and no longer', async () => {
     const world = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 0 }) } });
     world.pass(100 * second);
-    world.put(anAlarmBody(25, { at: world.now() }));
-    await world.deliver();
+    await world.handle(anAlarmBody(25, { at: world.now() }));
     expect(world.ack.purchases()).toHaveLength(1);
-    world.pass(300 * second);
-    await world.reconcile();
+    await world.reconcileAfter(300 * second);
     world.pass(second);
-    world.put(anAlarmBody(25, { at: world.now() }));
-    await world.deliver();
+    await world.handle(anAlarmBody(25, { at: world.now() }));
     expect(world.ack.purchases().map((one) => one.count)).toEqual([3, 3]);
   });
 
   test('of several purchases are followed in one visit', async () => {
     const world = await bought();
-    world.put(aManualBody({ key: 'next', add: 1 }));
-    await world.deliver();
-    world.pass(7 * minute);
-    await world.reconcile();
+    await world.handle(aManualBody({ key: 'next', add: 1 }));
+    await world.reconcileAfter(7 * minute);
     expect(world.cluster()).toMatchObject({ pending: {}, ver: 4 });
     expect(progressOf(world, 'manual/edge/next')).toMatchObject({ state: 'completed', readyNodes: 1 });
     expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
@@ -102,11 +94,9 @@ describe('tasks that name no nodes', () => {
     const world = createFunctionWorld();
     world.onCall('purchase', 1, 'loses its answer');
     world.pass(60 * minute);
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     // All its nodes are older than the verdict.
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(10 * minute);
     expect(world.cluster().pending).toMatchObject({ [key]: { count: 3 } });
     await follow(world, { createdAt: undefined });
     expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
@@ -136,11 +126,9 @@ describe('tasks that name no nodes', () => {
   test('share the nodes that came: none of them ends two purchases', async () => {
     const world = createFunctionWorld();
     const next = 'manual/edge/next';
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     world.pass(60 * second);
-    world.put(aManualBody({ key: 'next', add: 3 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'next', add: 3 }));
     world.pass(340 * second);
     await follow(world);
     expect(progressOf(world)).toMatchObject({ state: 'completed', readyNodes: 3 });
@@ -175,8 +163,7 @@ test('nothing new is begun when the time of a visit is over', async () => {
 describe('a task that delivers less', () => {
   test('is partial once the nodes that came are Ready', async () => {
     const world = await bought({ kind: 'partial', got: 2, times: 1 });
-    world.pass(7 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(7 * minute);
     expect(progressOf(world)).toEqual({
       state: 'partial',
       asked: 3,
@@ -191,8 +178,7 @@ describe('a task that delivers less', () => {
     'is failed when its state is %s, with the reason of the API',
     async (state) => {
       const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', state, times: 1 });
-      world.pass(5 * minute);
-      await world.reconcile();
+      await world.reconcileAfter(5 * minute);
       expect(progressOf(world)).toEqual({ state: 'failed', code: 'NoStock', message: 'none left', at: world.now() });
       expect(world.cluster()).toMatchObject({ pending: {}, failures: 1, used: 3, done: { [key]: { got: 0 } } });
     },
@@ -200,12 +186,10 @@ describe('a task that delivers less', () => {
 
   test('is overdue when nodes that were paid for do not join', async () => {
     const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
-    world.pass(30 * minute - 1);
-    await world.reconcile();
+    await world.reconcileAfter(30 * minute - 1);
     expect(counted(world)).toBe(1);
     expect(progressOf(world)).toBeUndefined();
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(progressOf(world)).toEqual({
       state: 'overdue',
       asked: 3,
@@ -219,12 +203,10 @@ describe('a task that delivers less', () => {
 
   test('is overdue when it does not end in the time that the API has for it', async () => {
     const world = await bought(undefined, { taskDurationMs: 2 * 60 * minute });
-    world.pass(60 * minute - 1);
-    await world.reconcile();
+    await world.reconcileAfter(60 * minute - 1);
     expect(counted(world)).toBe(2);
     expect(progressOf(world)).toBeUndefined();
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(progressOf(world)).toMatchObject({ state: 'overdue', asked: 3, ready: 1, why: 'its task is still running' });
     expect(world.cluster().pending).toMatchObject({ [key]: { count: 2, overdue: true } });
   });
@@ -232,10 +214,8 @@ describe('a task that delivers less', () => {
   test('counts against maxNodes for as long as its nodes can come', async () => {
     const clusters = { edge: aPolicy({ limits: { maxNodes: 7 } }) };
     const world = await bought(undefined, { clusters, taskDurationMs: 50 * minute });
-    world.pass(31 * minute);
-    await world.reconcile();
-    world.put(aManualBody({ key: 'later' }));
-    await world.deliver();
+    await world.reconcileAfter(31 * minute);
+    await world.handle(aManualBody({ key: 'later' }));
     world.pass(60 * minute);
     expect(world.ack.nodesOf(policy.id)).toHaveLength(7);
     expect(world.job('manual/edge/later')).toMatchObject({ outcome: 'skipped', reason: 'max-nodes' });
@@ -252,11 +232,9 @@ describe('an overdue purchase', () => {
       const timeout = mins === undefined ? {} : { timeout_mins: mins };
       const clusters = { edge: { ...aPolicy({ limits: { maxNodes: 7 } }), worker: { ...worker, ...timeout } } };
       const world = await bought(undefined, { clusters, taskDurationMs: 120 * minute });
-      world.pass(61 * minute);
-      await world.reconcile();
+      await world.reconcileAfter(61 * minute);
       expect(world.cluster().pending).toMatchObject(overdue);
-      world.put(aManualBody({ key: 'later' }));
-      await world.deliver();
+      await world.handle(aManualBody({ key: 'later' }));
       world.pass(120 * minute);
       expect(world.ack.nodesOf(policy.id)).toHaveLength(7);
       expect(world.job('manual/edge/later')).toMatchObject({ outcome: 'skipped', reason: 'max-nodes' });
@@ -286,25 +264,20 @@ describe('an overdue purchase', () => {
   test('is failed when its task fails in the end', async () => {
     const fault = { kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 } as const;
     const world = await bought(fault, { taskDurationMs: 120 * minute });
-    world.pass(61 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(61 * minute);
     expect(world.cluster().pending).toMatchObject({ [key]: { count: 3, overdue: true } });
-    world.pass(60 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(60 * minute);
     expect(progressOf(world)).toMatchObject({ state: 'failed', code: 'NoStock' });
     expect(world.cluster()).toMatchObject({ pending: {}, failures: 1 });
   });
 
   test('is given up a day later: its nodes do not count as on their way for ever', async () => {
     const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
-    world.pass(30 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(30 * minute);
     const told = progressOf(world);
-    world.pass(timings.overdueFollowedMs - 1);
-    await world.reconcile();
+    await world.reconcileAfter(timings.overdueFollowedMs - 1);
     expect(world.cluster().pending).toMatchObject({ [key]: { count: 1, overdue: true } });
-    world.pass(1);
-    await world.reconcile();
+    await world.reconcileAfter(1);
     expect(world.cluster()).toMatchObject({ pending: {}, failures: 0 });
     expect(progressOf(world)).toEqual(told);
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'overdue-given-up' }));
@@ -312,8 +285,7 @@ describe('an overdue purchase', () => {
 
   test('is found overdue before it is given up, however late the visit comes', async () => {
     const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 });
-    world.pass(3 * day);
-    await world.reconcile();
+    await world.reconcileAfter(3 * day);
     expect(progressOf(world)).toMatchObject({ state: 'overdue', ready: 2 });
     expect(world.cluster().pending).toMatchObject(overdue);
   });
@@ -327,8 +299,7 @@ describe('an overdue purchase', () => {
     await world.reconcile();
     expect(world.cluster().pending).toMatchObject(overdue);
     const before = world.calls.length;
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.calls.slice(before)).not.toEqual(expect.arrayContaining(['shrink']));
     expect(world.calls.slice(before)).not.toEqual(expect.arrayContaining(['progress']));
   });
@@ -337,34 +308,29 @@ describe('an overdue purchase', () => {
 describe('how many nodes came is noted with the verdict', () => {
   test('when its task has ended, and not before', async () => {
     const world = await bought();
-    world.pass(320 * second);
-    await world.reconcile();
+    await world.reconcileAfter(320 * second);
     expect(world.cluster().done[key]).not.toHaveProperty('got');
-    world.pass(80 * second);
-    await world.reconcile();
+    await world.reconcileAfter(80 * second);
     expect(world.cluster().done).toMatchObject({ [key]: { got: 3, endedAt: sampleAt + 400 * second } });
   });
 
   test('when it is given up, as of the instant from which it was overdue', async () => {
     const clusters = { edge: aPolicy({ staleAfterMinutes: 1440, nodeJoinTimeoutMinutes: 10 }) };
     const world = await bought({ kind: 'node-never-joins', count: 1, times: 1 }, { clusters });
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(10 * minute);
     // A taken slot keeps the verdict, however old it is.
     await world.ledger.arm(
       await world.ledger.readCluster('edge'),
       aPurchase({ key: 'manual/edge/z', phase: 'parked' }),
     );
-    world.pass(day);
-    await world.reconcile();
+    await world.reconcileAfter(day);
     expect(world.cluster().pending).toEqual({});
     expect(world.cluster().done).toMatchObject({ [key]: { got: 2, endedAt: sampleAt + 10 * minute } });
   });
 
   test('unless the same visit has forgotten it', async () => {
     const world = await bought();
-    world.pass(61 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(61 * minute);
     expect(world.cluster()).toMatchObject({ done: {}, pending: {} });
     expect(progressOf(world)).toMatchObject({ state: 'completed' });
   });
@@ -386,10 +352,8 @@ describe('the cooldown', () => {
     world.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 2 });
     const states: unknown[] = [];
     for (const [n, name] of ['a', 'b', 'c', 'd'].entries()) {
-      world.put(aManualBody({ key: name, add: 1 }));
-      await world.deliver();
-      world.pass(10 * minute);
-      await world.reconcile();
+      await world.handle(aManualBody({ key: name, add: 1 }));
+      await world.reconcileAfter(10 * minute);
       const { failures, cooldownUntil } = world.cluster();
       states.push([n, failures, (cooldownUntil - world.now()) / minute]);
     }
@@ -407,10 +371,8 @@ describe('the cooldown', () => {
     const long = { failures: 5, cooldownUntil: sampleAt + 170 * minute };
     await world.ledger.shrink(seen, key, seen.pending[key], long);
     world.pass(5 * minute);
-    world.put(aManualBody({ key: 'next', add: 1 }));
-    await world.deliver();
-    world.pass(2 * minute);
-    await world.reconcile();
+    await world.handle(aManualBody({ key: 'next', add: 1 }));
+    await world.reconcileAfter(2 * minute);
     expect(progressOf(world)).toMatchObject({ state: 'completed' });
     expect(world.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + 15 * minute });
   });
@@ -419,14 +381,12 @@ describe('the cooldown', () => {
     const world = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 10 }) } });
     const seen = await world.ledger.readCluster('edge');
     await world.ledger.shrink(seen, key, seen.pending[key], { failures: 0, cooldownUntil: sampleAt + 12 * minute });
-    world.pass(7 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(7 * minute);
     expect(world.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + 12 * minute });
     const again = await bought(undefined, { clusters: { edge: aPolicy({ cooldownMinutes: 10 }) } });
     const before = await again.ledger.readCluster('edge');
     await again.ledger.shrink(before, key, before.pending[key], { failures: 1, cooldownUntil: sampleAt + minute });
-    again.pass(7 * minute);
-    await again.reconcile();
+    await again.reconcileAfter(7 * minute);
     expect(again.cluster()).toMatchObject({ failures: 0, cooldownUntil: sampleAt + minute });
   });
 
@@ -435,8 +395,7 @@ describe('the cooldown', () => {
       { kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 },
       { clusters: { edge: aPolicy({ cooldownMinutes: 0 }) } },
     );
-    world.pass(5 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(5 * minute);
     expect(world.cluster()).toMatchObject({ failures: 1, cooldownUntil: world.now() + 2 * minute });
   });
 
@@ -445,17 +404,14 @@ describe('the cooldown', () => {
     const seen = await world.ledger.readCluster('edge');
     const long = { failures: 9, cooldownUntil: sampleAt + 4 * 60 * minute };
     await world.ledger.shrink(seen, key, seen.pending[key], long);
-    world.pass(5 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(5 * minute);
     expect(world.cluster()).toMatchObject({ failures: 10, cooldownUntil: long.cooldownUntil });
     const again = createFunctionWorld();
     again.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
     const before = await again.ledger.readCluster('edge');
     await again.ledger.shrink(before, 'none', undefined, { failures: 9, cooldownUntil: 0 });
-    again.put(aManualBody());
-    await again.deliver();
-    again.pass(5 * minute);
-    await again.reconcile();
+    await again.handle(aManualBody());
+    await again.reconcileAfter(5 * minute);
     expect(again.cluster().cooldownUntil).toBe(again.now() + timings.maxCooldownMs);
   });
 });
@@ -464,8 +420,7 @@ test('a purchase that is being sent does not put back the cooldown of a task tha
   const world = await bought({ kind: 'task-fails', code: 'NoStock', message: 'none left', times: 1 });
   world.pass(5 * minute);
   world.onCall('purchase', 1, () => world.reconcile());
-  world.put(aManualBody({ key: 'next', add: 1 }));
-  await world.deliver();
+  await world.handle(aManualBody({ key: 'next', add: 1 }));
   expect(world.cluster()).toMatchObject({ failures: 0, pending: { [key]: { count: 3 } } });
   await world.reconcile();
   expect(world.cluster()).toMatchObject({ failures: 1, cooldownUntil: world.now() + 20 * minute });
@@ -510,8 +465,7 @@ describe('a visit that is cut off', () => {
     await expect(world.reconcile()).rejects.toThrow('shrink failed');
     const end = progressOf(world);
     expect(end).toMatchObject({ state: 'failed' });
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(progressOf(world)).toEqual(end);
     expect(world.cluster()).toMatchObject({
       pending: {},
@@ -523,7 +477,7 @@ describe('a visit that is cut off', () => {
   test('by somebody who moves the cluster on leaves the rest to the next visit', async () => {
     const world = await bought();
     world.pass(7 * minute);
-    world.onCall('shrink', 1, async () => world.ledger.pause(await world.ledger.readCluster('edge'), undefined));
+    world.onCall('shrink', 1, async () => world.pause(undefined));
     await world.reconcile();
     expect(counted(world)).toBe(3);
     await world.reconcile();
@@ -534,8 +488,7 @@ describe('a visit that is cut off', () => {
     const world = await bought();
     world.table.execute(new DeleteCommand({ TableName: 'ledger', Key: { pk: `JOB#${key}` } }));
     await world.ledger.forget('edge', key, sampleAt + 2 * timings.forgetAfterMs);
-    world.pass(7 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(7 * minute);
     expect(counted(world)).toBe(3);
     expect(world.calls).not.toContain('shrink');
   });
@@ -546,18 +499,16 @@ describe('a task that cannot be read', () => {
   async function mistyped(): Promise<FunctionWorld> {
     const world = createFunctionWorld();
     const purchase = aPurchase({ key: 'manual/edge/a-mistyped' });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
-    await world.ledger.settle(await world.ledger.readCluster('edge'), purchase, aVerdict({ taskId: 'T-mistyped' }), 0);
+    await world.arm(purchase);
+    await world.settle(purchase, aVerdict({ taskId: 'T-mistyped' }));
     await world.ledger.copy('edge', purchase.key, aVerdict({ taskId: 'T-mistyped' }));
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     return world;
   }
 
   test('does not keep the others from being followed', async () => {
     const world = await mistyped();
-    world.pass(7 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(7 * minute);
     expect(progressOf(world)).toMatchObject({ state: 'completed' });
     expect(Object.keys(world.cluster().pending)).toEqual(['manual/edge/a-mistyped']);
     expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'task-unreadable' }));
@@ -565,8 +516,7 @@ describe('a task that cannot be read', () => {
 
   test('is overdue in the end, and given up a day later', async () => {
     const world = await mistyped();
-    world.pass(60 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(60 * minute);
     expect(progressOf(world, 'manual/edge/a-mistyped')).toMatchObject({
       state: 'overdue',
       asked: 3,
@@ -574,15 +524,13 @@ describe('a task that cannot be read', () => {
       why: expect.stringContaining('ErrorTaskNotFound'),
     });
     expect(world.cluster().pending).toMatchObject({ 'manual/edge/a-mistyped': { count: 3, overdue: true } });
-    world.pass(timings.overdueFollowedMs);
-    await world.reconcile();
+    await world.reconcileAfter(timings.overdueFollowedMs);
     expect(world.cluster().pending).toEqual({});
   });
 
   test('for want of a right never ends as overdue: the visit fails, after the others were followed', async () => {
     const world = await bought();
-    world.put(aManualBody({ key: 'next', add: 1 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'next', add: 1 }));
     world.pass(2 * day);
     const forbidden = {
       kind: 'error',

@@ -8,9 +8,8 @@ async function visited(
   options: FunctionWorldOptions = {},
 ): Promise<FunctionWorld> {
   const world = createFunctionWorld(options);
-  if (of !== 'free') await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase(of));
-  world.pass(10 * minute);
-  await world.reconcile();
+  if (of !== 'free') await world.arm(aPurchase(of));
+  await world.reconcileAfter(10 * minute);
   return world;
 }
 
@@ -41,7 +40,7 @@ describe('a visit measures', () => {
   test('no negative age when the clock of who signed is ahead', async () => {
     const world = createFunctionWorld();
     const signedAt = world.now() + 1000;
-    await world.ledger.arm(await world.ledger.readCluster('edge'), aPurchase({ signedAt }));
+    await world.arm(aPurchase({ signedAt }));
     await world.reconcile();
     expect(world.measured('SlotAge')).toEqual([{ value: 0, cluster: 'edge' }]);
   });

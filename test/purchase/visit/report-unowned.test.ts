@@ -1,16 +1,20 @@
-import { describe, expect, test } from '@jest/globals';
-import { timings } from '../../../functions/domain/timings.ts';
-import { lookForUnowned } from '../../../functions/purchase/visit/report-unowned.ts';
-import { aManualBody, createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
-import { aPolicy, minute, sampleAt } from '../../support/samples.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { timings } from '../../functions/domain/timings.ts';
+import { lookForUnowned } from '../../functions/purchase/report-unowned.ts';
+import { aManualBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
+import { aPolicy, minute, sampleAt } from '../support/samples.ts';
 
 const clusterId = aPolicy().id;
 const look = (world: FunctionWorld, until = Number.POSITIVE_INFINITY) => lookForUnowned('edge', world.deps, until);
 const warnings = ({ log }: FunctionWorld) => log.filter(({ event }) => event === 'unowned-tasks');
 
+let world: FunctionWorld;
+beforeEach(() => {
+  world = createFunctionWorld();
+});
+
 describe('a scale-out task in an exclusive cluster that no purchase made', () => {
   test('is a warning, and stands on the cluster item', async () => {
-    const world = createFunctionWorld();
     const taskId = world.ack.consoleScaleOut(clusterId, 1);
     world.pass(minute);
     await look(world);
@@ -49,7 +53,6 @@ describe('a scale-out task in an exclusive cluster that no purchase made', () =>
 
 describe('nothing is told of', () => {
   test('purchases of our own, also while one of them is being sent', async () => {
-    const world = createFunctionWorld();
     world.put(aManualBody());
     // The look reads the list after the purchase was executed, and the cluster before it is settled.
     world.onCall('settle', 1, () => look(world));
@@ -60,14 +63,12 @@ describe('nothing is told of', () => {
   });
 
   test('tasks of another type', async () => {
-    const world = createFunctionWorld();
     world.ack.consoleTask(clusterId, 'cluster_upgrade');
     await look(world);
     expect(warnings(world)).toEqual([]);
   });
 
   test('tasks from so long ago that the verdict on one of ours may be forgotten', async () => {
-    const world = createFunctionWorld();
     world.ack.consoleScaleOut(clusterId, 1);
     world.pass(timings.unownedCheckMs + timings.listLagMs + 1000);
     await look(world);
@@ -84,14 +85,12 @@ describe('nothing is told of', () => {
 });
 
 test('a look that fails is a warning, and fails nothing else', async () => {
-  const world = createFunctionWorld();
   world.onCall('look', 1, 'fails');
   await look(world);
   expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'unowned-check-failed' }));
 });
 
 test('a look is not begun when the time is over', async () => {
-  const world = createFunctionWorld();
   await look(world, world.now());
   expect(world.requests).toEqual([]);
 });

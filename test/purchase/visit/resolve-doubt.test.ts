@@ -22,14 +22,10 @@ type Options = Omit<FunctionWorldOptions, 'clusters'> & {
 
 /** A world whose purchase is in doubt: executed or not, nobody got an answer. */
 async function inDoubt(executed: boolean, { policy, ...options }: Options = {}): Promise<FunctionWorld> {
-  const world = createFunctionWorld({
-    ...options,
-    clusters: { edge: aPolicy({ exclusive: true, ...policy }) },
-  });
+  const world = createFunctionWorld({ ...options, clusters: { edge: aPolicy({ exclusive: true, ...policy }) } });
   const fault: Fault = { kind: 'drop', when: executed ? 'after' : 'before', times: 1 };
   world.ack.setFault(fault);
-  world.put(aManualBody());
-  await world.deliver();
+  await world.handle(aManualBody());
   expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
   expect(world.ack.purchases()).toHaveLength(executed ? 1 : 0);
   return world;
@@ -47,8 +43,7 @@ const visits = async (world: FunctionWorld, times: number) => {
 describe('a doubt with one task that could be it', () => {
   test('is settled as accepted where nobody else scales the cluster', async () => {
     const world = await inDoubt(true);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const [bought] = world.ack.purchases();
     expect(world.job(key)).toMatchObject({
       outcome: 'accepted',
@@ -67,8 +62,7 @@ describe('a doubt with one task that could be it', () => {
 
   test('is parked with the evidence where others scale it, too', async () => {
     const world = await inDoubt(true, { policy: { exclusive: false } });
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const [bought] = world.ack.purchases();
     expect(world.cluster()).toMatchObject({
       used: 3,
@@ -80,24 +74,19 @@ describe('a doubt with one task that could be it', () => {
 
   test('waits until the task shows in the list, and is settled then', async () => {
     const world = await inDoubt(true, { listLagMs: 10 * minute });
-    world.pass(9 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(9 * minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
   });
 
   test('is settled when the request executes late', async () => {
     const world = createFunctionWorld();
     world.ack.setFault({ kind: 'late-execution', delayMs: 14 * minute, times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(10 * minute);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(10 * minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
-    world.pass(5 * minute);
-    await world.reconcile();
+    await world.reconcileAfter(5 * minute);
     expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
     expect(world.ack.purchases()).toHaveLength(1);
   });
@@ -127,14 +116,7 @@ describe('a doubt with one task that could be it', () => {
     const world = await inDoubt(true);
     world.pass(minute);
     world.onCall('settle', 1, async () => {
-      const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase)
-        await world.ledger.settle(
-          await world.ledger.readCluster('edge'),
-          purchase,
-          aVerdict({ outcome: 'abandoned' }),
-          0,
-        );
+      await world.settleSlot(aVerdict({ outcome: 'abandoned' }));
     });
     await world.reconcile();
     expect(world.cluster().done).toMatchObject({ [key]: { outcome: 'abandoned' } });
@@ -157,8 +139,7 @@ describe('a doubt with one task that could be it', () => {
     world.pass(minute);
     world.onCall('settle', 1, async () => {
       world.ack.consoleScaleOut(clusterId, 2);
-      world.pass(minute);
-      await world.reconcile();
+      await world.reconcileAfter(minute);
     });
     await world.reconcile();
     expect(world.cluster().purchase).toMatchObject({ phase: 'parked', why: expect.stringContaining(', ') });
@@ -168,8 +149,7 @@ describe('a doubt with one task that could be it', () => {
   test('is one of two in an exclusive cluster: that is told of as tasks of others', async () => {
     const world = await inDoubt(true);
     world.ack.consoleScaleOut(clusterId, 2);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().unowned?.taskIds).toHaveLength(2);
   });
 
@@ -181,12 +161,10 @@ describe('a doubt with one task that could be it', () => {
       for (let ms = 0; ms < 1000; ms += 50) {
         const world = createFunctionWorld({ gatewaySkewMs, startAt: sampleAt + ms });
         world.onCall('purchase', 1, 'loses its answer');
-        world.put(aManualBody());
-        await world.deliver();
+        await world.handle(aManualBody());
         if (world.ack.purchases().length === 0) continue;
         bought += 1;
-        world.pass(minute);
-        await world.reconcile();
+        await world.reconcileAfter(minute);
         expect([ms, world.job(key)?.outcome]).toEqual([ms, 'accepted']);
       }
       expect(bought).toBeGreaterThan(0);
@@ -197,10 +175,9 @@ describe('a doubt with one task that could be it', () => {
 test('a doubt from before the cluster became exclusive is not settled by the one task that shows', async () => {
   const world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true }) } });
   const purchase = aPurchase({ phase: 'unknown', exclusive: false });
-  await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+  await world.arm(purchase);
   world.ack.consoleScaleOut(clusterId, 1);
-  world.pass(minute);
-  await world.reconcile();
+  await world.reconcileAfter(minute);
   expect(world.cluster().purchase).toMatchObject({
     phase: 'parked',
     why: expect.stringContaining('others scale this cluster too'),
@@ -210,13 +187,10 @@ test('a doubt from before the cluster became exclusive is not settled by the one
 describe('a task that is not it', () => {
   test('is one that another job was settled with', async () => {
     const world = createFunctionWorld();
-    world.put(aManualBody({ key: 'earlier', add: 1 }));
-    await world.deliver();
+    await world.handle(aManualBody({ key: 'earlier', add: 1 }));
     world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
-    world.pass(minute);
-    await world.reconcile();
+    await world.handle(aManualBody());
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({ key, phase: 'unknown' });
   });
 
@@ -225,19 +199,16 @@ describe('a task that is not it', () => {
     world.ack.consoleScaleOut(clusterId, 1);
     world.pass(5 * minute);
     world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-    world.put(aManualBody());
-    await world.deliver();
+    await world.handle(aManualBody());
     world.ack.consoleTask(clusterId, 'cluster_upgrade');
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
   });
 
   test('is one of two: a person must say which', async () => {
     const world = await inDoubt(true);
     const other = world.ack.consoleScaleOut(clusterId, 2);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     const why = world.cluster().purchase?.why ?? '';
     expect(world.cluster().purchase?.phase).toBe('parked');
     expect(why.replace(' could be it', '').split(', ').toSorted()).toEqual(
@@ -249,17 +220,13 @@ describe('a task that is not it', () => {
 // Found by the simulation, as one history in a million (seed -1639625878).
 test('a sender that slept over FORGET does not take the slot, and with it the task of an earlier purchase', async () => {
   const world = createFunctionWorld();
-  world.put(aManualBody());
-  await world.deliver();
-  world.pass(10 * minute);
-  await world.reconcile();
+  await world.handle(aManualBody());
+  await world.reconcileAfter(10 * minute);
   // Decided next to the verdict, with a signature of that time, and written when the verdict is forgotten.
   world.onCall('arm', 1, async () => {
-    world.pass(2 * timings.forgetAfterMs);
-    await world.reconcile();
+    await world.reconcileAfter(2 * timings.forgetAfterMs);
   });
-  world.put(aManualBody({ key: 'sleeper' }));
-  await world.deliver();
+  await world.handle(aManualBody({ key: 'sleeper' }));
   world.pass(timings.visibilityTimeoutMs);
   await world.deliver();
   expect(world.job(manualKey('edge', 'sleeper'))).toMatchObject({ outcome: 'accepted' });
@@ -273,7 +240,7 @@ describe('a doubt in a cluster that the config has given up for another one', ()
     const policy = aPolicy({ exclusive: true, rearm: true });
     const world = createFunctionWorld({ clusters: { edge: policy, former: { ...policy, id: former, alarms: [] } } });
     const purchase = aPurchase({ phase: 'unknown', clusterId: former });
-    await world.ledger.arm(await world.ledger.readCluster('edge'), purchase);
+    await world.arm(purchase);
     return world;
   }
 
@@ -281,8 +248,7 @@ describe('a doubt in a cluster that the config has given up for another one', ()
     const world = await inDoubtElsewhere();
     world.ack.consoleScaleOut(clusterId, 3);
     const taskId = world.ack.consoleScaleOut(former, 3);
-    world.pass(minute);
-    await world.reconcile();
+    await world.reconcileAfter(minute);
     expect(world.cluster().purchase).toMatchObject({
       phase: 'parked',
       why: `${taskId} of ${former} could be it, and edge is another cluster by now`,
@@ -356,9 +322,8 @@ describe('a doubt without any task', () => {
     toFence(world);
     off.pass(world.now() - off.now());
     const { purchase } = world.cluster();
-    if (purchase) await off.ledger.arm(await off.ledger.readCluster('edge'), purchase);
-    off.pass(-minute);
-    await off.reconcile();
+    if (purchase) await off.arm(purchase);
+    await off.reconcileAfter(-minute);
     expect(off.log).not.toContainEqual(expect.objectContaining({ event: 'held-back' }));
     off.pass(minute);
     await visits(off, 3);
@@ -409,14 +374,7 @@ describe('a doubt without any task', () => {
   test('that somebody settles before the visit is left alone', async () => {
     const world = await inDoubt(false);
     world.onCall('readCluster', 2, async () => {
-      const { purchase } = await world.ledger.readCluster('edge');
-      if (purchase)
-        await world.ledger.settle(
-          await world.ledger.readCluster('edge'),
-          purchase,
-          aVerdict({ outcome: 'abandoned' }),
-          0,
-        );
+      await world.settleSlot(aVerdict({ outcome: 'abandoned' }));
     });
     const before = world.requests.length;
     await world.reconcile();
@@ -471,8 +429,7 @@ describe('a doubt without any task', () => {
       world.onCall('rearm', 1, async () => {
         const [one, two] = [world.ack.consoleScaleOut(clusterId, 3), world.ack.consoleScaleOut(clusterId, 1)];
         expect([one, two]).not.toContain(undefined);
-        world.pass(minute);
-        await world.reconcile();
+        await world.reconcileAfter(minute);
       });
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(2);
@@ -499,8 +456,7 @@ describe('a doubt without any task', () => {
       const taskId = act(world);
       world.pass(minutesBefore * minute);
       world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       world.pass(timings.fenceMs);
       await visits(world, 3);
       expect(world.cluster().purchase).toMatchObject({
@@ -518,11 +474,9 @@ describe('a doubt without any task', () => {
       });
       world.ack.consoleTask(clusterId, 'cluster_upgrade');
       world.pass(timings.dateWindowMs + timings.evidenceSlackMs + 1000);
-      world.put(aManualBody({ key: 'earlier', add: 1 }));
-      await world.deliver();
+      await world.handle(aManualBody({ key: 'earlier', add: 1 }));
       world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
-      world.put(aManualBody());
-      await world.deliver();
+      await world.handle(aManualBody());
       world.pass(timings.fenceMs);
       await visits(world, 2);
       expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
@@ -531,13 +485,13 @@ describe('a doubt without any task', () => {
     test('waits in a cluster that is paused, and is sent once it is resumed', async () => {
       const world = await rearming();
       const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-      await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+      await world.pause(ana);
       await visits(world, 3);
       expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
       expect(world.log).toContainEqual(
         expect.objectContaining({ event: 'held-back', fields: expect.objectContaining({ reason: 'paused' }) }),
       );
-      await world.ledger.pause(await world.ledger.readCluster('edge'), undefined, ana);
+      await world.pause(undefined, ana);
       await world.reconcile();
       expect(world.ack.purchases()).toHaveLength(1);
     });
@@ -546,7 +500,7 @@ describe('a doubt without any task', () => {
       const world = await rearming();
       world.onCall('rearm', 1, async () => {
         const ana = { by: 'ana', reason: 'the bill', at: world.now() };
-        await world.ledger.pause(await world.ledger.readCluster('edge'), ana);
+        await world.pause(ana);
       });
       await world.reconcile();
       expect(world.ack.purchases()).toEqual([]);
@@ -626,8 +580,7 @@ describe('a doubt without any task', () => {
       const world = await rearming();
       world.onCall('purchase', 1, 'loses its answer');
       await world.reconcile();
-      world.pass(minute);
-      await world.reconcile();
+      await world.reconcileAfter(minute);
       expect(world.job(key)).toMatchObject({ outcome: 'accepted' });
       expect(world.ack.purchases()).toHaveLength(1);
     });

@@ -6,6 +6,7 @@ import {
   readErrorBody,
   shorten,
 } from '../../../functions/domain/ack/classify-response.ts';
+import { parseJson } from '../../../functions/domain/record.ts';
 import { testProperty } from '../../support/test-property.ts';
 
 const answer = (status: number, body: unknown, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({

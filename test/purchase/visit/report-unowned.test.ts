@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { timings } from '../../functions/domain/timings.ts';
-import { lookForUnowned } from '../../functions/purchase/report-unowned.ts';
-import { aManualBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
-import { aPolicy, minute, sampleAt } from '../support/samples.ts';
+import { timings } from '../../../functions/domain/timings.ts';
+import { lookForUnowned } from '../../../functions/purchase/visit/report-unowned.ts';
+import { aManualBody, createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
+import { aPolicy, minute, sampleAt } from '../../support/samples.ts';
 
 const clusterId = aPolicy().id;
 const look = (world: FunctionWorld, until = Number.POSITIVE_INFINITY) => lookForUnowned('edge', world.deps, until);

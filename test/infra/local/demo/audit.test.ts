@@ -43,41 +43,52 @@ test('finds nothing where all witnesses agree', () => {
 });
 
 describe('finds', () => {
-  const unsettled: Ending = { ...replayed, fate: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
-  const another = { ...request, key: 'manual/edge-test/1', taskId: null, state: 'unknown' };
-  const { taskId } = request;
-
-  test.each<[string, Partial<Evidence>, string]>([
+  const unsettled: DemoResult = { ...replayed, result: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
+  test.each<[string, readonly DemoResult[], Partial<DemoRecords>, string]>([
+    [
+      'an result that should not be',
+      [bought, unsettled, dead],
+      {},
+      'the alarm again should have been replayed, and was unsettled: nothing became of it in 30 s',
+    ],
     [
       'a second purchase',
+      results,
       { purchases: [purchase, { ...purchase, taskId: 'T-2' }] },
       'the simulator sold 2 nodes as task T-2, and the ledger has no record of it',
     ],
     [
-      'a job that was never bought',
+      'an accepted job that was never bought',
+      results,
       { purchases: [] },
-      `${key} is accepted as task ${taskId}, and the simulator has 0 of it`,
+      `${key} is accepted as task ${request.taskId}, and the simulator has 0 of it`,
     ],
     [
       'a purchase of another size',
+      results,
       { purchases: [{ ...purchase, count: 3 }] },
       `${key} asked for 2 nodes, and 3 were bought`,
     ],
-    ['a purchase in doubt', { requests: [request, another] }, 'the purchase of manual/edge-test/1 is unknown'],
+    [
+      'a purchase in doubt',
+      results,
+      { requests: [request, { ...request, key: 'manual/edge-test/1', taskId: null, state: 'unknown' }] },
+      'the purchase of manual/edge-test/1 is unknown',
+    ],
     [
       'messages that are left',
+      results,
       { alerts: { ready: [message], inFlight: [message], delayed: [message] } },
       '3 messages are left on the queue',
     ],
-    ['lost poison', { deadLetters: empty }, '0 messages are on the dead-letter queue, and 1 should be'],
-  ])('%s', (_, changed, difference) => {
-    expect(differences(endings, { ...evidence, ...changed })).toEqual([difference]);
-  });
-
-  test('an ending that should not be', () => {
-    expect(differences([bought, unsettled, dead], evidence)).toEqual([
-      'the alarm again should have been replayed, and was unsettled: nothing became of it in 30 s',
-    ]);
+    [
+      'poison that is not among the dead letters',
+      results,
+      { deadLetters: empty },
+      '0 messages are on the dead-letter queue, and 1 should be',
+    ],
+  ])('%s', (_, ended, changed, difference) => {
+    expect(differences(ended, { ...records, ...changed })).toEqual([difference]);
   });
 });
 

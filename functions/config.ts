@@ -41,7 +41,7 @@ export const config: ConfigInput = {
       // Paid nodes that have not joined by then are reported as overdue.
       nodeJoinTimeoutMinutes: 30,
 
-      // true only where nothing and nobody else scales this cluster out. Then a purchase in doubt is settled by the
+      // true only where nothing else scales this cluster out. Then a purchase in doubt is settled by the
       // one task that matches it; otherwise a person is asked.
       exclusive: true,
       // true lets a purchase that left no task behind after 37 minutes be sent again without a person.

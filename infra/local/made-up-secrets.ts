@@ -1,4 +1,4 @@
-// The engine's own secrets, new for each run: nobody's real ones are ever needed to try the system.
+// The engine's secrets, new for each run.
 import { randomBytes } from 'node:crypto';
 import type { AckCredentials } from '../../functions/adapters/ack/signature.ts';
 

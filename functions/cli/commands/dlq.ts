@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { AckClient } from '../../adapters/ack/client.ts';
 import { createClockSkew } from '../../adapters/ack/clock-skew.ts';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
@@ -12,7 +13,7 @@ import {
   shortId,
   withDeadLetters,
 } from '../redrive/dead-letters.ts';
-import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
+import { comesBack, type Preview, type PreviewDeps, previewRedrive } from '../redrive/preview-redrive.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import { flagsOf } from '../target/target.ts';
@@ -185,14 +186,18 @@ async function connect(options: CommonOptions, deps: CommandDeps, ...more: reado
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
   const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
   const clockSkew = createClockSkew(deps.now);
-  // Without a key, what needs no look at ACK is previewed all the same.
-  const ack = () => connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs));
-  const previewDeps = {
+  // On demand: without the reader's key, a dead letter can still be found and moved.
+  let client: AckClient | undefined;
+  const ack = async () => {
+    client ??= connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs));
+    return client;
+  };
+  const previewDeps: PreviewDeps = {
     config,
     ledger: connectLedger(target),
     ack: {
-      describeCluster: async (id: string, region: string) => ack().describeCluster(id, region),
-      listNodes: async (id: string, region: string) => ack().listNodes(id, region),
+      describeCluster: async (id, region) => (await ack()).describeCluster(id, region),
+      listNodes: async (id, region) => (await ack()).listNodes(id, region),
     },
     recheckAlert: createRecheckAlert({ alarms: connectAlarms(target), now: deps.now }),
     clockSkewMs: clockSkew.worstMs,

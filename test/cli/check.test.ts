@@ -56,7 +56,7 @@ test('lists every problem as JSON, and fails', async () => {
 
 test('keeps enqueue and show from working with a config that has problems', async () => {
   configure(broken);
-  const stderr = 'error: functions/config.ts: not usable as it stands; npx scale-out check lists its problems\n';
+  const stderr = 'error: functions/config.ts: it has problems; npx scale-out check lists them\n';
   for (const line of ['enqueue --cluster edge --add 1', 'show k'])
     expect(await run(line)).toEqual({ code: 1, stdout: '', stderr });
 });

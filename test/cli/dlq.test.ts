@@ -101,7 +101,7 @@ describe('list', () => {
     const { sqs, info } = parts;
     const QueueUrl = info.deadLetterQueueUrl;
     const { Messages: [held] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 300 }));
-    const said = 'No dead letter can be seen; somebody else holds about 1, for five minutes at most.';
+    const said = 'No dead letter is visible. Another command holds about 1, for five minutes at most.';
     expect(tellsOf(await dlq('list'))).toEqual([said]);
     expect(tellsOf(await dlq('redrive --all'))).toEqual([said]);
     expect(JSON.parse((await dlq('list --json')).stdout)).toEqual({ letters: [], held: 1 });
@@ -153,7 +153,7 @@ describe('show', () => {
   test('fails for an id that is not there', async () => {
     expectFailure(
       await dlq('show nobody'),
-      'error: no dead letter has the id nobody, as far as can be seen now; npx scale-out dlq list\n',
+      'error: no visible dead letter has the id nobody; npx scale-out dlq list\n',
     );
   });
 });
@@ -319,12 +319,12 @@ describe('drop', () => {
 
 testWrongUsage(parts.engine, [
   ['an unknown subcommand', 'dlq purge', "unknown command 'purge'; see npx scale-out dlq --help"],
-  ['redrive of nothing', 'dlq redrive', 'nothing says what to redrive; give an ID or --all'],
-  ['redrive of one and of all', 'dlq redrive a --all', 'a and --all do not go together'],
+  ['redrive of nothing', 'dlq redrive', 'no dead letter is named; give an ID or --all'],
+  ['redrive of one and of all', 'dlq redrive a --all', 'a and --all cannot be combined'],
   ['show of nothing', 'dlq show', "missing required argument 'id'; see npx scale-out dlq show --help"],
   ['drop of nothing', 'dlq drop --yes', "missing required argument 'id'; see npx scale-out dlq drop --help"],
   ['an argument of list', 'dlq list a', "too many arguments for 'list'"],
-  ['no dead-letter queue', 'dlq list --table t', 'the dead-letter queue: missing, and --table t says nothing'],
+  ['no dead-letter queue', 'dlq list --table t', 'the dead-letter queue: missing, and --table t does not name it'],
 ]);
 
 test('without a subcommand it shows the help, on standard error', async () => {

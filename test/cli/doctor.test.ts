@@ -220,5 +220,5 @@ describe('warns, and does not fail, when', () => {
 
 testWrongUsage(parts.engine, [
   ['an argument', 'doctor edge', "too many arguments for 'doctor'"],
-  ['no queue', 'doctor --table t', 'the queue: missing, and --table t says nothing of it'],
+  ['no queue', 'doctor --table t', 'the queue: missing, and --table t does not name it'],
 ]);

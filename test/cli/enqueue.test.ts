@@ -106,17 +106,17 @@ describe('a warning', () => {
     [
       'about more nodes than one purchase buys',
       'edge-beijing --add 6',
-      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 will be bought',
+      '--add: 6 is above limits.maxPerPurchase of edge-beijing; at most 5 are bought',
     ],
     [
       'about more nodes than the cluster may have',
       'edge-beijing --reach 21',
-      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 will be reached',
+      '--reach: 21 is above limits.maxNodes of edge-beijing; at most 20 are reached',
     ],
     [
       'about a cluster that buys nothing',
       'edge-shanghai --add 1',
-      'edge-shanghai is set to dryRun in functions/config.ts: nothing will be bought',
+      'edge-shanghai has dryRun in functions/config.ts: nothing is bought',
     ],
   ])('%s goes beside the request, which is sent all the same', async (_about, intent, warning) => {
     const outcome = await enqueue(`--cluster ${intent} --json`);
@@ -146,7 +146,7 @@ describe('--wait', () => {
     await ledger.progress(key('waited'), { state: 'completed', readyNodes: 3, at: sampleAt });
     const outcome = await running;
     expectSuccess(outcome);
-    const [, ...told] = outcome.stdout.split('Waiting for its end; Ctrl-C ends the waiting, and not the request.\n');
+    const [, ...told] = outcome.stdout.split('Waiting until the job ends. Ctrl-C stops the waiting, not the job.\n');
     expect(told.join('')).toMatch(
       new RegExp(
         `^(waits on the queue\n)?(bought as task T-1: 0 of 3 nodes Ready\n)?${key('waited')}\nbought: 3 nodes, all Ready\n`,
@@ -222,12 +222,12 @@ testWrongUsage(parts.engine, [
   [
     'no queue beside the table',
     `${edge} --add 1 --table ledger`,
-    'the queue: missing, and --table ledger says nothing of it; ',
+    'the queue: missing, and --table ledger does not name it; ',
   ],
 ]);
 
 test('refuses to guess where to work', async () => {
-  expectWrongUsage(await run(`${edge} --add 1`), 'where to work: ');
+  expectWrongUsage(await run(`${edge} --add 1`), 'target: missing; ');
 });
 
 test('fails with the key that makes a repeat safe when the queue does not answer', async () => {

@@ -114,7 +114,7 @@ test.each<[string, string, string[]]>([
 
 test('says so when no job is like that', async () => {
   const outcome = await list('--state sending');
-  expect({ code: outcome.code, rows: tellsOf(outcome) }).toEqual({ code: 0, rows: ['No job is like that.'] });
+  expect({ code: outcome.code, rows: tellsOf(outcome) }).toEqual({ code: 0, rows: ['No job matches.'] });
 });
 
 test('prints the command for the next page, which shows what comes after, and no slot again', async () => {
@@ -156,6 +156,6 @@ testWrongUsage(parts.engine, [
   ['a time that is none', 'list --since yesterday', 'Use 30m, 12h, 7d, a UTC day'],
   ['a day that does not exist', 'list --since 2026-02-30', 'Use 30m, 12h, 7d, a UTC day'],
   ['a page of nothing', 'list --limit 0', 'Use a whole number from 1 to 1000'],
-  ['a cursor of something else', 'list --cursor abc', 'Use the cursor that the page before printed'],
+  ['a cursor of something else', 'list --cursor abc', 'Use the cursor that the previous page printed'],
   ['an argument', 'list edge-beijing', "too many arguments for 'list'"],
 ]);

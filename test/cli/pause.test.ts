@@ -46,7 +46,7 @@ test('pause of what is paused says who did it before, and its own reason counts'
   await setPaused('the bill is looked at');
   const outcome = await run("pause edge-beijing --reason 'and it is wrong'");
   expect(tellsOf(outcome)[0]).toMatch(
-    new RegExp(`until it is resumed; it was paused already, by ${me} on 20.*: the bill is looked at\\.$`),
+    new RegExp(`until it is resumed; it was already paused by ${me} on 20.*: the bill is looked at\\.$`),
   );
   expect((await cluster()).paused?.reason).toBe('and it is wrong');
 });

@@ -89,13 +89,13 @@ describe('as a process of its own', () => {
       'resolve bought --abandon --reason r',
       1,
       'Using the local engine',
-      'error: manual/edge-beijing/bought: it is settled',
+      'error: manual/edge-beijing/bought: it is already settled',
     ],
     ['dlq list', 0, '\nThere are no dead letters.\n', ''],
     ['secrets set login', 0, '\nStored the login password of new nodes in edge/login.\n', ''],
     ['event-schema', 0, '"$schema"', ''],
     ['check', 0, 'functions/config.ts is fine.\n', ''],
-    ['doctor', 0, '\nok    table', ''],
+    ['doctor', 0, '\nok  table  ', ''],
     ['shw', 2, '', "error: unknown command 'shw'"],
   ])('%s ends with %i, and with no colour in its output', async (line, code, printed, failure) => {
     const { ledger } = parts;

@@ -85,7 +85,7 @@ describe('--accepted', () => {
   test('is refused for another task than the one it was settled with', async () => {
     expectFailure(
       await resolve("bought --accepted T-8 --reason 'typed wrong'"),
-      `error: ${key('bought')}: it is settled already, as accepted with task T-7\n`,
+      `error: ${key('bought')}: it is already settled as accepted with task T-7\n`,
     );
   });
 
@@ -93,7 +93,7 @@ describe('--accepted', () => {
     await putIntoSlot('second', 1);
     expectFailure(
       await resolve('second --accepted T-7 --reason r'),
-      `error: task T-7 was settled for ${key('bought')} already\n`,
+      `error: task T-7 already belongs to ${key('bought')}\n`,
     );
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
@@ -113,21 +113,25 @@ describe('--accepted', () => {
     await putIntoSlot('third', 1);
     expectFailure(
       await resolve('third --accepted T-7 --reason r'),
-      `error: task T-7 was settled for ${key('bought')} already\n`,
+      `error: task T-7 already belongs to ${key('bought')}\n`,
     );
     expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
 });
 
 describe('before the fence', () => {
-  test.each(['--abandon', '--rearm'])('%s is refused, and told when it becomes possible', async (flag) => {
+  test.each([
+    ['--abandon', '--abandon'],
+    ['--abandon-and-ask-again', '--abandon-and-ask-again'],
+    ['--rearm', '--abandon-and-ask-again'],
+  ])('%s is refused, and told when it becomes possible', async (flag, named) => {
     const { signedAt } = await putIntoSlot('early', 12);
     const { code, stdout, stderr } = await resolve(`early ${flag} --reason 'no order'`);
     expect({ code, stdout }).toEqual({ code: 1, stdout: `Using the local engine (process ${process.pid}).\n` });
     const utc = new Date(signedAt + timings.fenceMs).toISOString().slice(11, 19);
     expect(stderr).toMatch(
       new RegExp(
-        `^error: ${key('early')}: its request could still execute or show up; ${flag} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
+        `^error: ${key('early')}: its request could still execute or show up; ${named} is possible from 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.*${utc} UTC\\) on, in 25 min\n$`,
       ),
     );
     expect((await parts.ledger.readCluster(cluster)).purchase?.nonce).toBe('early');
@@ -167,7 +171,7 @@ describe('--abandon', () => {
   test('settles the purchase as not bought, and gives nodes and money back', async () => {
     expectSuccess(outcome);
     expect(linesOf(outcome)).toContain(`${key('lost')} is settled as abandoned.`);
-    expect(linesOf(outcome)).toContain(`The slot of ${cluster} is free, and the reservation of 3 nodes is given back.`);
+    expect(linesOf(outcome)).toContain(`The slot of ${cluster} is free. The reservation of 3 nodes is cancelled.`);
     expect(after).toMatchObject({ used: before.used - 3, spent: before.spent - 540 });
     expect(after.purchase).toBeUndefined();
     expect(await parts.receive()).toEqual([]);
@@ -176,13 +180,15 @@ describe('--abandon', () => {
   test('is told by show, and repeats without harm', async () => {
     expect((await resolve("lost --abandon --reason 'no order'")).code).toBe(0);
     const { stdout } = await parts.run('show lost');
-    expect(stdout).toMatch(new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned it: no order\\. It counts`));
+    expect(stdout).toMatch(
+      new RegExp(`UTC\\) {2}No usable answer came\\. ${me} abandoned the purchase: no order\\. It counts`),
+    );
   });
 
   test('leaves nothing for --rearm to ask again', async () => {
     expectFailure(
       await resolve('lost --rearm --reason r'),
-      `error: ${key('lost')}: it is settled already, as abandoned; ask for nodes with npx scale-out enqueue\n`,
+      `error: ${key('lost')}: it is already settled as abandoned; ask for nodes with npx scale-out enqueue\n`,
     );
     expect(await parts.receive()).toEqual([]);
   });
@@ -194,14 +200,14 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
   let sent: readonly string[];
   beforeAll(async () => {
     await putIntoSlot('rearmed', 38);
-    outcome = await resolve("rearmed --rearm --reason 'no order'");
+    outcome = await resolve("rearmed --abandon-and-ask-again --reason 'no order'");
     sent = await parts.receive();
   });
 
   test('settles the purchase as abandoned, and asks for as many nodes again under a key of its nonce', async () => {
     expectSuccess(outcome);
     expect(linesOf(outcome).slice(-4)).toEqual([
-      'Asked for 3 more nodes again, within the limits as they are now.',
+      'Asked again for 3 more nodes, within the current limits.',
       `  key      ${again}`,
       expect.stringMatching(/^ {2}message {2}[0-9a-f-]{36}$/),
       `To see the job: npx scale-out show ${again}`,
@@ -226,9 +232,9 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
 
   test('is told by show, with the new key', async () => {
     const { stdout } = await parts.run('show rearmed');
-    expect(stdout).toContain(`${me} abandoned it: no order.`);
-    expect(stdout).toContain(`It was asked for again, as ${again}.`);
-    expect(stdout).toContain(`What became of that: npx scale-out show ${again}\n`);
+    expect(stdout).toContain(`${me} abandoned the purchase: no order.`);
+    expect(stdout).toContain(`Its nodes were requested again as ${again}.`);
+    expect(stdout).toContain(`To see the new request: npx scale-out show ${again}\n`);
   });
 
   test('asks under the same key when it is repeated, as after a crash between its two steps', async () => {
@@ -250,7 +256,7 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
     const line = `resolve halfway --rearm --reason 'no order' --queue-url ${nobody}/0/alerts`;
     expectFailure(
       await run(line, environment),
-      expect.stringMatching(/ECONNREFUSED.* It is settled as abandoned, .* repeat this command/),
+      expect.stringMatching(/ECONNREFUSED.* settled as abandoned; .* Repeat this command/),
     );
     expect((await resolve("halfway --rearm --reason 'no order'")).code).toBe(0);
     expect((await parts.receive()).map((body) => JSON.parse(body).key)).toEqual(['again-halfway']);
@@ -269,7 +275,7 @@ describe('what is not parked is left alone:', () => {
   test('a job that bought nothing', async () => {
     const skip = { outcome: 'skipped', reason: 'satisfied', payload: 'add 3', at: 0, story: aStory() } as const;
     await parts.ledger.skip(cluster, key('skipped'), skip);
-    expectFailure(await resolve('skipped --accepted T-9 --reason r'), expect.stringContaining('nothing is in doubt'));
+    expectFailure(await resolve('skipped --accepted T-9 --reason r'), expect.stringContaining('nothing to settle'));
   });
 
   test('a job that waits', async () => {
@@ -282,7 +288,7 @@ describe('what is not parked is left alone:', () => {
   test('a key that nobody knows', async () => {
     expectFailure(
       await resolve('nobody --abandon --reason r'),
-      expect.stringMatching(/^error: nothing is known of nobody, or of [^\n]+\n$/),
+      expect.stringMatching(/^error: no job has the key nobody, or [^\n]+\n$/),
     );
   });
 
@@ -305,10 +311,18 @@ testWrongUsage(parts.engine, [
   [
     'no word',
     'resolve k --reason r',
-    'nothing says what became of it; give one of --accepted TASK_ID, --abandon, --rearm',
+    'no option says whether it was bought; give one of --accepted TASK_ID, --abandon, --abandon-and-ask-again',
   ],
-  ['two words', 'resolve k --abandon --rearm --reason r', '--abandon and --rearm do not go together; give one of'],
+  [
+    'two words',
+    'resolve k --abandon --rearm --reason r',
+    '--abandon and --abandon-and-ask-again cannot be combined; give one of',
+  ],
   ['no task', 'resolve k --reason r --accepted', "option '--accepted <task>' argument missing"],
   ['a task of several words', "resolve k --reason r --accepted 'a task'", 'Use the id of the task'],
-  ['a rearm without a queue', 'resolve k --rearm --reason r --table t', 'the queue: missing, and --table t says'],
+  [
+    'a rearm without a queue',
+    'resolve k --rearm --reason r --table t',
+    'the queue: missing, and --table t does not name it',
+  ],
 ]);

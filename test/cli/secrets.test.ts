@@ -18,7 +18,7 @@ test('stores a key from standard input, and prints where, and not what', async (
   expectSuccess(outcome);
   expect(tellsOf(outcome)).toEqual([
     'Stored the RAM key that may buy in edge/ack.',
-    'Whether it works: npx scale-out doctor',
+    'To check it: npx scale-out doctor',
   ]);
   expect(await stored('edge/ack')).toEqual(key);
 });
@@ -103,7 +103,7 @@ testWrongUsage(parts.engine, [
 
 test('a value as an argument is refused, and not quoted', async () => {
   const outcome = await set('login hush-hush', '');
-  expectWrongUsage(outcome, 'value: a command line is seen by others');
+  expectWrongUsage(outcome, 'value: other users and the shell history');
   expect(outcome.stderr).not.toContain('hush-hush');
 });
 
@@ -111,6 +111,6 @@ test('a secret that the place does not name is wrong usage', async () => {
   const { code, stderr } = await set('login --table t', '');
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /^error: name: nothing says which secret holds the login password of new nodes; give --stack NAME, or set LOGIN_SECRET_ID[^\n]*\n$/,
+    /^error: name: the secret of the login password of new nodes is not known; give --stack NAME, or set LOGIN_SECRET_ID[^\n]*\n$/,
   );
 });

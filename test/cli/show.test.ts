@@ -119,7 +119,7 @@ test('tells what a job waits for, and until when', async () => {
 
 test('tells what a person is to do about a parked purchase', async () => {
   const outcome = await show(`${key('parked')}`);
-  expect(linesOf(outcome)[2]).toMatch(/^in doubt, and parked/);
+  expect(linesOf(outcome)[2]).toMatch(/^in doubt and parked/);
   expect(outcome.stdout).toContain('settle it: T-7, T-8 could be it.');
   expect(linesOf(outcome).at(-1)).toContain(`npx scale-out resolve ${key('parked')}`);
 });
@@ -146,7 +146,7 @@ describe('an unknown key', () => {
   test('fails with all that was looked up, and where it may still be', async () => {
     expectFailure(
       await show('nobody'),
-      `error: nothing is known of nobody, or of ${key('nobody')}, or of ${key('nobody', 'edge-shanghai')}; it may still wait on the queue, or lie on the dead-letter queue (npx scale-out dlq list)\n`,
+      `error: no job has the key nobody, or ${key('nobody')}, or ${key('nobody', 'edge-shanghai')}; its message may still be on the queue, or on the dead-letter queue (npx scale-out dlq list)\n`,
     );
   });
 
@@ -185,5 +185,5 @@ testWrongUsage(parts.engine, [
 ]);
 
 test('refuses to guess where to work', async () => {
-  expectWrongUsage(await run('show a'), 'where to work: nothing says it; give --stack NAME, ');
+  expectWrongUsage(await run('show a'), 'target: missing; give --stack NAME, ');
 });

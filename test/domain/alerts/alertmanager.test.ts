@@ -306,6 +306,6 @@ describe('Grafana', () => {
 
   test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
     const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });
-    expect(parsed).toEqual(ignored(expect.stringContaining('DatasourceNoData tells of missing data')));
+    expect(parsed).toEqual(ignored(expect.stringContaining('DatasourceNoData reports missing data')));
   });
 });

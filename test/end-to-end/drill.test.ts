@@ -69,7 +69,7 @@ test('a lost answer is seen, told, parked, settled by a person, and bought once'
   expect(await read('clusters')).toMatch(new RegExp(` slot parked for \\d+ s, 2 nodes: ${key}\n`));
   expect(await read('list', '--state', 'parked')).toContain(key);
   const parked = await read('show', 'launch-1');
-  expect(parked).toContain('in doubt, and parked: a person must say what became of it');
+  expect(parked).toContain('in doubt and parked: a person must settle it');
   expect(parked).toContain(`${taskId} could be it, and others scale this cluster too`);
   expect(parked).toContain(`npx scale-out resolve ${key} --accepted TASK_ID`);
 

@@ -110,11 +110,13 @@ test('dlq tells what a redrive would make of each letter, and a redrive buys not
   const replay = await bury(manual('launch-1', 2));
   const listed = await person.read('dlq', 'list');
   for (const part of [' not-json ', ' conflict ', replay.slice(0, 8)]) expect(listed).toContain(part);
-  expect(await person.read('dlq', 'show', replay)).toContain('already bought: replay, buys nothing');
+  expect(await person.read('dlq', 'show', replay)).toContain('accepted before: replay, buys nothing');
   const told = await person.read('dlq', 'redrive', '--all', '--dry-run');
   expect(told).toMatch(/poison: would come back: the message is no JSON/);
-  expect(told).toMatch(/launch-1: conflict: would come back: its key was used before to add 2/);
-  expect(told).toMatch(/launch-1: already bought: replay, buys nothing\n/);
+  expect(told).toMatch(
+    /launch-1: conflict: would come back: key manual\/edge\/launch-1 was used before to add 2, and asks now to add 3/,
+  );
+  expect(told).toMatch(/launch-1: accepted before: replay, buys nothing\n/);
   expect(told).toMatch(/Nothing was moved: this was a dry run\.\n$/);
   expect(await person.read('dlq', 'redrive', '--all')).toMatch(/1 of 3 redriven\.\n$/);
   await logged('"job"', 'manual/edge/launch-1', '"replayed"');

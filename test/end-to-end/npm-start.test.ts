@@ -68,7 +68,7 @@ test('npm start -- --once --json ends well, and its last line has the numbers', 
 
 test('npm start stays up, takes messages from any client of SQS, and stops at Ctrl-C', async () => {
   const engine = start([], copyWithConfig(usual));
-  await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops everything.'));
+  await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops the engine.'));
   const { queueUrl, endpoints } = infoSchema.parse(JSON.parse(readFileSync(engine.engineFile, 'utf8')));
   const job = {
     version: 1,
@@ -85,7 +85,7 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(job) }));
   sqs.destroy();
   const told = await eventually('both ends', () => {
-    const [, after = ''] = engine.output().split('Ctrl-C stops everything.');
+    const [, after = ''] = engine.output().split('Ctrl-C stops the engine.');
     const lines = after.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' '));
     return lines.filter((line) => line.endsWith('/from-outside')).length === 2 && lines;
   });
@@ -123,7 +123,7 @@ describe('the command line', () => {
   test('refuses a flag that it does not know, in one line', async () => {
     const { code, stdout, stderr } = await start(['--onse']).ended;
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe("npm start: Unknown option '--onse'; npm start -- --help lists what there is\n");
+    expect(stderr).toBe("npm start: Unknown option '--onse'; see npm start -- --help\n");
   });
 
   test('explains itself, with examples', async () => {

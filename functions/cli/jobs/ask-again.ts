@@ -30,7 +30,7 @@ export async function askAgain(
     return { key: keyOfNextJob(cluster, nonce), messageId };
   } catch (error) {
     throw new CommandFailed(
-      `${describeError(error)}. The purchase is settled as abandoned; the new request may not have been sent. Repeat this command: it asks only once`,
+      `The purchase is settled as abandoned; the new request may not have been sent. Repeat this command: it asks only once. The queue said: ${describeError(error)}`,
     );
   }
 }

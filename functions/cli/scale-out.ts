@@ -23,4 +23,5 @@ process.exitCode = await run(process.argv.slice(2), {
   input: () => process.stdin,
   env: process.env,
   now: Date.now,
+  importConfig: () => import('../config.ts'),
 });

@@ -1,13 +1,12 @@
 // The commands in the test's own process: all but the file that node starts, which entry-point.test.ts is about.
 import { Readable, Writable } from 'node:stream';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { run as runProgram } from '../../functions/cli/program.ts';
 import { createTerminal } from '../../functions/cli/terminal/terminal.ts';
 import { type Environment, type Outcome, surroundings, temporaryDirectory, testClusters } from './support.ts';
 
-/** What the commands of this suite load for functions/config.ts. */
+/** What the commands of this suite find in functions/config.ts. */
 const config: { clusters: object } = { clusters: testClusters };
-jest.unstable_mockModule('../../functions/config.ts', () => ({ config }));
 
 /** Replaces what functions/config.ts has, until the next call. */
 export function configure(clusters: object = testClusters): void {
@@ -39,6 +38,7 @@ export async function run(line: string, env: Environment = {}, options: RunOptio
       input: () => Readable.from([options.input ?? '']),
       env: process.env,
       now: options.now ?? Date.now,
+      importConfig: async () => ({ config }),
     });
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {

@@ -4,19 +4,19 @@ import { plural } from '../../domain/plural.ts';
 import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
 import { CommandFailed } from '../terminal/errors.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 
-export function createCheck({ terminal }: CommandDeps): Command {
+export function createCheck(deps: CommandDeps): Command {
   const command = new Command('check')
     .summary('list every problem in functions/config.ts')
     .description('Checks functions/config.ts as the functions do. Lists every problem, or what the config allows.')
     .option('--json', 'print one JSON object');
   withExamples(command, ['npx scale-out check', 'npx scale-out check --json']);
-  return command.action((options: { readonly json?: true }) => check(options.json === true, terminal));
+  return command.action((options: { readonly json?: true }) => check(options.json === true, deps));
 }
 
-async function check(json: boolean, { print, json: printJson, paint }: Terminal): Promise<void> {
-  const read = await loadConfig();
+async function check(json: boolean, deps: CommandDeps): Promise<void> {
+  const { print, json: printJson, paint } = deps.terminal;
+  const read = await loadConfig(deps);
   if ('problems' in read) {
     if (json) printJson({ ok: false, problems: read.problems });
     else for (const problem of read.problems) print(problem);

@@ -20,7 +20,7 @@ export function createClusters(deps: CommandDeps): Command {
 }
 
 async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void> {
-  const config = await soundConfig();
+  const config = await soundConfig(deps);
   const target = await locate(options, ['tableName'], deps);
   const { connectAck, connectJobIndex, connectLedger } = await import('../target/connect.ts');
   const [ledger, index] = [connectLedger(target), connectJobIndex(target)];

@@ -182,7 +182,7 @@ async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDep
 }
 
 async function connect(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
-  const config = await soundConfig();
+  const config = await soundConfig(deps);
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
   const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
   const clockSkew = createClockSkew(deps.now);

@@ -23,7 +23,7 @@ export function createDoctor(deps: CommandDeps): Command {
 async function doctor(options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
   const target = await locate(options, ['queueUrl', 'deadLetterQueueUrl', 'tableName'], deps);
-  const read = await loadConfig();
+  const read = await loadConfig(deps);
   const config = 'config' in read ? read.config : undefined;
   const problems = 'problems' in read ? read.problems : [];
   const findings: readonly Finding[] = [

@@ -60,7 +60,7 @@ export function createEnqueue(deps: CommandDeps): Command {
 
 async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
-  const config = await soundConfig();
+  const config = await soundConfig(deps);
   const callersKey = options.key ?? makeKey(deps.now());
   const body = manualMessage(options, callersKey, deps.now());
   const job = jobOf(body, config);

@@ -49,7 +49,7 @@ export function createList(deps: CommandDeps): Command {
 
 async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const { cluster, state, source, limit, cursor, since } = options;
-  const configured = Object.keys((await soundConfig()).clusters);
+  const configured = Object.keys((await soundConfig(deps)).clusters);
   const target = await locate(options, ['tableName'], deps);
   if (cluster !== undefined && !configured.includes(cluster))
     deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);

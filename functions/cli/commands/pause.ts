@@ -77,7 +77,7 @@ async function change(
   deps: CommandDeps,
   write: (ledger: Ledger, seen: Awaited<ReturnType<Ledger['readCluster']>>) => Promise<boolean>,
 ): Promise<{ readonly before: PauseChange | undefined; readonly flags: string }> {
-  const names = Object.keys((await soundConfig()).clusters);
+  const names = Object.keys((await soundConfig(deps)).clusters);
   if (!names.includes(cluster))
     throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
   const target = await locate(options, ['tableName'], deps);

@@ -72,7 +72,7 @@ export function createResolve(deps: CommandDeps): Command {
 async function resolve(key: string, options: ResolveOptions, deps: CommandDeps): Promise<void> {
   const settlement = settlementOf(options);
   const asksAgain = settlement.flag === '--abandon-and-ask-again';
-  const config = await soundConfig();
+  const config = await soundConfig(deps);
   const target = await locate(options, asksAgain ? ['tableName', 'queueUrl'] : ['tableName'], deps);
   const { connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
   const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));

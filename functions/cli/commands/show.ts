@@ -22,7 +22,7 @@ export function createShow(deps: CommandDeps): Command {
 
 async function show(key: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
-  const { clusters } = await soundConfig();
+  const { clusters } = await soundConfig(deps);
   const target = await locate(options, ['tableName'], deps);
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const candidates = candidatesFor(key, Object.keys(clusters));

@@ -12,6 +12,8 @@ export interface CommandDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** functions/config.ts, loaded on demand: --help works with a broken config. */
+  readonly importConfig: () => Promise<{ readonly config?: unknown }>;
 }
 
 export interface CommonOptions extends TargetOptions {

@@ -23,15 +23,16 @@ export interface Bundle {
 
 /**
  * Bundles a function with its config and the AWS SDK: the SDK of the runtime loads slower. The same sources give the same
- * bytes on every machine.
+ * bytes on every machine, but for a debugger.
  * @param outdir an empty or new directory @param sources where functions/ is
+ * @param forDebugger readable, with source maps that name the files of this machine
  */
-export function bundleFunction(name: FunctionName, outdir: string, sources = root): Bundle {
-  return bundleModule(`functions/${name}/handler.ts`, outdir, sources);
+export function bundleFunction(name: FunctionName, outdir: string, sources = root, forDebugger = false): Bundle {
+  return bundleModule(`functions/${name}/handler.ts`, outdir, sources, forDebugger);
 }
 
 /** @param entry below `sources` */
-export function bundleModule(entry: string, outdir: string, sources = root): Bundle {
+export function bundleModule(entry: string, outdir: string, sources = root, forDebugger = false): Bundle {
   const directory = resolve(outdir);
   const { metafile } = buildSync({
     absWorkingDir: sources,
@@ -45,7 +46,8 @@ export function bundleModule(entry: string, outdir: string, sources = root): Bun
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    minify: true,
+    minify: !forDebugger,
+    sourcemap: forDebugger,
     legalComments: 'none',
     banner: { js: requireForCommonJs },
     // Replace the globals of the same names.

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly firesSchedules: boolean;
   /** Whether commands find this engine. */
   readonly register: boolean;
+  /** Whether a debugger can attach to the functions. */
+  readonly inspect: boolean;
   readonly onEvent: (event: EngineEvent) => void;
 }
 
@@ -49,5 +51,6 @@ export const defaultOptions = (): EngineOptions => ({
   reconcileEveryMs: 60_000,
   firesSchedules: true,
   register: true,
+  inspect: false,
   onEvent: () => undefined,
 });

@@ -155,6 +155,7 @@ async function startFunctions(
 ): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert' | 'announce']: FunctionPool }> {
   const functions = createLambdaFunctions({
     timeoutMs: options.functionTimeoutMs,
+    inspect: options.inspect,
     endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
     onLine: (name, line) => options.onEvent({ kind: 'log', name, line }),
   });

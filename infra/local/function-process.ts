@@ -13,6 +13,8 @@ export interface FunctionProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Of an invocation; loading has its own timeout. */
   readonly timeoutMs: number;
+  /** Whether a debugger can attach. The process prints where, and errors name the lines of the sources. Default: no */
+  readonly inspect?: boolean;
   readonly onLine: (line: string) => void;
 }
 
@@ -38,10 +40,16 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export function startFunctionProcess({ file, env, timeoutMs, onLine }: FunctionProcessOptions): FunctionProcess {
+export function startFunctionProcess({
+  file,
+  env,
+  timeoutMs,
+  inspect = false,
+  onLine,
+}: FunctionProcessOptions): FunctionProcess {
   const child = fork(join(import.meta.dirname, 'lambda-runtime.ts'), [file], {
     env: { ...env },
-    execArgv: [],
+    execArgv: inspect ? ['--inspect=127.0.0.1:0', '--enable-source-maps'] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const printed = [child.stdout, child.stderr].map(async (stream) => {

@@ -9,6 +9,8 @@ import { startFunctionProcess } from './function-process.ts';
 
 interface LambdaFunctionsOptions {
   readonly timeoutMs: number;
+  /** Whether a debugger can attach. */
+  readonly inspect?: boolean;
   readonly endpoints: {
     readonly sqs: string;
     readonly sns: string;
@@ -30,6 +32,7 @@ interface LambdaFunctions {
 
 export function createLambdaFunctions({
   timeoutMs,
+  inspect = false,
   endpoints,
   onLine,
   sources,
@@ -37,10 +40,10 @@ export function createLambdaFunctions({
   const home = mkdtempSync(join(tmpdir(), 'edge-scale-out-'));
   return {
     async start(name, size, stackEnv) {
-      const { file } = bundleFunction(name, join(home, name), sources);
+      const { file } = bundleFunction(name, join(home, name), sources, inspect);
       const env = { ...lambdaEnv(name, home), ...endpointEnv(endpoints), ...stackEnv };
       const pool = createFunctionPool(size, () =>
-        startFunctionProcess({ file, env, timeoutMs, onLine: (line) => onLine(name, line) }),
+        startFunctionProcess({ file, env, timeoutMs, inspect, onLine: (line) => onLine(name, line) }),
       );
       try {
         await pool.warm();

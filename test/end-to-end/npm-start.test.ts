@@ -129,7 +129,8 @@ describe('the command line', () => {
   test('explains itself, with examples', async () => {
     const { code, stdout } = await start(['--help']).ended;
     expect(code).toBe(0);
-    for (const flag of ['--once', '--json', '--logs', 'npm start -- --once']) expect(stdout).toContain(flag);
+    for (const flag of ['--once', '--json', '--logs', '--inspect', 'npm start -- --once'])
+      expect(stdout).toContain(flag);
   });
 });
 

@@ -20,6 +20,20 @@ const httpClientMark = 'https://github.com/sindresorhus/got';
 
 const reportSchema = z.object({ handler: z.string(), loaded: z.array(z.string()), undici: z.boolean() });
 
+const environment = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  QUEUE_URL: 'https://sqs.example/alerts',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead-letters',
+  TABLE_NAME: 'ledger',
+  ACK_SECRET_ID: 'ack',
+  LOGIN_SECRET_ID: 'login',
+  WEBHOOK_SECRET_ID: 'webhook',
+  EVENT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:scale-out-events',
+  STACK_NAME: 'EdgeScaleOut',
+};
+
 /** Loads a bundle as Lambda does, in a process of its own, and tells what that took. */
 function load({ file }: Bundle): z.infer<typeof reportSchema> {
   const script = `
@@ -31,19 +45,7 @@ function load({ file }: Bundle): z.infer<typeof reportSchema> {
     console.log(JSON.stringify({ handler: typeof handler, loaded, undici }));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
-    env: {
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'example',
-      QUEUE_URL: 'https://sqs.example/alerts',
-      DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead-letters',
-      TABLE_NAME: 'ledger',
-      ACK_SECRET_ID: 'ack',
-      LOGIN_SECRET_ID: 'login',
-      WEBHOOK_SECRET_ID: 'webhook',
-      EVENT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:scale-out-events',
-      STACK_NAME: 'EdgeScaleOut',
-    },
+    env: environment,
   });
   expect(stderr).toBe('');
   return reportSchema.parse(JSON.parse(stdout));
@@ -75,6 +77,16 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
 
   test('is the same bytes whenever and wherever it is made', () => {
     expect(filesOf(bundleFunction(name, join(scratch, 'elsewhere', name)))).toEqual(files);
+  });
+
+  test('names the lines of the sources in an error, when it is for a debugger', () => {
+    const { file } = bundleFunction(name, join(scratch, 'for-debugger', name), undefined, true);
+    const script = `
+      const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
+      await Promise.resolve(handler(null)).catch(({ stack }) => console.log(stack));`;
+    const args = ['--enable-source-maps', '--input-type=module', '--eval', script];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: environment });
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`functions/${name}/[a-z-]+\\.ts:\\d+`));
   });
 
   test('tells nothing of the machine that made it', () => {

@@ -14,28 +14,34 @@ const usage = `Runs the whole system on this machine. Nothing is bought, and not
 
 Usage: npm start -- [options]
 
-  --once   stop after the demo; exit code 0 if all results are as expected
-  --json   print a JSON summary as the last line
-  --logs   print the log lines of the functions, too
-  --help   print this
+  --once      stop after the demo; exit code 0 if all results are as expected
+  --json      print a JSON summary as the last line
+  --logs      print the log lines of the functions, too
+  --inspect   let a debugger attach to the functions, and print where
+  --help      print this
 
 Examples:
   npm start                           run the demo, then try the commands that it prints
+  npm start -- --inspect              then attach, set a breakpoint, and enqueue
   npm start -- --once                 a check that takes a few seconds
   npm start --silent -- --once --json | tail -1
 `;
+
+const breakpointMs = 3_600_000;
 
 interface Flags {
   readonly once: boolean;
   readonly json: boolean;
   readonly logs: boolean;
+  readonly inspect: boolean;
   readonly help: boolean;
 }
 
 function readFlags(args: readonly string[]): Flags | { readonly problem: string } {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ args: [...args], options: { once: flag, json: flag, logs: flag, help: flag } }).values;
+    return parseArgs({ args: [...args], options: { once: flag, json: flag, logs: flag, inspect: flag, help: flag } })
+      .values;
   } catch (error) {
     const [problem = ''] = errorMessage(error).split('. ');
     return { problem: `${problem}; see npm start -- --help` };
@@ -43,7 +49,11 @@ function readFlags(args: readonly string[]): Flags | { readonly problem: string 
 }
 
 /** @param interrupted resolves on Ctrl-C @returns the exit code */
-async function run({ once, json, logs }: Flags, printer: Printer, interrupted: Promise<void>): Promise<number> {
+async function run(
+  { once, json, logs, inspect }: Flags,
+  printer: Printer,
+  interrupted: Promise<void>,
+): Promise<number> {
   const outcomes = createOutcomeTracker();
   const printEvent = createEventPrinter(printer);
   const startedAt = performance.now();
@@ -55,6 +65,9 @@ async function run({ once, json, logs }: Flags, printer: Printer, interrupted: P
     register: !once,
     // With --once only the messages of the demo count.
     firesSchedules: !once,
+    inspect,
+    // A function waits at a breakpoint for as long as its reader needs.
+    ...(inspect && { concurrency: 1, functionTimeoutMs: breakpointMs, visibilityTimeoutMs: breakpointMs }),
     onEvent(event) {
       if (logs && event.kind === 'log') printer.line(event.line);
       else printEvent(event);

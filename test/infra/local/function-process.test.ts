@@ -64,6 +64,17 @@ describe('an invocation', () => {
     expect(await process.invoke({ act: 'return', value: 1 })).toBe(1);
   });
 
+  test('can be debugged, at a port that the system chooses, when that is asked for', async () => {
+    await start('obedient.ts', { inspect: true }).ready();
+    await start('obedient.ts', { inspect: true }).ready();
+    const ports = () =>
+      lines.flatMap((line) => line.match(/^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/)?.[1] ?? []);
+    await eventually('both lines', () => ports().length === 2);
+    expect(new Set(ports()).size).toBe(2);
+    await start().ready();
+    expect(ports()).toHaveLength(2);
+  });
+
   test('rejects and ends the process when its time is over', async () => {
     const process = start('obedient.ts', { timeoutMs: 50 });
     await expect(process.invoke({ act: 'hang' })).rejects.toThrow('Task timed out after 0.05 seconds');

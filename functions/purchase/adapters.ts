@@ -54,7 +54,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   const ack = createAckClient({
     transport,
     credentials() {
-      // Whoever asks for the key is about to send: the HTTP client is loaded once the call for the key has left.
+      // A call for the key comes before a request: the HTTP client is loaded once the call for the key has left.
       setImmediate(transport.prepare);
       return secrets.credentials();
     },

@@ -22,7 +22,7 @@ export interface CheckDeps {
   readonly log: Log;
 }
 
-/** Whoever waits is noted anew four times an hour: of what has an older note, the message is gone. */
+/** A job that waits renews its note four times an hour: when the note is older, the message is gone. */
 const livingNoteMs = 60 * 60_000;
 
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
@@ -36,19 +36,19 @@ export async function checkAlarms(deps: CheckDeps): Promise<void> {
   const needs = standing.flatMap((alarm) => jobsOf(alarm, config).map((job) => ({ alarm, job })));
   if (needs.length === 0) return;
   const keys = needs.map(({ job }) => job.key);
-  const [records, noted] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
-  const waiting = (key: string): boolean => now() - (noted.get(key)?.at ?? 0) < livingNoteMs;
+  const [records, notes] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  const waiting = (key: string): boolean => now() - (notes.get(key)?.at ?? 0) < livingNoteMs;
   for (const { alarm, job } of needs) {
     if (records.has(job.key) || waiting(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
     await raise(alarm, job, deps);
   }
 }
 
-/** From now on it waits as any other, so the next check leaves it alone: one alarm is one message, however long it stands. */
+/** The note makes the next check leave it alone: one alarm is one message, however long it stands. */
 async function raise(alarm: StandingAlarm, job: ScaleJob, { queue, waits, now, log }: CheckDeps): Promise<void> {
   const { key, cluster, payload } = job;
   const [reason, at] = ['unheard', now()];
-  const why = 'nobody heard of its alarm, so the check for such put it on the queue';
+  const why = 'no message of its alarm arrived, so the check for missed alarms put it on the queue';
   log.warn('alarm-unheard', { key });
   await queue.enqueue(notificationOf(alarm));
   // Without the note, the next check sends a copy: one more message of the same key.

@@ -103,7 +103,7 @@ describe('an alarm that nobody heard of', () => {
 
   test('is heard of from then on: it waits as any other, and the next check sends no copy', async () => {
     const { noted } = await check([anAlarmSince(5 * minute)]);
-    const why = 'nobody heard of its alarm, so the check for such put it on the queue';
+    const why = 'no message of its alarm arrived, so the check for missed alarms put it on the queue';
     expect(noted).toMatchObject([
       {
         key: keyOf(5 * minute),

@@ -92,5 +92,5 @@ async function change(
 
 const describePause = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
 
-const asJson = (switched: PauseChange | undefined) =>
-  switched ? { ...switched, at: new Date(switched.at).toISOString() } : null;
+const asJson = (change: PauseChange | undefined) =>
+  change ? { ...change, at: new Date(change.at).toISOString() } : null;

@@ -85,7 +85,7 @@ export function deliveryStatus(
   );
 }
 
-/** What an overdue purchase is told with. */
+/** What describes an overdue purchase. */
 type Late = Pick<Extract<Progress, { readonly state: 'overdue' }>, 'asked' | 'ready' | 'why'>;
 
 /** Of a task that is not known to have ended: as long as the API lets it run, it is not late. */

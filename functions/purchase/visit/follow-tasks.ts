@@ -20,7 +20,7 @@ interface Followed {
  */
 export async function followTasks(cluster: Cluster, deps: PurchaseDeps, until: number): Promise<void> {
   // A sender settles with the cooldown of the cluster as it read it, and would put back a longer one written meanwhile.
-  // Whoever arms after this read moves `ver` on, and so refuses what is written here.
+  // An ARM after this read moves `ver` on, and so the writes of this visit are refused.
   if (Object.keys(cluster.pending).length === 0 || cluster.purchase?.phase === 'sending' || deps.now() >= until) return;
   const policy = deps.policyOf(cluster.name);
   const nodes = await deps.ack.listNodes(policy.id, policy.region);

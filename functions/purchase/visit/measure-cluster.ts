@@ -14,7 +14,7 @@ export function measureCluster(
   // The clock of who signed it may be ahead of ours.
   const seconds = purchase ? Math.max(0, now() - purchase.signedAt) / 1000 : 0;
   if (purchase) metrics.add('SlotAge', seconds, of);
-  // What alarms watch is told also when there is none of it: they end by a number, and keep their state over silence.
+  // Zeros are written as well: an alarm ends by a number, and missing data keeps its state.
   metrics.add('DoubtAge', purchase?.phase === 'unknown' ? seconds : 0, of);
   metrics.add('ParkedSlots', purchase?.phase === 'parked' ? 1 : 0, of);
   metrics.add('BudgetUsed', budgetUsed(policyOf(name), spentAt(cluster, now())) ?? 0, of);

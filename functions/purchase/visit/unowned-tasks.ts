@@ -28,7 +28,7 @@ export const candidatesFor = (
   unownedTasks(cluster, tasks, signedAt - timings.evidenceSlackMs).filter(({ type }) => type === scaleOutType);
 
 /**
- * What speaks against "it made no task": also tasks of a type that is not known to buy, and those that are dated as early as
+ * What contradicts "it made no task": also tasks of a type that is not known to buy, and those that are dated as early as
  * the gateway would have taken the request. Absence takes a wider look than adoption.
  */
 export const contradictionsTo = (

@@ -213,13 +213,17 @@ async function available<T>(what: string, read: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The Date header is cut to the second, so on average the gateway's clock was half a second further. What was under way for longer
- * than a read may take, in a process that was paused for instance, measures nothing: half of that time is the error.
+ * The largest difference that an answer allows. The Date header is cut to the second, so on average the gateway's clock was half a
+ * second further. The gateway read its clock at an unknown moment of the exchange: half of its duration is the error. What was under
+ * way for longer than a read may take, in a process that was paused for instance, measures nothing.
  */
 function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): number | undefined {
-  if (!(receivedAt - sentAt <= timings.readTimeoutMs)) return undefined;
+  const errorMs = (receivedAt - sentAt) / 2;
+  if (!(errorMs <= timings.readTimeoutMs / 2)) return undefined;
   const date = answer.kind === 'answer' ? readHttpDate(answer.headers['date'] ?? '') : undefined;
-  return date === undefined ? undefined : Math.round(date + 500 - (sentAt + receivedAt) / 2);
+  if (date === undefined) return undefined;
+  const skewMs = date + 500 - sentAt - errorMs;
+  return Math.round(skewMs + Math.sign(skewMs) * errorMs);
 }
 
 function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {

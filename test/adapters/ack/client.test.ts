@@ -329,11 +329,24 @@ describe('the clock skew', () => {
   }
 
   test.each([
-    ['Wed, 11 Nov 2026 10:00:00 GMT', 300],
-    ['Wed, 11 Nov 2026 10:01:00 GMT', 60_300],
-    ['Wed, 11 Nov 2026 09:59:00 GMT', -59_700],
-  ])('is the middle of the second that the gateway named, %s, less the middle of the exchange', async (date, skew) => {
-    expect(await skewOf(date)).toEqual([[skew, purchase.region]]);
+    ['Wed, 11 Nov 2026 10:00:00 GMT', 500],
+    ['Wed, 11 Nov 2026 10:01:00 GMT', 60_500],
+    ['Wed, 11 Nov 2026 09:59:00 GMT', -59_900],
+  ])(
+    'is the middle of the second that the gateway named, %s, less the end of the exchange that is further from it',
+    async (date, skew) => {
+      expect(await skewOf(date)).toEqual([[skew, purchase.region]]);
+    },
+  );
+
+  // The gateway read its clock at an unknown moment of the exchange.
+  test.each([
+    ['behind', 'Wed, 11 Nov 2026 09:58:59 GMT', 0, -60_500],
+    ['behind, answered slowly', 'Wed, 11 Nov 2026 09:59:08 GMT', 9000, -60_500],
+    ['ahead', 'Wed, 11 Nov 2026 10:01:00 GMT', 0, 60_500],
+    ['ahead, answered slowly', 'Wed, 11 Nov 2026 10:01:00 GMT', 9000, 60_500],
+  ])('is the largest one that the answer allows: of a gateway that is %s', async (_case, date, tookMs, skew) => {
+    expect(await skewOf(date, tookMs)).toEqual([[skew, purchase.region]]);
   });
 
   test('is not measured by an exchange that took longer than a read may', async () => {

@@ -37,7 +37,7 @@ const awsCalls = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
 
-/** What both functions share. @throws Error that names the missing variable. */
+/** What scale-out and reconcile share. @throws Error that names the missing variable. */
 export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
   const now = () => Date.now();
   const newNonce = () => randomBytes(16).toString('hex');

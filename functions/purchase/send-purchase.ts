@@ -32,28 +32,10 @@ export async function sendPurchase(armed: Armed, seen: Cluster, deps: PurchaseDe
 
 function conclude(sent: Sent, outcome: SendOutcome, seen: Cluster, deps: PurchaseDeps): Promise<Answer> {
   switch (outcome.kind) {
-    case 'accepted': {
-      const { taskId, requestId } = outcome;
-      return settle(
-        sent,
-        verdictOf(sent, deps.now(), { outcome: 'accepted', taskId, ...(requestId !== undefined && { requestId }) }),
-        seen,
-        deps,
-      );
-    }
+    case 'accepted':
     case 'rejected': {
-      const { code, message, requestId } = outcome;
-      return settle(
-        sent,
-        verdictOf(sent, deps.now(), {
-          outcome: 'rejected',
-          code,
-          message,
-          ...(requestId !== undefined && { requestId }),
-        }),
-        seen,
-        deps,
-      );
+      const { kind, ...answered } = outcome;
+      return settle(sent, verdictOf(sent, deps.now(), { outcome: kind, ...answered }), seen, deps);
     }
     case 'refused-unexecuted':
       return cancelUnsent(sent, seen, outcome, deps);

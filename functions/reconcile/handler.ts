@@ -8,7 +8,7 @@ import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapt
 import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
 import { lookForUnowned } from '../purchase/visit/report-unowned.ts';
 import { isDue } from './is-due.ts';
-import { checkAlarms } from './raise-missed-alarms.ts';
+import { raiseMissedAlarms } from './raise-missed-alarms.ts';
 
 const complete = completeConfig(config);
 const deps = {
@@ -48,7 +48,7 @@ async function visitClusters(now: number, until: number): Promise<void> {
 async function lookForAlarms(startedAt: number): Promise<boolean> {
   if (!check || !isDue(startedAt, timings.alarmCheckMs)) return true;
   try {
-    await checkAlarms(check);
+    await raiseMissedAlarms(check);
     return true;
   } catch (error) {
     deps.log.error('alarm-check-failed', { error });

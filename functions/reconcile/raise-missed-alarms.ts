@@ -26,7 +26,7 @@ export interface CheckDeps {
 const livingNoteMs = 60 * 60_000;
 
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
-export async function checkAlarms(deps: CheckDeps): Promise<void> {
+export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   const { config, stackName, alarms, ledger, waits, now } = deps;
   const standing = (await alarms.inAlarm()).filter(
     // Whatever pattern the config has: an alarm about this system must never buy nodes.

@@ -6,7 +6,7 @@ import type { Config } from '../../functions/domain/config/types.ts';
 import type { JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { isDue } from '../../functions/reconcile/is-due.ts';
-import { checkAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
+import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { aPolicy, sampleAt } from '../support/samples.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -48,7 +48,7 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
   const sent: string[] = [];
   const noted: Wait[] = [];
   const asked: string[] = [];
-  await checkAlarms({
+  await raiseMissedAlarms({
     config: of,
     stackName: 'EdgeScaleOut',
     alarms: {

@@ -64,7 +64,7 @@ export interface AckClientDeps {
   readonly sign?: typeof signRequest;
   /** Replaces https://cs.{region}.aliyuncs.com. */
   readonly endpoint?: string;
-  /** By how much the gateway's clock is ahead, give or take half a second and half the round trip. */
+  /** The largest difference that an answer allows, give or take half a second; positive when the gateway's clock is ahead. */
   readonly onClockSkew?: (skewMs: number, region: string) => void;
 }
 

@@ -9,6 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { redrivenAttributes } from './redriven-attributes.ts';
 
 export interface DeadLetter {
   readonly id: string;
@@ -31,8 +32,6 @@ export interface DeadLetters {
   countHeld(): Promise<number>;
 }
 
-/** Attributes that a redrive removes. */
-const deadLetterAttributes = ['reason', 'detail', 'messageId'];
 const holdSeconds = 300;
 /** A limit of SQS. */
 const maxBatch = 10;
@@ -60,7 +59,7 @@ export function createDeadLetters(
             MessageSystemAttributeNames: ['SentTimestamp'],
           }),
         );
-        for (const message of Messages) held.set(message.MessageId ?? '', asLetter(message));
+        for (const message of Messages) held.set(message.MessageId ?? '', asDeadLetter(message));
         if (Messages.length === 0 || held.size >= max)
           return [...held.values()].toSorted((a, b) => a.sentAt - b.sentAt);
       }
@@ -76,17 +75,15 @@ export function createDeadLetters(
     },
 
     async redrive(deadLetter) {
-      // arrivedAt marks a message that came before: an unclaimed new message is ignored.
-      const attributes = Object.entries({ arrivedAt: String(deadLetter.sentAt), ...deadLetter.attributes }).filter(
-        // SQS refuses empty texts; a binary attribute has no text.
-        ([name, value]) => !deadLetterAttributes.includes(name) && value !== '',
-      );
       const { MessageId = '' } = await sqs.send(
         new SendMessageCommand({
           QueueUrl: urls.queue,
           MessageBody: deadLetter.body,
           MessageAttributes: Object.fromEntries(
-            attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+            Object.entries(redrivenAttributes(deadLetter)).map(([name, StringValue]) => [
+              name,
+              { DataType: 'String', StringValue },
+            ]),
           ),
         }),
       );
@@ -105,7 +102,7 @@ export function createDeadLetters(
   };
 }
 
-function asLetter({
+function asDeadLetter({
   MessageId = '',
   Body = '',
   ReceiptHandle = '',

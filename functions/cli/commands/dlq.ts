@@ -22,6 +22,13 @@ import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { shellWord } from '../terminal/shell.ts';
 import { tableLines } from '../terminal/table.ts';
 
+/** What a redrive did with a dead letter, or would do. It stays where there is no new message. */
+interface Move {
+  readonly id: string;
+  readonly prospects: readonly Preview[];
+  readonly messageId?: string;
+}
+
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
   readonly dryRun?: true;
@@ -35,7 +42,7 @@ export function createDlq(deps: CommandDeps): Command {
   const group = new Command('dlq')
     .summary('list, show, redrive and drop dead letters')
     .description(
-      'Works on the dead-deadLetter queue: messages that can never become a job, and messages that failed eight times. ' +
+      'Works on the dead-letter queue: messages that can never become a job, and messages that failed eight times. ' +
         'A redrive keeps the key of a job, so a job that bought before buys nothing more.',
     );
   const list = new Command('list').summary('list the dead letters').option('--json', 'print one JSON object');
@@ -122,7 +129,7 @@ async function redriveDeadLetters(id: string | undefined, options: RedriveOption
       `${id === undefined ? 'no dead letter is named' : `${id} and --all cannot be combined`}; give an ID or --all`,
     );
   const { queue, preview, flags } = await connect(options, deps, 'queueUrl');
-  const moved: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string }[] = [];
+  const moved: Move[] = [];
   await withDeadLetters(queue, deps.terminal, async (all, isGone) => {
     for (const deadLetter of id === undefined ? all : [findDeadLetter(id, all, flags)]) {
       const previews = await preview(deadLetter);
@@ -130,8 +137,9 @@ async function redriveDeadLetters(id: string | undefined, options: RedriveOption
       const stays = options.dryRun === true || (options.all === true && comesBack(previews));
       const messageId = stays ? undefined : await queue.redrive(deadLetter);
       if (messageId !== undefined) isGone(deadLetter);
-      moved.push({ id: deadLetter.id, prospects: previews, ...(messageId !== undefined && { messageId }) });
-      if (!options.json) printMove(moved.at(-1), options.dryRun === true, deps);
+      const move = { id: deadLetter.id, prospects: previews, ...(messageId !== undefined && { messageId }) };
+      moved.push(move);
+      if (!options.json) printMove(move, options.dryRun === true, deps);
     }
   });
   const redriven = moved.filter(({ messageId }) => messageId !== undefined).length;
@@ -148,12 +156,7 @@ async function redriveDeadLetters(id: string | undefined, options: RedriveOption
   deps.terminal.print(`${redriven} of ${moved.length} redriven.`);
 }
 
-function printMove(
-  move: { readonly id: string; readonly prospects: readonly Preview[]; readonly messageId?: string } | undefined,
-  dryRun: boolean,
-  { terminal: { print, paint } }: CommandDeps,
-): void {
-  if (!move) return;
+function printMove(move: Move, dryRun: boolean, { terminal: { print, paint } }: CommandDeps): void {
   const did = dryRun
     ? ''
     : `${move.messageId === undefined ? 'left here' : `redriven as ${shortId(move.messageId)}`}; `;

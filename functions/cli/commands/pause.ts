@@ -92,5 +92,4 @@ async function change(
 
 const describePause = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
 
-const asJson = (change: PauseChange | undefined) =>
-  change ? { ...change, at: new Date(change.at).toISOString() } : null;
+const asJson = (made: PauseChange | undefined) => (made ? { ...made, at: new Date(made.at).toISOString() } : null);

@@ -2,6 +2,7 @@
 // the function (functions/purchase). Nothing is written.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
+import { redrivenAttributes } from '../../adapters/queue/redriven-attributes.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
@@ -28,11 +29,10 @@ export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'> {
 
 /** One for each job in the message, or one that says why it has no job. */
 export async function previewRedrive(
-  { body, attributes, sentAt }: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
+  deadLetter: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
   deps: PreviewDeps,
 ): Promise<readonly Preview[]> {
-  // As redrive sends it (adapters/queue/dead-letters.ts).
-  const message = { body, attributes: { arrivedAt: String(sentAt), ...attributes }, receiveCount: 1 };
+  const message = { body: deadLetter.body, attributes: redrivenAttributes(deadLetter), receiveCount: 1 };
   const { content } = readMessage(message, deps.config, deps.now());
   switch (content.kind) {
     case 'poison':

@@ -1,8 +1,15 @@
 // A job's report: request, decision, purchase, answer and nodes, as sentences with their times.
 import type { Wait } from '../../adapters/ledger/waits.ts';
-import type { Pending, Progress, Purchase, Resolution, Skip, Verdict } from '../../domain/job/purchase.ts';
+import {
+  fenceOf,
+  type Pending,
+  type Progress,
+  type Purchase,
+  type Resolution,
+  type Skip,
+  type Verdict,
+} from '../../domain/job/purchase.ts';
 import { nodes } from '../../domain/plural.ts';
-import { timings } from '../../domain/timings.ts';
 import { oneLine } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { KnownJob } from './known-job.ts';
@@ -99,7 +106,7 @@ function reportRefusal(
 
 function reportSlot(cluster: string, purchase: Purchase): JobReport {
   const { count, attempt, signedAt, leaseUntil, phase, why, emptyListings = 0 } = purchase;
-  const fence = signedAt + timings.fenceMs;
+  const fence = fenceOf(purchase);
   const entries = [
     ...requestEntries(cluster, purchase.story),
     { at: signedAt, says: `Attempt ${attempt}: the request for ${nodes(count)} was signed and may have been sent` },

@@ -1,4 +1,5 @@
-// Reads the three envelopes of a CloudWatch alarm into a Transition, so one transition has one key. Shapes: AWS, "Alarm events and EventBridge" and "Invoke a Lambda function from an alarm".
+// Reads the three envelopes of a CloudWatch alarm into a Transition, so one transition has one key. Shapes: AWS, "Alarm events
+// and EventBridge" and "Invoke a Lambda function from an alarm".
 import * as z from 'zod/mini';
 import { listProblems } from '../problems.ts';
 import type { JsonObject } from '../record.ts';

@@ -200,6 +200,11 @@ export function release(purchase: Armed, now: number): Sent | undefined {
   return now - purchase.signedAt < timings.sendWithinMs ? (purchase as Sent) : undefined;
 }
 
+/** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */
+export function fenceOf({ signedAt }: Pick<Purchase, 'signedAt'>): number {
+  return signedAt + timings.fenceMs;
+}
+
 export function verdictOf(
   purchase: Purchase,
   at: number,

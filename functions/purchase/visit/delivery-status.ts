@@ -26,7 +26,7 @@ export function boughtBy({ results }: AckTask) {
   return { count: ids.length + nameless, ...(results.length > 0 && nameless === 0 && { named: ids }) };
 }
 
-/** What a task and its nodes, as shareNodes gives them, say about a purchase. Pure. */
+/** @param asked nodes of the request @param its the nodes that shareNodes gives it @param now epoch milliseconds */
 export function deliveryStatus(
   expected: Pending,
   asked: number,
@@ -96,7 +96,7 @@ export function unendedStatus(expected: Pending, late: Late, policy: ClusterConf
 
 /**
  * Of nodes that have not come yet. Overdue ones stay among those on their way: given up, they would come on top of those
- * that were bought instead, and past maxNodes. A day later nobody reckons with them any more.
+ * that were bought instead, and past maxNodes. A day later they are given up.
  */
 function waitingStatus({ count, overdue }: Pending, late: Late, dueAt: number, now: number): DeliveryStatus {
   if (overdue && now >= dueAt + timings.overdueFollowedMs)

@@ -24,7 +24,7 @@ async function finishSlot({ name, purchase }: Cluster, deps: PurchaseDeps, until
   if (!purchase) return;
   const ageMs = deps.now() - purchase.signedAt;
   deps.log.info('slot', { cluster: name, key: purchase.key, phase: purchase.phase, ageMs });
-  // Its sender is gone, or frozen past any use: what it may have sent is nobody's knowledge now.
+  // The lease has expired: the sender is gone, and the request may have been sent.
   if (purchase.phase === 'sending' && deps.now() > purchase.leaseUntil) await deps.ledger.mark(name, purchase.nonce);
   if (purchase.phase === 'unknown') await resolveDoubt(name, deps, until);
 }

@@ -46,10 +46,8 @@ export async function followTasks(cluster: Cluster, deps: PurchaseDeps, until: n
           deps.now(),
         )
       : deliveryStatus(expected, asked, task, shares.get(key) ?? [], policy, deps.now());
-    const moved = await record(seen, key, expected, status, policy, deps);
-    if (!moved) continue;
-    // Our own write moved `ver` on by one; a refused one means that somebody else did, and the next visit goes on.
-    seen = moved;
+    // Our own write moved `ver` on by one. A refused one means that another process did: the next visit goes on.
+    seen = (await record(seen, key, expected, status, policy, deps)) ?? seen;
   }
   if (forbidden) throw forbidden;
 }

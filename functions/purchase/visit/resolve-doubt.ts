@@ -4,7 +4,7 @@ import type { AckTaskSummary } from '../../adapters/ack/client.ts';
 import { clockProblem } from '../../domain/ack/clock-problem.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { isSameCluster } from '../../domain/ack/scale-out-request.ts';
-import { type Cluster, type Purchase, verdictOf } from '../../domain/job/purchase.ts';
+import { type Cluster, fenceOf, type Purchase, verdictOf } from '../../domain/job/purchase.ts';
 import { toError } from '../../domain/problems.ts';
 import { timings } from '../../domain/timings.ts';
 import type { PurchaseDeps } from '../deps.ts';
@@ -70,11 +70,6 @@ function evidence(
 }
 
 const idsOf = (tasks: readonly AckTaskSummary[]): string => tasks.map(({ taskId }) => taskId).join(', ');
-
-/** When a request can no longer execute unseen: the date window of the gateway, and the lag of its task list. Epoch milliseconds. */
-export function fenceOf({ signedAt }: Pick<Purchase, 'signedAt'>): number {
-  return signedAt + timings.fenceMs;
-}
 
 /** An answer that cannot be read stays so; a cluster that cannot be reached may come back. In the end only a person can tell. */
 async function waitForList(seen: Cluster, purchase: Purchase, error: Error, deps: PurchaseDeps): Promise<void> {

@@ -1,9 +1,8 @@
 // A person settles what evidence could not. Only a parked slot: anything else is still being found out by itself.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
-import { type Resolution, type Verdict, verdictOf } from '../../domain/job/purchase.ts';
+import { fenceOf, type Resolution, type Verdict, verdictOf } from '../../domain/job/purchase.ts';
 import { settlePurchase } from '../settle-purchase.ts';
-import { fenceOf } from './resolve-doubt.ts';
 
 /** accepted: the order book shows the task. abandoned: the order book shows that nothing was bought. */
 export type PersonsWord = { readonly outcome: 'accepted'; readonly taskId: string } | { readonly outcome: 'abandoned' };
@@ -12,7 +11,8 @@ export type Resolved =
   | { readonly kind: 'settled'; readonly verdict: Verdict }
   | {
       readonly kind: 'refused';
-      readonly why: string /** Epoch milliseconds from which it is possible. */;
+      readonly why: string;
+      /** Epoch milliseconds from which it is possible. */
       readonly from?: number;
     };
 
@@ -36,14 +36,10 @@ export async function resolveParked(
   const from = fenceOf(purchase);
   if (word.outcome === 'abandoned' && deps.now() < from)
     return { kind: 'refused', from, why: 'its request could still execute or show up' };
-  const owner = Object.entries(done).find(
-    ([, { taskId }]) => word.outcome === 'accepted' && taskId === word.taskId,
-  )?.[0];
-  if (owner)
-    return {
-      kind: 'refused',
-      why: `task ${word.outcome === 'accepted' ? word.taskId : ''} was settled for ${owner} already`,
-    };
+  if (word.outcome === 'accepted') {
+    const [owner] = Object.entries(done).find(([, { taskId }]) => taskId === word.taskId) ?? [];
+    if (owner !== undefined) return { kind: 'refused', why: `task ${word.taskId} was settled for ${owner} already` };
+  }
 
   const verdict = verdictOf(purchase, deps.now(), { ...word, resolution });
   if (!(await settlePurchase(cluster, purchase, verdict, deps)))

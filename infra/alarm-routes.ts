@@ -7,13 +7,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { alarmFilters } from '../functions/domain/config/alarm-filters.ts';
 import { ConfigError } from '../functions/domain/config/schema.ts';
 import type { Config } from '../functions/domain/config/types.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { createAlarmTopic, refusePeople } from './topics.ts';
-
-/** EventBridge allows patterns of 2,048 characters, with all other parts. */
-const maxNamesLength = 1600;
 
 interface AlarmRouteParts {
   readonly alerts: AlertQueue;
@@ -37,7 +35,7 @@ export class AlarmRoutes extends Construct {
     // Without names, every alarm of the account would match.
     if (clusters.length === 0) return;
     const names = clusters.flatMap(({ alarms }) => alarms.map(({ name }) => name));
-    const problems = [...nameProblems(names), ...ownNameProblems(names, Stack.of(this).stackName)];
+    const problems = ownNameProblems(names, Stack.of(this).stackName);
     if (problems.length > 0) throw new ConfigError(problems.join('\n'));
     new Rule(this, 'ConfiguredAlarms', {
       description: 'Alarms of the config, when they change to ALARM',
@@ -46,7 +44,7 @@ export class AlarmRoutes extends Construct {
         detailType: ['CloudWatch Alarm State Change'],
         // An alarm of this stack must never buy nodes, whatever pattern the config has.
         resources: Match.anythingButPrefix(ownAlarmArn(this)),
-        detail: { state: { value: ['ALARM'] }, alarmName: Match.anyOf(...names.map(matchName)) },
+        detail: { state: { value: ['ALARM'] }, alarmName: alarmFilters(names) },
       },
       targets: [
         new SqsQueue(queue, {
@@ -68,21 +66,6 @@ function ownAlarmArn(scope: Construct): string {
     resourceName: `${stackName}-`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-}
-
-/** Like `matches` of alarm-rules.ts. EventBridge refuses `**`, and `\` is an escape in its patterns. */
-function matchName(name: string): string[] {
-  if (!name.includes('*')) return Match.exactString(name);
-  return Match.wildcard(name.replaceAll('\\', '\\\\').replaceAll(/\*+/g, '*'));
-}
-
-function nameProblems(names: readonly string[]): string[] {
-  const length = JSON.stringify(names.map((name) => ({ wildcard: name }))).length;
-  if (length <= maxNamesLength) return [];
-  return [
-    `the names of the alarms in the config take ${length} characters in an event pattern, and ${maxNamesLength} fit; ` +
-      'use fewer names, with * in them',
-  ];
 }
 
 /** Alarms with the names of the stack's own alarms never buy. */

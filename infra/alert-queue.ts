@@ -6,7 +6,7 @@ import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { maxReceives } from './max-receives.ts';
 
-/** An SNS message has up to 256 KiB, and more with its envelope. */
+/** The largest of SQS: an SNS message has up to 256 KiB and more with its envelope, and a webhook's alerts have more. */
 const maxMessageSizeBytes = 1024 * 1024;
 
 /** The queue of all alerts, and its two dead-letter queues. */

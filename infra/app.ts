@@ -2,6 +2,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { config } from '../functions/config.ts';
 import { ConfigError } from '../functions/domain/config/schema.ts';
+import { stackNameProblem } from '../functions/domain/config/stack-schema.ts';
 import { ScaleOutStack } from './scale-out-stack.ts';
 
 const app = new App();
@@ -10,10 +11,8 @@ Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks
 try {
   // `cdk deploy -c stack=EdgeScaleOutTest` makes a second system beside the first, with a ledger of its own.
   const [name = 'EdgeScaleOut', restoredLedger] = [context('stack'), context('restoredLedger')];
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name))
-    throw new ConfigError(
-      `the context value stack is ${JSON.stringify(name)}; use letters, digits and -, a letter first`,
-    );
+  const problem = stackNameProblem(name);
+  if (problem !== undefined) throw new ConfigError(`the context value stack is ${JSON.stringify(name)}; ${problem}`);
   new ScaleOutStack(app, name, { config, ...(restoredLedger && { restoredLedger }) });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -26,7 +26,7 @@ export function createCustomerKey(scope: Construct, id: string, config: StackCon
     });
     return undefined;
   }
-  const key = new Key(scope, id, { description: 'Queues, topics, ledger, secrets and logs', enableKeyRotation: true });
+  const key = new Key(scope, id, { description: 'Queues, topics, tables, secrets and logs', enableKeyRotation: true });
   for (const use of [...usesOfServices(scope), ...usesOfEnqueuers(config)])
     key.addToResourcePolicy(new PolicyStatement({ ...use, resources: ['*'] }));
   return key;

@@ -79,7 +79,11 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
       graph('Spend (each cluster in its own currency)', [sum('Spend')], stacked),
     ],
     [
-      graph('Alerts received', [sum('AlertsReceived'), sum('TruncatedAlerts', 'left out by')], stacked),
+      graph(
+        'Alerts received',
+        [sum('AlertsReceived'), sum('TruncatedAlerts', 'left out by'), sum('AlertsTooLarge', 'too large from')],
+        stacked,
+      ),
       graph('Decisions', [sum('Decisions')], stacked),
       graph('Nodes bought', [sum('NodesBought')], stacked),
       graph('Nodes that became Ready', [sum('NodesReady')], stacked),

@@ -1,5 +1,6 @@
 // The functions that handle alerts, with their triggers and exact rights.
 import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -18,6 +19,7 @@ import type { Secrets } from './secrets.ts';
 interface FunctionParts {
   readonly alerts: AlertQueue;
   readonly ledger: LedgerTable;
+  readonly notes: Pick<ITable, 'tableName' | 'tableArn'>;
   readonly secrets: Secrets;
   readonly key: IKey | undefined;
 }
@@ -26,7 +28,10 @@ interface FunctionParts {
 const maxConcurrency = 5;
 
 /** Turns each message of the queue into at most one purchase. */
-export function createScaleOutFunction(scope: Construct, { alerts, ledger, secrets, key }: FunctionParts): Lambda {
+export function createScaleOutFunction(
+  scope: Construct,
+  { alerts, ledger, notes, secrets, key }: FunctionParts,
+): Lambda {
   const { queue, deadLetterQueue } = alerts;
   const lambda = createFunction(scope, 'ScaleOut', 'scale-out', {
     key,
@@ -35,6 +40,7 @@ export function createScaleOutFunction(scope: Construct, { alerts, ledger, secre
       QUEUE_URL: queue.queueUrl,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       TABLE_NAME: ledger.tableName,
+      NOTES_TABLE_NAME: notes.tableName,
       ACK_SECRET_ID: secrets.ackCredentials,
       LOGIN_SECRET_ID: secrets.nodeLogin,
       READ_ALARMS: 'yes',
@@ -50,6 +56,8 @@ export function createScaleOutFunction(scope: Construct, { alerts, ledger, secre
   });
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn, deadLetterQueue.queueArn]);
   allowLedger(lambda, ledger);
+  // That jobs wait, and that alerts ended.
+  allow(lambda, ['dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
   allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.ackCredentials, secrets.nodeLogin]);
   allowAlarms(lambda);
   return lambda;
@@ -62,7 +70,7 @@ export function createScaleOutFunction(scope: Construct, { alerts, ledger, secre
 export function createReconcileFunction(
   scope: Construct,
   config: Config,
-  { alerts: { queue }, ledger, secrets, key }: FunctionParts,
+  { alerts: { queue }, ledger, notes, secrets, key }: FunctionParts,
 ): Lambda {
   const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
   const readable = rearms
@@ -71,7 +79,13 @@ export function createReconcileFunction(
   const lambda = createFunction(scope, 'Reconcile', 'reconcile', {
     key,
     description: 'Resolves purchases in doubt and follows tasks to Ready nodes',
-    environment: { TABLE_NAME: ledger.tableName, QUEUE_URL: queue.queueUrl, READ_ALARMS: 'yes', ...readable },
+    environment: {
+      TABLE_NAME: ledger.tableName,
+      NOTES_TABLE_NAME: notes.tableName,
+      QUEUE_URL: queue.queueUrl,
+      READ_ALARMS: 'yes',
+      ...readable,
+    },
     // No reserved concurrency: a new account has none to spare, and two runs at once are safe. No retries: the next run
     // follows in a minute.
     retryAttempts: 0,
@@ -89,6 +103,7 @@ export function createReconcileFunction(
   allowLedger(lambda, ledger);
   allow(lambda, ['secretsmanager:GetSecretValue'], Object.values(readable));
   // For missed alarms.
+  allow(lambda, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
   allowAlarms(lambda);
   return lambda;
@@ -97,7 +112,7 @@ export function createReconcileFunction(
 /** Puts alerts from HTTPS on the queue. It can neither buy nor read the ledger: a flaw in it costs messages only. */
 export function createReceiveAlertFunction(
   scope: Construct,
-  { alerts: { queue }, secrets, key }: Omit<FunctionParts, 'ledger'>,
+  { alerts: { queue }, secrets, key }: Omit<FunctionParts, 'ledger' | 'notes'>,
 ): { readonly lambda: Lambda; readonly url: FunctionUrl } {
   const lambda = createFunction(scope, 'ReceiveAlert', 'receive-alert', {
     key,
@@ -116,7 +131,7 @@ export function createReceiveAlertFunction(
   return { lambda, url: lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) };
 }
 
-/** Reads by key and conditional writes. No function deletes or scans. */
+/** Reads by key and conditional writes. No function deletes or scans. The key is that of the notes, too. */
 function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): void {
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]);
   if (encryptionKey) allow(lambda, tableKeyActions, [encryptionKey.keyArn]);

@@ -39,6 +39,12 @@ export function watchQueues(
       metric: ownMetric(scope, 'RepeatedFailures', { statistic: 'Sum', period }),
       threshold: 1,
     }),
+    createAlarm('AlertsTooLarge', {
+      says: 'The webhook refused a group of alerts that is larger than it can carry. Its alerts buy nothing.',
+      see: 'A group of alerts is too large',
+      metric: ownMetric(scope, 'AlertsTooLarge', { statistic: 'Sum', period }),
+      threshold: 1,
+    }),
     createAlarm('AlertsWait', {
       says: `An alert has waited for more than ${longestWaitMs / 60_000} minutes.`,
       see: 'Alerts wait too long',

@@ -1,8 +1,9 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { checkedConfig } from '../functions/domain/config/schema.ts';
 import type { Config, ConfigInput } from '../functions/domain/config/types.ts';
+import { configWarnings } from '../functions/domain/config/warnings.ts';
 import { timingProblems } from '../functions/domain/timings.ts';
 import { AlarmRoutes } from './alarm-routes.ts';
 import { AlertQueue } from './alert-queue.ts';
@@ -11,6 +12,7 @@ import { createCustomerKey } from './customer-key.ts';
 import { admitOnly } from './enqueue-policy.ts';
 import { createReceiveAlertFunction, createReconcileFunction, createScaleOutFunction } from './functions.ts';
 import { createLedgerTable, restoredLedgerTable } from './ledger-table.ts';
+import { createNotesTable } from './notes-table.ts';
 import { observe } from './observability.ts';
 import { Schedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
@@ -20,12 +22,20 @@ export interface ScaleOutStackProps extends StackProps {
   readonly config: ConfigInput;
   /** ARN of the stream of a restored table. */
   readonly restoredLedger?: string;
+  /** Epoch milliseconds. */
+  readonly now?: number;
 }
 
 export class ScaleOutStack extends Stack {
-  constructor(scope: Construct, id: string, { config: input, restoredLedger, ...props }: ScaleOutStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config: input, restoredLedger, now = Date.now(), ...props }: ScaleOutStackProps,
+  ) {
     super(scope, id, { description: 'Buys nodes for ACK@Edge clusters when alerts ask for them', ...props });
     const config = soundConfig(input);
+    for (const [i, warning] of configWarnings(config, now).entries())
+      Annotations.of(this).addWarningV2(`edge-scale-out:config${i}`, `functions/config.ts: ${warning}`);
 
     const key = createCustomerKey(this, 'CustomerKey', config.stack);
     const alerts = new AlertQueue(this, 'AlertQueue', key);
@@ -33,12 +43,13 @@ export class ScaleOutStack extends Stack {
       restoredLedger === undefined
         ? createLedgerTable(this, 'Ledger', key)
         : restoredLedgerTable(this, 'RestoredLedger', restoredLedger, key);
+    const notes = createNotesTable(this, 'Notes', key);
     const secrets = new Secrets(this, 'Secrets', key);
     const operations = createAlarmTopic(this, 'Operations', key);
     const events = createEventTopic(this, 'Events', key);
 
-    const scaleOut = createScaleOutFunction(this, { alerts, ledger, secrets, key });
-    const reconcile = createReconcileFunction(this, config, { alerts, ledger, secrets, key });
+    const scaleOut = createScaleOutFunction(this, { alerts, ledger, notes, secrets, key });
+    const reconcile = createReconcileFunction(this, config, { alerts, ledger, notes, secrets, key });
     const { lambda: receiveAlert, url } = createReceiveAlertFunction(this, { alerts, secrets, key });
     const announce = createAnnounceFunction(this, { ledger, events, undelivered: alerts.undeliveredQueue, key });
 
@@ -62,6 +73,7 @@ export class ScaleOutStack extends Stack {
       'Alerts that could not be delivered to the queue',
     );
     this.output('TableName', ledger.tableName, 'The ledger of purchases');
+    this.output('NotesTableName', notes.tableName, 'Notes on jobs that wait and on alerts that ended');
     this.output('AlarmTopicArn', routes.topic.topicArn, 'Use it as an action of alarms that ask for nodes');
     this.output('ReceiveAlertUrl', url.url, 'Senders post to alerts/{source}/{cluster} of it');
     this.output('EventTopicArn', events.topicArn, 'Subscribe to it for the events of jobs');

@@ -1,5 +1,6 @@
 // Wiring of announce, once per container. It has no ledger and no ACK key: it cannot buy.
 import { SNSClient } from '@aws-sdk/client-sns';
+import { awsClientSettings } from '../adapters/aws-client-settings.ts';
 import { type Environment, required } from '../adapters/environment.ts';
 import { createEvents, type Events } from '../adapters/events.ts';
 import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
@@ -12,10 +13,7 @@ interface AnnounceAdapters {
 }
 
 /** A slow call delays all later changes of the stream. */
-const awsCalls = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
+const awsCalls = awsClientSettings({ maxAttempts: 3, connectionTimeout: 1000, requestTimeout: 3000 });
 
 /** @throws Error that names the missing variable. */
 export function createAnnounceAdapters(service: string, env: Environment): AnnounceAdapters {

@@ -1,21 +1,21 @@
 // Instants of senders, read strictly.
 const shape =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3})\d{0,6})?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))$/;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,3})\d{0,6})?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))$/;
 /** Go prints an unset time as the year 1. */
 const earliest = Date.UTC(2000, 0, 1);
 
 /** @returns epoch milliseconds; undefined for another form, and for a date that does not exist */
 export function readInstant(text: string): number | undefined {
-  const [matched, year, month, day, hour, minute, second, fraction = '', sign, offsetHour, offsetMinute] =
-    shape.exec(text) ?? [];
-  if (matched === undefined) return undefined;
-  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
-  const wall = Date.parse(local);
-  // Date.parse accepts 30 February and 24:00: the date exists when it prints unchanged.
-  if (Number.isNaN(wall) || new Date(wall).toISOString() !== local) return undefined;
-  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
-  const at = sign === '-' ? wall + offsetMs : wall - offsetMs;
-  return at >= earliest ? at : undefined;
+  const found = shape.exec(text);
+  if (found === null) return undefined;
+  const wall = Date.parse(`${text.slice(0, 19)}Z`);
+  // Date.parse reads 30 February as 2 March.
+  if (Number(found[1]) > 28 && new Date(wall).getUTCDate() !== Number(found[1])) return undefined;
+  const fraction = found[2];
+  const at = fraction === undefined ? wall : wall + Number(fraction.padEnd(3, '0'));
+  const offsetMs = found[3] === undefined ? 0 : (Number(found[4]) * 60 + Number(found[5])) * 60_000;
+  const instant = found[3] === '-' ? at + offsetMs : at - offsetMs;
+  return instant >= earliest ? instant : undefined;
 }
 
 /** ACK cuts some instants to the minute: `2026-03-10T10:05+08:00`. */

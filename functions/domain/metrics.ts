@@ -24,7 +24,9 @@ export const metrics = defineMetrics({
   DeadLettered: { unit: 'Count', by: ['reason'] },
   /** Messages that failed for the third time or more. */
   RepeatedFailures: { unit: 'Count', by: [] },
-  /** Alerts that were not read: left out by the sender (truncatedAlerts), or too many in one message. */
+  /** Requests that the webhook refused with 413, by sender: its alert is larger than a message, or its body than a request. */
+  AlertsTooLarge: { unit: 'Count', by: ['source'] },
+  /** Alerts that the sender left out (truncatedAlerts). */
   TruncatedAlerts: { unit: 'Count', by: ['source'] },
   /** Purchase requests that the gateway throttled. */
   ApiThrottles: { unit: 'Count', by: ['cluster'] },

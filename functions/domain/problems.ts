@@ -2,7 +2,14 @@
 // others with known secrets replaced. A schema says in `error` what it allows ("use 1 to 9"): zod/mini has no texts.
 import type * as z from 'zod/mini';
 
-export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The error of a name whose addresses all refuse has an empty message: its parts, or its cause, say what happened. */
+export function errorMessage(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  const parts: unknown = Reflect.get(error, 'errors');
+  if (error.message !== '') return error.message;
+  if (Array.isArray(parts) && parts.length > 0) return parts.map(errorMessage).join(', ');
+  return error.cause === undefined ? error.name : errorMessage(error.cause);
+}
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];

@@ -1,12 +1,14 @@
-const decimal = /^[-+]?\d{1,30}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,3})?%?$/;
+const decimal = /^[-+]?\d{1,30}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,3})?$/;
 
 /** A JSON number, or a text such as `97.39` or `80 %`. No other unit: 1500Mi is not above 1Gi. */
 export function readQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > 80) return undefined;
-  const text = value.trim().replace(/\s%$/, '%');
+  const trimmed = value.trim();
+  const isPercentage = trimmed.endsWith('%');
+  const text = isPercentage ? trimmed.slice(0, -1).replace(/\s$/, '') : trimmed;
   if (!decimal.test(text)) return undefined;
-  const number = Number(text.replace('%', ''));
+  const number = Number(text);
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -31,5 +33,8 @@ export const smallestDistance = 1e-100;
 export function distanceBetween(value: number, threshold: number): number | undefined {
   const distance = Math.abs(value - threshold);
   if (!Number.isFinite(distance)) return undefined;
-  return distance < smallestDistance ? 0 : Math.min(Number(distance.toPrecision(12)), largestDistance);
+  if (distance < smallestDistance) return 0;
+  // A whole number has nothing to round, and printing one takes long.
+  const rounded = distance < 1e12 && Number.isInteger(distance) ? distance : Number(distance.toPrecision(12));
+  return Math.min(rounded, largestDistance);
 }

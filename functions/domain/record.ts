@@ -5,8 +5,19 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** undefined for null, too: senders write both for what is absent. */
 export function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  return Object.hasOwn(object, key) ? (object[key] ?? undefined) : undefined;
+}
+
+/** The same for what is read by a schema: without the fields that hold null, at any depth of objects. */
+export function withoutNulls(object: JsonObject): JsonObject {
+  const entries = Object.entries(object);
+  const kept = entries.flatMap(([key, value]) =>
+    value === null ? [] : [[key, isObject(value) ? withoutNulls(value) : value] as const],
+  );
+  const isSame = kept.length === entries.length && kept.every(([key, value]) => value === object[key]);
+  return isSame ? object : Object.fromEntries(kept);
 }
 
 /** undefined for a text that is no JSON. The parser's own error would quote the text, which may hold a secret. */

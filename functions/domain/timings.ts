@@ -61,10 +61,16 @@ export const timings = {
   unownedCheckMs: 30 * minute,
   /** A notification may be this late before its alarm counts as missed. */
   alarmGraceMs: 2 * minute,
+  /** How far ahead of our clock an alert, or its end, may be dated. Beyond it, the clock of its sender is wrong. */
+  maxAheadMs: 15 * minute,
   /** Retention of the alert queue. */
   queueRetentionMs: 4 * day,
   /** Longer than that of the alert queue: the age counts from the first send. */
   deadLetterRetentionMs: 14 * day,
+  /** A note that a job waits. The job renews it every maxDelayMs: when the note is over, its message is gone. */
+  waitNoteMs: hour,
+  /** A note that an alert ended: longer than a message that it can end waits on both queues, one after the other. */
+  recoveryNoteMs: 19 * day,
 } as const;
 
 const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[] = [
@@ -78,6 +84,7 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['leaseMs', 'visibilityTimeoutMs'],
   ['fenceMs', 'forgetAfterMs'],
   ['queueRetentionMs', 'deadLetterRetentionMs'],
+  ['maxDelayMs', 'waitNoteMs'],
 ];
 
 /** Broken relations between durations. Checked by a test and at synth. */
@@ -102,6 +109,11 @@ export function timingProblems(of: Readonly<Record<keyof typeof timings, number>
   if (of.visibilityTimeoutMs < 6 * of.functionTimeoutMs)
     problems.push(
       `visibilityTimeoutMs (${of.visibilityTimeoutMs} ms) must be at least six times functionTimeoutMs (${of.functionTimeoutMs} ms)`,
+    );
+  const waitsOnQueues = of.queueRetentionMs + of.deadLetterRetentionMs;
+  if (waitsOnQueues >= of.recoveryNoteMs)
+    problems.push(
+      `recoveryNoteMs (${of.recoveryNoteMs} ms) must be longer than queueRetentionMs and deadLetterRetentionMs together (${waitsOnQueues} ms)`,
     );
   return problems;
 }

@@ -6,19 +6,22 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from '../adapters/ack/client.ts';
 import { createClockSkew } from '../adapters/ack/clock-skew.ts';
 import { createHttpTransport } from '../adapters/ack/http-transport.ts';
+import { awsClientSettings } from '../adapters/aws-client-settings.ts';
 import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
 import { type Environment, required } from '../adapters/environment.ts';
 import { createLedger, type Ledger } from '../adapters/ledger/ledger.ts';
-import { createWaits, type Waits } from '../adapters/ledger/waits.ts';
+import { createRecoveries, type Recoveries } from '../adapters/notes/recoveries.ts';
+import { createWaits, type Waits } from '../adapters/notes/waits.ts';
 import type { AlertQueue, QueueUrls } from '../adapters/queue/queue.ts';
 import { createSecrets } from '../adapters/secrets/secrets.ts';
 import { createLog, type FunctionLog } from '../adapters/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../adapters/telemetry/metrics.ts';
 import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
 
-export interface FunctionAdapters {
+interface FunctionAdapters {
   readonly ledger: Ledger;
   readonly waits: Waits;
+  readonly recoveries: Recoveries;
   readonly ack: AckClient;
   readonly log: FunctionLog;
   readonly metrics: Metrics;
@@ -31,11 +34,7 @@ export interface FunctionAdapters {
 }
 
 /** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
-const awsCalls = {
-  maxAttempts: 3,
-  // Without the last one the SDK only warns when the time is over, and goes on waiting.
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
+const awsCalls = awsClientSettings({ maxAttempts: 3, connectionTimeout: 1000, requestTimeout: 3000 });
 
 /** What scale-out and reconcile share. @throws Error that names the missing variable. */
 export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
@@ -46,6 +45,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     marshallOptions: { removeUndefinedValues: true },
   });
   const tableName = required(env, 'TABLE_NAME');
+  const notesTableName = required(env, 'NOTES_TABLE_NAME');
   const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
   const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
   const clockSkew = createClockSkew(now);
@@ -70,7 +70,8 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   });
   return {
     ledger: createLedger(db, tableName),
-    waits: createWaits(db, tableName),
+    waits: createWaits(db, notesTableName, now),
+    recoveries: createRecoveries(db, notesTableName, now),
     ack,
     log: createLog(service),
     metrics,

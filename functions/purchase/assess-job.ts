@@ -8,7 +8,7 @@ import { type Basis, type Buy, type Decline, defer, skip, type WaitReason } from
 import type { Verdict } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
-import type { View } from './read-view.ts';
+import { endOf, type View } from './read-view.ts';
 import type { Recheck } from './recheck-alert.ts';
 
 /** What the cluster says of itself. */
@@ -50,11 +50,24 @@ export interface Replay {
 
 export type Assessment = Replay | { readonly kind: 'conflict'; readonly why: string } | Wait | Decline | Buy;
 
-export type Question = { readonly kind: 'needs-recheck' } | { readonly kind: 'needs-fleet' };
+type Question = { readonly kind: 'needs-recheck' } | { readonly kind: 'needs-fleet' };
 
 export function assessJob(known: Known): Assessment | Question {
   return priorOutcome(known) ?? assessNew(known);
 }
+
+/** The purchase in the slot, if it is that of the job. */
+const ownPurchase = ({ key }: ScaleJob, { cluster: { purchase } }: View) =>
+  purchase?.key === key ? purchase : undefined;
+
+export const isBeingSent = (job: ScaleJob, view: View): boolean => ownPurchase(job, view)?.phase === 'sending';
+
+/** Whether the ledger has a verdict, a skip or a purchase in its slot for the job. */
+export const hasOutcome = (job: ScaleJob, view: View): boolean =>
+  ownPurchase(job, view) !== undefined || view.cluster.done[job.key] !== undefined || view.jobs.has(job.key);
+
+/** Whether its date is further ahead than clocks may differ. */
+export const isAhead = ({ occurredAt }: ScaleJob, now: number): boolean => occurredAt > now + timings.maxClockSkewMs;
 
 /** What the ledger knows of this job already; undefined for a job that may be decided now. */
 function priorOutcome({ job, view, now }: Known): Assessment | undefined {
@@ -62,7 +75,7 @@ function priorOutcome({ job, view, now }: Known): Assessment | undefined {
   const verdict = cluster.done[job.key];
   const slot = cluster.purchase;
   const record = jobs.get(job.key);
-  const own = slot?.key === job.key ? slot : undefined;
+  const own = ownPurchase(job, view);
   const earlier = verdict ?? own ?? record;
   if (earlier && earlier.payload !== job.payload)
     return {
@@ -97,7 +110,15 @@ const waitForSlot = (reason: WaitReason, until: number, why: string): Wait => ({
   basis: {},
 });
 
-function assessNew({ job: arrived, view: { cluster }, policy, now, recheck, reported }: Known): Assessment | Question {
+function assessNew({ job: arrived, view, policy, now, recheck, reported }: Known): Assessment | Question {
+  const { cluster } = view;
+  const endedAt = endOf(arrived, view);
+  if (endedAt !== undefined)
+    return skip('recovered', `its alert ended at ${new Date(endedAt).toISOString()}, as its sender tells`, {});
+  if (isAhead(arrived, now)) {
+    const why = `it is dated ${new Date(arrived.occurredAt).toISOString()}, and waits for that`;
+    return asWait(defer('dated-ahead', arrived.occurredAt, why, {}));
+  }
   if (!recheck && mustRecheck(arrived, policy, now)) return { kind: 'needs-recheck' };
   if (recheck?.kind === 'over') return skip('recovered', recheck.why, {});
   if (recheck?.kind === 'suppressed') return asWait(defer('suppressed', now + timings.maxDelayMs, recheck.why, {}));

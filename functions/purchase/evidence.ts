@@ -16,7 +16,7 @@ export interface EvidenceDeps {
   readonly now: () => number;
 }
 
-export interface Assessed {
+interface Assessed {
   readonly assessment: Assessment;
   /** With what its alert says by now. */
   readonly job: ScaleJob;

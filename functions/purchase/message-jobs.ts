@@ -1,22 +1,23 @@
 // From a message to the jobs in it, or to the reason why it has none. Pure: the queue function and the previews of a redrive read
 // messages in the same way.
 import type { AlertMessage } from '../adapters/queue/queue.ts';
-import { poison, quoted } from '../domain/alerts/dialect.ts';
-import { type ParsedAlert, type PoisonReason, parseAlert } from '../domain/alerts/parse-alert.ts';
+import { type ParsedAlert, type PoisonReason, poison, quoted } from '../domain/alerts/dialect.ts';
+import { parseAlert } from '../domain/alerts/parse-alert.ts';
 import type { Config } from '../domain/config/types.ts';
+import type { Recovery } from '../domain/job/recovery.ts';
 import { isSource, type ScaleJob, type Source } from '../domain/job/scale-job.ts';
-import { timings } from '../domain/timings.ts';
 
-export type Received = Pick<AlertMessage, 'body' | 'attributes' | 'receiveCount'>;
+type Received = Pick<AlertMessage, 'body' | 'attributes' | 'receiveCount'>;
 
 /** Why a message has no jobs. `unconfigured` and `poison` are dead letters. */
 export type NoJobs =
   | { readonly kind: 'ignore' | 'unconfigured'; readonly why: string }
   | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly why: string };
 
-export interface MessageContent {
+interface MessageContent {
   readonly source: Source | 'unknown';
   readonly content: { readonly kind: 'jobs'; readonly jobs: readonly ScaleJob[] } | NoJobs;
+  readonly recoveries: readonly Recovery[];
   /** What of the message was left out, and why. */
   readonly warnings: readonly string[];
   /** Alerts that were not looked at. */
@@ -29,20 +30,21 @@ export function readMessage(message: Received, config: Config, now: number): Mes
   const known = source !== undefined && isSource(source) ? source : undefined;
   const parsed: ParsedAlert =
     source === known
-      ? parseAlert(message.body, { config, ...(known && { source: known }), ...(cluster && { cluster }) })
+      ? parseAlert(message.body, { config, now, ...(known && { source: known }), ...(cluster && { cluster }) })
       : poison('unknown-kind', `its source ${quoted(source)} is not known`);
   return {
     source: (parsed.kind === 'jobs' ? parsed.jobs[0]?.source : known) ?? 'unknown',
-    content: contentOf(parsed, message, now),
+    content: contentOf(parsed, message),
+    recoveries: parsed.recoveries ?? [],
     warnings: parsed.warnings ?? [],
     truncated: parsed.truncated ?? 0,
   };
 }
 
-function contentOf(parsed: ParsedAlert, message: Received, now: number): MessageContent['content'] {
+function contentOf(parsed: ParsedAlert, message: Received): MessageContent['content'] {
   switch (parsed.kind) {
     case 'jobs':
-      return { kind: 'jobs', jobs: parsed.jobs.map((job) => asReceived(job, message, now)) };
+      return { kind: 'jobs', jobs: parsed.jobs.map((job) => asReceived(job, message)) };
     case 'ignored':
       // It may have been a job when it came before, under another config: a mistake there must not lose a need.
       return { kind: parsed.unclaimed && cameBefore(message) ? 'unconfigured' : 'ignore', why: parsed.why };
@@ -56,15 +58,9 @@ function cameBefore({ receiveCount, attributes }: Received): boolean {
   return receiveCount > 1 || attributes['arrivedAt'] !== undefined;
 }
 
-/**
- * A message that was deferred is about the past. One that is dated ahead would not grow stale before its date: it is as
- * old as its first arrival, give or take what clocks may differ by, and its key stays what it is.
- */
-function asReceived(job: ScaleJob, { attributes }: Received, now: number): ScaleJob {
-  const arrivedAt = Math.min(Number(attributes['arrivedAt']) || now, now);
-  const occurredAt = Math.min(job.occurredAt, arrivedAt + timings.maxClockSkewMs);
-  return { ...job, occurredAt, ...(attributes['deferrals'] !== undefined && { heldBack: true }) };
-}
+/** What was deferred is about the past. */
+const asReceived = (job: ScaleJob, { attributes }: Received): ScaleJob =>
+  attributes['deferrals'] === undefined ? job : { ...job, heldBack: true };
 
 /** The message as it waits: with its first arrival, as a copy must not look like a new alert, and how many jobs it has. */
 export function asWaiting(message: AlertMessage, jobs: number, now: number): AlertMessage {

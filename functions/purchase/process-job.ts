@@ -1,7 +1,7 @@
 // The purchase protocol: one job, at most one purchase. ScaleOutCluster has no client token, so there is one send per
 // job, a durable record before it, evidence after it, and doubt is a state of its own. README.md has it on one page;
 // test/simulation proves that no condition can be left out.
-import type { Waits } from '../adapters/ledger/waits.ts';
+import type { Waits } from '../adapters/notes/waits.ts';
 import type { Buy, Decline } from '../domain/job/decision.ts';
 import { decisionRecord } from '../domain/job/decision-record.ts';
 import { type Armed, type Cluster, claim, newPurchase, type Skip } from '../domain/job/purchase.ts';
@@ -64,10 +64,7 @@ async function replay({ cluster, key }: ScaleJob, replayed: Replay, { ledger, on
 
 async function wait(job: ScaleJob, waiting: Wait, deps: JobDeps): Promise<Answer> {
   const { reason, until, why } = waiting;
-  if (reason === 'busy') {
-    deps.onWrite('cluster');
-    await deps.help(job.cluster);
-  }
+  if (reason === 'busy') await deps.help(job.cluster);
   // Its own purchase is in the slot, and more than a note.
   if (reason !== 'sending') await recordWait(job, waiting, waiting, deps);
   return { kind: 'defer', reason, until, why };
@@ -107,11 +104,11 @@ async function recordWait(
   decided: Pick<Buy, 'why' | 'basis'>,
   { waits, log, now }: JobDeps,
 ): Promise<void> {
-  const { key, cluster, payload } = job;
+  const { key, cluster, payload, alerts } = job;
   const at = now();
   const story = decisionRecord(job, decided, at);
   await waits
-    .note({ key, cluster, payload, reason, why, until, at, story })
+    .note({ key, cluster, payload, reason, why, until, at, story, ...(alerts !== undefined && { alerts }) })
     .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));
 }
 
@@ -119,8 +116,8 @@ async function recordWait(
 function logDecision(job: ScaleJob, assessment: Assessment, { log, metrics }: JobDeps): void {
   if (assessment.kind === 'conflict' || assessment.kind === 'replay') return;
   if (assessment.kind === 'wait' && (assessment.reason === 'sending' || assessment.reason === 'busy')) return;
-  const { key, cluster, source, intent, requestedBy, since, occurredAt } = job;
-  const need = { key, cluster, source, intent, occurredAt: since ?? occurredAt };
+  const { key, cluster, source, intent, alerts, requestedBy, since, occurredAt } = job;
+  const need = { key, cluster, source, intent, ...(alerts && { alerts }), occurredAt: since ?? occurredAt };
   // `defer` is what operators filter by.
   const kind = assessment.kind === 'wait' ? 'defer' : assessment.kind;
   log.info('decided', { ...need, ...(requestedBy !== undefined && { requestedBy }), ...assessment, kind });

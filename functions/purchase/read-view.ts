@@ -1,12 +1,26 @@
 // What the ledger knows of a cluster and of jobs in it.
 import type { Ledger } from '../adapters/ledger/ledger.ts';
+import type { Recoveries } from '../adapters/notes/recoveries.ts';
 import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
-import type { ScaleJob } from '../domain/job/scale-job.ts';
+import type { ScaleJob, Source } from '../domain/job/scale-job.ts';
 
 export interface View {
   readonly cluster: Cluster;
   /** The jobs that have a record, by their keys. */
   readonly jobs: ReadonlyMap<string, JobRecord>;
+  /** When alerts of the cluster ended, by their sender: those that ended after the first undecided job of that sender arose. */
+  readonly ends: ReadonlyMap<Source, ReadonlyMap<string, number>>;
+}
+
+/** When the alert of a job ended, in epoch milliseconds; undefined while it may stand. An earlier end is that of an earlier firing. */
+export function endOf({ source, alert, occurredAt }: ScaleJob, { ends }: View): number | undefined {
+  const endedAt = alert === undefined ? undefined : ends.get(source)?.get(alert);
+  return endedAt !== undefined && endedAt > occurredAt ? endedAt : undefined;
+}
+
+export interface ViewDeps {
+  readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>;
+  readonly recoveries: Pick<Recoveries, 'read'>;
 }
 
 /**
@@ -15,11 +29,32 @@ export interface View {
  * @returns by the name of the cluster
  */
 export async function readViews(
-  jobs: readonly Pick<ScaleJob, 'cluster' | 'key'>[],
-  ledger: Pick<Ledger, 'readClusters' | 'readJobs'>,
+  jobs: readonly ScaleJob[],
+  { ledger, recoveries }: ViewDeps,
 ): Promise<ReadonlyMap<string, View>> {
   if (jobs.length === 0) return new Map();
   const clusters = await ledger.readClusters(jobs.map(({ cluster }) => cluster));
   const records = await ledger.readJobs(jobs.map(({ key }) => key));
-  return new Map([...clusters].map(([name, cluster]) => [name, { cluster, jobs: records }]));
+  const undecided = Map.groupBy(
+    jobs.filter(({ alert, key }) => alert !== undefined && !records.has(key)),
+    ({ cluster }) => cluster,
+  );
+  const views = [...clusters].map(async ([name, cluster]): Promise<[string, View]> => {
+    const ends = await readEnds(name, undecided.get(name) ?? [], recoveries);
+    return [name, { cluster, jobs: records, ends }];
+  });
+  return new Map(await Promise.all(views));
+}
+
+async function readEnds(
+  cluster: string,
+  jobs: readonly ScaleJob[],
+  recoveries: ViewDeps['recoveries'],
+): Promise<View['ends']> {
+  const bySender = [...Map.groupBy(jobs, ({ source }) => source)];
+  const ends = bySender.map(async ([source, its]): Promise<[Source, ReadonlyMap<string, number>]> => {
+    const since = its.reduce((first, { occurredAt }) => Math.min(first, occurredAt), Number.POSITIVE_INFINITY);
+    return [source, await recoveries.read(source, cluster, since)];
+  });
+  return new Map(await Promise.all(ends));
 }

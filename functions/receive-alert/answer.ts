@@ -5,6 +5,8 @@ export interface Refusal {
   readonly status: 400 | 401 | 404 | 405 | 413 | 415 | 503;
   readonly reason: string;
   readonly error: string;
+  /** The sender, once it has shown who it is. */
+  readonly source?: string;
 }
 
 /** Required by HTTP. */
@@ -16,8 +18,9 @@ const requiredHeaders: Readonly<Partial<Record<Refusal['status'], Readonly<Recor
 export const refused = ({ status, error }: Refusal): APIGatewayProxyStructuredResultV2 =>
   json(status, { error }, requiredHeaders[status]);
 
-/** The alert is on the queue; the queue function decides. */
-export const accepted = (messageId: string): APIGatewayProxyStructuredResultV2 => json(202, { messageId });
+/** The alert is on the queue, in several messages where one could not carry it; the queue function decides. */
+export const accepted = (messageIds: readonly [string, ...string[]]): APIGatewayProxyStructuredResultV2 =>
+  json(202, { messageId: messageIds[0], ...(messageIds.length > 1 && { messageIds }) });
 
 function json(statusCode: number, body: object, headers = {}): APIGatewayProxyStructuredResultV2 {
   return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };

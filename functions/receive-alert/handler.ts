@@ -7,9 +7,14 @@ import { requestOf } from './request.ts';
 
 const deps = { ...createWebhookAdapters('receive-alert', process.env), config };
 
-function handle(event: LambdaFunctionURLEvent, { awsRequestId }: Context): Promise<APIGatewayProxyStructuredResultV2> {
+async function handle(
+  event: LambdaFunctionURLEvent,
+  { awsRequestId }: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
   deps.log.startInvocation(awsRequestId);
-  return receiveAlert(requestOf(event), deps);
+  const answer = await receiveAlert(requestOf(event), deps);
+  deps.metrics.publish();
+  return answer;
 }
 
 export const handler = middy<LambdaFunctionURLEvent, APIGatewayProxyStructuredResultV2>().handler(handle);

@@ -6,30 +6,39 @@ import { canCarry } from '../adapters/queue/queue.ts';
 import type { Log } from '../adapters/telemetry/log.ts';
 import { maxBodyBytes, readBody } from '../domain/alerts/body.ts';
 import { type Clusters, isConfigured, unknownCluster } from '../domain/alerts/routing.ts';
+import { splitGroup } from '../domain/alerts/split-group.ts';
+import { isObject } from '../domain/record.ts';
 import type { WebhookAdapters } from './adapters.ts';
 import { accepted, type Refusal, refused } from './answer.ts';
 import { isAuthentic } from './authenticate.ts';
 import type { WebhookRequest } from './request.ts';
 import { findRoute, knownPaths, type Route } from './route.ts';
 
-export interface ReceiveDeps extends Omit<WebhookAdapters, 'log'> {
+interface ReceiveDeps extends Omit<WebhookAdapters, 'log'> {
   readonly log: Log;
   readonly config: Clusters;
 }
+
+/** What a function URL carries. */
+const maxRequestBytes = 6 * 1024 * 1024;
 
 /** Never rejects: a failure here is a 503, and the sender repeats the alert. */
 export async function receiveAlert(
   request: WebhookRequest,
   deps: ReceiveDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { log } = deps;
+  const { log, metrics } = deps;
   try {
     const taken = await take(request, deps);
-    if ('messageId' in taken) {
-      log.info('received', { ...taken });
-      return accepted(taken.messageId);
+    if ('messageIds' in taken) {
+      const { messageIds, ...from } = taken;
+      log.info('received', { messageId: messageIds[0], ...(messageIds.length > 1 && { messageIds }), ...from });
+      return accepted(messageIds);
     }
-    log.warn('refused', { status: taken.status, reason: taken.reason });
+    const { status, reason, source } = taken;
+    log.warn('refused', { status, reason, ...(source !== undefined && { source }) });
+    // Alertmanager drops what is answered so, and keeps the group too large.
+    if (status === 413 && source !== undefined) metrics.add('AlertsTooLarge', 1, { source });
     return refused(taken);
   } catch (error) {
     log.error('receive-failed', { error });
@@ -37,7 +46,11 @@ export async function receiveAlert(
   }
 }
 
-type Taken = { readonly messageId: string; readonly source: string; readonly cluster?: string };
+interface Taken {
+  readonly messageIds: readonly [string, ...string[]];
+  readonly source: string;
+  readonly cluster?: string;
+}
 
 async function take(request: WebhookRequest, { config, tokens, queue, now }: ReceiveDeps): Promise<Taken | Refusal> {
   const route = findRoute(request.path);
@@ -45,16 +58,22 @@ async function take(request: WebhookRequest, { config, tokens, queue, now }: Rec
   if (request.method !== 'POST')
     return { status: 405, reason: 'method', error: `${request.method} is not allowed; use POST` };
   // Before anything is computed from an unauthenticated body.
-  if (request.body.length > maxBodyBytes)
-    return { status: 413, reason: 'too-large', error: `the body is larger than ${maxBodyBytes / 1024} KiB` };
+  if (request.body.length > maxRequestBytes)
+    return { status: 413, reason: 'too-large', error: `the body is larger than ${maxRequestBytes / 1024} KiB` };
   if (!isAuthentic(request, route, await tokens(), now()))
     return { status: 401, reason: 'unauthorized', error: 'the credentials are missing or wrong' };
   // Only an authenticated sender gets details.
-  const problem = problemWith(request, route, config);
-  if (problem) return problem;
+  const bodies = bodiesOf(request, route, config);
+  if ('status' in bodies) return { ...bodies, source: route.source };
   const { source, cluster } = route;
   const from = { source, ...(cluster !== undefined && { cluster }) };
-  return { messageId: await queue.enqueue(request.body.toString('utf8'), from), ...from };
+  const [first, ...more] = bodies;
+  // When one of them fails, the sender repeats the whole alert: the keys are the same then, and buy once.
+  const [messageId, ...others] = await Promise.all([
+    queue.enqueue(first, from),
+    ...more.map((body) => queue.enqueue(body, from)),
+  ]);
+  return { messageIds: [messageId, ...others], ...from };
 }
 
 const json = 'application/json';
@@ -65,22 +84,39 @@ const contentTypes = {
   cloudmonitor: 'application/x-www-form-urlencoded',
 } as const;
 
-/** Refused here, an alert that would become a dead letter is visible at once in the sender. */
-function problemWith(
+/**
+ * The messages for the queue: the body as it was sent, or its alerts divided among several where one cannot carry it. Refused
+ * here, an alert that would become a dead letter is visible at once in the sender.
+ */
+function bodiesOf(
   { body, header }: WebhookRequest,
   { source, cluster }: Route,
   config: Clusters,
-): Refusal | undefined {
+): readonly [string, ...string[]] | Refusal {
   const [contentType = ''] = header('content-type')?.toLowerCase().split(';') ?? [];
   if (contentType.trim() !== contentTypes[source])
     return { status: 415, reason: 'content-type', error: `${source} sends ${contentTypes[source]}; use that` };
   if (cluster !== undefined && !isConfigured(config, cluster))
     return { status: 400, reason: 'unknown-cluster', error: unknownCluster(config, cluster).detail };
   const text = body.toString('utf8');
-  const read = readBody(text);
+  const read = readBody(text, 'the message', maxRequestBytes);
   if ('kind' in read) return { status: 400, reason: read.reason, error: read.detail };
   // SQS would refuse it at every attempt, so this is no 503.
   if (!isUtf8(body) || !canCarry(text))
     return { status: 400, reason: 'characters', error: 'the body is no UTF-8 text, or has control characters' };
-  return undefined;
+  return body.length <= maxBodyBytes ? [text] : divided(read.value);
+}
+
+function divided(value: unknown): readonly [string, ...string[]] | Refusal {
+  const parts = isObject(value) ? splitGroup(value, maxBodyBytes) : undefined;
+  const most = `${maxBodyBytes / 1024} KiB, which is what one message carries`;
+  if (parts === undefined)
+    return { status: 413, reason: 'too-large', error: `the body is no group of alerts, and larger than ${most}` };
+  if ('tooLargeAlert' in parts)
+    return {
+      status: 413,
+      reason: 'alert-too-large',
+      error: `alerts[${parts.tooLargeAlert}] is larger than ${most}; shorten its annotations`,
+    };
+  return parts;
 }

@@ -1,7 +1,7 @@
 // A lost notification is not a lost need: alarms that went off and have no job become one.
 import type { Alarms, StandingAlarm } from '../adapters/cloudwatch/alarms.ts';
 import type { Ledger } from '../adapters/ledger/ledger.ts';
-import type { Waits } from '../adapters/ledger/waits.ts';
+import type { Waits } from '../adapters/notes/waits.ts';
 import type { AlertQueue } from '../adapters/queue/queue.ts';
 import type { Log } from '../adapters/telemetry/log.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
@@ -10,7 +10,7 @@ import { decisionRecord } from '../domain/job/decision-record.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 
-export interface CheckDeps {
+interface CheckDeps {
   readonly config: Config;
   /** CloudFormation begins the names of the stack's own alarms with it. */
   readonly stackName: string;
@@ -22,9 +22,6 @@ export interface CheckDeps {
   readonly log: Log;
 }
 
-/** A job that waits renews its note four times an hour: when the note is older, the message is gone. */
-const livingNoteMs = 60 * 60_000;
-
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
 export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   const { config, stackName, alarms, ledger, waits, now } = deps;
@@ -33,13 +30,12 @@ export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
     ({ name, changedAt, suppressed }) =>
       suppressed === undefined && !name.startsWith(`${stackName}-`) && now() - changedAt > timings.alarmGraceMs,
   );
-  const needs = standing.flatMap((alarm) => jobsOf(alarm, config).map((job) => ({ alarm, job })));
+  const needs = standing.flatMap((alarm) => jobsOf(alarm, config, now()).map((job) => ({ alarm, job })));
   if (needs.length === 0) return;
   const keys = needs.map(({ job }) => job.key);
   const [records, notes] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
-  const waiting = (key: string): boolean => now() - (notes.get(key)?.at ?? 0) < livingNoteMs;
   for (const { alarm, job } of needs) {
-    if (records.has(job.key) || waiting(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
+    if (records.has(job.key) || notes.has(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
     await raise(alarm, job, deps);
   }
 }
@@ -57,8 +53,8 @@ async function raise(alarm: StandingAlarm, job: ScaleJob, { queue, waits, now, l
     .catch((error: unknown) => log.warn('wait-not-noted', { key, cluster, error }));
 }
 
-function jobsOf(alarm: StandingAlarm, config: Config): readonly ScaleJob[] {
-  const parsed = parseAlert(notificationOf(alarm), { config });
+function jobsOf(alarm: StandingAlarm, config: Config, now: number): readonly ScaleJob[] {
+  const parsed = parseAlert(notificationOf(alarm), { config, now });
   return parsed.kind === 'jobs' ? parsed.jobs : [];
 }
 

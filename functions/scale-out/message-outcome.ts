@@ -6,7 +6,7 @@ import { timings } from '../domain/timings.ts';
 import type { Answer } from '../purchase/answer.ts';
 import { asWaiting, missingJobs, type NoJobs } from '../purchase/message-jobs.ts';
 
-/** The answer for one of its jobs, or the reason why it has none. */
+/** The answer for one of its needs, or the reason why it has none. */
 export type MessageOutcome = Answer | NoJobs;
 
 export interface OutcomeDeps {
@@ -19,9 +19,10 @@ export interface OutcomeDeps {
   readonly random: () => number;
 }
 
-/** Carries the outcomes out. @returns whether the message may be deleted */
+/** Carries the outcomes out. @param jobs in the message. @returns whether the message may be deleted */
 export async function carryOut(
   message: AlertMessage,
+  jobs: number,
   outcomes: readonly MessageOutcome[],
   deps: OutcomeDeps,
 ): Promise<boolean> {
@@ -29,7 +30,7 @@ export async function carryOut(
   try {
     switch (outcome.kind) {
       case 'done': {
-        const missing = missingJobs(message, outcomes.length);
+        const missing = missingJobs(message, jobs);
         return missing === undefined || (await sendToDeadLetterQueue(message, 'unconfigured', missing, deps));
       }
       case 'ignore':
@@ -42,7 +43,7 @@ export async function carryOut(
         return await sendToDeadLetterQueue(message, outcome.reason, outcome.why, deps);
       case 'defer':
         // Waiting is no failure: a new message waits, so that receive counts and the dead-letter queue are about failures only.
-        await deps.queue.defer(asWaiting(message, outcomes.length, deps.now()), waitMs(message, outcome.until, deps));
+        await deps.queue.defer(asWaiting(message, jobs, deps.now()), waitMs(message, outcome.until, deps));
         for (const one of outcomes) if (one.kind === 'defer') deps.metrics.add('Deferrals', 1, { reason: one.reason });
         return true;
       case 'retry':
@@ -69,7 +70,7 @@ async function sendToDeadLetterQueue(
   return true;
 }
 
-/** As long as one of its jobs needs the message, it stays; those that are done are replays then. */
+/** As long as one of its needs depends on the message, it stays; those that are done are replays then. */
 function mostDemanding(outcomes: readonly MessageOutcome[]): MessageOutcome {
   const order: readonly MessageOutcome['kind'][] = [
     ...(['again', 'retry', 'defer', 'conflict', 'poison', 'unconfigured', 'ignore', 'done'] as const),

@@ -1,20 +1,25 @@
 // A batch of messages in, the ids of those that must come back out. Clusters run side by side; one cluster's jobs run in
-// order over one reading of its items. A message is acknowledged only when everything in it has an outcome, stands in a
+// order over one reading of its items; the alerts of a message are one decision for each rule (need.ts). A message is acknowledged only when everything in it has an outcome, stands in a
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
+import type { Recoveries } from '../adapters/notes/recoveries.ts';
 import type { AlertMessage } from '../adapters/queue/queue.ts';
 import { policyOf } from '../domain/config/defaults.ts';
 import type { Config } from '../domain/config/types.ts';
+import { isStale } from '../domain/decision/decide.ts';
+import type { Recovery } from '../domain/job/recovery.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { toError } from '../domain/problems.ts';
 import { timings } from '../domain/timings.ts';
 import type { Answer } from '../purchase/answer.ts';
 import { readMessage } from '../purchase/message-jobs.ts';
+import { chooseJob, type Need, needsOf } from '../purchase/need.ts';
 import { type JobDeps, processJob } from '../purchase/process-job.ts';
 import { readViews, type View } from '../purchase/read-view.ts';
 import { carryOut, type MessageOutcome, type OutcomeDeps } from './message-outcome.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help' | 'onWrite'>, OutcomeDeps {
   readonly config: Config;
+  readonly recoveries: Recoveries;
   /** Finishes what is in a cluster's slot, as the reconciler would; begins nothing new from `until` on, epoch milliseconds. */
   readonly reconcile: (cluster: string, until: number) => Promise<void>;
 }
@@ -25,7 +30,10 @@ const maxStarts = 5;
 /** Receives of a message that has failed each time, from which on a metric counts it: SQS leaves it out of the age of its queue. */
 const repeatedly = 3;
 
-type Part = { readonly job: ScaleJob; readonly message: AlertMessage };
+interface Part {
+  readonly need: Need;
+  readonly message: AlertMessage;
+}
 
 /** @param deadline epoch milliseconds at which the function is stopped. @returns the ids of the messages that must come back */
 export async function processBatch(
@@ -33,19 +41,26 @@ export async function processBatch(
   deadline: number,
   deps: BatchDeps,
 ): Promise<string[]> {
-  const outcomes = new Map<string, MessageOutcome[]>(messages.map(({ messageId }) => [messageId, []]));
+  const read = messages.map((message) => ({ message, ...contentOf(message, deps) }));
+  // Before any view is read: a job of this batch must find them.
+  const outcomes = new Map(
+    await Promise.all(
+      read.map(
+        async ({ message, recoveries }): Promise<[string, MessageOutcome[]]> => [
+          message.messageId,
+          await writeRecoveries(message, recoveries, deps),
+        ],
+      ),
+    ),
+  );
   const parts: Part[] = [];
-  for (const message of messages) {
-    const content = contentOf(message, deps);
-    if (content.kind === 'jobs') parts.push(...content.jobs.map((job) => ({ job, message })));
+  for (const { message, content } of read)
+    if (content.kind === 'jobs')
+      parts.push(...needsOf(content.jobs, deps.config, deps.now()).map((need) => ({ need, message })));
     else outcomes.get(message.messageId)?.push(content);
-  }
   // What cannot be read together is read again apart, where a failure is that of one cluster's jobs.
-  const views = await readViews(
-    parts.map(({ job }) => job),
-    deps.ledger,
-  ).catch(() => undefined);
-  const clusters = Map.groupBy(parts, ({ job }) => job.cluster);
+  const views = await readViews(jobsOf(parts), deps).catch(() => undefined);
+  const clusters = Map.groupBy(parts, ({ need: [{ cluster }] }) => cluster);
   await Promise.all(
     [...clusters].map(([cluster, its]) =>
       processCluster(cluster, its, views?.get(cluster), deadline, deps, ({ message }, answer) =>
@@ -54,7 +69,9 @@ export async function processBatch(
     ),
   );
   const finished = await Promise.all(
-    messages.map((message) => carryOut(message, outcomes.get(message.messageId) ?? [], deps)),
+    read.map(({ message, content }) =>
+      carryOut(message, content.kind === 'jobs' ? content.jobs.length : 0, outcomes.get(message.messageId) ?? [], deps),
+    ),
   );
   const back = messages.filter((_, at) => !finished[at]);
   const again = back.filter(({ receiveCount }) => receiveCount >= repeatedly);
@@ -62,15 +79,34 @@ export async function processBatch(
   return back.map(({ messageId }) => messageId);
 }
 
+const jobsOf = (parts: readonly Part[]): readonly ScaleJob[] => parts.flatMap(({ need }) => need);
+
 function contentOf(message: AlertMessage, { config, log, metrics, now }: BatchDeps) {
-  const { source, content, warnings, truncated } = readMessage(message, config, now());
+  const { source, content, recoveries, warnings, truncated } = readMessage(message, config, now());
   // A copy that waited, or one that failed, is the same alert.
   if (message.receiveCount === 1 && message.attributes['deferrals'] === undefined) {
     metrics.add('AlertsReceived', 1, { source });
     if (truncated > 0) metrics.add('TruncatedAlerts', truncated, { source });
   }
   for (const warning of warnings) log.warn('alert-incomplete', { messageId: message.messageId, warning });
-  return content;
+  return { content, recoveries };
+}
+
+/** Recoveries that are not written must come back: a job that waits would buy for what is over. */
+async function writeRecoveries(
+  { messageId }: AlertMessage,
+  ended: readonly Recovery[],
+  { recoveries, log }: BatchDeps,
+): Promise<MessageOutcome[]> {
+  if (ended.length === 0) return [];
+  try {
+    await recoveries.write(ended);
+    log.info('recovered', { messageId, alerts: ended.length });
+    return [];
+  } catch (error) {
+    log.error('recovery-not-written', { messageId, alerts: ended.length, error });
+    return [{ kind: 'retry', why: toError(error).message }];
+  }
 }
 
 async function processCluster(
@@ -81,21 +117,32 @@ async function processCluster(
   deps: BatchDeps,
   answered: (part: Part, answer: Answer) => void,
 ): Promise<void> {
-  const help = helpOnce(deadline, deps);
   let view = asRead;
-  for (const [at, part] of parts.entries()) {
-    const { job } = part;
-    const later = parts.slice(at + 1).map((one) => one.job);
+  let helped = false;
+  for (const [at, { need, message }] of parts.entries()) {
+    const later = jobsOf(parts.slice(at + 1));
+    const laterKeys = new Set(later.map(({ key }) => key));
     // A write to the cluster's item, or to the record of a key that comes again in the batch, ends the reading; nothing else does.
     let outdated = false;
+    const policy = policyOf(deps.config, cluster);
     const jobDeps: JobDeps = {
       ...deps,
-      policyOf: (name) => policyOf(deps.config, name),
-      help,
+      policyOf: () => policy,
+      async help() {
+        // One visit finishes all that can be finished now: a second one in the same batch would only list the same tasks.
+        if (helped) return;
+        helped = true;
+        outdated = true;
+        // The timer comes in any case, and this job must only wait.
+        await deps
+          .reconcile(cluster, deadline - timings.jobTimeMs)
+          .catch((error: unknown) => deps.log.warn('help-failed', { cluster, error }));
+      },
       onWrite(item) {
-        outdated ||= item === 'cluster' || later.some(({ key }) => key === item.key);
+        outdated ||= item === 'cluster' || laterKeys.has(item.key);
       },
     };
+    let [job] = need;
     let answer: Answer = { kind: 'again' };
     for (let start = 0; answer.kind === 'again' && start < maxStarts; start += 1) {
       if (deps.now() + timings.jobTimeMs > deadline) {
@@ -104,8 +151,15 @@ async function processCluster(
       }
       outdated = false;
       try {
-        view ??= (await readViews([job, ...later], deps.ledger)).get(cluster);
-        if (view) answer = await processJob(job, view, jobDeps);
+        view ??= (await readViews([...need, ...later], deps)).get(cluster);
+        if (view) {
+          job = chooseJob(need, view, policy, deps.now());
+          const stood = !isStale(job, policy, deps.now());
+          answer = await processJob(job, view, jobDeps);
+          // What became stale while it was decided must not hide the others.
+          const isSkipped = answer.kind === 'done' && answer.outcome === 'skipped';
+          if (isSkipped && stood && need.length > 1 && isStale(job, policy, deps.now())) answer = { kind: 'again' };
+        }
       } catch (error) {
         deps.log.error('job-failed', { key: job.key, cluster, error });
         answer = { kind: 'retry', why: toError(error).message };
@@ -113,20 +167,8 @@ async function processCluster(
       if (outdated) view = undefined;
     }
     if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
-    deps.log.info('job', { key: job.key, cluster, source: job.source, messageId: part.message.messageId, ...answer });
-    answered(part, answer);
+    const { key, source, alerts } = job;
+    deps.log.info('job', { key, cluster, source, messageId: message.messageId, ...(alerts && { alerts }), ...answer });
+    answered({ need, message }, answer);
   }
-}
-
-/** One visit finishes all that can be finished now: a second one in the same batch would only list the same tasks. */
-function helpOnce(deadline: number, { reconcile, log }: BatchDeps): (cluster: string) => Promise<void> {
-  let helped = false;
-  return async (cluster) => {
-    if (helped) return;
-    helped = true;
-    // The timer comes in any case, and this job must only wait.
-    await reconcile(cluster, deadline - timings.jobTimeMs).catch((error: unknown) =>
-      log.warn('help-failed', { cluster, error }),
-    );
-  };
 }

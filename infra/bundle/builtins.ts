@@ -1,7 +1,7 @@
 // Node's modules in a bundle. An ESM import reads all exports, and some are getters that load much: undici in node:http,
 // process.stdin in node:process. With process.getBuiltinModule only the names below are read.
 
-/** The names that the bundled packages import. The bundler refuses an import that is missing here. */
+/** The names that what is bundled imports. The bundler refuses an import that is missing here. */
 export const imported: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': ['Buffer', 'isUtf8'],
   'node:crypto': [
@@ -17,9 +17,10 @@ export const imported: Readonly<Record<string, readonly string[]>> = {
   'node:diagnostics_channel': [],
   'node:dns': ['ADDRCONFIG', 'ALL', 'V4MAPPED', 'getDefaultResultOrder', 'lookup', 'promises'],
   'node:events': ['EventEmitter', 'addAbortListener', 'errorMonitor'],
-  'node:fs': ['ReadStream', 'createReadStream', 'fstatSync', 'lstatSync'],
+  'node:fs': ['ReadStream', 'createReadStream', 'fstatSync', 'lstatSync', 'readFileSync'],
   'node:fs/promises': ['readFile'],
   'node:https': ['Agent', 'request'],
+  'node:module': ['SourceMap'],
   'node:net': ['isIP'],
   'node:os': ['homedir', 'platform', 'release'],
   'node:path': ['join', 'sep'],

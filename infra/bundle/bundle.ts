@@ -1,5 +1,6 @@
 // Bundles a Lambda function, for the deployment and for the local engine.
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { builtins } from './builtins.ts';
 
@@ -18,12 +19,13 @@ export interface Bundle {
   readonly directory: string;
   /** index.mjs in the directory. */
   readonly file: string;
+  /** Of its modules, without their source maps: these are read with the first error. */
   readonly bytes: number;
 }
 
 /**
  * Bundles a function with its config and the AWS SDK: the SDK of the runtime loads slower. The same sources give the same
- * bytes on every machine, but for a debugger.
+ * bytes on every machine, but for a debugger. Each module has a source map beside it.
  * @param outdir an empty or new directory @param sources where functions/ is
  * @param forDebugger readable, with source maps that name the files of this machine
  */
@@ -34,10 +36,15 @@ export function bundleFunction(name: FunctionName, outdir: string, sources = roo
 /** @param entry below `sources` */
 export function bundleModule(entry: string, outdir: string, sources = root, forDebugger = false): Bundle {
   const directory = resolve(outdir);
-  const { metafile } = buildSync({
+  const { outputFiles } = buildSync({
     absWorkingDir: sources,
     entryPoints: { index: entry },
-    outdir: directory,
+    // Source maps name the sources relative to it.
+    outdir: forDebugger ? directory : sources,
+    write: false,
+    sourcemap: true,
+    sourcesContent: forDebugger,
+    preserveSymlinks: !forDebugger,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     // A dynamic import becomes a file of its own: a replay never loads the HTTP client.
@@ -47,7 +54,6 @@ export function bundleModule(entry: string, outdir: string, sources = root, forD
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: !forDebugger,
-    sourcemap: forDebugger,
     legalComments: 'none',
     banner: { js: requireForCommonJs },
     // Replace the globals of the same names.
@@ -63,9 +69,11 @@ export function bundleModule(entry: string, outdir: string, sources = root, forD
       'node:http': standIn('node-http.ts'),
       ...builtins,
     },
-    metafile: true,
     logLevel: 'warning',
   });
-  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+  mkdirSync(directory, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
+  const modules = outputFiles.filter(({ path }) => path.endsWith('.mjs'));
+  const bytes = modules.reduce((sum, { contents }) => sum + contents.byteLength, 0);
   return { directory, file: join(directory, 'index.mjs'), bytes };
 }

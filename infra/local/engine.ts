@@ -7,7 +7,6 @@ import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import { functionNames } from '../bundle/bundle.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
-import { account } from './aws-stand-ins/account.ts';
 import type { QueueContents, StoredMessage } from './aws-stand-ins/messaging.ts';
 import type { SecretsManager } from './aws-stand-ins/secrets-manager.ts';
 import type { TableStream } from './aws-stand-ins/table-stream.ts';
@@ -23,8 +22,6 @@ import { startReconcileTimer } from './reconcile-timer.ts';
 import { startScheduleTicker } from './schedule-ticker.ts';
 import { type Services, secretIds, startServices } from './services.ts';
 import { startStreamMapping } from './stream-mapping.ts';
-
-export type { EngineEvent, EngineOptions } from './engine-options.ts';
 
 export interface Engine {
   readonly info: EngineInfo;
@@ -75,7 +72,6 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   const mapping = startEventSourceMapping({
     sqs,
     queue: queue.alerts,
-    region: account.region,
     invoke: (event) => pools.scaleOut.invoke(event),
     batchSize: 10,
     maximumConcurrency: options.concurrency,
@@ -160,19 +156,19 @@ async function startFunctions(
     onLine: (name, line) => options.onEvent({ kind: 'log', name, line }),
   });
   cleanup.add(() => functions.close());
-  const TABLE_NAME = info.tableName;
+  const tables = { TABLE_NAME: info.tableName, NOTES_TABLE_NAME: info.notesTableName };
   const buys = { ACK_SECRET_ID: secretIds.ack, LOGIN_SECRET_ID: secretIds.login };
   const rearms = Object.values(clusters).some(({ rearm }) => rearm);
   const scaleOut = await functions.start('scale-out', options.concurrency, {
     QUEUE_URL: info.queueUrl,
     DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl,
-    TABLE_NAME,
+    ...tables,
     ...buys,
   });
   cleanup.add(() => scaleOut.stop());
   const reconcile = await functions.start('reconcile', 1, {
-    TABLE_NAME,
-    ...(rearms ? buys : { ACK_SECRET_ID: secretIds.ackRead }),
+    ...tables,
+    ...(rearms ? buys : { ACK_SECRET_ID: secretIds['ack-read'] }),
   });
   cleanup.add(() => reconcile.stop());
   const receiveAlert = await functions.start('receive-alert', 1, {

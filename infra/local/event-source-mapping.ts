@@ -17,7 +17,6 @@ export type MappingEvent =
 export interface MappingOptions {
   readonly sqs: SQSClient;
   readonly queue: { readonly url: string; readonly arn: string };
-  readonly region: string;
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
@@ -61,7 +60,7 @@ export function startEventSourceMapping(options: MappingOptions): EventSourceMap
   }
 
   async function deliver(messages: readonly Message[]): Promise<void> {
-    const records = messages.map((message) => sqsRecordOf(message, { queueArn: queue.arn, region: options.region }));
+    const records = messages.map((message) => sqsRecordOf(message, queue.arn));
     onEvent({ kind: 'received', records });
     const result = await judge(records, options.invoke);
     const kept = records.filter(({ messageId }) => result.kind === 'failed' || result.failed.has(messageId));

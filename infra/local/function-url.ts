@@ -3,10 +3,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { closeServer, listenOnLoopback } from './aws-stand-ins/loopback.ts';
+import { closeServer, listenOnLoopback, readBody } from './aws-stand-ins/loopback.ts';
 import { functionUrlEvent } from './function-url-event.ts';
 
-export interface FunctionUrl {
+interface FunctionUrl {
   /** Without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
@@ -41,7 +41,7 @@ async function answerTo(
   request: IncomingMessage,
   invoke: (event: LambdaFunctionURLEvent) => Promise<unknown>,
 ): Promise<FunctionAnswer> {
-  const body = await readBytes(request);
+  const body = await readBody(request, maxRequestBytes);
   if (!body) return ofLambda(413, `Request must be smaller than ${maxRequestBytes} bytes`);
   try {
     return answerSchema.parse(await invoke(functionUrlEvent(request, body, Date.now())));
@@ -49,18 +49,6 @@ async function answerTo(
     // A throw, a timeout, a crash, or an invalid answer.
     return ofLambda(502, 'Internal Server Error');
   }
-}
-
-/** undefined for a larger body. It is read to its end: a client may read only after sending all. */
-async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    bytes += part.length;
-    if (bytes <= maxRequestBytes) chunks.push(part);
-  }
-  return bytes <= maxRequestBytes ? Buffer.concat(chunks) : undefined;
 }
 
 const ofLambda = (statusCode: number, Message: string): FunctionAnswer => ({

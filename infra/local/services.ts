@@ -10,6 +10,7 @@ import { type AlertQueue, createAlertQueue } from './aws-stand-ins/alert-queue.t
 import { createEventTopic, type EventTopic } from './aws-stand-ins/event-topic.ts';
 import { type LedgerTable, startLedgerTable } from './aws-stand-ins/ledger-table.ts';
 import { type Messaging, startMessaging } from './aws-stand-ins/messaging.ts';
+import { createNotesTable } from './aws-stand-ins/notes-table.ts';
 import { type SecretsManager, startSecretsManager } from './aws-stand-ins/secrets-manager.ts';
 import { startTableStream, type TableStream } from './aws-stand-ins/table-stream.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -33,7 +34,7 @@ export interface Services {
 
 export const secretIds = {
   ack: 'edge-scale-out/ack-credentials',
-  ackRead: 'edge-scale-out/ack-read-credentials',
+  'ack-read': 'edge-scale-out/ack-read-credentials',
   login: 'edge-scale-out/node-login',
   webhook: 'edge-scale-out/webhook-tokens',
 } as const;
@@ -50,7 +51,8 @@ export async function startServices(options: EngineOptions, config: Config, clea
 
   const table = await startLedgerTable();
   cleanup.add(() => table.close());
-  const stream = await startTableStream({ endpoint: table.endpoint, keyName: 'pk' }, systemClock.now);
+  const notesTableName = await createNotesTable(table.endpoint);
+  const stream = await startTableStream({ ...table, keyName: 'pk' }, systemClock.now);
   cleanup.add(() => stream.close());
   onEvent({ kind: 'started', part: 'DynamoDB', detail: `${stream.endpoint} (dynalite)` });
 
@@ -84,6 +86,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
     queueUrl: queue.alerts.url,
     deadLetterQueueUrl: queue.deadLetters.url,
     tableName: table.name,
+    notesTableName,
     alarmTopicArn,
     eventTopicArn: events.arn,
     secretIds,
@@ -93,7 +96,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
 
 function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword, webhookTokens }: EngineSecrets): void {
   secretsManager.put(secretIds.ack, { ...ack });
-  secretsManager.put(secretIds.ackRead, { ...ackRead });
+  secretsManager.put(secretIds['ack-read'], { ...ackRead });
   secretsManager.put(secretIds.login, { password: loginPassword });
   secretsManager.put(secretIds.webhook, { tokens: webhookTokens });
 }

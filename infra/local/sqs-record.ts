@@ -1,10 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
+import { account } from './aws-stand-ins/account.ts';
 
 /** A received message as Lambda passes it to a function. */
 export function sqsRecordOf(
   { MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {}, ...message }: Message,
-  { queueArn, region }: { readonly queueArn: string; readonly region: string },
+  queueArn: string,
 ): SQSRecord {
   return {
     messageId: MessageId,
@@ -22,7 +23,7 @@ export function sqsRecordOf(
     md5OfBody: MD5OfBody,
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
-    awsRegion: region,
+    awsRegion: account.region,
   };
 }
 

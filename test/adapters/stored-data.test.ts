@@ -1,20 +1,22 @@
-// Items and messages exactly as commit 7a6e349 wrote them (test/fixtures/stored). A deployed ledger and queue hold such
-// data, so every later version must read it: the names of stored attributes are part of the interface.
+// Items and messages exactly as commit 7a6e349 wrote them (test/fixtures/stored), and notes.json as the first version with a
+// table of notes. A deployed ledger, queue and table of notes hold such data, so every later version must read it: the names of stored attributes are part of the interface.
 import { readFileSync } from 'node:fs';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { buildApp } from 'fauxqs';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { readRecord } from '../../functions/adapters/ledger/stream.ts';
-import { createWaits } from '../../functions/adapters/ledger/waits.ts';
+import { createRecoveries } from '../../functions/adapters/notes/recoveries.ts';
+import { createWaits } from '../../functions/adapters/notes/waits.ts';
 import { createDeadLetters } from '../../functions/adapters/queue/dead-letters.ts';
 import { completeConfig } from '../../functions/domain/config/defaults.ts';
 import { eventsBetween } from '../../functions/domain/events/job-events.ts';
 import { readMessage } from '../../functions/purchase/message-jobs.ts';
-import { aPolicy, sampleAt } from '../support/samples.ts';
+import { aPolicy, hour, minute, sampleAt } from '../support/samples.ts';
 import { type OpenIndex, openIndex } from './ledger/open-index.ts';
 
 type Item = Readonly<Record<string, unknown>> & { readonly pk: string };
@@ -22,13 +24,17 @@ const stored = <T>(name: string): readonly T[] =>
   JSON.parse(readFileSync(new URL(`../fixtures/stored/${name}.json`, import.meta.url), 'utf8'));
 const clusters = stored<Item>('clusters');
 const jobs = stored<Item>('jobs');
+/** When notes stood in the ledger's table, without an end. */
 const waits = stored<Item>('waits');
+const notes = stored<Item>('notes');
 const messages = stored<SendMessageCommandInput>('messages');
 
+let time = sampleAt + 20 * minute;
 let table: OpenIndex;
 let ledger: Ledger;
 beforeAll(async () => {
-  table = await openIndex();
+  table = await openIndex(() => time);
+  await table.putAll(notes, table.notesTable);
   await table.putAll([...clusters, ...jobs, ...waits]);
   ledger = createLedger(table.db, table.table);
 });
@@ -75,9 +81,16 @@ test('the ledger reads every stored job record whole', async () => {
 });
 const withKey = (item: object) => ({ ...item });
 
-test('the index lists every stored job and every stored note', async () => {
-  const { jobs: listed } = await table.index.list({ clusters: ['edge'] }, 100);
-  expect(listed.map(({ key }) => key).toSorted()).toEqual([...jobs, ...waits].map(nameOf).toSorted());
+test('the index lists every stored job, and every stored note for an hour', async () => {
+  const list = async () => {
+    const { jobs: listed } = await table.index.list({ clusters: ['edge'] }, 100);
+    return listed.map(({ key }) => key).toSorted();
+  };
+  const waiting = notes.filter(({ pk }) => pk.startsWith('WAIT#'));
+  expect(await list()).toEqual([...jobs, ...waits, ...waiting].map(nameOf).toSorted());
+  time += hour;
+  expect(await list()).toEqual(jobs.map(nameOf).toSorted());
+  time -= hour;
   for (const state of [
     'completed',
     'partial',
@@ -94,9 +107,27 @@ test('the index lists every stored job and every stored note', async () => {
 });
 
 test('a stored note is read by its key', async () => {
-  const [note] = waits;
+  const [note] = notes;
   if (!note) throw new Error('no note');
-  expect((await createWaits(table.db, table.table).read([nameOf(note)])).get(nameOf(note))).toEqual(note);
+  const keys = [note, ...waits].map(nameOf);
+  // Those in the table of the ledger are left behind: a job that waits writes its note anew.
+  expect([...(await createWaits(table.db, table.notesTable, () => time).read(keys))]).toEqual([[keys[0], note]]);
+});
+
+test('stored recoveries are read, and told again are the same item', async () => {
+  const [, stored] = notes;
+  const recoveries = createRecoveries(table.db, table.notesTable, () => sampleAt + 11 * minute);
+  const [alert, endedAt] = ['5ef77f1f8a3ecfb8', sampleAt + 10 * minute];
+  expect([...(await recoveries.read('alertmanager', 'edge', sampleAt))]).toEqual([[alert, endedAt]]);
+  await recoveries.write([{ source: 'alertmanager', cluster: 'edge', alert, endedAt }]);
+  const { Items } = await table.db.send(
+    new QueryCommand({
+      TableName: table.notesTable,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': stored?.pk },
+    }),
+  );
+  expect(Items).toEqual([stored]);
 });
 
 test('announce reads every stored item from the stream and names its state', () => {

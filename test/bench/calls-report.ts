@@ -1,4 +1,4 @@
-import type { Calls } from './environment/environment.ts';
+import type { Calls } from './environment/calls.ts';
 import type { Table, Target } from './part.ts';
 import { sum } from './statistics.ts';
 

@@ -9,7 +9,7 @@ export const mixNote =
 
 const alertsPerCluster = 10;
 
-export interface Mix {
+interface Mix {
   readonly events: readonly SQSEvent[];
   /** That the alerts make. */
   readonly purchases: number;

@@ -1,5 +1,5 @@
 // A benchmark of a function that does nothing would be fast: what was measured must have done its work.
-import type { Taken } from './environment/environment.ts';
+import type { Taken } from './environment/messages.ts';
 
 /** @throws Error unless no message failed, and the webhook said yes */
 export function expectAnswered(values: readonly unknown[]): void {

@@ -4,7 +4,16 @@ import type { Scale } from './scale.ts';
 import type { World } from './world.ts';
 
 /** In the order in which they run and are told. */
-export const partNames = ['sizes', 'cold-start', 'throughput', 'calls', 'memory', 'growth', 'simulate'] as const;
+export const partNames = [
+  'sizes',
+  'cold-start',
+  'throughput',
+  'parsing',
+  'calls',
+  'memory',
+  'growth',
+  'simulate',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Of the long run, after so many alerts. */

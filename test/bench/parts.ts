@@ -6,6 +6,7 @@ import { startEnvironment } from './environment/environment.ts';
 import { growth } from './growth.ts';
 import { runLong } from './long-run.ts';
 import { memory } from './memory.ts';
+import { parsing } from './parsing.ts';
 import type { Part, PartName, PartReport, Run, Sample } from './part.ts';
 import type { Scale } from './scale.ts';
 import { simulate } from './simulate.ts';
@@ -16,13 +17,14 @@ const parts: Readonly<Record<PartName, Part>> = {
   sizes: bundleSizes,
   'cold-start': coldStart,
   throughput,
+  parsing,
   calls,
   memory,
   growth,
   simulate,
 };
 
-export interface Listeners {
+interface Listeners {
   readonly onProgress: (text: string) => void;
   readonly onReport: (report: PartReport) => void;
 }

@@ -1,4 +1,5 @@
 // Tables as people read them: in a terminal, and in Markdown.
+import { figureLines } from '../support/figure-lines.ts';
 import type { Table, Target } from './part.ts';
 
 export const targetTable = (targets: readonly Target[]): Table => ({
@@ -7,17 +8,8 @@ export const targetTable = (targets: readonly Target[]): Table => ({
   rows: targets.map(({ what, limit, figure, reached }) => [what, reached ? 'yes' : 'NO', limit, figure]),
 });
 
-export function asText({ title, head, rows, note }: Table): string {
-  const lines = [head, ...rows];
-  const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
-  const text = lines.map((line) =>
-    widths
-      .map((width, i) => (i === 0 ? (line[i] ?? '').padEnd(width) : (line[i] ?? '').padStart(width)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [title, '', ...text, ...(note ? [note] : [])].join('\n');
-}
+export const asText = ({ title, head, rows, note }: Table): string =>
+  [title, '', ...figureLines(head, rows), ...(note ? [note] : [])].join('\n');
 
 export function asMarkdown({ title, head, rows, note }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

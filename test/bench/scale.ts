@@ -13,6 +13,8 @@ export interface Scale {
   readonly latencies: readonly number[];
   /** Clusters over which the alerts are spread. */
   readonly spreads: readonly number[];
+  /** Of groups of alerts that are read in each turn. */
+  readonly parsedBytes: number;
   /** Alerts through one process, and how many pass from one look at the memory to the next. */
   readonly longRunAlerts: number;
   readonly longRunStep: number;
@@ -31,6 +33,7 @@ export const fullScale: Scale = {
   warmUpAlerts: 300,
   latencies: [0, 20],
   spreads: [1, 10, 100],
+  parsedBytes: 50e6,
   longRunAlerts: 100_000,
   longRunStep: 2_000,
   configSizes: [1, 10, 100, 1000],
@@ -47,6 +50,7 @@ export const quickScale: Scale = {
   warmUpAlerts: 0,
   latencies: [0],
   spreads: [10],
+  parsedBytes: 8e6,
   longRunAlerts: 100,
   longRunStep: 50,
   configSizes: [1, 10],

@@ -3,7 +3,8 @@ import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import type { Bundle } from '../../infra/bundle/bundle.ts';
 import { createCleanup } from '../../infra/local/cleanup.ts';
 import { copySources } from './clusters.ts';
-import type { Environment, State } from './environment/environment.ts';
+import type { Environment } from './environment/environment.ts';
+import type { State } from './environment/messages.ts';
 import {
   type MeasuredFunction,
   type MeasuredFunctionOptions,

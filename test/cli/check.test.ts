@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { configure, run } from './run.ts';
+import { configure, linesOf, run } from './run.ts';
 import { createProject, testClusters } from './support.ts';
 
 beforeEach(() => configure());
@@ -14,8 +14,8 @@ test('sums up what a sound config allows, one line for each cluster', async () =
     code: 0,
     stdout: [
       'functions/config.ts is fine.',
-      '  edge-beijing: ens.sn1.tiny for Cbeijing in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, 6000 CNY per month; 1 alarm rule, 0 schedules',
-      '  edge-shanghai: ens.sn1.tiny for Cshanghai in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, no budget; 0 alarm rules, 0 schedules; dry run: buys nothing',
+      '  edge-beijing: ens.sn1.tiny for Cbe000000000000000000000000000000 in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, 6000 CNY per month; 1 alarm rule, 0 schedules',
+      '  edge-shanghai: ens.sn1.tiny for C5a000000000000000000000000000000 in cn-beijing; at most 5 per purchase, 10 per day, 20 in all, no budget; 0 alarm rules, 0 schedules; dry run: buys nothing',
       '',
     ].join('\n'),
     stderr: '',
@@ -30,7 +30,8 @@ test('prints the config with its defaults as JSON', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     ok: true,
     problems: [],
-    config: { clusters: { edge: { id: 'Cbeijing', dryRun: false } } },
+    warnings: [],
+    config: { clusters: { edge: { id: 'Cbe000000000000000000000000000000', dryRun: false } } },
   });
 });
 
@@ -59,6 +60,48 @@ test('keeps enqueue and show from working with a config that has problems', asyn
   const stderr = 'error: functions/config.ts: it has problems; npx scale-out check lists them\n';
   for (const line of ['enqueue --cluster edge --add 1', 'show k'])
     expect(await run(line)).toEqual({ code: 1, stdout: '', stderr });
+});
+
+test('warns of what is over by the clock, and of alarms that go to another cluster, and succeeds', async () => {
+  const { 'edge-beijing': beijing, 'edge-shanghai': shanghai } = testClusters;
+  const schedules = ['at(2026-11-11T08:00:00)', 'at(2026-11-11T08:00:01)', 'cron(0 8 10 NOV ? 2026)'].map((at, i) => ({
+    name: `peak-${i}`,
+    at,
+    reach: 8,
+  }));
+  const [rule] = beijing.alarms;
+  configure({
+    'edge-beijing': { ...beijing, schedules },
+    'edge-shanghai': { ...shanghai, alarms: [{ ...rule, name: '*-gpu' }] },
+  });
+  const now = () => Date.parse('2026-11-11T08:00:00Z');
+  const warnings = [
+    'clusters.edge-shanghai.alarms[0].name: of the alarms of *-gpu, the longer beijing-* (clusters.edge-beijing.alarms[0].name) takes those that it matches, such as beijing--gpu; if they ask for nodes here, let the beginnings differ',
+    'clusters.edge-beijing.schedules[0].at: at(2026-11-11T08:00:00) is over; use a later date, or remove the schedule',
+  ];
+  const { code, stdout } = await run('check', {}, { now });
+  expect(code).toBe(0);
+  expect(linesOf({ code, stdout, stderr: '' })).toEqual([
+    ...warnings.map((warning) => `warning: ${warning}`),
+    'functions/config.ts is fine.',
+    expect.stringContaining('3 schedules'),
+    expect.stringContaining('0 schedules'),
+  ]);
+  const json = await run('check --json', {}, { now: () => now() + 3 * 24 * 60 * 60_000 });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ok: true,
+    warnings: [warnings[0], ...schedules.map((_, i) => expect.stringContaining(`schedules[${i}].at`))],
+  });
+});
+
+test('refuses a name that no stack of this system can have', async () => {
+  const longest = `E${'x'.repeat(72)}`;
+  expect(await run(`check --stack ${longest}`)).toMatchObject({ code: 0 });
+  expect(await run(`check --stack ${longest}x`)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: --stack: ${longest}x is not allowed; use at most 73 characters: the names of queues begin with it\n`,
+  });
 });
 
 describe('a file that cannot be loaded', () => {

@@ -78,7 +78,7 @@ test('prints one JSON object, with null for what is not so', async () => {
 
 describe('a cluster whose nodes cannot be counted has a dash, and all else is told:', () => {
   test('one that ACK does not know', async () => {
-    configure({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Celsewhere' } });
+    configure({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Ce15e0000000000000000000000000000' } });
     const outcome = await clusters();
     expect(outcome.code).toBe(0);
     expect(linesOf(outcome)[2]).toMatch(/^ {2}nodes {5}-, 2 on their way \(AckReadError: DescribeClusterNodes: /);

@@ -25,6 +25,7 @@ const deployed = {
   QUEUE_URL: parts.info.queueUrl,
   DEAD_LETTER_QUEUE_URL: parts.info.deadLetterQueueUrl,
   TABLE_NAME: parts.info.tableName,
+  NOTES_TABLE_NAME: parts.info.notesTableName,
 };
 const bad = (outcome: Outcome): string[] => tellsOf(outcome).filter((line) => /^(fail|warn)/.test(line));
 
@@ -39,6 +40,7 @@ test('is content when everything is well, tells what it found, and does not buy'
     'ok  queue  about 0 waiting, 0 in work, 0 delayed',
     'ok  dead letters  none',
     `ok  table  ${parts.info.tableName}`,
+    `ok  notes  ${parts.info.notesTableName}`,
     'ok  index  jobs can be listed; there are none yet',
     'ok  secret ack  the RAM key that may buy, in the right form',
     'ok  secret ack-read  the RAM key that reads, in the right form',
@@ -48,6 +50,7 @@ test('is content when everything is well, tells what it found, and does not buy'
     'ok  edge DescribeClusterNodes (ack)  4 nodes, 4 Ready',
     'ok  edge DescribeClusterTasks (ack)  0 tasks',
     'ok  edge DescribeTaskInfo (ack)  not checked: there is no task',
+    'ok  edge DescribeClusterDetail (ack-read)  it is running, and an Edge cluster',
     'ok  edge DescribeClusterNodes (ack-read)  4 nodes, 4 Ready',
     'ok  edge DescribeClusterTasks (ack-read)  0 tasks',
     'ok  edge DescribeTaskInfo (ack-read)  not checked: there is no task',
@@ -70,7 +73,7 @@ test('prints one JSON object, and no secret anywhere', async () => {
 test('reads a task with both keys when the cluster has one', async () => {
   // Of another cluster than the other tests look at.
   configure({ edge: testClusters['edge-shanghai'] });
-  const taskId = parts.ack.core.consoleScaleOut('Cshanghai', 1);
+  const taskId = parts.ack.core.consoleScaleOut('C5a000000000000000000000000000000', 1);
   const tried = tellsOf(await doctor()).filter((one) => one.includes('DescribeTaskInfo'));
   expect(tried).toEqual(
     ['ack', 'ack-read'].map((key) =>
@@ -83,7 +86,7 @@ describe('fails, with the remedy, when', () => {
   test('the config has problems', async () => {
     configure({ edge: { ...testClusters['edge-beijing'], cooldownMinutes: -1 } });
     const outcome = await doctor();
-    expect(outcome).toMatchObject({ code: 1, stderr: 'error: 1 of 9 checks failed\n' });
+    expect(outcome).toMatchObject({ code: 1, stderr: 'error: 1 of 10 checks failed\n' });
     expect(bad(outcome)).toEqual([
       expect.stringMatching(/^fail {2}config .*has 1 problem\(s\) -> npx scale-out check$/),
     ]);
@@ -102,14 +105,13 @@ describe('fails, with the remedy, when', () => {
     ]);
   });
 
-  test('the key lacks a right', async () => {
-    const operation = 'DescribeClusterTasks';
+  test.each(['DescribeClusterDetail', 'DescribeClusterTasks'] as const)('a key lacks cs:%s', async (operation) => {
     parts.ack.core.setFault({ kind: 'error', status: 403, when: 'before', code: 'Forbidden.RAM', operation });
     expect(bad(await doctor())).toEqual(
       ['ack', 'ack-read'].map((key) =>
         expect.stringMatching(
           new RegExp(
-            `^fail {2}edge DescribeClusterTasks \\(${key}\\) .*Forbidden\\.RAM.* -> allow cs:DescribeClusterTasks for the RAM user of the key ${key}$`,
+            `^fail {2}edge ${operation} \\(${key}\\) .*Forbidden\\.RAM.* -> allow cs:${operation} for the RAM user of the key ${key}$`,
           ),
         ),
       ),
@@ -117,7 +119,7 @@ describe('fails, with the remedy, when', () => {
   });
 
   test('the cluster does not exist', async () => {
-    configure({ edge: { ...testClusters['edge-beijing'], id: 'Celsewhere' } });
+    configure({ edge: { ...testClusters['edge-beijing'], id: 'Ce15e0000000000000000000000000000' } });
     const outcome = await doctor();
     expect(outcome.code).toBe(1);
     expect(bad(outcome)[0]).toMatch(/-> correct id and region of the cluster in functions\/config\.ts$/);
@@ -175,6 +177,7 @@ describe('fails, with the remedy, when', () => {
       expect.arrayContaining([
         expect.stringMatching(/^fail {2}queue {2}.*ECONNREFUSED/),
         expect.stringMatching(/^fail {2}table {2}ResourceNotFoundException: .* -> check the name/),
+        'warn  notes  their table is not known -> set NOTES_TABLE_NAME, or deploy the stack again',
         expect.stringMatching(/^fail {2}secret ack {2}ResourceNotFoundException: .* -> npx scale-out secrets set ack$/),
         expect.stringMatching(
           /^fail {2}secret login {2}its id is not known -> give --stack NAME, or set LOGIN_SECRET_ID$/,
@@ -198,13 +201,12 @@ test('does not advise to overwrite a secret because Secrets Manager cannot be re
 
 describe('warns, and does not fail, when', () => {
   test('the cluster takes no scale-out now', async () => {
-    parts.ack.core.setClusterState('Cbeijing', 'updating');
+    parts.ack.core.setClusterState('Cbe000000000000000000000000000000', 'updating');
     const outcome = await doctor();
-    parts.ack.core.setClusterState('Cbeijing', 'running');
+    parts.ack.core.setClusterState('Cbe000000000000000000000000000000', 'running');
     expect(outcome.code).toBe(0);
-    expect(bad(outcome)).toEqual([
-      expect.stringMatching(/^warn .*it is updating -> purchases wait until it is running$/),
-    ]);
+    const waits = expect.stringMatching(/^warn .*it is updating -> purchases wait until it is running$/);
+    expect(bad(outcome)).toEqual([waits, waits]);
   });
 
   test('there are dead letters', async () => {

@@ -86,7 +86,10 @@ describe('a request', () => {
   test('becomes a job under the key that the command told', async () => {
     const { stdout } = await enqueue('--cluster edge-shanghai --add 1 --json');
     const [body = ''] = await parts.receive();
-    const parsed = parseAlert(body, { config: checkedConfig({ clusters: testClusters }) });
+    const parsed = parseAlert(body, {
+      config: checkedConfig({ clusters: testClusters }),
+      now: Number.POSITIVE_INFINITY,
+    });
     expect(parsed).toMatchObject({ kind: 'jobs', jobs: [{ key: JSON.parse(stdout).key }] });
   });
 
@@ -156,7 +159,7 @@ describe('--wait', () => {
 
   test('tells what it was told to wait for', async () => {
     const { ledger, waits } = parts;
-    await waits.note(aWait({ key: key('held'), cluster: 'edge-beijing' }));
+    await waits.note(aWait({ key: key('held'), cluster: 'edge-beijing', at: Date.now() }));
     let told = '';
     const running = parts.run('enqueue --cluster edge-beijing --add 3 --key held --wait', {
       onPrint: (text) => {

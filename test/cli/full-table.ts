@@ -4,6 +4,6 @@ import { parentPort } from 'node:worker_threads';
 import { openIndex } from '../adapters/ledger/open-index.ts';
 import { clusters, jobsOf } from './many-jobs.ts';
 
-const { endpoint, table, putAll } = await openIndex();
+const { endpoint, table, notesTable, putAll } = await openIndex();
 await Promise.all(clusters.map((cluster) => putAll(jobsOf(cluster))));
-parentPort?.postMessage({ endpoint, table });
+parentPort?.postMessage({ endpoint, table, notesTable });

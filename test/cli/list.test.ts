@@ -8,7 +8,7 @@ import type { Outcome } from './support.ts';
 const parts = await startStandIns();
 
 const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
-const list = (line = '') => parts.run(`list ${line}`);
+const list = (line = '') => parts.run(`list ${line}`, { now: () => sampleAt + 10 * minute });
 const keysOf = ({ stdout }: Outcome): string[] =>
   JSON.parse(stdout).jobs.map((job: { readonly key: string }) => job.key.split('/').at(-1));
 

@@ -279,7 +279,7 @@ describe('what is not parked is left alone:', () => {
   });
 
   test('a job that waits', async () => {
-    await parts.waits.note(aWait({ key: key('waits'), cluster }));
+    await parts.waits.note(aWait({ key: key('waits'), cluster, at: Date.now() }));
     const { code, stderr } = await resolve('waits --abandon --reason r');
     const why = `error: ${key('waits')}: nothing was bought for it yet: it waits (cooldown)\n`;
     expect({ code, stderr }).toEqual({ code: 1, stderr: why });

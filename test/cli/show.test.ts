@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
+import { aBasis, aPurchase, aStory, aVerdict, aWait, hour, minute, sampleAt } from '../support/samples.ts';
 import { expectFailure, expectSuccess, expectWrongUsage, linesOf, run, tellsOf, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -10,7 +10,8 @@ const parts = await startStandIns();
 const key = (name: string, cluster = 'edge-beijing') => `manual/${cluster}/${name}`;
 const basis = aBasis({ used: { before: 2, after: 5 }, spent: { before: 360, after: 900 } });
 const story = aStory({ requestedBy: 'alice', decision: 'add 3; buy 3 for 540 CNY', basis });
-const show = (line = '') => parts.run(`show ${line}`);
+const now = () => sampleAt + 10 * minute;
+const show = (line = '') => parts.run(`show ${line}`, { now });
 
 /** One job in each state, written by the ledger itself. */
 async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
@@ -115,6 +116,8 @@ test('tells what a job waits for, and until when', async () => {
   ]);
   const { stdout } = await show('waits --json');
   expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'waiting', wait: { reason: 'cooldown', payload: 'add 3' } }]);
+  // An hour after its note nobody has its message any more.
+  expect((await parts.run('show waits', { now: () => sampleAt + hour })).code).toBe(1);
 });
 
 test('tells what a person is to do about a parked purchase', async () => {
@@ -162,16 +165,28 @@ describe('an unknown key', () => {
   });
 });
 
-test('reads the table of the environment through the AWS SDK', async () => {
+test('reads the tables of the environment through the AWS SDK', async () => {
   const { engine, aws, info } = parts;
-  const outcome = await run('show skipped', { ...engine, ...aws, TABLE_NAME: info.tableName });
+  const tables = { TABLE_NAME: info.tableName, NOTES_TABLE_NAME: info.notesTableName };
+  const outcome = await run('show waits', { ...engine, ...aws, ...tables }, { now });
   expectSuccess(outcome);
   expect(linesOf(outcome)[0]).toBe(`Using TABLE_NAME ${info.tableName}.`);
 });
 
+test('without the table of notes it shows what has a record, and warns that it misses what waits', async () => {
+  const { engine, aws, info } = parts;
+  const environment = { ...engine, ...aws, TABLE_NAME: info.tableName };
+  const { code, stderr } = await run('show skipped', environment, { now });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `warning: notes: TABLE_NAME ${info.tableName} names no table of notes, so jobs that wait are missing here; set NOTES_TABLE_NAME, or deploy the stack again\n`,
+  });
+  expect((await run('show waits', environment, { now })).code).toBe(1);
+});
+
 test('fails in one line when the table does not exist', async () => {
   expectFailure(
-    await run('show skipped --table typo', parts.aws),
+    await run('show skipped --table typo', { ...parts.aws, NOTES_TABLE_NAME: parts.info.notesTableName }),
     expect.stringMatching(/^error: ResourceNotFoundException: [^\n]+\n$/),
   );
 });

@@ -11,6 +11,7 @@ const outputs = () => ({
   QueueUrl: parts.info.queueUrl,
   DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
   TableName: parts.info.tableName,
+  NotesTableName: parts.info.notesTableName,
 });
 const runBeside = (server: HttpServer, line: string) =>
   run(line, { ...parts.engine, ...parts.aws, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url });

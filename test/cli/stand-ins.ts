@@ -9,24 +9,30 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll } from '@jest/globals';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
-import { createWaits, type Waits } from '../../functions/adapters/ledger/waits.ts';
+import { createWaits, type Waits } from '../../functions/adapters/notes/waits.ts';
 import { type EngineInfo, registerEngine } from '../../functions/cli/target/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
+import { createNotesTable } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
 import { type RunOptions, run } from './run.ts';
 import { type Outcome, testClusters } from './support.ts';
 
-const secretIds = { ack: 'edge/ack', ackRead: 'edge/ack-read', login: 'edge/login', webhook: 'edge/webhook' } as const;
-const secretsThere = ['ack', 'ackRead', 'login', 'webhook'] as const;
+const secretIds = {
+  ack: 'edge/ack',
+  'ack-read': 'edge/ack-read',
+  login: 'edge/login',
+  webhook: 'edge/webhook',
+} as const;
+const secretsThere = ['ack', 'ack-read', 'login', 'webhook'] as const;
 
 /** What the secrets hold at first. */
 export const secretValues = {
   ack: { accessKeyId: 'LTAI5tBUYER', accessKeySecret: 'buyers-secret-0123456789' },
-  ackRead: { accessKeyId: 'LTAI5tREADER', accessKeySecret: 'readers-secret-012345678' },
+  'ack-read': { accessKeyId: 'LTAI5tREADER', accessKeySecret: 'readers-secret-012345678' },
   login: { password: 'aA1-login-password' },
   webhook: { tokens: ['token-of-a-webhook-0123'] },
 } as const;
@@ -63,6 +69,7 @@ export interface StandIns {
 export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   const messaging = await startMessaging();
   const table = await startLedgerTable();
+  const notesTableName = await createNotesTable(table.endpoint);
   const sqs = new SQSClient(clientOf(messaging.endpoint));
   const db = new DynamoDBClient(clientOf(table.endpoint));
   const documents = DynamoDBDocumentClient.from(db, { marshallOptions: { removeUndefinedValues: true } });
@@ -72,13 +79,13 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   for (const name of secretsThere) secrets.put(secretIds[name], secretValues[name]);
   const ack = await startAckSimulator({
     clusters: Object.values(testClusters).map(({ id, region }) => ({ id, region, initialNodes: 4 })),
-    accessKeys: [secretValues.ack, secretValues.ackRead],
+    accessKeys: [secretValues.ack, secretValues['ack-read']],
     listLagMs: 0,
     now,
   });
   const info = engineInfo({
     ...{ sqs: messaging.endpoint, dynamodb: table.endpoint, secretsManager: secrets.endpoint, ack: ack.url },
-    ...{ queueUrl, deadLetterQueueUrl: queue.deadLetters.url, tableName: table.name },
+    ...{ queueUrl, deadLetterQueueUrl: queue.deadLetters.url, tableName: table.name, notesTableName },
   });
   const engine = register(info);
   afterAll(async () => {
@@ -102,7 +109,7 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
     ack,
     secrets: new SecretsManagerClient(clientOf(secrets.endpoint)),
     ledger: createLedger(documents, table.name),
-    waits: createWaits(documents, table.name),
+    waits: createWaits(documents, notesTableName, now),
     receive: async () => (await receiveAll(sqs, queueUrl)).map(({ body }) => body),
     receiveWhole: () => receiveAll(sqs, queueUrl),
     receiveDead: async () => (await receiveAll(sqs, info.deadLetterQueueUrl)).map(({ body }) => body),
@@ -117,6 +124,7 @@ export function engineInfo(of: {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl?: string;
   readonly tableName: string;
+  readonly notesTableName?: string;
   readonly secretsManager?: string;
   readonly ack?: string;
 }): EngineInfo {
@@ -130,6 +138,7 @@ export function engineInfo(of: {
     queueUrl: of.queueUrl,
     deadLetterQueueUrl: of.deadLetterQueueUrl ?? `${of.queueUrl}-dead`,
     tableName: of.tableName,
+    notesTableName: of.notesTableName ?? `${of.tableName}-notes`,
     alarmTopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
     eventTopicArn: 'arn:aws:sns:us-east-1:000000000000:events',
     secretIds,

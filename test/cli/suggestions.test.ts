@@ -19,6 +19,7 @@ const stack = await serveStack({
   QueueUrl: parts.info.queueUrl,
   DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
   TableName: parts.info.tableName,
+  NotesTableName: parts.info.notesTableName,
   LoginSecretId: parts.info.secretIds['login'] ?? '',
 });
 mkdirSync(join(home, '.aws'));
@@ -28,7 +29,7 @@ afterAll(closeServers);
 
 async function fill({ ledger, waits, sqs, info }: StandIns): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: info.deadLetterQueueUrl, MessageBody: 'no alert' }));
-  await waits.note(aWait({ key: key('waits'), cluster: 'edge-beijing' }));
+  await waits.note(aWait({ key: key('waits'), cluster: 'edge-beijing', at: Date.now() }));
   const resolution = { by: 'ana', reason: 'no order', rearmedAs: key('again-n1') };
   await ledger.copy('edge-beijing', key('abandoned'), aVerdict({ outcome: 'abandoned', resolution }));
   await ledger.copy('edge-beijing', key('rejected'), aVerdict({ outcome: 'rejected', code: 'QuotaExceeded' }));

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { aPolicy } from '../support/samples.ts';
+import { aPolicy, configOf } from '../support/samples.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -17,7 +17,7 @@ export interface Outcome {
 
 export type Environment = Readonly<Record<string, string>>;
 
-export interface Project {
+interface Project {
   readonly directory: string;
   readonly bin: string;
   /** Replaces functions/config.ts. */
@@ -28,12 +28,12 @@ export interface Project {
 
 export const testClusters = {
   'edge-beijing': aPolicy({
-    id: 'Cbeijing',
+    id: 'Cbe000000000000000000000000000000',
     limits: { budgetPerMonth: 6000 },
     price: { perNodeMonth: 180, currency: 'CNY' },
     alarms: [{ name: 'beijing-*', steps: [{ lowerBound: 0, add: 1 }] }],
   }),
-  'edge-shanghai': aPolicy({ id: 'Cshanghai', dryRun: true, alarms: [] }),
+  'edge-shanghai': aPolicy({ id: 'C5a000000000000000000000000000000', dryRun: true, alarms: [] }),
 };
 
 /** To be called while the tests are defined: it is removed after the last of them. */
@@ -53,8 +53,6 @@ export function createProject(): Project {
       execute(process.execPath, [bin, ...args], { ...surroundings(directory), ...env }, input),
   };
 }
-
-export const configOf = (clusters: object): string => `export const config = ${JSON.stringify({ clusters })};\n`;
 
 export function execute(file: string, args: readonly string[], env: Environment, input = ''): Promise<Outcome> {
   return new Promise((done, failed) => {

@@ -24,22 +24,13 @@ const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).
 
 test('functions that are killed at bad moments buy nothing twice and lose nothing', () => {
   const { status, stdout, stderr } = crashTest('--kills', '15', '--seed', '3', '--json');
-  expect({ status, stderr }).toMatchObject({ status: 0 });
+  if (stdout === '') throw new Error(stderr);
   const report = reportSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  expect(report.violations).toEqual([]);
+  expect({ status, violations: report.violations }).toEqual({ status: 0, violations: [] });
   expect(report.kills).toBe(15);
   expect(sum(report.killsByMoment)).toBe(15);
   expect(sum(report.endings)).toBe(report.jobs);
   expect(report.recorded).toEqual(report.sold);
   // A test in which nothing was bought would prove nothing.
   expect(report.sold.purchases).toBeGreaterThan(0);
-});
-
-test('tells how it is used, and what is wrong with a wrong use', () => {
-  expect(crashTest('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--kills 1000') });
-  expect(crashTest('--kills', 'many')).toMatchObject({
-    status: 2,
-    stderr: '--kills: many is not allowed; use a whole number from 1 to 1000000; see --help\n',
-  });
-  expect(crashTest('--killz', '3')).toMatchObject({ status: 2, stderr: expect.stringContaining("'--killz'") });
 });

@@ -30,7 +30,7 @@ const moments = {
 } as const satisfies Record<string, When | undefined>;
 export type Moment = keyof typeof moments;
 
-export interface KillerOptions {
+interface KillerOptions {
   readonly kills: number;
   readonly random: Random;
   /** Those that may be killed. */

@@ -38,7 +38,7 @@ export function createLoad({ config, random, send, publishAlarm }: LoadDeps): Lo
   /** @param alert without the envelope that SNS may put around it */
   function note(alert: string): void {
     messages += 1;
-    const parsed = parseAlert(alert, { config });
+    const parsed = parseAlert(alert, { config, now: Number.POSITIVE_INFINITY });
     if (parsed.kind !== 'jobs') poison.add(alert);
     else for (const { key, payload } of parsed.jobs) asked.set(key, (asked.get(key) ?? new Set()).add(payload));
   }

@@ -40,6 +40,6 @@ export async function settleParked(
 }
 
 function clustersOf(body: string, config: Config): readonly string[] {
-  const parsed = parseAlert(body, { config });
+  const parsed = parseAlert(body, { config, now: Number.POSITIVE_INFINITY });
   return parsed.kind === 'jobs' ? parsed.jobs.map(({ cluster }) => cluster) : [];
 }

@@ -2,7 +2,7 @@
 // else who buys in the clusters that are not ours alone.
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
-import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import type { Random } from '../fuzz/random.ts';
 
 export interface Weather {

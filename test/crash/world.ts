@@ -12,7 +12,7 @@ import { timings } from '../../functions/domain/timings.ts';
 import type { FunctionName } from '../../infra/bundle/bundle.ts';
 import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { Interceptor } from '../../infra/local/ack-simulator/server.ts';
-import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
+import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import type { Queue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
 import type { StoredMessage } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { type Cleanup, createCleanup } from '../../infra/local/cleanup.ts';
@@ -27,7 +27,7 @@ import { type Services, secretIds, startServices } from '../../infra/local/servi
 import { copyFunctions, crashConfig } from './config.ts';
 import { type FastClock, startFastClock } from './fast-clock.ts';
 
-export interface WorldOptions {
+interface WorldOptions {
   /** Of the queue function. */
   readonly processes: number;
   /** Sees each request to the simulator, before it executes and before its answer leaves. */
@@ -129,6 +129,7 @@ async function startFunctions(
   // Both may buy, as the stack has it where a cluster rearms.
   const env = {
     TABLE_NAME: info.tableName,
+    NOTES_TABLE_NAME: info.notesTableName,
     ACK_SECRET_ID: secretIds.ack,
     LOGIN_SECRET_ID: secretIds.login,
     ...clock.env,
@@ -151,7 +152,6 @@ function startInvocations(
   const mapping = startEventSourceMapping({
     sqs,
     queue: queue.alerts,
-    region: account.region,
     invoke: (event) => scaleOut.invoke(event),
     batchSize: 5,
     maximumConcurrency: processes,

@@ -16,6 +16,7 @@ describe('timings', () => {
     ['leaseMs', 'visibilityTimeoutMs'],
     ['fenceMs', 'forgetAfterMs'],
     ['queueRetentionMs', 'deadLetterRetentionMs'],
+    ['maxDelayMs', 'waitNoteMs'],
   ] as const)('refuse %s that is as long as %s', (shorter, longer) => {
     const equal = { ...timings, [shorter]: timings[longer] };
     expect(timingProblems(equal)).toContain(
@@ -43,6 +44,13 @@ describe('timings', () => {
   test('refuse a slack for evidence below twice what clocks may differ by', () => {
     expect(timingProblems({ ...timings, evidenceSlackMs: 2 * timings.maxClockSkewMs - 1 })).toEqual([
       'evidenceSlackMs (119999 ms) must be at least twice maxClockSkewMs (60000 ms)',
+    ]);
+  });
+
+  test('refuse recoveries that are forgotten while a message that they end may still be redriven', () => {
+    const days = 24 * 3_600_000;
+    expect(timingProblems({ ...timings, recoveryNoteMs: 18 * days })).toEqual([
+      'recoveryNoteMs (1555200000 ms) must be longer than queueRetentionMs and deadLetterRetentionMs together (1555200000 ms)',
     ]);
   });
 

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { metricNamespace } from '../../functions/domain/metrics.ts';
 import type { Engine } from '../../infra/local/engine.ts';
-import { configOf } from '../cli/support.ts';
-import { aPolicy, hour } from '../support/samples.ts';
+import { aPolicy, configOf, hour } from '../support/samples.ts';
 import { type Person, startPerson } from './person.ts';
 
 jest.setTimeout(120_000);

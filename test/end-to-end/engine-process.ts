@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export const project = resolve(import.meta.dirname, '../..');
+const project = resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'npm-start-'));
 const running = new Set<() => void>();
 
@@ -21,7 +21,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface Started {
+interface Started {
   readonly ended: Promise<Ended>;
   /** Where the engine says that it runs. */
   readonly engineFile: string;

@@ -4,8 +4,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { account } from '../../infra/local/aws-stand-ins/account.ts';
-import { configOf } from '../cli/support.ts';
-import { aPolicy } from '../support/samples.ts';
+import { aPolicy, configOf } from '../support/samples.ts';
 import { type Person, startPerson } from './person.ts';
 
 jest.setTimeout(120_000);

@@ -1,12 +1,12 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
-import { configOf as configTextOf } from '../cli/support.ts';
+import { execute } from '../cli/support.ts';
 import { eventually } from '../infra/local/support.ts';
-import { aPolicy } from '../support/samples.ts';
+import { aPolicy, configOf as configTextOf } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, type Ended, start } from './engine-process.ts';
 
 jest.setTimeout(120_000);
@@ -91,6 +91,12 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
   });
   expect(told).toEqual(expect.arrayContaining(['skipped nothing is bought', 'key manual/edge/from-outside']));
   expect(told).toContain('replayed skipped before: nothing is bought again');
+  // The command that it prints works as it is printed.
+  const [, printed = ''] = /as any SDK does\n((?: .+\n)+)/.exec(engine.output()) ?? [];
+  const { code, stdout } = await execute('sh', ['-c', printed], { PATH: process.env['PATH'] ?? '' });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ MessageId: expect.any(String), MD5OfMessageBody: expect.any(String) });
+  await eventually('its purchase', () => engine.output().includes('manual/edge/from-curl'));
   engine.interrupt();
   // npm passes on the signal that the terminal has sent already.
   engine.interrupt();
@@ -140,7 +146,7 @@ describe('whatever the config holds', () => {
     ens_internet_charge_type: 'BandwidthByDay', worker_period: 1, worker_system_disk_size: 20,
   }`;
   const cluster = (more: string, limits = 'maxNodes: 50, maxPerPurchase: 40, maxPerDay: 100') =>
-    `{ id: 'c${randomInt(2 ** 32)}', region: 'cn-hangzhou', worker: ${worker}, limits: { ${limits} }, ${more} }`;
+    `{ id: 'c${randomBytes(16).toString('hex')}', region: 'cn-hangzhou', worker: ${worker}, limits: { ${limits} }, ${more} }`;
   const configOf = (clusters: string) => `export const config = { clusters: { ${clusters} } };\n`;
 
   test.each([

@@ -1,7 +1,8 @@
 // A person at a terminal beside the whole engine: the engine runs here, each command is a process of its own.
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Engine, EngineEvent, EngineOptions } from '../../infra/local/engine.ts';
+import type { Engine } from '../../infra/local/engine.ts';
+import type { EngineEvent, EngineOptions } from '../../infra/local/engine-options.ts';
 import { execute, type Outcome } from '../cli/support.ts';
 import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 

@@ -5,10 +5,10 @@ import { createEventPrinter } from '../../infra/local/demo/event-printer.ts';
 import { createOutcomeTracker } from '../../infra/local/demo/message-outcomes.ts';
 import { createPrinter } from '../../infra/local/demo/printer.ts';
 import { reportResults } from '../../infra/local/demo/results.ts';
-import type { Engine, EngineEvent } from '../../infra/local/engine.ts';
-import { configOf } from '../cli/support.ts';
+import type { Engine } from '../../infra/local/engine.ts';
+import type { EngineEvent } from '../../infra/local/engine-options.ts';
 import { eventually } from '../infra/local/support.ts';
-import { aPolicy } from '../support/samples.ts';
+import { aPolicy, configOf } from '../support/samples.ts';
 import { type Echo, type EchoingGateway, startEchoingGateway } from './echoing-gateway.ts';
 import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 

@@ -1,8 +1,7 @@
 // Every kind of wrong message, over the real queue of the embedded engine: to the dead letters, with a reason, at once.
 import { afterAll, expect, test } from '@jest/globals';
 import type { Engine } from '../../infra/local/engine.ts';
-import { configOf } from '../cli/support.ts';
-import { aPolicy } from '../support/samples.ts';
+import { aPolicy, configOf } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 
 afterAll(cleanUp);
@@ -31,12 +30,13 @@ test('a message of each wrong kind becomes a dead letter with its reason, and th
       ['unknown-cluster', JSON.stringify(job)],
       ['unknown-version', JSON.stringify({ ...job, cluster, version: 2 })],
       ['invalid-field', JSON.stringify({ ...job, cluster, add: -1 })],
-      ['too-large', JSON.stringify({ ...job, cluster, reason: 'x'.repeat(300 * 1024) })],
+      ['too-large', JSON.stringify({ ...job, cluster, reason: 'x'.repeat(1020 * 1024) })],
     ];
     for (const body of [...wrong.map(([, text]) => text), JSON.stringify(good)]) await engine.send(body);
     const letters = await untilQuiet(engine, wrong.length);
-    expect(letters.map(({ attributes }) => attributes['reason']).toSorted()).toEqual(
-      wrong.map(([reason]) => reason).toSorted(),
+    // A set: a call of SQS that is answered late is made again, and leaves two copies.
+    expect(new Set(letters.map(({ attributes }) => attributes['reason']))).toEqual(
+      new Set(wrong.map(([reason]) => reason)),
     );
     for (const { attributes } of letters) expect(attributes['detail']).toMatch(/\w{3,} .*\w{3,}/);
     expect((await engine.ledgerItems()).map((item) => item['key'])).toContain(`manual/${cluster}/good`);

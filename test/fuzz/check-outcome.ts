@@ -1,8 +1,10 @@
 // What holds for every body that there is: one of three sound outcomes, the same one each time, and nothing thrown.
-import type { ParsedAlert, PoisonReason } from '../../functions/domain/alerts/parse-alert.ts';
+import type { ParsedAlert, PoisonReason } from '../../functions/domain/alerts/dialect.ts';
+import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import { payloadOf, type ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import { largestDistance, smallestDistance } from '../../functions/domain/quantity.ts';
-import { config, parse } from '../fixtures/alerts/alert-fixtures.ts';
+import { timings } from '../../functions/domain/timings.ts';
+import { config, now, parse } from '../fixtures/alerts/alert-fixtures.ts';
 
 const reasons: readonly PoisonReason[] = [
   'too-large',
@@ -29,6 +31,10 @@ export function checkOutcome(body: string): string[] {
 
 /** Lists what is wrong with an outcome. */
 export function outcomeProblems(outcome: ParsedAlert): string[] {
+  return [...kindProblems(outcome), ...recoveryProblems(outcome.recoveries ?? [])];
+}
+
+function kindProblems(outcome: ParsedAlert): string[] {
   switch (outcome.kind) {
     case 'ignored':
       return textProblems('why', outcome.why, 1000);
@@ -39,7 +45,7 @@ export function outcomeProblems(outcome: ParsedAlert): string[] {
       ];
     case 'jobs':
       return [
-        ...(outcome.jobs.length >= 1 && outcome.jobs.length <= 500 ? [] : [`${outcome.jobs.length} jobs`]),
+        ...(outcome.jobs.length >= 1 ? [] : ['no jobs']),
         ...(new Set(outcome.jobs.map(({ key }) => key)).size === outcome.jobs.length ? [] : ['a key appears twice']),
         ...(outcome.warnings.length <= 21 ? [] : [`${outcome.warnings.length} warnings`]),
         ...outcome.warnings.flatMap((warning) => textProblems('a warning', warning, 300)),
@@ -48,8 +54,25 @@ export function outcomeProblems(outcome: ParsedAlert): string[] {
   }
 }
 
+function recoveryProblems(recoveries: readonly Recovery[]): string[] {
+  const ids = new Set(recoveries.map(({ cluster, alert }) => `${cluster}/${alert}`));
+  return [
+    ...(ids.size === recoveries.length ? [] : ['an alert is over twice']),
+    ...recoveries.flatMap(({ cluster, alert, endedAt }) => [
+      ...(Object.hasOwn(config.clusters, cluster) ? [] : [`cluster ${cluster} is not configured`]),
+      ...alertProblems(alert),
+      ...(endedAt >= Date.UTC(2000) && endedAt <= now + timings.maxAheadMs ? [] : [`${endedAt} is no end`]),
+    ]),
+  ];
+}
+
+const alertProblems = (alert: string): string[] =>
+  alert.isWellFormed() && new TextEncoder().encode(alert).length <= maxKeyBytes
+    ? []
+    : [`alert ${alert} is no part of a key`];
+
 function jobProblems(job: ScaleJob): string[] {
-  const { key, cluster, source, intent, payload, reason, occurredAt, validUntil, dryRun } = job;
+  const { key, cluster, source, intent, payload, reason, occurredAt, validUntil, dryRun, alert } = job;
   const problems = [...textProblems('reason', reason, 500), ...intentProblems(job)];
   const demand = (holds: boolean, problem: string) => {
     if (!holds) problems.push(problem);
@@ -63,6 +86,11 @@ function jobProblems(job: ScaleJob): string[] {
   demand(payload === payloadOf(intent, dryRun), `payload ${payload} is not that of the intent`);
   for (const at of [occurredAt, validUntil ?? occurredAt])
     demand(Number.isInteger(at) && at >= Date.UTC(2000) && at < Date.UTC(10_001), `${at} is no instant`);
+  demand(occurredAt <= now + timings.maxAheadMs, `${occurredAt} is too far ahead`);
+  demand(
+    alert === undefined || (alertProblems(alert).length === 0 && key.includes(`/${alert}/`)),
+    `alert ${alert} is not in its key`,
+  );
   return problems;
 }
 

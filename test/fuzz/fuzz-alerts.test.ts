@@ -63,6 +63,12 @@ describe('the check', () => {
     expect(outcomeProblems({ kind: 'jobs', jobs: [], warnings: [] })).not.toEqual([]);
     expect(outcomeProblems({ kind: 'jobs', jobs: [job, job], warnings: [] })).toEqual(['a key appears twice']);
     expect(outcomeProblems({ kind: 'ignored', why: 'x'.repeat(1001) })).not.toEqual([]);
+    const recovery = { cluster: 'edge-beijing', source: 'arms', alert: 'f', endedAt: Date.UTC(2026, 0) } as const;
+    expect(outcomeProblems({ kind: 'ignored', why: 'w', recoveries: [recovery] })).toEqual([]);
+    const wrong = [{ cluster: 'toString' }, { alert: '\ud800' }, { endedAt: Date.UTC(2030, 0) }];
+    for (const change of wrong)
+      expect(outcomeProblems({ kind: 'ignored', why: 'w', recoveries: [{ ...recovery, ...change }] })).toHaveLength(1);
+    expect(outcomeProblems({ kind: 'ignored', why: 'w', recoveries: [recovery, recovery] })).toHaveLength(1);
     expect(outcomeProblems({ kind: 'poison', reason: 'not-json', detail: '' })).not.toEqual([]);
   });
 });

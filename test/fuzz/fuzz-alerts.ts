@@ -1,21 +1,13 @@
 // Throws mutated alerts at parseAlert: every one must become jobs, be ignored or be poison with a reason, none may throw,
 // and each must take less than 50 ms of CPU.
-//   node test/fuzz/fuzz-alerts.ts --runs 1000000 --seed 1
-import { parseArgs } from 'node:util';
-import type { ParsedAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import { wholeNumber } from '../../functions/cli/target/command-line.ts';
+import type { ParsedAlert } from '../../functions/domain/alerts/dialect.ts';
 import { parse } from '../fixtures/alerts/alert-fixtures.ts';
+import { createCommand, endProgress, runCommand, showProgress } from '../support/command.ts';
 import { checkOutcome } from './check-outcome.ts';
 import { payloadOfRun } from './fuzz.ts';
 
-const help = `Usage: node test/fuzz/fuzz-alerts.ts [--runs N] [--seed S] [--first N] [--json]
-  --runs N    how many payloads to try (100000)
-  --seed S    which payloads: the same seed makes the same ones (1)
-  --first N   number of the first run (0): with --runs 1 it repeats a single payload
-  --json      print the report as JSON
-Exit code 1 when a payload throws, has no sound outcome, or takes ${50} ms of CPU or more.`;
-
 const maxCpuMs = 50;
-const progressEveryMs = 5000;
 const maxViolations = 10;
 
 interface Violation {
@@ -46,7 +38,6 @@ function fuzz(seed: number, first: number, runs: number): Report {
   const violations: Violation[] = [];
   let slowest: Slowest = { run: -1, fixture: 'none', bytes: 0, ms: 0 };
   const startedAt = performance.now();
-  let shownAt = startedAt;
   let run = first;
   for (; run < first + runs && violations.length < maxViolations; run++) {
     const { name, body } = payloadOfRun(seed, run);
@@ -58,11 +49,9 @@ function fuzz(seed: number, first: number, runs: number): Report {
       count(outcomes, name, outcome);
     }
     if (problems.length > 0) violations.push({ run, fixture: name, problems, payload: body });
-    const now = performance.now();
-    if (now - shownAt < progressEveryMs) continue;
-    shownAt = now;
-    process.stderr.write(`${run - first + 1} of ${runs} runs, ${violations.length} violations\n`);
+    showProgress(`${run - first + 1} of ${runs} runs, ${violations.length} violations`);
   }
+  endProgress();
   const seconds = (performance.now() - startedAt) / 1000;
   const done = run - first;
   return { seed, runs: done, seconds, runsPerSecond: done / seconds, outcomes, slowest, violations };
@@ -108,37 +97,26 @@ function print(report: Report): void {
   console.log(violations.length === 0 ? 'every payload has a sound outcome' : `${violations.length} violations`);
 }
 
-/** @throws Error that names the option, for anything but a whole number from `min` up */
-function wholeNumber(option: string, text: string, min: number): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= min) return number;
-  throw new Error(`--${option}: ${text} is not allowed; use a whole number from ${min} up`);
-}
+const command = createCommand(
+  'fuzz',
+  'Throws mutated alerts of every dialect at the parser.',
+  ['--runs 1000000 --seed 2', '--first 4711 --runs 1'],
+  '0 when every payload has a sound outcome, 1 when one throws, has none, or takes too long',
+)
+  .option('--runs <n>', 'how many payloads', wholeNumber(1, 1e9), 100_000)
+  .option('--seed <s>', 'which payloads: the same seed makes the same ones', wholeNumber(0, 2 ** 31), 1)
+  .option('--first <n>', 'number of the first run: with --runs 1 it repeats a single payload', wholeNumber(0, 1e9), 0)
+  .option('--json', 'print the report as JSON');
 
-function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: '1' },
-      first: { type: 'string', default: '0' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(help);
-    return;
-  }
-  const [seed, first] = [wholeNumber('seed', values.seed, 0), wholeNumber('first', values.first, 0)];
-  const report = fuzz(seed, first, wholeNumber('runs', values.runs, 1));
-  if (values.json) console.log(JSON.stringify(report, null, 2));
+await runCommand(command, () => {
+  const { seed, first, runs, json } = command.opts<{
+    readonly seed: number;
+    readonly first: number;
+    readonly runs: number;
+    readonly json?: true;
+  }>();
+  const report = fuzz(seed, first, runs);
+  if (json) console.log(JSON.stringify(report, null, 2));
   else print(report);
-  process.exitCode = report.violations.length === 0 ? 0 : 1;
-}
-
-try {
-  main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+  return report.violations.length === 0 ? 0 : 1;
+});

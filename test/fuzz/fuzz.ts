@@ -4,7 +4,7 @@ import { mutateJson } from './mutate-json.ts';
 import { mutateText } from './mutate-text.ts';
 import { createRandom } from './random.ts';
 
-export interface Payload {
+interface Payload {
   /** The fixture that it was made of, such as `manual/add.json`. */
   readonly name: string;
   readonly body: string;

@@ -75,9 +75,9 @@ const changes: readonly [Change, ...Change[]] = [
   },
   function repeatOne(node, random) {
     const list: readonly unknown[] = Array.isArray(node) ? node : [node];
-    // More than 500 alerts now and then, but little more than the size limit.
-    const fitting = Math.ceil(400_000 / (JSON.stringify(list).length + 1));
-    const times = Math.min(fitting, random.chance(0.1) ? 700 : 1 + random.integer(4));
+    // A large group now and then, but little more than the size limit.
+    const fitting = Math.ceil(1_200_000 / (JSON.stringify(list).length + 1));
+    const times = Math.min(fitting, random.chance(0.02) ? 700 : 1 + random.integer(4));
     return Array.from({ length: times }, () => list[random.integer(list.length)]);
   },
   function addKey(node, random) {

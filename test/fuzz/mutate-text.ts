@@ -51,7 +51,8 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
     const place = at(text, random);
     const range = text.slice(place, place + 1 + random.integer(40));
     // Now and then up to the size limit and past it: that is where slow patterns show.
-    const times = random.chance(0.15) ? Math.ceil(random.integer(400_000) / range.length) : random.integer(30);
+    const most = random.chance(0.3) ? 1_600_000 : 200_000;
+    const times = random.chance(0.15) ? Math.ceil(random.integer(most) / range.length) : random.integer(30);
     return text.slice(0, place) + range.repeat(Number.isFinite(times) ? times : 0) + text.slice(place);
   },
   function duplicateAll(text) {

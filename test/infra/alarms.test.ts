@@ -57,6 +57,7 @@ const expected: readonly (readonly [name: string, section: string, ...of: readon
   ['DeadLetters', 'A message is on the dead-letter queue', queue('DeadLetters'), waiting, once, atLeast(1), good],
   ['Undelivered', 'Something was not delivered', queue('Undelivered'), waiting, once, atLeast(1), good],
   ['AlertFails', 'An alert keeps failing', ours, total('RepeatedFailures'), once, atLeast(1), good],
+  ['AlertsTooLarge', 'A group of alerts is too large', ours, total('AlertsTooLarge'), once, atLeast(1), good],
   [
     'AlertsWait',
     'Alerts wait too long',
@@ -203,7 +204,7 @@ describe('the dashboard', () => {
     ['Parked purchases', ['ParkedSlots by cluster']],
     ['Budget used (%)', ['BudgetUsed by cluster']],
     ['Spend (each cluster in its own currency)', ['Spend by cluster']],
-    ['Alerts received', ['AlertsReceived by source', 'TruncatedAlerts by source']],
+    ['Alerts received', ['AlertsReceived by source', 'TruncatedAlerts by source', 'AlertsTooLarge by source']],
     ['Decisions', ['Decisions by kind,reason']],
     ['Nodes bought', ['NodesBought by cluster']],
     ['Nodes that became Ready', ['NodesReady by cluster']],

@@ -72,6 +72,19 @@ test.each(['', true, 7])(
   },
 );
 
+test.each([
+  ['7up', 'use letters, digits and -, a letter first'],
+  [`E${'x'.repeat(73)}`, 'use at most 73 characters: the names of queues begin with it'],
+])('refuses %s as the name of the stack, as AWS would at the end of a deployment', (stack, remedy) => {
+  const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { CDK_OUTDIR: join(scratch, 'refused'), CDK_CONTEXT_JSON: JSON.stringify({ ...context, stack }) },
+  });
+  expect(stderr).toBe(`the context value stack is "${stack}"; ${remedy}\n`);
+  expect(status).toBe(1);
+});
+
 test('refuses a config with a mistake in it, and says no more than what to do', () => {
   const cwd = copyWithConfig('export const config = { clusters: { edge: 7 } };\n');
   const env = { CDK_OUTDIR: join(scratch, 'refused'), CDK_CONTEXT_JSON: JSON.stringify(context) };

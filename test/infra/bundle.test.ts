@@ -18,6 +18,7 @@ const filesOf = ({ directory }: Bundle) =>
 /** In the HTTP client's default headers, and nowhere else. */
 const httpClientMark = 'https://github.com/sindresorhus/got';
 
+const sourceMapSchema = z.object({ sources: z.array(z.string()) });
 const reportSchema = z.object({ handler: z.string(), loaded: z.array(z.string()), undici: z.boolean() });
 
 const environment = {
@@ -27,6 +28,7 @@ const environment = {
   QUEUE_URL: 'https://sqs.example/alerts',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead-letters',
   TABLE_NAME: 'ledger',
+  NOTES_TABLE_NAME: 'notes',
   ACK_SECRET_ID: 'ack',
   LOGIN_SECRET_ID: 'login',
   WEBHOOK_SECRET_ID: 'webhook',
@@ -92,12 +94,16 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   test('tells nothing of the machine that made it', () => {
     const text = Object.values(files).join('\n');
     for (const path of [resolve(import.meta.dirname, '../..'), scratch]) expect(text).not.toContain(path);
+    const { sources } = sourceMapSchema.parse(JSON.parse(files['index.mjs.map'] ?? ''));
+    expect(sources).toContain(`functions/${name}/handler.ts`);
+    expect(sources.filter((source) => !/^(functions|infra|node_modules|dataurl:)/.test(source))).toEqual([]);
   });
 
-  test('is ES modules, and as large as it says', () => {
+  test('is ES modules with their source maps, and as large as it says', () => {
     expect(bundle.file).toBe(join(bundle.directory, 'index.mjs'));
-    expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual([]);
-    expect(bundle.bytes).toBe(Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0));
+    const modules = Object.keys(files).filter((file) => file.endsWith('.mjs'));
+    expect(Object.keys(files).toSorted()).toEqual(modules.flatMap((file) => [file, `${file}.map`]).toSorted());
+    expect(bundle.bytes).toBe(modules.reduce((sum, file) => sum + Buffer.byteLength(files[file] ?? ''), 0));
   });
 
   test('loads as Lambda loads it, without what only a purchase needs', () => {
@@ -117,6 +123,20 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   test('has nothing that is meant for a browser', () => {
     expect(Object.values(files).join('\n')).not.toContain('Samsung Internet');
   });
+});
+
+test.each(['scale-out', 'announce'])('an error in the log of %s names lines of the sources', (name) => {
+  const script = `
+    const { handler } = await import(${JSON.stringify(pathToFileURL(join(scratch, name, 'index.mjs')).href)});
+    const context = { awsRequestId: 'one', getRemainingTimeInMillis: () => 60_000 };
+    await handler({ Records: [{}] }, context).catch(() => undefined);`;
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    env: environment,
+  });
+  const { error } = z.object({ error: z.object({ stack: z.string() }) }).parse(JSON.parse(stderr));
+  expect(error.stack).toMatch(new RegExp(`\\(functions/${name}/[a-z-]+\\.ts:\\d+:\\d+\\)`));
+  expect(error.stack).not.toContain('.mjs');
 });
 
 test.each(['scale-out', 'reconcile'])(

@@ -30,6 +30,7 @@ const ledger = on(
   'Ledger.Arn',
   ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
 );
+const notes = (...actions: string[]) => on('Notes.Arn', ...actions.map((action) => `dynamodb:${action}`));
 const logs = (name: string) => on(`${name}Logs.Arn`, 'logs:CreateLogStream', 'logs:PutLogEvents');
 const alarms = on('*', 'cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules');
 const secret = (...names: string[]) => names.flatMap((name) => on(`Secrets${name}`, 'secretsmanager:GetSecretValue'));
@@ -38,6 +39,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ScaleOutRole: [
     ...alarms,
     ...ledger,
+    ...notes('PutItem', 'Query'),
     ...logs('ScaleOut'),
     ...secret('AckCredentials', 'NodeLogin'),
     ...on(
@@ -54,6 +56,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ReconcileRole: [
     ...alarms,
     ...ledger,
+    ...notes('BatchGetItem', 'PutItem', 'Query'),
     ...logs('Reconcile'),
     ...secret('AckReadCredentials'),
     ...on('AlertQueueAlerts.Arn', 'sqs:SendMessage'),
@@ -101,7 +104,7 @@ describe('the roles', () => {
   test('reconcile may buy where one of the clusters lets a purchase be sent again, and only there', () => {
     const clusters = {
       first: { ...cluster, alarms: [], schedules: [] },
-      second: { ...cluster, id: 'C2', rearm: true },
+      second: { ...cluster, id: 'C20000000000000000000000000000000', rearm: true },
     };
     const readable = grants(synthesize(createStack({ clusters })), 'ReconcileRole').filter((it) => /secret/.test(it));
     expect(readable).toEqual(secret('AckCredentials', 'NodeLogin'));
@@ -262,10 +265,11 @@ describe('the customer key', () => {
     expect(key()).toMatchObject({ EnableKeyRotation: true });
   });
 
-  test('encrypts the ledger, each secret and each log', () => {
-    expect(keyed.one('AWS::DynamoDB::Table', 'Ledger')).toMatchObject({
-      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'CustomerKey.Arn' },
-    });
+  test('encrypts the ledger, the notes, each secret and each log', () => {
+    for (const name of ['Ledger', 'Notes'])
+      expect(keyed.one('AWS::DynamoDB::Table', name)).toMatchObject({
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'CustomerKey.Arn' },
+      });
     for (const type of ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup']) {
       expect(keyed.all(type).map(({ properties }) => properties['KmsKeyId'])).toEqual(
         Array.from({ length: 4 }, () => 'CustomerKey.Arn'),
@@ -350,11 +354,13 @@ describe('cdk-nag', () => {
     return Object.fromEntries(paths);
   };
   const withKey = {
+    'AwsSolutions-DDB3': ['Notes'],
     'AwsSolutions-IAM5[Resource::<LedgerB7379752.Arn>/stream/*]': ['AnnounceRole'],
     'AwsSolutions-IAM5[Resource::*]': ['ReconcileRole', 'ScaleOutRole'],
     'AwsSolutions-SMG4': ['Secrets'],
     'AwsSolutions-SQS3': ['AlertQueue/Undelivered'],
-    'NIST.800.53.R5-DynamoDBInBackupPlan': ['Ledger'],
+    'NIST.800.53.R5-DynamoDBInBackupPlan': ['Ledger', 'Notes'],
+    'NIST.800.53.R5-DynamoDBPITREnabled': ['Notes'],
     'NIST.800.53.R5-IAMNoInlinePolicy': [...functions.map((name) => `${name}Role`), 'Schedules/Role'],
     'NIST.800.53.R5-LambdaConcurrency': functions,
     'NIST.800.53.R5-LambdaDLQ': functions,

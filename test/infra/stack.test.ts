@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { matches } from '../../functions/domain/config/alarm-rules.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import { stackNameProblem } from '../../functions/domain/config/stack-schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ledgerSchema } from '../../infra/local/aws-stand-ins/ledger-table.ts';
+import { notesSchema } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { defaultOptions } from '../../infra/local/engine-options.ts';
 import { maxReceives } from '../../infra/max-receives.ts';
 import { testProperty } from '../support/test-property.ts';
@@ -40,8 +42,15 @@ describe('the queues', () => {
     ).toEqual(queues);
   });
 
-  test.each(queues)('%s takes an SNS message of 256 KiB in its envelope', (name) => {
-    expect(one('AWS::SQS::Queue', name)['MaximumMessageSize']).toBeGreaterThan(2 * 256 * 1024);
+  test.each(queues)('%s takes the largest message of SQS, 1 MiB', (name) => {
+    expect(one('AWS::SQS::Queue', name)['MaximumMessageSize']).toBe(1_048_576);
+  });
+
+  test('have names that AWS takes with the longest name of a stack, and no longer one', () => {
+    const { QueueName } = one('AWS::SQS::Queue', 'AlertQueueAlerts');
+    const longest = 80 - String(QueueName).length + 'EdgeScaleOut'.length;
+    expect(stackNameProblem('x'.repeat(longest))).toBeUndefined();
+    expect(stackNameProblem('x'.repeat(longest + 1))).toMatch(/^use at most 73 characters/);
   });
 
   test('hide and keep messages for as long as the timings say', () => {
@@ -73,6 +82,16 @@ describe('the queues', () => {
   });
 });
 
+test('a schedule that is over is a warning of the synthesis, and no mistake', () => {
+  const over = withCluster({ schedules: [{ name: 'eleven', at: 'at(2026-11-11T08:00:00)', reach: 8 }] });
+  const warningsAt = (now: string) =>
+    createStack(over, { now: Date.parse(now) }).node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+  expect(warningsAt('2026-11-11T07:59:59Z')).toEqual([]);
+  expect(warningsAt('2026-11-11T08:00:00Z')).toMatchObject([
+    { data: expect.stringContaining('schedules[0].at: at(2026-11-11T08:00:00) is over; use a later date') },
+  ]);
+});
+
 describe('the ledger', () => {
   test('is a table by pk on demand, recoverable, safe from deletion, and tells each change', () => {
     expect(one('AWS::DynamoDB::Table', 'Ledger')).toEqual({
@@ -83,7 +102,18 @@ describe('the ledger', () => {
       DeletionProtectionEnabled: true,
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
-    expect(all('AWS::DynamoDB::Table').map(({ removal }) => removal)).toEqual([['Retain', 'Retain']]);
+    expect(all('AWS::DynamoDB::Table').map(({ name, removal }) => [name, removal])).toEqual([
+      ['Ledger', ['Retain', 'Retain']],
+      ['Notes', ['Delete', 'Delete']],
+    ]);
+  });
+});
+
+test('the notes are a table of their own, on demand, that forgets what is over and leaves with the stack', () => {
+  expect(one('AWS::DynamoDB::Table', 'Notes')).toEqual({
+    ...notesSchema(),
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   });
 });
 
@@ -92,7 +122,7 @@ describe('a ledger that was restored from a backup', () => {
 
   test('takes the place of the ledger in every function, and of no other table', () => {
     const restored = synthesize(createStack(withCluster({}), { restoredLedger: stream }));
-    expect(restored.all('AWS::DynamoDB::Table')).toEqual([]);
+    expect(restored.all('AWS::DynamoDB::Table').map(({ name }) => name)).toEqual(['Notes']);
     expect(restored.outputs['TableName']).toBe('edge-restored');
     for (const name of ['ScaleOut', 'Reconcile'])
       expect(restored.one('AWS::Lambda::Function', name)).toMatchObject({
@@ -140,13 +170,14 @@ describe('the functions', () => {
     expect(one('AWS::Logs::LogGroup', `${name}Logs`)).toMatchObject({ RetentionInDays: 90 });
   });
 
-  test('scale-out is told its queues, its table and its secrets', () => {
+  test('scale-out is told its queues, its tables and its secrets', () => {
     expect(variables('ScaleOut')).toEqual({
       Variables: {
         STACK_NAME: 'EdgeScaleOut',
         QUEUE_URL: 'AlertQueueAlerts',
         DEAD_LETTER_QUEUE_URL: 'AlertQueueDeadLetters',
         TABLE_NAME: 'Ledger',
+        NOTES_TABLE_NAME: 'Notes',
         ACK_SECRET_ID: 'SecretsAckCredentials',
         LOGIN_SECRET_ID: 'SecretsNodeLogin',
         READ_ALARMS: 'yes',
@@ -175,6 +206,7 @@ describe('the functions', () => {
       Variables: {
         STACK_NAME: 'EdgeScaleOut',
         TABLE_NAME: 'Ledger',
+        NOTES_TABLE_NAME: 'Notes',
         QUEUE_URL: 'AlertQueueAlerts',
         READ_ALARMS: 'yes',
         ACK_SECRET_ID: 'SecretsAckReadCredentials',
@@ -185,13 +217,17 @@ describe('the functions', () => {
   test('reconcile is told the key that buys where one of the clusters lets a purchase be sent again', () => {
     const rearming = synthesize(
       createStack({
-        clusters: { first: { ...cluster, alarms: [], schedules: [] }, second: { ...cluster, id: 'C2', rearm: true } },
+        clusters: {
+          first: { ...cluster, alarms: [], schedules: [] },
+          second: { ...cluster, id: 'C20000000000000000000000000000000', rearm: true },
+        },
       }),
     );
     expect(variables('Reconcile', rearming)).toEqual({
       Variables: {
         STACK_NAME: 'EdgeScaleOut',
         TABLE_NAME: 'Ledger',
+        NOTES_TABLE_NAME: 'Notes',
         QUEUE_URL: 'AlertQueueAlerts',
         READ_ALARMS: 'yes',
         ACK_SECRET_ID: 'SecretsAckCredentials',
@@ -299,7 +335,7 @@ describe('the event rule', () => {
               },
             },
           ],
-          detail: { state: { value: ['ALARM'] }, alarmName: [{ wildcard: 'edge-*' }] },
+          detail: { state: { value: ['ALARM'] }, alarmName: [{ prefix: 'edge-' }] },
         },
         Targets: [
           {
@@ -314,14 +350,28 @@ describe('the event rule', () => {
     for (const { properties } of all('AWS::CloudWatch::Alarm')) expect(properties).not.toHaveProperty('AlarmName');
   });
 
-  test('matches the names that the rules of the config match', () => {
-    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '*', '\\'), minLength: 1, maxLength: 6 });
-    const names = fc.uniqueArray(word, { minLength: 30, maxLength: 30 });
+  test('lets every alarm through that the config wants, and of exact names and prefixes no other', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '\\'), minLength: 1, maxLength: 5 });
+    const simple = fc.oneof(
+      word,
+      word.map((head) => `${head}*`),
+    );
+    // Three of them, as more that begin and end with a star are refused.
+    const any = fc.string({ unit: fc.constantFrom('a', 'b', '*', '\\'), minLength: 1, maxLength: 6 });
+    const names = fc.tuple(
+      fc.uniqueArray(simple, { minLength: 20, maxLength: 20 }),
+      fc.uniqueArray(any, { maxLength: 3 }),
+    );
+    const passing = (configured: readonly string[], alarms: readonly string[]) => {
+      const patterns = rule(synthesize(createStack(inAlarm(configured)))).flatMap(alarmNamePatterns);
+      return alarms.filter((alarm) => patterns.some((pattern) => pattern.test(alarm)));
+    };
     fc.assert(
-      fc.property(names, fc.array(word, { minLength: 100 }), (configured, alarms) => {
-        const patterns = rule(synthesize(createStack(inAlarm(configured)))).flatMap(alarmNamePatterns);
-        const passed = patterns.map((pattern) => alarms.filter((alarm) => pattern.test(alarm)));
-        expect(passed).toEqual(configured.map((name) => alarms.filter((alarm) => matches(name, alarm))));
+      fc.property(names, fc.array(word, { minLength: 100 }), ([few, others], alarms) => {
+        const wanted = (by: readonly string[]) => alarms.filter((alarm) => by.some((name) => matches(name, alarm)));
+        expect(passing(few, alarms)).toEqual(wanted(few));
+        const all = [...new Set([...few, ...others])];
+        expect(passing(all, alarms)).toEqual(expect.arrayContaining(wanted(all)));
       }),
       { numRuns: 3 },
     );
@@ -333,7 +383,7 @@ describe('the event rule', () => {
 
   test('is refused when EventBridge could not take all names', () => {
     const names = Array.from({ length: 20 }, (_, i) => `${i}-${'x'.repeat(100)}`);
-    expect(() => synthesize(createStack(inAlarm(names)))).toThrow(/names of the alarms.*use fewer names/);
+    expect(() => synthesize(createStack(inAlarm(names)))).toThrow(/alarms\[15\]\.name: 15-x+ and the names before it/);
   });
 
   test.each(['EdgeScaleOut-cpu', 'EdgeScaleOut-*', 'EdgeScaleOut-edge-*-cpu'])(
@@ -343,9 +393,12 @@ describe('the event rule', () => {
     },
   );
 
-  test.each(['EdgeScaleOuts-*', '*', '*-EdgeScaleOut-cpu', 'EdgeScaleOut*'])('takes alarms called %s', (name) => {
-    expect(rule(synthesize(createStack(inAlarm([name]))))).not.toEqual([]);
-  });
+  test.each(['EdgeScaleOuts-*', '*', '*-EdgeScaleOut-cpu', 'EdgeScaleOut*', '**-a**b-**'])(
+    'takes alarms called %s',
+    (name) => {
+      expect(rule(synthesize(createStack(inAlarm([name]))))).not.toEqual([]);
+    },
+  );
 });
 
 describe('the schedules', () => {
@@ -356,7 +409,7 @@ describe('the schedules', () => {
       const config = {
         clusters: {
           first: { ...cluster, alarms: [], schedules: given.slice(1) },
-          second: { ...cluster, id: 'C2', schedules: given.slice(0, 1) },
+          second: { ...cluster, id: 'C20000000000000000000000000000000', schedules: given.slice(0, 1) },
         },
       };
       const made = synthesize(createStack(config)).all('AWS::Scheduler::Schedule');
@@ -372,7 +425,9 @@ describe('the schedules', () => {
           Target: { Arn: 'AlertQueueAlerts.Arn', RoleArn: 'SchedulesRole.Arn' },
         });
         const input = inputOf(properties).replace('<aws.scheduler.scheduled-time>', '2026-07-06T07:30:00Z');
-        expect(parseAlert(input, { config: checkedConfig(config) })).toMatchObject({
+        expect(
+          parseAlert(input, { config: checkedConfig(config), now: Date.parse('2026-07-06T07:30:00Z') }),
+        ).toMatchObject({
           kind: 'jobs',
           jobs: [
             {
@@ -444,6 +499,7 @@ describe('the stack', () => {
       DeadLetterQueueUrl: 'AlertQueueDeadLetters',
       UndeliveredQueueUrl: 'AlertQueueUndelivered',
       TableName: 'Ledger',
+      NotesTableName: 'Notes',
       AlarmTopicArn: 'AlarmRoutesAlarms',
       EventTopicArn: 'Events',
       OperationsTopicArn: 'Operations',

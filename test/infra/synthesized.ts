@@ -50,7 +50,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'stack-'));
 export function createStack(config: ConfigInput, more: Omit<ScaleOutStackProps, 'config'> = {}): ScaleOutStack {
   const outdir = mkdtempSync(join(scratch, 'cdk.out-'));
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  return new ScaleOutStack(app, 'EdgeScaleOut', { ...more, config });
+  return new ScaleOutStack(app, 'EdgeScaleOut', { now: 0, ...more, config });
 }
 
 /** To be called when all is asserted. */
@@ -118,19 +118,33 @@ const scheduleSchema = z.object({ Target: z.object({ Input: z.string() }) });
 /** The message that a schedule sends. */
 export const inputOf = (properties: unknown): string => scheduleSchema.parse(properties).Target.Input;
 
+const filterSchema = z.union([
+  z.string(),
+  z.strictObject({ prefix: z.string().check(z.minLength(1)) }),
+  z.strictObject({ suffix: z.string().check(z.minLength(1)) }),
+  z.strictObject({ wildcard: z.string() }),
+  z.strictObject({ exists: z.literal(true) }),
+]);
 const ruleSchema = z.object({
-  EventPattern: z.object({
-    detail: z.object({ alarmName: z.array(z.union([z.string(), z.strictObject({ wildcard: z.string() })])) }),
-  }),
+  EventPattern: z.looseObject({ detail: z.looseObject({ alarmName: z.array(filterSchema).check(z.minLength(1)) }) }),
 });
 
-/** What an event rule's pattern lets through, as EventBridge documents wildcards. @throws Error where it refuses one */
+/** What an event rule's pattern lets through, as EventBridge documents it. @throws Error where EventBridge refuses it */
 export function alarmNamePatterns({ properties }: Resource): RegExp[] {
-  return ruleSchema.parse(properties).EventPattern.detail.alarmName.map((pattern) => {
-    if (typeof pattern === 'string') return new RegExp(`^${literal(pattern)}$`);
-    if (!/^(\\[\\*]|\*(?!\*)|[^\\*])+$/.test(pattern.wildcard))
-      throw new Error(`EventBridge refuses ${pattern.wildcard}`);
-    const source = pattern.wildcard.replaceAll(/\\(.)|\*|[^\\*]+/g, (token, escaped: string | undefined) =>
+  const { EventPattern: pattern } = ruleSchema.parse(properties);
+  if (JSON.stringify(pattern).length > 2048) throw new Error('EventBridge refuses more than 2,048 characters');
+  const { alarmName } = pattern.detail;
+  const stars = JSON.stringify(alarmName.filter((filter) => typeof filter === 'object' && 'wildcard' in filter));
+  // Eight were refused.
+  if (stars.split('*').length - 1 > 6) throw new Error(`EventBridge may refuse the wildcards of ${stars}`);
+  return alarmName.map((filter) => {
+    if (typeof filter === 'string') return new RegExp(`^${literal(filter)}$`);
+    if ('exists' in filter) return /^/;
+    if ('prefix' in filter) return new RegExp(`^${literal(filter.prefix)}`);
+    if ('suffix' in filter) return new RegExp(`${literal(filter.suffix)}$`);
+    if (!/^(\\[\\*]|\*(?!\*)|[^\\*])+$/.test(filter.wildcard))
+      throw new Error(`EventBridge refuses ${filter.wildcard}`);
+    const source = filter.wildcard.replaceAll(/\\(.)|\*|[^\\*]+/g, (token, escaped: string | undefined) =>
       token === '*' ? '.*' : literal(escaped ?? token),
     );
     return new RegExp(`^${source}$`);

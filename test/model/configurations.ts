@@ -1,7 +1,7 @@
 // The configurations that must hold. Each is small enough to be explored to its end; together they cover the protocol.
 import { defaults, type Options } from './options.ts';
 
-export interface Configuration {
+interface Configuration {
   readonly name: string;
   readonly options: Options;
   /** Part of the short form, which a jest test runs. */

@@ -27,7 +27,7 @@ export function deliver(state: State, context: Context, moves: Moves): undefined
 }
 
 /** Step 1, and what is known from it already. A process that defers ends: its message comes back. */
-export function readCluster(
+function readCluster(
   state: State,
   process: number,
   job: number,

@@ -1,24 +1,29 @@
 // npm run model: the purchase protocol in every order of its steps, as far as small configurations go.
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
+import { createCommand, endProgress, runCommand, showProgress } from '../support/command.ts';
 import { type Entry, type Kind, type Row, runTable, table } from './run-table.ts';
 
-const help = `The purchase protocol as a model: every order of the steps of its processes, of the service and of time, with crashes,
-lost answers and duplicates at any moment and as often as wanted. Breadth first, so the first violation has a shortest trace.
+interface Options {
+  readonly only?: readonly string[];
+  readonly quick?: true;
+  readonly trace?: true;
+  readonly list?: true;
+  readonly json?: true;
+}
 
-  npm run model                                          all configurations, all mutants: about three minutes of CPU
-  npm run model -- --quick                               the short form: a few of each
-  npm run model -- --only "two jobs"                     one configuration
-  npm run model -- --only "FORGET keeps the version" --trace   one mutant, and how it does harm
-  npm run model -- --list                                the names
-
-  --only NAME   one configuration or mutant (may be repeated)
-  --quick       only those that a jest test runs
-  --trace       with the shortest trace to each violation
-  --list        the names, and nothing is run
-  --json        one JSON object as the last line
-  --help
-
-Ends with 0 when all configurations hold, all mutants are found and the harmless ones do no harm, 1 otherwise, 2 for wrong usage.`;
+const command = createCommand(
+  'model',
+  `The purchase protocol as a model: every order of the steps of its processes, of the service and of time, with crashes,
+lost answers and duplicates at any moment and as often as wanted. Breadth first, so the first violation has a shortest
+trace. All of it takes about three minutes of CPU.`,
+  ['', '--quick', '--only "two jobs"', '--only "FORGET keeps the version" --trace'],
+  '0 when all configurations hold, all mutants are found and the harmless ones do no harm, 1 otherwise',
+)
+  .option('--only <name...>', 'one configuration or mutant, or several')
+  .addOption(new Option('--quick', 'only those that a jest test runs').conflicts('only'))
+  .option('--trace', 'with the shortest trace to each violation')
+  .option('--list', 'the names, and nothing is run')
+  .option('--json', 'one JSON object as the last line');
 
 const titles: Readonly<Record<Kind, string>> = {
   configuration: 'Configurations: no invariant may break, and an end must stay reachable',
@@ -26,54 +31,39 @@ const titles: Readonly<Record<Kind, string>> = {
   harmless: 'Harmless: a second condition stands behind the one that is left out',
 };
 
-function main(): number {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true },
-      quick: flag,
-      trace: flag,
-      list: flag,
-      json: flag,
-      help: flag,
-    },
-  });
-  if (values.help) return print(help);
-  if (values.list) return print(table.map(({ kind, name }) => `${kind.padEnd(14)} ${name}`).join('\n'));
-  if (values.quick && values.only) throw new TypeError('--quick and --only exclude each other');
-  const entries = values.only ? named(values.only) : table.filter(({ quick }) => !values.quick || quick);
+function main({ only, quick, trace, list, json }: Options): number {
+  if (list) return print(table.map(({ kind, name }) => `${kind.padEnd(14)} ${name}`).join('\n'));
+  const unknown = only?.find((name) => !table.some((entry) => entry.name === name));
+  if (unknown !== undefined)
+    command.error(`error: --only: ${unknown} is no configuration and no mutant, which --list shows`);
+  const entries = table.filter((entry) => (only ? only.includes(entry.name) : !quick || entry.quick));
 
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const onProgress = progressOf(entries);
+  const onProgress = (entry: Entry, states: number): void =>
+    showProgress(
+      `${entries.indexOf(entry) + 1} of ${entries.length}: ${entry.name}, ${states.toLocaleString('en')} states`,
+    );
   let title: Kind | undefined;
   const onRow = (row: Row, { kind }: Entry): void => {
-    clearProgress();
-    if (values.json) return;
+    endProgress();
+    if (json) return;
     if (title !== kind) print(`${title ? '\n' : ''}${titles[kind]}`);
     title = kind;
     print(lineOf(row));
-    if (values.trace || !row.expected) for (const step of row.trace ?? []) print(`      ${step}`);
+    if (trace || !row.expected) for (const step of row.trace ?? []) print(`      ${step}`);
   };
   const rows = runTable(entries, { onProgress, onRow });
-  clearProgress();
+  endProgress();
   const seconds = Math.round((performance.now() - started) / 1000);
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = Math.round((user + system) / 1e6);
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const states = rows.reduce((sum, row) => sum + row.states, 0);
   const surprises = rows.filter(({ expected }) => !expected).map(({ name }) => name);
-  if (values.json)
-    print(JSON.stringify({ node: process.version, seconds, cpuSeconds, peakMb, states, surprises, rows }));
+  if (json) print(JSON.stringify({ node: process.version, seconds, cpuSeconds, peakMb, states, surprises, rows }));
   else print(`\n${summary(rows, states, `${seconds} s (${cpuSeconds} s of CPU, ${peakMb} MB)`, surprises)}`);
   return surprises.length === 0 ? 0 : 1;
-}
-
-function named(names: readonly string[]): readonly Entry[] {
-  const unknown = names.find((name) => !table.some((entry) => entry.name === name));
-  if (unknown !== undefined)
-    throw new TypeError(`--only: ${unknown} is no configuration and no mutant, which --list shows`);
-  return table.filter(({ name }) => names.includes(name));
 }
 
 function lineOf({ name, kind, expected, states, violation, trace, seconds }: Row): string {
@@ -95,35 +85,9 @@ function summary(rows: readonly Row[], states: number, time: string, surprises: 
   ].join(' ');
 }
 
-const lineEveryMs = 10_000;
-
-/** In a terminal a line that moves, elsewhere a line from time to time. */
-function progressOf(entries: readonly Entry[]): (entry: Entry, states: number) => void {
-  let last = performance.now();
-  return (entry, states) => {
-    const text = `${entries.indexOf(entry) + 1} of ${entries.length}: ${entry.name}, ${states.toLocaleString('en')} states`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-    else if (performance.now() - last > lineEveryMs) {
-      last = performance.now();
-      process.stderr.write(`${text}\n`);
-    }
-  };
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-}
-
 function print(text: string): 0 {
   console.log(text);
   return 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  // Wrong usage is one line, also when parseArgs finds it.
-  const usage = error instanceof TypeError;
-  console.error(usage ? `${error.message.split('. ')[0]}; see npm run model -- --help` : error);
-  process.exitCode = usage ? 2 : 1;
-}
+await runCommand(command, () => main(command.opts<Options>()));

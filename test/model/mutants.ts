@@ -3,14 +3,14 @@
 import type { MutantName } from './mutant-names.ts';
 import { defaults, type Options } from './options.ts';
 
-export interface Mutant {
+interface Mutant {
   readonly name: MutantName;
   readonly options: Options;
   /** Part of the short form, which a jest test runs. */
   readonly quick?: true;
 }
 
-export interface HarmlessMutant extends Mutant {
+interface HarmlessMutant extends Mutant {
   /** What keeps it from doing harm. */
   readonly because: string;
 }

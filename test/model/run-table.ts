@@ -26,7 +26,7 @@ export const table: readonly Entry[] = [
   ...harmlessMutants.map((entry) => ({ kind: 'harmless' as const, ...entry })),
 ];
 
-export interface Watcher {
+interface Watcher {
   readonly onProgress: (entry: Entry, states: number) => void;
   readonly onRow: (row: Row, entry: Entry) => void;
 }

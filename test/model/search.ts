@@ -20,13 +20,13 @@ export interface Result {
   readonly unfinished?: true;
 }
 
-export interface Watch {
+interface Watch {
   readonly maxStates?: number;
   readonly onProgress?: (states: number) => void;
 }
 
 const progressEvery = 20_000;
-export const stuck = 'stuck: no end can be reached without a further fault';
+const stuck = 'stuck: no end can be reached without a further fault';
 
 export function search(options: Options, { maxStates = 12_000_000, onProgress }: Watch = {}): Result {
   const started = performance.now();

@@ -5,7 +5,7 @@ import { maxAttempts } from './options.ts';
 import { isEnd, type Process, type State, type Verdict } from './state.ts';
 
 /** A process that read the cluster before can no longer write where `ver = :seen` is asked for. */
-export function moveVersion(next: State): void {
+function moveVersion(next: State): void {
   next.processes = next.processes.map((process) => (process.fresh ? { ...process, fresh: false } : process));
 }
 

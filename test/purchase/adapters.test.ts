@@ -8,11 +8,12 @@ import {
 
 import { closeServers, serveHttp } from '../support/loopback-server.ts';
 
-const env = { ACK_SECRET_ID: 'ack', LOGIN_SECRET_ID: 'login', TABLE_NAME: 'ledger', STACK_NAME: 'stack' };
+const tables = { TABLE_NAME: 'ledger', NOTES_TABLE_NAME: 'notes' };
+const env = { ACK_SECRET_ID: 'ack', LOGIN_SECRET_ID: 'login', ...tables, STACK_NAME: 'stack' };
 const urls = { QUEUE_URL: 'https://sqs.example/alerts', DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead' };
 
 describe("a function's adapters", () => {
-  test.each(['ACK_SECRET_ID', 'TABLE_NAME', 'STACK_NAME'])(
+  test.each(['ACK_SECRET_ID', 'TABLE_NAME', 'NOTES_TABLE_NAME', 'STACK_NAME'])(
     'name the variable %s when it is missing or empty',
     (name) => {
       for (const value of [undefined, ''])

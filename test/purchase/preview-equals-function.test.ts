@@ -4,7 +4,13 @@ import type { Preview } from '../../functions/cli/redrive/preview-redrive.ts';
 import { previewRedrive } from '../../functions/cli/redrive/preview-redrive.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
-import { aManualBody, anAlarmBody, createFunctionWorld, type FunctionWorld } from '../support/function-world.ts';
+import {
+  aGroup,
+  aManualBody,
+  anAlarmBody,
+  createFunctionWorld,
+  type FunctionWorld,
+} from '../support/function-world.ts';
 import { aPolicy, aPurchase, aVerdict, aWait, day, hour, minute, sampleAt } from '../support/samples.ts';
 
 type Alarm = { readonly state: string; readonly suppressed?: string };
@@ -32,6 +38,14 @@ const settled = async ({ ledger }: FunctionWorld) => {
 };
 const cooling = async ({ ledger }: FunctionWorld) =>
   ledger.shrink(await ledger.readCluster('edge'), 'none', undefined, { failures: 1, cooldownUntil: sampleAt + hour });
+
+/** Alert a was rejected. */
+const answered = ({ ledger }: FunctionWorld) =>
+  ledger.copy(
+    'edge',
+    `alertmanager/edge/a/${new Date(sampleAt).toISOString()}`,
+    aVerdict({ outcome: 'rejected', payload: 'breach' }),
+  );
 
 const twoHoursAgo = { at: sampleAt - 2 * hour };
 const letters: Readonly<Record<string, Letter>> = {
@@ -95,6 +109,28 @@ const letters: Readonly<Record<string, Letter>> = {
     world: (world) => world.pass(2 * day),
     expected: 'skip',
   },
+  'a group in which one alert was answered': {
+    body: aGroup({ name: 'a', by: 30 }, { name: 'b', startsAt: sampleAt }),
+    world: answered,
+    expected: 'buy',
+  },
+  'a group whose alerts were all answered': {
+    body: aGroup({ name: 'a', by: 30 }),
+    world: answered,
+    expected: 'replay',
+  },
+  'an alert that has recovered': {
+    body: aGroup({ name: 'b' }),
+    world: ({ deps }) =>
+      deps.recoveries.write([{ source: 'alertmanager', cluster: 'edge', alert: 'b', endedAt: sampleAt + 1 }]),
+    expected: 'skip',
+  },
+  'an alert that recovers in its own message': {
+    body: aGroup({ name: 'b', by: 30 }, { name: 'b', endsAt: sampleAt + 1 }),
+    expected: 'skip',
+  },
+  'an alert that is dated ahead': { body: aGroup({ name: 'b', startsAt: sampleAt + 5 * minute }), expected: 'wait' },
+  'the recovery of an alert': { body: aGroup({ name: 'b', endsAt: sampleAt + 1 }), expected: 'ignore' },
   'an alarm that no rule takes': { body: anAlarmBody(25, { alarm: 'unknown-cpu' }), expected: 'unconfigured' },
   'a recovery': { body: anAlarmBody(25).replace('"ALARM"', '"OK"'), expected: 'ignore' },
   'a message that is no JSON': { body: 'no json', expected: 'poison' },

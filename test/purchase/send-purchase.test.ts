@@ -4,7 +4,7 @@ import { type Armed, type Cluster, claim, type Purchase } from '../../functions/
 import { timings } from '../../functions/domain/timings.ts';
 import { armPurchase } from '../../functions/purchase/process-job.ts';
 import { sendPurchase } from '../../functions/purchase/send-purchase.ts';
-import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import { type CallKind, createFunctionWorld, type FunctionWorld, secrets } from '../support/function-world.ts';
 import { aBasis, aJob, aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
 

@@ -186,19 +186,7 @@ describe('whether an alarm still stands is asked', () => {
   });
 });
 
-describe('an alert that is dated ahead', () => {
-  test('is as old as its first arrival, however often it comes back, and keeps its key', async () => {
-    await pause(world);
-    world.put(anAlarmBody(5, { at: sampleAt + 10 * hour }));
-    for (let round = 0; round < 4; round += 1) {
-      expect(await world.deliver()).toEqual([]);
-      world.pass(17 * minute);
-    }
-    expect(world.sqs.messages).toEqual([]);
-    const key = `cloudwatch/edge/${arn}/${new Date(sampleAt + 10 * hour).toISOString()}`;
-    expect(world.job(key)).toMatchObject({ outcome: 'skipped', reason: 'stale' });
-  });
-
+describe('a message that comes back', () => {
   test.each([
     ['says when it arrived at first', undefined, sampleAt],
     ['says so once', String(sampleAt - minute), sampleAt - minute],
@@ -209,7 +197,7 @@ describe('an alert that is dated ahead', () => {
     expect(world.sqs.messages).toMatchObject([{ attributes: { arrivedAt: String(kept), deferrals: '1' } }]);
   });
 
-  test('by less than clocks may differ is taken at its word: it may be the very transition that is asked about', async () => {
+  test('and is dated ahead by less than clocks may differ is taken at its word: it may be the very transition that is asked about', async () => {
     const world = createFunctionWorld({ clusters: { edge: aPolicy({ dryRun: true }) } });
     const at = sampleAt + timings.maxClockSkewMs;
     await world.handle(anAlarmBody(5, { at }));

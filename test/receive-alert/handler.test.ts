@@ -36,6 +36,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
     QUEUE_URL: alerts.url,
     WEBHOOK_SECRET_ID: 'webhook',
+    STACK_NAME: 'edge',
   });
   const { handler } = await import('../../functions/receive-alert/handler.ts');
   const context = { callbackWaitsForEmptyEventLoop: true, awsRequestId: 'request-1' };

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { maxBodyBytes } from '../../functions/domain/alerts/body.ts';
+import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import { aPolicy } from '../support/samples.ts';
 import {
   basic,
   current,
@@ -61,21 +65,133 @@ describe('an alert that is taken', () => {
       attributes: { source: 'cloudmonitor', cluster: 'edge-one' },
     });
   });
+});
 
-  test('may have 256 KiB, and not a byte more', async () => {
-    const padded = (bytes: number) => JSON.stringify({ alerts: [], pad: 'x'.repeat(bytes - 22) });
-    expect(Buffer.byteLength(padded(256 * 1024))).toBe(256 * 1024);
-    expect(await receiver.post({ body: padded(256 * 1024) })).toMatchObject({ status: 202 });
-    expect(await receiver.post({ body: padded(256 * 1024 + 1) })).toMatchObject({
-      status: 413,
-      body: { error: 'the body is larger than 256 KiB' },
-    });
-    expect(await receiver.messages()).toHaveLength(1);
+describe('a large alert', () => {
+  const config = checkedConfig({
+    clusters: { 'edge-one': { ...aPolicy(), alarms: [{ name: '*', steps: [{ lowerBound: 0, add: 1 }] }] } },
+  });
+  const anAlert = (i: number, padding: number) => ({
+    status: i % 4 === 3 ? 'resolved' : 'firing',
+    labels: { alertname: 'EdgeNodeCpuHigh', instance: `10.0.0.${i}:9100` },
+    annotations: {
+      value: '93.5',
+      threshold: '80',
+      summary: '负载'.repeat(10),
+      description: '\uffff'.padEnd(padding, 'd'),
+    },
+    startsAt: new Date(startAt - i).toISOString(),
+    endsAt: i % 4 === 3 ? new Date(startAt).toISOString() : '0001-01-01T00:00:00Z',
+    fingerprint: `f${i}`,
+  });
+  /** As Go prints it: what SQS refuses is escaped. */
+  const groupOf = (alerts: readonly unknown[], more = {}) =>
+    JSON.stringify({
+      receiver: 'edge',
+      version: '4',
+      truncatedAlerts: 3,
+      commonLabels: {},
+      ...more,
+      alerts,
+    }).replaceAll('\uffff', '\\uffff');
+  const many = (count: number, padding: number) => Array.from({ length: count }, (_, i) => anAlert(i, padding));
+
+  test('of as many bytes as a message carries is on the queue as it was sent', async () => {
+    const body = JSON.stringify({ alerts: [], pad: 'x'.repeat(maxBodyBytes - 22) });
+    expect(Buffer.byteLength(body)).toBe(maxBodyBytes);
+    expect(await receiver.post({ body })).toMatchObject({ status: 202 });
+    expect(await receiver.messages()).toMatchObject([{ body }]);
   });
 
-  test('counts in bytes, not in characters', async () => {
-    const body = JSON.stringify({ alerts: [], pad: '负'.repeat(90 * 1024) });
-    expect(await receiver.post({ body })).toMatchObject({ status: 413 });
+  test.each([
+    ['0.4', 70, 1],
+    ['0.7', 340, 2],
+    ['1', 680, 2],
+    ['3', 2600, 6],
+  ])(
+    'of 2,000 alerts of %s KB is on the queue whole, each firing and each resolved one once',
+    async (_, padding, count) => {
+      const body = groupOf(many(2000, padding));
+      const answer = await receiver.post({ body });
+      const messages = await receiver.messages();
+      expect(messages).toHaveLength(count);
+      const ids = messages.map(({ messageId }) => messageId);
+      expect(answer).toMatchObject({ status: 202, body: { messageId: expect.any(String) } });
+      if (count > 1)
+        expect(answer.body).toEqual({ messageId: expect.any(String), messageIds: expect.arrayContaining(ids) });
+      const parsed = messages.map((message) =>
+        parseAlert(message.body, { config, now: startAt, source: 'alertmanager', cluster: 'edge-one' }),
+      );
+      const whole = many(2000, padding);
+      const fires = whole.filter(({ status }) => status === 'firing').map(({ fingerprint }) => fingerprint);
+      const over = whole.filter(({ status }) => status === 'resolved').map(({ fingerprint }) => fingerprint);
+      expect(
+        parsed.flatMap((one) => (one.kind === 'jobs' ? one.jobs.map(({ alert }) => alert) : [])).toSorted(),
+      ).toEqual(fires.toSorted());
+      expect(parsed.flatMap(({ recoveries = [] }) => recoveries.map(({ alert }) => alert)).toSorted()).toEqual(
+        over.toSorted(),
+      );
+      expect(parsed.flatMap(({ truncated = [] }) => truncated)).toEqual([3]);
+      for (const message of messages) {
+        expect(Buffer.byteLength(message.body)).toBeLessThanOrEqual(maxBodyBytes);
+        expect(message.attributes).toEqual({ source: 'alertmanager', cluster: 'edge-one' });
+      }
+    },
+  );
+
+  test('of which one part is refused by the queue is to be sent again whole, with the same keys', async () => {
+    const body = groupOf(many(2000, 700));
+    receiver.refuseFrom(2);
+    expect(await receiver.post({ body })).toMatchObject({ status: 503 });
+    receiver.refuseFrom(undefined);
+    expect(await receiver.post({ body })).toMatchObject({ status: 202 });
+    const bodies = (await receiver.messages()).map((message) => message.body);
+    expect(bodies).toHaveLength(3);
+    expect(new Set(bodies).size).toBe(2);
+  });
+
+  test('of Grafana is divided into groups of Grafana', async () => {
+    const path = '/alerts/grafana';
+    await receiver.post({
+      path,
+      body: groupOf(many(1200, 1000), { version: '1', orgId: 7, message: 'm'.repeat(9000) }),
+    });
+    const messages = await receiver.messages();
+    expect(messages.length).toBeGreaterThan(1);
+    for (const { body } of messages) expect(JSON.parse(body)).toMatchObject({ version: '1', orgId: 7 });
+  });
+
+  test('that no message can carry is refused, and counted by its sender', async () => {
+    const single = groupOf([anAlert(0, 10), anAlert(1, maxBodyBytes)]);
+    expect(await receiver.post({ body: single })).toMatchObject({
+      status: 413,
+      body: { error: 'alerts[1] is larger than 1016 KiB, which is what one message carries; shorten its annotations' },
+    });
+    const form = {
+      path: '/alerts/cloudmonitor',
+      headers: formType,
+      body: JSON.stringify({ pad: 'x'.repeat(maxBodyBytes) }),
+    };
+    expect(await receiver.post(form)).toMatchObject({ status: 413 });
+    expect(receiver.lines).toMatchObject([
+      { event: 'refused', status: 413, reason: 'alert-too-large', source: 'alertmanager' },
+      { event: 'refused', status: 413, reason: 'too-large', source: 'cloudmonitor' },
+    ]);
+    expect(receiver.measured).toEqual([
+      { name: 'AlertsTooLarge', value: 1, source: 'alertmanager' },
+      { name: 'AlertsTooLarge', value: 1, source: 'cloudmonitor' },
+    ]);
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  test('beyond what a function URL carries is refused to everybody, and counted for nobody', async () => {
+    expect(
+      await receiver.post({ headers: { authorization: '' }, body: 'x'.repeat(6 * 1024 * 1024 + 1) }),
+    ).toMatchObject({
+      status: 413,
+      body: { error: 'the body is larger than 6144 KiB' },
+    });
+    expect(receiver.measured).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { createWebhookTokens } from '../../functions/adapters/secrets/webhook-tokens.ts';
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
+import type { Metrics } from '../../functions/adapters/telemetry/metrics.ts';
 import { receiveAlert } from '../../functions/receive-alert/receive-alert.ts';
 import type { WebhookRequest } from '../../functions/receive-alert/request.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
@@ -74,15 +75,28 @@ export async function startReceiver() {
   const logAt = (level: string) => (event: string, fields?: object) => lines.push({ level, event, ...fields });
   const log: Log = { info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
   const now = () => time;
+  const measured: { readonly name: string; readonly value: number; readonly source?: string }[] = [];
+  const metrics: Metrics = {
+    add: (name, value, by) => measured.push({ name, value, ...by }),
+    publish: () => undefined,
+  };
+  const queue = createQueue(sqs, { queue: alerts.url, deadLetters: deadLetters.url });
+  let [sent, refusedFrom] = [0, Number.POSITIVE_INFINITY];
+  const enqueue: typeof queue.enqueue = (body, attributes) => {
+    sent += 1;
+    return sent < refusedFrom ? queue.enqueue(body, attributes) : Promise.reject(new Error('no room'));
+  };
   const deps = {
+    metrics,
     config: { clusters: { 'edge-one': {}, 'edge-two': {} } },
     log,
     now,
     tokens: createWebhookTokens(client, 'webhook', now),
-    queue: createQueue(sqs, { queue: alerts.url, deadLetters: deadLetters.url }),
+    queue: { enqueue },
   };
   return {
     lines,
+    measured,
     /** @returns the answer, its body read */
     async post(sent: Sent = {}) {
       const { statusCode, headers, body = '' } = await receiveAlert(aRequest(sent), deps);
@@ -92,6 +106,10 @@ export async function startReceiver() {
     messages: async () => (await messaging.inspect(alerts.name)).ready,
     setTokens: (...tokens: readonly string[]) => secretsManager.put('webhook', { tokens }),
     setSecret: (value: Readonly<Record<string, unknown>>) => secretsManager.put('webhook', value),
+    /** @param n the first message from now on that the queue refuses; undefined for none */
+    refuseFrom(n: number | undefined) {
+      [sent, refusedFrom] = [0, n ?? Number.POSITIVE_INFINITY];
+    },
     pass(ms: number) {
       time += ms;
     },

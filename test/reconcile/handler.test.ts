@@ -22,7 +22,7 @@ async function invoke(): Promise<unknown> {
 }
 
 testMissingVariables(
-  ['TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'],
+  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'],
   () => import('../../functions/reconcile/handler.ts'),
 );
 

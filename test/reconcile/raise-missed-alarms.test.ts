@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
-import type { Wait } from '../../functions/adapters/ledger/waits.ts';
+import { createWaits, type Wait } from '../../functions/adapters/notes/waits.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { isDue } from '../../functions/reconcile/is-due.ts';
 import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
-import { aPolicy, sampleAt } from '../support/samples.ts';
+import { createMemoryTable } from '../support/memory-table.ts';
+import { aPolicy, aWait, sampleAt } from '../support/samples.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const minute = 60_000;
@@ -48,6 +49,8 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
   const sent: string[] = [];
   const noted: Wait[] = [];
   const asked: string[] = [];
+  const notes = createWaits(createMemoryTable().client, 'notes', () => sampleAt);
+  for (const key of waiting) await notes.note(aWait({ key, at: sampleAt - waitMs }));
   await raiseMissedAlarms({
     config: of,
     stackName: 'EdgeScaleOut',
@@ -65,8 +68,7 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
         if (failing) throw failing;
         noted.push(wait);
       },
-      read: async (keys) =>
-        new Map(keys.filter((key) => waiting.includes(key)).map((key) => [key, { at: sampleAt - waitMs } as Wait])),
+      read: notes.read,
     },
     ledger: {
       readJobs: async (keys) => new Map(keys.filter((key) => known.includes(key)).map((key) => [key, {} as JobRecord])),
@@ -90,7 +92,7 @@ describe('an alarm that nobody heard of', () => {
   test('becomes the very job that its notification would have become', async () => {
     const { sent } = await check([anAlarmSince(5 * minute)]);
     const [body = ''] = sent;
-    expect(parseAlert(body, { config })).toMatchObject({
+    expect(parseAlert(body, { config, now: sampleAt })).toMatchObject({
       kind: 'jobs',
       jobs: [{ key: keyOf(5 * minute), cluster: 'edge-north', intent: { kind: 'breach', alarm: 'busy-cpu', by: 40 } }],
     });

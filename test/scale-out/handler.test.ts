@@ -42,7 +42,7 @@ async function invoke(records: readonly SQSRecord[], context = aContext()) {
 }
 
 testMissingVariables(
-  ['TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
+  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
   () => import('../../functions/scale-out/handler.ts'),
 );
 

@@ -23,7 +23,7 @@ const twoClusters = () =>
     clusters: {
       edge: aPolicy({ exclusive: true }),
       north: aPolicy({
-        id: 'Cnorth',
+        id: 'Cd0000000000000000000000000000000',
         exclusive: true,
         alarms: [{ name: 'north-*', steps: [{ lowerBound: 0, add: 1 }] }],
       }),
@@ -205,7 +205,7 @@ describe('a failure', () => {
         .purchases()
         .map(({ clusterId }) => clusterId)
         .toSorted(),
-    ).toEqual([aPolicy().id, 'Cnorth']);
+    ).toEqual([aPolicy().id, 'Cd0000000000000000000000000000000']);
     expect(world.log).toContainEqual(
       expect.objectContaining({
         level: 'error',
@@ -515,7 +515,10 @@ describe('several jobs in one message', () => {
     await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
     world.pass(minute);
     await world.deliver();
-    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual(['Cnorth', aPolicy().id]);
+    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual([
+      'Cd0000000000000000000000000000000',
+      aPolicy().id,
+    ]);
     expect(world.sqs.messages).toEqual([]);
   });
 
@@ -537,7 +540,10 @@ describe('several jobs in one message', () => {
     expect(world.sqs.deadLetters).toEqual([]);
     await world.ledger.unsent('edge', aPurchase({ key: jobKey('other') }), 0);
     await deliver();
-    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual(['Cnorth', aPolicy().id]);
+    expect(world.ack.purchases().map(({ clusterId }) => clusterId)).toEqual([
+      'Cd0000000000000000000000000000000',
+      aPolicy().id,
+    ]);
     expect(world.sqs.messages).toEqual([]);
     expect(world.sqs.deadLetters).toMatchObject([
       { attributes: { jobs: '2', reason: 'unconfigured', detail: expect.stringContaining('1 of its 2 jobs') } },

@@ -6,7 +6,7 @@ import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
-import type { Fault } from '../../infra/local/ack-simulator/faults.ts';
+import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import { anAlarmBody, createFunctionWorld } from '../support/function-world.ts';
 import { aPolicy, minute, sampleAt } from '../support/samples.ts';
 

@@ -1,13 +1,13 @@
 // The calm part of a history, in which every job must come to its end: no more faults, the last config, right clocks.
 import { type Handler, startHandler, startPerson, startReconciler, startSwitch } from './actors.ts';
-import { clustersOf, isBusy, jobOf, purchasesByKey } from './invariants.ts';
-import { keyReaderOf } from './needs.ts';
+import { clustersOf, isAnswered, isBusy, jobOf, purchasesByKey } from './invariants.ts';
+import { keyReaderOf, type Need } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import { settle, type World } from './world.ts';
 
 const calmRounds = 400;
 
-export interface CalmDeps {
+interface CalmDeps {
   readonly world: World;
   readonly handler: Handler;
   readonly perform: (call: Call, fault: string | undefined) => Promise<void>;
@@ -71,8 +71,8 @@ export function createCalm({ world, handler, perform, delivered, violated }: Cal
   return { tick, run };
 }
 
-/** @param keys of the jobs that arrived. @returns what has not come to its end */
-export function unfinished(world: World, keys: Iterable<string>): string | undefined {
+/** @param needs that arrived. @returns what has not come to its end */
+export function unfinished(world: World, needs: Iterable<Need>): string | undefined {
   const busy = clustersOf(world).find(isBusy);
   if (busy?.purchase) return `stuck: the slot of ${busy.name} is still ${busy.purchase.phase}`;
   if (busy) return `stuck: nodes of ${Object.keys(busy.pending).join(', ')} are still awaited in ${busy.name}`;
@@ -82,9 +82,11 @@ export function unfinished(world: World, keys: Iterable<string>): string | undef
   const dead = new Set(world.queue.deadLetters.map(({ body }) => body));
   const keysOf = keyReaderOf(world.config);
   const held = new Set([...dead].flatMap(keysOf));
-  for (const key of keys)
-    if (!jobOf(world, key))
-      return `stuck: ${key} has no outcome${held.has(key) ? ', and lies among the dead letters' : ''}`;
+  for (const need of needs)
+    if (!isAnswered(world, need, (key) => jobOf(world, key) !== undefined)) {
+      const dead = need.keys.some((key) => held.has(key)) ? ', and lies among the dead letters' : '';
+      return `stuck: ${need.keys.join(' and ')} has no outcome${dead}`;
+    }
   for (const key of purchasesByKey(world).keys())
     if (jobOf(world, key)?.outcome !== 'accepted')
       return `stuck: ${key} was bought, and its record says ${jobOf(world, key)?.outcome}`;

@@ -12,6 +12,9 @@ export function drawSkew(random: Random, gatewaySkewMs: number): number {
   return gatewaySkewMs + random.below(2 * tolerance) - tolerance;
 }
 
+/** No clock is further off. */
+export const mostWrongMs = 3 * tolerance + 1500;
+
 /** Outside A2, by so much that it is measured. */
 export function drawWrongSkew(random: Random, gatewaySkewMs: number): number {
   return gatewaySkewMs + random.pick([-1, 1]) * (tolerance + 1500 + random.below(2 * tolerance));

@@ -1,13 +1,14 @@
 // What happens to processes from outside in a few histories only: pauses, a deployment, clocks that jump, alarms that move.
 import { timings } from '../../functions/domain/timings.ts';
 import { startSwitch } from './actors.ts';
+import { createAlertmanager } from './alertmanager.ts';
 import { drawSkew } from './clocks.ts';
 import type { Deployment } from './deployment.ts';
 import type { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
-export interface HappeningDeps {
+interface HappeningDeps {
   readonly world: World;
   readonly scenario: Scenario;
   readonly random: Random;
@@ -16,7 +17,7 @@ export interface HappeningDeps {
 }
 
 /** A name for the tally, and what it does. */
-export interface Happening {
+interface Happening {
   readonly name: string;
   readonly run: () => unknown;
 }
@@ -66,11 +67,25 @@ export function createHappenings({ world, scenario, random, deployment, arrive }
     return run && { name: `alarm-${kind}`, run };
   }
 
+  const alertmanager = createAlertmanager(scenario.bodies, random);
+
+  function moveAlert(): Happening | undefined {
+    const at = world.now() + scenario.gatewaySkewMs;
+    const name = random.pick(['recovers', 'recovers', 'fires-anew', 'repeated'] as const);
+    const body = {
+      recovers: () => alertmanager.recover(at),
+      'fires-anew': () => alertmanager.fireAnew(at),
+      repeated: () => alertmanager.repeat(),
+    }[name]();
+    return body === undefined ? undefined : { name: `alert-${name}`, run: () => arrive(body) };
+  }
+
   const possible = [
     ...(scenario.earlier ? [deploy] : []),
     ...(events.pauses ? [switchOne] : []),
     ...(events.jumps ? [jump] : []),
     ...(events.alarms ? [moveAlarm] : []),
+    ...(events.groups ? [moveAlert, moveAlert] : []),
   ];
   return possible.length === 0 ? undefined : (): Happening | undefined => random.pick(possible)();
 }

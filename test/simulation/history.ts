@@ -1,16 +1,17 @@
 // One history: a scenario, a stormy part in which anything may fail, and a calm one in which every job must come to its end.
+import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import { type Handler, ourHandler } from './actors.ts';
 import { createCalm, unfinished } from './calm.ts';
 import { isReading } from './faults.ts';
 import { broken, lost } from './invariants.ts';
-import { jobReaderOf, keyReaderOf } from './needs.ts';
+import { keyReaderOf, type Need, needsIn, readerOf } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import { createRandom } from './random.ts';
 import { drawListing, drawScenario, type Scenario } from './scenario.ts';
 import { createStorm } from './storm.ts';
 import { createWorld, settle, type World } from './world.ts';
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly seed: number;
   readonly handler?: Handler;
   /** Baselines break the invariants; they are counted, not stopped. */
@@ -46,7 +47,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
 
   const check = () => {
     if (options.keepGoing) return;
-    violation ??= broken(world) ?? lost(world, messages.keysOf, messages.wanted);
+    violation ??= broken(world) ?? lost(world, messages.keysOf, messages.wanted()) ?? messages.lostRecovery();
     if (violation) note(`VIOLATION ${violation}`);
   };
 
@@ -120,14 +121,16 @@ function worldOf(
 
 /** What comes in messages, and which of it is a job to whom. */
 function createMessages(world: World, { config, earlier = config, bodies }: Scenario) {
-  const readers = [jobReaderOf(config), jobReaderOf(earlier)];
-  const keysIn = readers.map((jobsIn) => (body: string) => jobsIn(body).map(({ key }) => key));
-  const arrived: string[] = [];
+  const readers = [readerOf(config), readerOf(earlier)];
+  const keysIn = [keyReaderOf(config), keyReaderOf(earlier)];
+  /** By the body that tells of them: by its keys, and when it came last. */
+  const needs = new Map<string, readonly Need[]>();
+  const recoveries = new Map<string, readonly Recovery[]>();
   const keys = new Set<string>();
-  /** Those that a process has received that takes them for jobs: from then on they must not be lost. */
+  /** Bodies that a process has received that takes them for jobs: from then on their needs must not be lost. */
   const wanted = new Set<string>();
   const know = (body: string): void => {
-    for (const job of readers.flatMap((jobsIn) => jobsIn(body))) {
+    for (const job of readers.flatMap((read) => read(body).jobs)) {
       keys.add(job.key);
       world.know(job);
     }
@@ -144,22 +147,40 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
   return {
     keys,
     keysOf,
-    wanted,
+    /** Needs of which somebody takes a job for one. */
+    wanted: (): readonly Need[] => [...wanted].flatMap((body) => needs.get(body) ?? []),
     arrive(body: string) {
       know(body);
-      arrived.push(body);
+      const its = readers.map((read) => needsIn(read(body).jobs)).find(({ length }) => length > 0) ?? [];
+      needs.set(
+        body,
+        its.map((keys) => ({ keys, since: world.now() })),
+      );
+      // Without a rule it is nobody's recovery.
+      if (readers.every((read) => read(body).recoveries.length > 0))
+        recoveries.set(body, readerOf(config)(body).recoveries);
       world.queue.put(body);
       // What both take for a job is one from its arrival on.
-      const [last = [], first = []] = keysIn.map((of) => of(body));
-      if (last.length > 0 && first.length > 0) for (const key of last) wanted.add(key);
+      if (keysIn.every((of) => of(body).length > 0)) wanted.add(body);
+      else wanted.delete(body);
     },
     delivered({ config: its }: Process, received: readonly string[]) {
-      for (const key of received.flatMap(keyReaderOf(its))) wanted.add(key);
+      const keysOfIts = keyReaderOf(its);
+      for (const body of received) if (keysOfIts(body).length > 0) wanted.add(body);
     },
-    /** Jobs that must have an outcome in the end: those that the last config still takes. */
-    expected(): readonly string[] {
-      const taken = new Set(arrived.flatMap(keyReaderOf(config)));
-      return [...wanted].filter((key) => taken.has(key));
+    /** Needs that must be answered in the end: those that the last config still takes. */
+    expected(): readonly Need[] {
+      const takenOf = keyReaderOf(config);
+      return [...wanted].flatMap((body) => (takenOf(body).length > 0 ? (needs.get(body) ?? []) : []));
+    },
+    /** A recovery that is neither written nor on the queue. */
+    lostRecovery(): string | undefined {
+      for (const [body, its] of recoveries) {
+        if (its.every((one) => world.hasRecovery(one))) recoveries.delete(body);
+        else if (![...world.queue.messages, ...world.queue.deadLetters].some((held) => held.body === body))
+          return `the recovery of ${its.map(({ alert }) => alert).join(' and ')} is acknowledged, and not written`;
+      }
+      return undefined;
     },
     lostPoison(): string | undefined {
       const dead = new Set(world.queue.deadLetters.map(({ body }) => body));

@@ -3,6 +3,7 @@ import { nodeCents } from '../../functions/domain/config/money.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
+import type { Need } from './needs.ts';
 import type { World } from './world.ts';
 
 type Its = ReadonlyMap<string, readonly Purchase[]>;
@@ -151,20 +152,30 @@ function brokenDoubt(world: World, its: Its): string | undefined {
 }
 
 /**
- * Acknowledged without outcome, slot or dead letter: the need is lost.
- * @param keys those that somebody took for a job
+ * Whether each alert of a need has an outcome, or one of them got it since the message came and so covers the others: what was
+ * over covers only what is over.
+ * @param hasOutcome by the key of a job
  */
+export function isAnswered(world: World, { keys, since }: Need, hasOutcome: (key: string) => boolean): boolean {
+  const open = keys.filter((key) => !hasOutcome(key));
+  if (open.length === 0) return true;
+  const answered = keys.filter((key) => hasOutcome(key) && (world.decidedAt(key) ?? 0) >= since);
+  const isCovered = answered.some((key) => (world.coversSince(key) ?? 0) >= since);
+  return isCovered || (answered.length > 0 && open.every((key) => world.isOver(key)));
+}
+
+/** Acknowledged without outcome, slot or dead letter: the need is lost. */
 export function lost(
   world: World,
   keysOf: (body: string) => readonly string[],
-  keys: Iterable<string>,
+  needs: Iterable<Need>,
 ): string | undefined {
   const clusters = clustersOf(world);
-  const missing = [...keys].filter(
-    (key) => !jobOf(world, key) && !clusters.some(({ purchase, done }) => purchase?.key === key || done[key]),
-  );
+  const hasOutcome = (key: string): boolean =>
+    jobOf(world, key) !== undefined || clusters.some(({ purchase, done }) => purchase?.key === key || done[key]);
+  const missing = [...needs].filter((need) => !isAnswered(world, need, hasOutcome));
   if (missing.length === 0) return undefined;
   const held = new Set([...world.queue.messages, ...world.queue.deadLetters].flatMap(({ body }) => keysOf(body)));
-  const gone = missing.find((key) => !held.has(key));
-  return gone && `${gone} is acknowledged, without outcome, slot or dead letter`;
+  const gone = missing.find(({ keys }) => !keys.some((key) => !hasOutcome(key) && held.has(key)));
+  return gone && `${gone.keys.join(' and ')}: acknowledged, without outcome, slot or dead letter`;
 }

@@ -12,6 +12,8 @@ type Surroundings = Pick<Watched, 'service' | 'cloudwatch' | 'initialNodes'> & {
   /** Of the process that wrote. */
   readonly clock: number;
   readonly peak: Peak | undefined;
+  /** Whether its sender has told that its alert is over. */
+  readonly hasEnded: (job: ScaleJob) => boolean;
 };
 
 /** @param job undefined where nothing is known of it */
@@ -48,7 +50,7 @@ function isTrue({ reason }: Skip, job: ScaleJob, policy: ClusterConfig, around: 
     case 'dry-run':
       return policy.dryRun || job.dryRun === true;
     case 'recovered':
-      return alarmArn !== undefined && !cloudwatch.standsSince(alarmArn, occurredAt);
+      return alarmArn === undefined ? around.hasEnded(job) : !cloudwatch.standsSince(alarmArn, occurredAt);
     case 'stale':
       return clock - occurredAt > (intent.kind === 'breach' ? policy.staleAfterMinutes * 60_000 : timings.jobExpiryMs);
     case 'no-rule':

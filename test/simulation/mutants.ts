@@ -2,7 +2,7 @@
 // Mistakes that a careful engineer could make in the protocol, as edits of the shipped source. Each must be caught: that
 // is the proof that the proof works. They are made while a simulation process loads the code (mutate.ts), nowhere else.
 
-export interface Edit {
+interface Edit {
   /** Below functions/. */
   readonly file: string;
   readonly find: string;
@@ -10,7 +10,7 @@ export interface Edit {
 }
 
 /** Some conditions stand twice, in the code and in the ledger: there the mistake is made in both places. */
-export interface Mutant extends Edit {
+interface Mutant extends Edit {
   readonly name: string;
   readonly also?: Edit;
 }
@@ -19,6 +19,8 @@ const outcome = 'scale-out/message-outcome.ts';
 const view = 'purchase/read-view.ts';
 const assess = 'purchase/assess-job.ts';
 const job = 'purchase/process-job.ts';
+const need = 'purchase/need.ts';
+const batch = 'scale-out/process-batch.ts';
 const steps = 'purchase/send-purchase.ts';
 const settle = 'purchase/settle-purchase.ts';
 const doubt = 'purchase/visit/resolve-doubt.ts';
@@ -28,11 +30,42 @@ const parked = 'purchase/visit/resolve-parked.ts';
 const visit = 'purchase/visit/finish-cluster.ts';
 const ledger = 'adapters/ledger/ledger.ts';
 const items = 'adapters/ledger/items.ts';
+const batchGet = 'adapters/batch-get.ts';
 const follow = 'purchase/visit/follow-tasks.ts';
 const client = 'adapters/ack/client.ts';
 const answers = 'domain/ack/classify-response.ts';
 
 export const mutants: readonly Mutant[] = [
+  {
+    name: 'a recovery ignored',
+    file: view,
+    find: 'return endedAt !== undefined && endedAt > occurredAt ? endedAt : undefined;',
+    replace: 'return endedAt !== undefined && endedAt < occurredAt ? undefined : undefined;',
+  },
+  {
+    name: 'a recovery ends a later firing',
+    file: view,
+    find: 'endedAt !== undefined && endedAt > occurredAt ?',
+    replace: 'endedAt !== undefined ?',
+  },
+  {
+    name: 'a recovery acknowledged although its write failed',
+    file: batch,
+    find: `return [{ kind: 'retry', why: toError(error).message }];`,
+    replace: 'return [];',
+  },
+  {
+    name: 'an answered alert hides another',
+    file: need,
+    find: 'const candidates = [standing, open, need].find(({ length }) => length > 0) ?? need;',
+    replace: 'const candidates = standing.length < 0 ? open : need;',
+  },
+  {
+    name: 'a recovered alert hides another',
+    file: need,
+    find: 'endOf(job, view) === undefined && !isStale',
+    replace: '!isStale',
+  },
   {
     name: 'job read before cluster',
     file: view,
@@ -357,7 +390,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'UnprocessedKeys dropped',
-    file: items,
+    file: batchGet,
     find: `[...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)]`,
     replace: `left.slice(maxBatchGet)`,
   },
@@ -369,7 +402,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'inconsistent read of many items',
-    file: items,
+    file: batchGet,
     find: `{ Keys: page, ConsistentRead: true }`,
     replace: `{ Keys: page }`,
   },

@@ -1,33 +1,55 @@
-// The jobs in messages, as each of two configs reads them: a rule may be in one of them only.
+// The jobs in messages, as each of two configs reads them: a rule may be in one of them only. And the needs in them: alerts of one
+// cluster are one, as each cluster has one rule; this is told apart from the code that is tested.
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
+import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 
-type Reader = (body: string) => readonly ScaleJob[];
+/** Everything that histories are about is in the past by then. */
+const latest = Date.parse('2026-04-02T00:00:00Z');
+
+/** What one decision answers. */
+export interface Need {
+  readonly keys: readonly string[];
+  /** When it was last told of, by the world's clock. */
+  readonly since: number;
+}
+
+/** The keys of each need in a message. */
+export function needsIn(jobs: readonly ScaleJob[]): readonly (readonly string[])[] {
+  const groups = Map.groupBy(jobs, ({ alert, cluster, key }) => (alert === undefined ? key : cluster));
+  return [...groups.values()].map((group) => group.map(({ key }) => key));
+}
+
+interface Content {
+  readonly jobs: readonly ScaleJob[];
+  readonly recoveries: readonly Recovery[];
+}
+type Reader = (body: string) => Content;
 
 const readers = new WeakMap<Config, Reader>();
 
-/** The jobs in a message. Parsed once per config and body: histories ask often. */
-export function jobReaderOf(config: Config): Reader {
+/** The jobs and recoveries in a message. Parsed once per config and body: histories ask often. */
+export function readerOf(config: Config): Reader {
   const reader = readers.get(config) ?? createReader(config);
   readers.set(config, reader);
   return reader;
 }
 
 function createReader(config: Config): Reader {
-  const known = new Map<string, readonly ScaleJob[]>();
+  const known = new Map<string, Content>();
   return (body) => {
     const before = known.get(body);
     if (before) return before;
-    const parsed = parseAlert(body, { config });
-    const jobs = parsed.kind === 'jobs' ? parsed.jobs : [];
-    known.set(body, jobs);
-    return jobs;
+    const parsed = parseAlert(body, { config, now: latest });
+    const content = { jobs: parsed.kind === 'jobs' ? parsed.jobs : [], recoveries: parsed.recoveries ?? [] };
+    known.set(body, content);
+    return content;
   };
 }
 
 /** The keys of the jobs in a message. */
 export function keyReaderOf(config: Config): (body: string) => readonly string[] {
-  const jobsIn = jobReaderOf(config);
-  return (body) => jobsIn(body).map(({ key }) => key);
+  const read = readerOf(config);
+  return (body) => read(body).jobs.map(({ key }) => key);
 }

@@ -13,7 +13,7 @@ const worker = {
   worker_system_disk_size: 20,
 } as const;
 
-export interface PolicyOptions {
+interface PolicyOptions {
   readonly exclusive: boolean;
   readonly rearm: boolean;
   readonly maxPerDay: number;

@@ -1,12 +1,13 @@
 // What a process runs over: the shipped adapters, whose every call to the outside waits for the scheduler of the history.
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createAckClient } from '../../functions/adapters/ack/client.ts';
 import { createClockSkew } from '../../functions/adapters/ack/clock-skew.ts';
 import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
 import type { UnsignedRequest } from '../../functions/adapters/ack/signature.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import { createRecoveries } from '../../functions/adapters/notes/recoveries.ts';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
@@ -29,6 +30,7 @@ export interface Outside {
   readonly random: () => number;
   readonly now: () => number;
   readonly table: MemoryTable;
+  readonly notes: MemoryTable;
   readonly queue: MemoryQueue;
   readonly service: Service;
   readonly cloudwatch: CloudWatch;
@@ -45,7 +47,7 @@ export const tableName = 'ledger';
 const endpoint = 'http://127.0.0.1:1';
 
 export function createPorts(process: Process, outside: Outside) {
-  const { random, now, table, queue, service, cloudwatch, lateWrites, watch, rejected } = outside;
+  const { random, now, table, notes, queue, service, cloudwatch, lateWrites, watch, rejected } = outside;
   const { config } = process;
 
   function call<T>(kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
@@ -69,15 +71,30 @@ export function createPorts(process: Process, outside: Outside) {
         });
       watch.guard('a write to the table', command.input);
       watch.begins(process, command);
-      const label = describe(command);
-      const apply = () => watch.written(process, keyOf(command), () => table.execute(command));
-      return call('write', label, (fault) => {
-        if (fault !== 'applied-late') return faulty(apply)(fault);
-        lateWrites.add(label, apply);
-        throw new Error('simulated: applied after the client gave up');
+      return write(command, () => watch.written(process, keyOf(command), () => table.execute(command)));
+    },
+  } as unknown as DynamoDBDocumentClient;
+
+  const notesDb = {
+    send: (command: { readonly input: unknown }) => {
+      const apply = () => notes.execute(command);
+      if (command instanceof QueryCommand) return call('read', describe(command), faulty(apply));
+      watch.guard('a note', command.input);
+      return write(command, () => {
+        watch.recovered(command);
+        return apply();
       });
     },
   } as unknown as DynamoDBDocumentClient;
+
+  function write(command: unknown, apply: () => unknown): Promise<unknown> {
+    const label = describe(command);
+    return call('write', label, (fault) => {
+      if (fault !== 'applied-late') return faulty(apply)(fault);
+      lateWrites.add(label, apply);
+      throw new Error('simulated: applied after the client gave up');
+    });
+  }
 
   const sqs = {
     send: (command: { readonly input: unknown; readonly constructor: { readonly name: string } }) => {
@@ -147,6 +164,7 @@ export function createPorts(process: Process, outside: Outside) {
     },
     // For people, and read by nothing that histories are about: they are not spent on it.
     waits: { note: async () => undefined },
+    recoveries: createRecoveries(notesDb, 'notes', clock),
     queue: createQueue(sqs, queue.urls),
     reconcile: (cluster: string, until: number) => reconcileCluster(cluster, base, until),
     acknowledge: (receipts: readonly string[]) =>

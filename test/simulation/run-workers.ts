@@ -5,7 +5,7 @@ import { emptyTally, mergeTallies, type Tally } from './tally.ts';
 import type { Budget } from './ways.ts';
 import type { HandlerName, Order, WorkerReport } from './worker.ts';
 
-export interface Run {
+interface Run {
   readonly handler: HandlerName;
   readonly seed: number;
   readonly histories: number;

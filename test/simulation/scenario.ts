@@ -1,5 +1,6 @@
 // What a history is about: clusters, their policies, and the jobs that arrive. Drawn at random, from small to large.
 import type { Listing } from '../../infra/local/ack-simulator/tasks.ts';
+import { drawGroups } from './alertmanager.ts';
 import { notificationOf } from './cloudwatch.ts';
 import { drawPolicies, type Policies } from './policies.ts';
 import type { Random } from './random.ts';
@@ -50,6 +51,11 @@ export function drawScenario(random: Random): Scenario {
     if (random.chance(0.05)) bodies.push(body.replace(/"(add|reach)":\d/, '"add":9'));
     if (random.chance(0.05)) bodies.push(`{"version":1,"kind":"manual","key":"p${n}"`);
   }
+  const events = drawEvents(random);
+  if (events.groups) {
+    const groups = drawGroups(random, random.pick(clusters), startAt + gatewaySkewMs);
+    bodies.splice(random.below(bodies.length + 1), random.below(3), ...groups);
+  }
   return {
     ...policies,
     startAt,
@@ -60,7 +66,7 @@ export function drawScenario(random: Random): Scenario {
     bodies,
     console,
     weather,
-    events: drawEvents(random),
+    events,
   };
 }
 

@@ -1,6 +1,10 @@
 // npm run simulate: the proof, run for as long as you like.
+
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../../functions/cli/target/command-line.ts';
+import { createCommand, endProgress, runCommand, showProgress } from '../support/command.ts';
+import { figureLines } from '../support/figure-lines.ts';
 import { mutants } from './mutants.ts';
 import { type Report, runWorkers } from './run-workers.ts';
 import { shrunkSteps } from './shrink.ts';
@@ -8,45 +12,71 @@ import type { Tally, Violation } from './tally.ts';
 import type { Budget } from './ways.ts';
 import { type HandlerName, handlers, historySeed } from './worker.ts';
 
-const help = `The purchase protocol, as shipped, in a deterministic world in which anything may fail at any step.
-
-  npm run simulate -- --histories 100000 --seed 7   random histories, and a tenth of them for each baseline
-  npm run simulate -- --exhaustive                  small histories, with every placement of faults and preemptions
-  npm run simulate -- --mutants                     seeded mistakes in the protocol: each must be caught
-  npm run simulate -- --replay=-1640531397          the history of a seed, step by step, shrunk when it fails
-
-  --histories N   how many (default 20000)
-  --seed S        the same seed gives the same histories (default 1)
-  --workers W     processes (default: one per core)
-  --no-baselines  ours only
-  --only NAME     with --mutants: one of them
-  --depth F,P     with --exhaustive: up to F faults and P preemptions (default: any two deviations)
-  --json          one JSON object as the last line
-  --help
-
-Ends with 0 when no invariant broke (with --mutants: when every mutant was caught), 1 otherwise, 2 for wrong usage.`;
-
 interface Options {
   readonly histories: number;
   readonly seed: number;
   readonly workers: number;
-  readonly json: boolean;
+  readonly baselines: boolean;
+  readonly replay?: number;
+  readonly exhaustive?: true;
+  readonly depth?: readonly [faults: number, preemptions: number];
+  readonly mutants?: true;
+  readonly only?: string;
+  readonly json?: true;
 }
+
+const seedNumber = wholeNumber(-(2 ** 31), 2 ** 32);
+
+const command = createCommand(
+  'simulate',
+  'The purchase protocol, as shipped, in a deterministic world in which anything may fail at any step.',
+  [
+    '--histories 100000 --seed 7',
+    '--exhaustive --depth 2,1',
+    '--mutants --only "ARM without version"',
+    '--replay -1640531397',
+  ],
+  '0 when no invariant broke (with --mutants: when every mutant was caught), 1 otherwise',
+)
+  .option('--histories <n>', 'random histories, and a tenth of them for each baseline', wholeNumber(1, 1e9), 20_000)
+  .option('--seed <s>', 'the same seed gives the same histories', seedNumber, 1)
+  .option('--workers <w>', 'processes; one per core, if not given', wholeNumber(1, 256), availableParallelism())
+  .option('--no-baselines', 'ours only')
+  .option('--exhaustive', 'small histories, with every placement of faults and preemptions')
+  .option(
+    '--depth <f,p>',
+    'with --exhaustive: up to F faults and P preemptions, instead of any two deviations',
+    (text) => {
+      if (!/^\d,\d$/.test(text)) throw new InvalidArgumentError('Use two numbers from 0 to 9, such as 2,1.');
+      return text.split(',').map(Number);
+    },
+  )
+  .addOption(new Option('--mutants', 'seeded mistakes in the protocol: each must be caught').conflicts('exhaustive'))
+  .option('--only <name>', 'with --mutants: one of them')
+  .addOption(
+    new Option('--replay <s>', 'the history of a seed, or of SEED:NUMBER, step by step, shrunk when it fails')
+      .argParser((text) => {
+        const [first = '', number] = text.split(':');
+        return number === undefined ? seedNumber(first) : historySeed(seedNumber(first), wholeNumber(0, 1e9)(number));
+      })
+      .conflicts(['exhaustive', 'mutants']),
+  )
+  .option('--json', 'one JSON object as the last line');
 
 /** Every placement of two deviations from the plain course. */
 const anyTwo: Budget = { faults: 2, preemptions: 2, together: 2 };
 
-async function compare(options: Options, baselines: boolean): Promise<number> {
-  const { histories, seed, workers, json } = options;
+async function compare(options: Options): Promise<number> {
+  const { histories, seed, workers, baselines } = options;
   const report: Record<string, Report> = {};
   for (const handler of Object.keys(handlers) as HandlerName[]) {
     if (handler !== 'ours' && !baselines) continue;
     const share = handler === 'ours' ? histories : Math.ceil(histories / 10);
-    const onProgress = (tally: Tally) => progress(`${handler}: ${tally.histories} of ${share}`);
+    const onProgress = (tally: Tally) => showProgress(`${handler}: ${tally.histories} of ${share}`);
     report[handler] = await runWorkers({ handler, seed, histories: share, workers, onProgress });
   }
-  progress('');
-  return conclude(report, options, json);
+  endProgress();
+  return conclude(report, options);
 }
 
 async function exhaustive(options: Options, budget: Budget): Promise<number> {
@@ -54,16 +84,15 @@ async function exhaustive(options: Options, budget: Budget): Promise<number> {
     ...options,
     handler: 'ours',
     budget,
-    onProgress: ({ histories }) => progress(`${histories} histories`),
+    onProgress: ({ histories }) => showProgress(`${histories} histories`),
   });
-  progress('');
-  return conclude({ exhaustive: report }, options, options.json);
+  endProgress();
+  return conclude({ exhaustive: report }, options);
 }
 
 async function conclude(
   report: Readonly<Record<string, Report>>,
-  { histories, seed, workers }: Options,
-  json: boolean,
+  { histories, seed, workers, json }: Options,
 ): Promise<number> {
   const [name = '', ours] = Object.entries(report)[0] ?? [];
   if (!ours) return 1;
@@ -107,52 +136,39 @@ async function withSteps([first, ...others]: readonly Violation[]): Promise<read
   return [{ ...first, steps: await shrunkSteps(first.seed) }, ...others];
 }
 
+const titles = {
+  histories: 'histories',
+  steps: 'steps',
+  jobs: 'jobs',
+  purchases: 'purchases',
+  doublePurchases: 'double',
+  lostJobs: 'lost',
+  capBreaches: 'over cap',
+  stuckJobs: 'stuck',
+  otherViolations: 'other',
+} as const satisfies Partial<Record<keyof Tally, string>>;
+
 function table(report: Readonly<Record<string, Report>>): string {
-  const columns = [
-    'histories',
-    'steps',
-    'jobs',
-    'purchases',
-    'doublePurchases',
-    'lostJobs',
-    'capBreaches',
-    'stuckJobs',
-    'otherViolations',
-  ] as const;
-  const titles = [
-    '',
-    'histories',
-    'steps',
-    'jobs',
-    'purchases',
-    'double',
-    'lost',
-    'over cap',
-    'stuck',
-    'other',
-    'histories/s',
-  ];
-  const lines = Object.entries(report).map(([name, tally]) => [
+  const rows = Object.entries(report).map(([name, tally]) => [
     name,
-    ...columns.map((column) => String(tally[column])),
+    ...(Object.keys(titles) as (keyof typeof titles)[]).map((column) => String(tally[column])),
     String(Math.round(tally.histories / tally.seconds)),
   ]);
-  const rows = [titles, ...lines];
-  const widths = titles.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
-    )
-    .join('\n');
+  return figureLines(['', ...Object.values(titles), 'histories/s'], rows).join('\n');
 }
 
 /** Random histories first; a mistake that needs a rare meeting of events is left to the exhaustive mode. */
-async function catchMutants(options: Options, only: string | undefined): Promise<number> {
+async function catchMutants(options: Options): Promise<number> {
+  const chosen = mutants.filter(({ name }) => options.only === undefined || name === options.only);
+  if (chosen.length === 0)
+    command.error(`error: --only: ${options.only} is none of the mutants, which --mutants lists`);
   const results: { mutant: string; caughtAfter: number | undefined; by: string; what: string }[] = [];
-  for (const { name } of mutants.filter((mutant) => only === undefined || mutant.name === only)) {
+  for (const [at, { name }] of chosen.entries()) {
+    showProgress(`${at + 1} of ${chosen.length} mutants: ${name}`);
     const common = { ...options, handler: 'ours', mutant: name, stopAtViolation: true } as const;
     let [by, tally]: [string, Tally] = ['random', await runWorkers(common)];
     if (tally.violations.length === 0) [by, tally] = ['exhaustive', await runWorkers({ ...common, budget: anyTwo })];
+    endProgress();
     const [first] = tally.violations;
     results.push({ mutant: name, caughtAfter: first && tally.histories, by, what: first?.what ?? 'NOT CAUGHT' });
     const verdict = first ? `${by} ${tally.histories}` : 'NOT CAUGHT';
@@ -172,74 +188,18 @@ async function printShrunk(seed: number): Promise<void> {
   for (const step of await shrunkSteps(seed)) console.log(`  ${step}`);
 }
 
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}
-
-async function main(): Promise<number> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      histories: text,
-      seed: text,
-      workers: text,
-      replay: text,
-      only: text,
-      depth: text,
-      exhaustive: flag,
-      mutants: flag,
-      'no-baselines': flag,
-      json: flag,
-      help: flag,
-    },
-  });
-  if (values.help) {
-    console.log(help);
+await runCommand(command, async () => {
+  const options = command.opts<Options>();
+  const { replay, exhaustive: isExhaustive, depth, only } = options;
+  if (only !== undefined && !options.mutants) command.error('error: --only goes with --mutants only');
+  if (depth && !isExhaustive) command.error('error: --depth goes with --exhaustive only');
+  if (replay !== undefined) {
+    await printShrunk(replay);
     return 0;
   }
-  const options: Options = {
-    histories: wholeNumber('histories', values.histories ?? '20000'),
-    seed: wholeNumber('seed', values.seed ?? '1'),
-    workers: wholeNumber('workers', values.workers ?? String(availableParallelism())),
-    json: values.json,
-  };
-  if (values.replay !== undefined) {
-    await printShrunk(
-      values.replay.includes(':')
-        ? historySeed(...pair('replay', values.replay, ':'))
-        : wholeNumber('replay', values.replay),
-    );
-    return 0;
-  }
-  if (values.only !== undefined && !mutants.some(({ name }) => name === values.only))
-    throw new TypeError(`--only: ${values.only} is none of the mutants, which --mutants lists`);
-  if (values.depth !== undefined && !values.exhaustive) throw new TypeError('--depth goes with --exhaustive only');
-  if (values.mutants) return catchMutants(options, values.only);
-  if (!values.exhaustive) return compare(options, !values['no-baselines']);
-  if (values.depth === undefined) return exhaustive(options, anyTwo);
-  const [faults, preemptions] = pair('depth', values.depth, ',');
+  if (options.mutants) return catchMutants(options);
+  if (!isExhaustive) return compare(options);
+  if (!depth) return exhaustive(options, anyTwo);
+  const [faults, preemptions] = depth;
   return exhaustive(options, { faults, preemptions, together: faults + preemptions });
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (/^-?\d{1,10}$/.test(text)) return Number(text);
-  throw new TypeError(`--${name}: ${text} is not a whole number`);
-}
-
-function pair(name: string, text: string, separator: string): [number, number] {
-  const [first = '', second = ''] = text.split(separator);
-  return [wholeNumber(name, first), wholeNumber(name, second)];
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    // Wrong usage is told in one line, also when parseArgs finds it.
-    const usage = error instanceof TypeError;
-    console.error(usage ? `${error.message.split('. ')[0]}; see npm run simulate -- --help` : error);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+});

@@ -1,5 +1,5 @@
 // The small histories that the exhaustive mode plays: what is asked for, under which policy, and what happens by itself.
-import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import { completeConfig } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
@@ -98,7 +98,7 @@ export function smallCases(): readonly SmallCase[] {
 }
 
 function configOf(options: Parameters<typeof clusterConfig>[1]): Config {
-  return checkedConfig({ clusters: { c0: clusterConfig('c0', options) } });
+  return completeConfig({ clusters: { c0: clusterConfig('c0', options) } });
 }
 
 function body(key: string, add: number): string {

@@ -63,7 +63,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
     moment.world,
   );
   const keysOf = keyReaderOf(config);
-  const keys = new Set(bodies.flatMap(keysOf));
+  const needs = [...new Set(bodies.flatMap(keysOf))].map((key) => ({ keys: [key], since: 0 }));
   const suspended = [...moment.suspended];
   const late = [...moment.late];
   let { act, next, left, trace } = moment;
@@ -82,7 +82,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
     world.perform(call, fault === 'crash-after' ? undefined : fault);
     if (fault === 'crash-after') world.kill(call.process);
     else await settle();
-    if (!isReading(call.kind)) violation ??= broken(world) ?? lost(world, keysOf, keys);
+    if (!isReading(call.kind)) violation ??= broken(world) ?? lost(world, keysOf, needs);
   }
 
   async function beginAct(): Promise<Next> {
@@ -223,7 +223,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
           suspended,
           late,
           world.now(),
-          [...world.table.items.values()].map(digestOfItem),
+          [...world.table.items.values(), ...world.notes.items.values()].map(digestOfItem),
           world.queue.messages,
           world.queue.deadLetters,
           world.service.purchases().map(({ nonce }) => nonce),

@@ -12,7 +12,7 @@ import type { Scenario } from './scenario.ts';
 import { crowded } from './weather.ts';
 import { type StartOptions, settle, type World } from './world.ts';
 
-export interface StormDeps {
+interface StormDeps {
   readonly world: World;
   readonly scenario: Scenario;
   readonly random: Random;

@@ -1,10 +1,13 @@
 // What is noticed while a history runs, whatever its ledger says afterwards: who armed each nonce, requests that should not
 // have left, writes that should not have been made, and secrets where they do not belong.
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
+import { defaults } from '../../functions/domain/config/defaults.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
-import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import type { Recovery } from '../../functions/domain/job/recovery.ts';
+import type { ScaleJob, Source } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
+import { mostWrongMs } from './clocks.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import { armProblem, clusterProblem, ownerOf, rearmProblem } from './cluster-writes.ts';
 import { jobProblem } from './job-writes.ts';
@@ -61,6 +64,8 @@ const shownMs = timings.dateWindowMs + timings.listLagMs;
 /** A conflict has the key of another job. */
 const needOf = ({ key, payload }: { readonly key: string; readonly payload: string }): string => `${key} ${payload}`;
 
+const isOverBy = (reason: unknown): boolean => reason === 'recovered' || reason === 'stale';
+
 const clusterKey = 'CLUSTER#';
 const jobKey = 'JOB#';
 
@@ -73,6 +78,20 @@ export function createWatch(watched: Watched, before?: Seen) {
   /** When each job got its first record, by the world's clock. */
   const records = new Map(before?.records);
   const alarms = [...(before?.alarms ?? [])];
+  const covering = new Map<string, number>();
+  /** When each job was armed or skipped last, by the world's clock. */
+  const decisions = new Map<string, number>();
+  /** Recoveries that are written, in that order. */
+  const recoveries: (Recovery & { readonly writtenAt: number })[] = [];
+  const hasEnded = ({ cluster, source, alert, occurredAt }: ScaleJob, at: number): boolean =>
+    recoveries.some(
+      (one) =>
+        one.alert === alert &&
+        one.cluster === cluster &&
+        one.source === source &&
+        one.endedAt > occurredAt &&
+        one.writtenAt < at,
+    );
   /** Jobs that are known, by what they ask for under which key. */
   const needs = new Map<string, ScaleJob>();
   const warn = (problem: string | undefined): void => {
@@ -98,6 +117,10 @@ export function createWatch(watched: Watched, before?: Seen) {
         }),
       );
     if (!purchase || owners.has(purchase.nonce)) return;
+    decisions.set(purchase.key, now());
+    const need = needs.get(needOf(purchase));
+    if (purchase.attempt === 1 && need && hasEnded(need, process.startedAt))
+      warn(`${purchase.key} was bought although its alert had recovered before its process began`);
     warn(armProblem(name, is, process, watched));
     const earlier = was?.purchase && owners.get(was.purchase.nonce);
     if (was && purchase.attempt > 1) {
@@ -134,7 +157,10 @@ export function createWatch(watched: Watched, before?: Seen) {
   }
 
   const log: Log = {
-    info: (event, fields) => guard(`the log line ${event}`, fields),
+    info: (event, fields) => {
+      guard(`the log line ${event}`, fields);
+      if (event === 'decided' && !isOverBy(fields?.['reason'])) covering.set(String(fields?.['key']), now());
+    },
     warn: (event, fields) => guard(`the log line ${event}`, fields),
     error: (event, fields) => {
       guard(`the log line ${event}`, fields);
@@ -153,6 +179,25 @@ export function createWatch(watched: Watched, before?: Seen) {
   return {
     owners,
     alarms,
+    /** When somebody decided it last, for another reason than that it is over: then it covers others of its message. */
+    coversSince: (key: string): number | undefined => covering.get(key),
+    decidedAt: (key: string): number | undefined => decisions.get(key),
+    /** Whether the alert of a job has recovered, or is stale by the clock of some process. */
+    isOver(key: string): boolean {
+      const job = needs.get(needOf({ key, payload: 'breach' }));
+      if (!job) return false;
+      const age = now() + gatewaySkewMs - job.occurredAt;
+      return hasEnded(job, Number.POSITIVE_INFINITY) || age > defaults.cluster.staleAfterMinutes * 60_000 - mostWrongMs;
+    },
+    hasRecovery: ({ alert, cluster, endedAt }: Recovery): boolean =>
+      recoveries.some((one) => one.alert === alert && one.cluster === cluster && one.endedAt === endedAt),
+    /** That recoveries are written. */
+    recovered({ input }: { readonly input: unknown }) {
+      const { Item } = input as { readonly Item: { readonly pk: string; readonly ended: readonly Recovery[] } };
+      const [, source, cluster = ''] = Item.pk.split('#');
+      for (const { alert, endedAt } of Item.ended)
+        recoveries.push({ source: source as Source, cluster, alert, endedAt, writtenAt: now() });
+    },
     /** That there is such a job. */
     know(job: ScaleJob) {
       needs.set(needOf(job), job);
@@ -171,7 +216,13 @@ export function createWatch(watched: Watched, before?: Seen) {
       else if (is && pk.startsWith(jobKey)) {
         const record = is as unknown as JobRecord;
         if (!was) records.set(record.key, now());
-        const world = { ...watched, clock: clockOf(process), peak: peaks.get(record.cluster) };
+        if (record.outcome === 'skipped') decisions.set(record.key, now());
+        const world = {
+          ...watched,
+          clock: clockOf(process),
+          peak: peaks.get(record.cluster),
+          hasEnded: (job: ScaleJob) => hasEnded(job, Number.POSITIVE_INFINITY),
+        };
         warn(jobProblem(process.config, needs.get(needOf(record)), was as JobRecord | undefined, record, world));
       }
       return answer;

@@ -107,6 +107,8 @@ export interface Events {
   readonly dateless: boolean;
   /** Alarms recover, go off anew, are muted and suppressed. */
   readonly alarms: boolean;
+  /** Alertmanager sends groups of alerts, which recover, fire anew and are told of again. */
+  readonly groups: boolean;
 }
 
 export function drawEvents(random: Random): Events {
@@ -118,5 +120,6 @@ export function drawEvents(random: Random): Events {
     wrongClocks,
     dateless: random.chance(wrongClocks ? 0.5 : 0.01),
     alarms: random.chance(0.25),
+    groups: random.chance(0.25),
   };
 }

@@ -1,4 +1,4 @@
-// The deterministic world: one clock, one table, one queue, one simulated ACK. Processes run the shipped code; each of
+// The deterministic world: one clock, one ledger, its notes, one queue, one simulated ACK. Processes run the shipped code; each of
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
 import { nextTick } from 'node:process';
 import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
@@ -14,7 +14,7 @@ import { allTold, type Call, type Errand, type Process, type Told, tell } from '
 import { type Clock, createService, type Deed } from './service.ts';
 import { createWatch, type Seen } from './watch.ts';
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly config: Config;
   /** The one that is in use before it. */
   readonly earlier?: Config;
@@ -66,6 +66,7 @@ interface Life extends Beginning {
 export interface WorldState {
   readonly time: number;
   readonly table: TableContents;
+  readonly notes: TableContents;
   readonly queue: QueueContents;
   readonly deeds: readonly Deed[];
   readonly seen: Seen;
@@ -84,6 +85,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   const clock: Clock = { time: startAt };
   const now = () => clock.time;
   const table = createMemoryTable(state?.table);
+  const notes = createMemoryTable(state?.notes);
   const queue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives }, state?.queue);
   const service = createService(
     {
@@ -104,7 +106,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   const lateWrites = createLateWrites(now, random);
   const watch = createWatch({ table, service, cloudwatch, now, gatewaySkewMs, initialNodes }, state?.seen);
   const outside: Outside = {
-    ...{ random, now, table, queue, service, cloudwatch, lateWrites, watch },
+    ...{ random, now, table, notes, queue, service, cloudwatch, lateWrites, watch },
     rejected: new Set(),
   };
   /** Those that are alive. */
@@ -147,6 +149,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     /** By how much whoever has the right time is ahead of this clock. */
     gatewaySkewMs,
     table,
+    notes,
     queue,
     service,
     cloudwatch,
@@ -154,6 +157,10 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     know: watch.know,
     owners: watch.owners,
     alarms: watch.alarms,
+    decidedAt: watch.decidedAt,
+    coversSince: watch.coversSince,
+    hasRecovery: watch.hasRecovery,
+    isOver: watch.isOver,
     rejected: outside.rejected,
     processes,
     now,
@@ -206,6 +213,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     state: (): WorldState => ({
       time: clock.time,
       table: table.contents(),
+      notes: notes.contents(),
       queue: queue.contents(),
       deeds: [...service.deeds],
       seen: watch.seen(),

@@ -10,6 +10,7 @@ import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
+import { createNotesTable } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
 
 const accessKey = { accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' };
@@ -26,6 +27,7 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
     });
   const simulator = await startGateway(0);
   const table = await startLedgerTable();
+  const notesTable = await createNotesTable(table.endpoint);
   const secretsManager = await startSecretsManager();
   secretsManager.put('ack', accessKey);
   secretsManager.put('login', { password: loginPassword });
@@ -51,6 +53,7 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
       ACK_ENDPOINT: simulator.url,
       STACK_NAME: 'test-stack',
       TABLE_NAME: table.name,
+      NOTES_TABLE_NAME: notesTable,
       ACK_SECRET_ID: 'ack',
       LOGIN_SECRET_ID: 'login',
       QUEUE_URL: queue.alerts.url,

@@ -4,7 +4,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAckClient } from '../../functions/adapters/ack/client.ts';
 import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
-import { createWaits, type Wait, type Waits } from '../../functions/adapters/ledger/waits.ts';
+import { createRecoveries, type Recoveries } from '../../functions/adapters/notes/recoveries.ts';
+import { createWaits, type Wait, type Waits, waitKey } from '../../functions/adapters/notes/waits.ts';
 import { type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { MetricDimensions, Metrics } from '../../functions/adapters/telemetry/metrics.ts';
@@ -22,13 +23,13 @@ import { type BatchDeps, processBatch } from '../../functions/scale-out/process-
 import { type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
 import { createMemoryQueue } from './memory-queue.ts';
-import { createMemoryTable } from './memory-table.ts';
+import { createMemoryTable, itemKey, type MemoryTable } from './memory-table.ts';
 import { aPolicy, sampleAt } from './samples.ts';
 
 /** `purchase` is the POST that spends money, `look` any read of the ACK API. */
-export type CallKind = keyof Ledger | keyof Waits | keyof AlertQueue | 'purchase' | 'look';
+export type CallKind = keyof Ledger | keyof Waits | keyof Recoveries | keyof AlertQueue | 'purchase' | 'look';
 /** What becomes of a call: not carried out; carried out unheard; or carried out after somebody else did this. */
-export type Fate = 'fails' | 'loses its answer' | (() => unknown);
+type Fate = 'fails' | 'loses its answer' | (() => unknown);
 
 export interface FunctionWorldOptions extends Partial<Omit<AckCoreOptions, 'now' | 'clusters' | 'accessKeys'>> {
   readonly clusters?: Readonly<Record<string, ClusterConfig>>;
@@ -38,13 +39,13 @@ export interface FunctionWorldOptions extends Partial<Omit<AckCoreOptions, 'now'
   readonly gatewaySkewMs?: number;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly event: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export interface Measurement {
+interface Measurement {
   readonly name: MetricName;
   readonly value: number;
   readonly dimensions: MetricDimensions;
@@ -55,7 +56,7 @@ export const secrets = {
   accessKeySecret: 'EXAMPLEsecret0123',
   loginPassword: 'Hello1234!',
 };
-export const visibilityMs = timings.visibilityTimeoutMs;
+const visibilityMs = timings.visibilityTimeoutMs;
 
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
 
@@ -70,7 +71,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   let nonces = 0;
   let skewMs: number | undefined;
   const now = () => time;
-  const table = createMemoryTable();
+  const [table, notes] = [createMemoryTable(), createMemoryTable()];
   const sqs = createMemoryQueue({ now, visibilityMs, maxReceives: 8 });
   const ack = createAckCore({
     random: createRandom(),
@@ -130,16 +131,18 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   };
 
   const commands: string[] = [];
-  const counted = {
-    send(command: object) {
-      commands.push(command.constructor.name);
-      return Promise.try(() => table.execute(command));
-    },
-  } as unknown as DynamoDBDocumentClient;
+  const counted = ({ execute }: MemoryTable) =>
+    ({
+      send(command: object) {
+        commands.push(command.constructor.name);
+        return Promise.try(() => execute(command));
+      },
+    }) as unknown as DynamoDBDocumentClient;
   const newNonce = () => `fresh-${++nonces}`;
   const base = {
-    ledger: watched(createLedger(counted, 'ledger')),
-    waits: watched(createWaits(counted, 'ledger')),
+    ledger: watched(createLedger(counted(table), 'ledger')),
+    waits: watched(createWaits(counted(notes), 'notes', now)),
+    recoveries: watched(createRecoveries(counted(notes), 'notes', now)),
     ack: createAckClient({
       transport,
       credentials: async () => secrets,
@@ -186,10 +189,12 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     /** The ledger as others write to it: its calls are neither counted nor struck. */
     ledger,
     table,
+    /** The notes as others write and read them: their calls are neither counted nor struck. */
+    recoveries: createRecoveries(notes.client, 'notes', now),
     sqs,
     ack,
     calls: calls as readonly CallKind[],
-    /** What reached the table, by the name of the command. */
+    /** What reached the tables, by the name of the command. */
     commands: commands as readonly string[],
     log: log as readonly LogLine[],
     /** The values of a metric, each with its dimensions, in the order in which they were added. */
@@ -212,9 +217,9 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     /** As it stands in the table. */
     cluster: (name = 'edge') => item(`CLUSTER#${name}`) as Omit<Cluster, 'name'>,
     job: (key: string) => item(`JOB#${key}`) as JobRecord | undefined,
-    wait: (key: string) => item(`WAIT#${key}`) as Wait | undefined,
+    wait: (key: string) => notes.items.get(itemKey(waitKey(key))) as Wait | undefined,
     async view(keys: readonly string[], name = 'edge'): Promise<View> {
-      return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys) };
+      return { cluster: await ledger.readCluster(name), jobs: await ledger.readJobs(keys), ends: new Map() };
     },
     /** What somebody else writes: by a command, or by another visit. */
     arm: async (purchase: Purchase) => ledger.arm(await ledger.readCluster('edge'), purchase),
@@ -237,7 +242,7 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
       return reconcile();
     },
     /** All that the world keeps or prints, as one text. */
-    everything: () => JSON.stringify([[...table.items], sqs.messages, sqs.deadLetters, log]),
+    everything: () => JSON.stringify([[...table.items, ...notes.items], sqs.messages, sqs.deadLetters, log]),
   };
 }
 
@@ -260,6 +265,33 @@ export function anAlarmBody(by: number, { alarm = 'edge-cpu', at = sampleAt } = 
     NewStateValue: 'ALARM',
     NewStateReason: `Threshold Crossed: 1 datapoint [${50 + by}.0 (11/11/26 08:00:00)] was greater than the threshold (50.0).`,
     StateChangeTime: new Date(at).toISOString().replace('Z', '+0000'),
+  });
+}
+
+export interface SampleAlert {
+  /** Also its fingerprint. */
+  readonly name: string;
+  /** How far its value is beyond its threshold; aPolicy adds 1 node from 0 on, and 3 from 20 on. */
+  readonly by?: number;
+  readonly startsAt?: number;
+  /** It is over. */
+  readonly endsAt?: number;
+  readonly rule?: string;
+}
+
+/** What Alertmanager posts for the cluster `edge`. */
+export function aGroup(...alerts: readonly SampleAlert[]): string {
+  const iso = (at: number): string => new Date(at).toISOString();
+  return JSON.stringify({
+    version: '4',
+    alerts: alerts.map(({ name, by = 5, startsAt = sampleAt, endsAt, rule = 'edge-cpu' }) => ({
+      status: endsAt === undefined ? 'firing' : 'resolved',
+      labels: { alertname: rule, instance: name },
+      annotations: { value: String(50 + by), threshold: '50' },
+      startsAt: iso(startsAt),
+      endsAt: endsAt === undefined ? '0001-01-01T00:00:00Z' : iso(endsAt),
+      fingerprint: name,
+    })),
   });
 }
 

@@ -1,8 +1,9 @@
 // Servers on 127.0.0.1 that a test scripts down to the byte, and that count what reaches them.
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -20,7 +21,7 @@ export interface HttpServer {
   readonly connections: () => number;
 }
 
-export interface RawServer {
+interface RawServer {
   readonly port: number;
   /** What each connection has sent so far. */
   readonly received: readonly { readonly text: string }[];
@@ -30,8 +31,15 @@ export interface RawServer {
 
 const open: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
 
+const silent = new Set<SilentListener>();
+
 /** For afterEach: ends every server of the test and the connections that are still up. */
 export async function closeServers(): Promise<void> {
+  for (const { worker, waiting } of silent) {
+    for (const socket of waiting) socket.destroy();
+    await worker.terminate();
+  }
+  silent.clear();
   for (const { server, sockets } of open.splice(0)) {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
@@ -96,6 +104,54 @@ export async function serveBytes(
   server.on('tlsClientError', () => undefined);
   server.on('connection', (socket: Socket) => socket.on('close', () => ended.resolve()));
   return { port: await listen(server), received, firstEnded: ended.promise };
+}
+
+interface SilentListener {
+  readonly worker: Worker;
+  readonly waiting: readonly Socket[];
+}
+
+/** Listens, and sleeps until it is woken. From then on it answers each request with 200 and `{}`. */
+const sleeper = `
+  const { createServer } = require('node:net');
+  const { parentPort, workerData: { host, port, isAwake } } = require('node:worker_threads');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', () => socket.end('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n{}'));
+  });
+  server.listen({ host, port, backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port);
+    setImmediate(() => Atomics.wait(isAwake, 0, 0));
+  });
+`;
+
+/**
+ * A listener that lets no connection in until it wakes up. Its queue of connections is full, so the system ignores the first
+ * packet of the next one, and that one repeats it after a second: a real, slow handshake.
+ * @param host a loopback address @param port a free one, if 0
+ */
+export async function serveLate(host: string, port = 0): Promise<{ readonly port: number; readonly wake: () => void }> {
+  const isAwake = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(sleeper, { eval: true, workerData: { host, port, isAwake } });
+  const listening = await new Promise<number>((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+  const waiting: Socket[] = [];
+  silent.add({ worker, waiting });
+  // A backlog of one holds two connections.
+  for (let i = 0; i < 2; i += 1) {
+    const socket = connect({ host, port: listening });
+    waiting.push(socket);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    socket.on('error', () => undefined);
+  }
+  return {
+    port: listening,
+    wake() {
+      Atomics.store(isAwake, 0, 1);
+      Atomics.notify(isAwake, 0);
+    },
+  };
 }
 
 /** A port that nobody listens on: one that was just given back. */

@@ -1,4 +1,4 @@
-// DynamoDB in memory, for the simulation: the very commands and expressions that the ledger sends, evaluated on a Map.
+// DynamoDB in memory, for the simulation: the very commands and expressions that ledger and notes send, evaluated on a Map.
 // Its subset is checked against dynalite by the same contract tests (test/contracts/ledger-contract.ts).
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
@@ -7,6 +7,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 
@@ -21,8 +22,12 @@ type Test = (scope: Scope) => boolean;
 type Operand = (scope: Scope) => unknown;
 type Change = (target: Item, scope: Scope) => void;
 
-/** Items by their keys, never changed in place. */
+/** Items by their keys (itemKey), never changed in place. */
 type Items = ReadonlyMap<string, Item>;
+
+/** The partition key alone in a table that has no other. */
+export const itemKey = ({ pk, sk }: Item = {}): string =>
+  sk === undefined ? String(pk) : `${String(pk)} ${sk as string}`;
 
 export interface TableContents {
   readonly items: Items;
@@ -43,23 +48,24 @@ export function createMemoryTable(contents?: TableContents): MemoryTable {
   // Items are never changed in place, so a read may hand them out as they are.
   const items = new Map(contents?.items);
   const previous = new Map(contents?.previous);
-  const keep = (pk: string, item: Item): void => {
-    previous.set(pk, items.get(pk));
-    items.set(pk, item);
+  const keep = (key: string, item: Item): void => {
+    previous.set(key, items.get(key));
+    items.set(key, item);
   };
   // DynamoDB may answer any other read from a copy that has not seen the last write: here it always does.
-  const itemFor = (pk: unknown, consistent = false): Item | undefined =>
-    (consistent ? items : previous).get(String(pk));
+  const itemFor = (key: Item | undefined, consistent = false): Item | undefined =>
+    (consistent ? items : previous).get(itemKey(key));
   const execute = (command: unknown): unknown => {
-    if (command instanceof GetCommand)
-      return { Item: itemFor(command.input.Key?.['pk'], command.input.ConsistentRead) };
+    if (command instanceof GetCommand) return { Item: itemFor(command.input.Key, command.input.ConsistentRead) };
     if (command instanceof BatchGetCommand) {
       const [[table, { Keys = [], ConsistentRead }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
       // As DynamoDB refuses them.
-      if (Keys.length === 0 || Keys.length > 100 || new Set(Keys.map(({ pk }) => pk)).size < Keys.length)
+      if (Keys.length === 0 || Keys.length > 100 || new Set(Keys.map(itemKey)).size < Keys.length)
         throw new Error(`${Keys.length} keys with duplicates, none or more than 100 cannot be read in one batch`);
-      return { Responses: { [table]: Keys.flatMap(({ pk }) => itemFor(pk, ConsistentRead) ?? []) } };
+      return { Responses: { [table]: Keys.flatMap((key) => itemFor(key, ConsistentRead) ?? []) } };
     }
+    if (command instanceof QueryCommand)
+      return query(command, [...(command.input.ConsistentRead ? items : previous).values()]);
     if (command instanceof PutCommand) {
       const {
         Item: item = {},
@@ -67,9 +73,9 @@ export function createMemoryTable(contents?: TableContents): MemoryTable {
         ExpressionAttributeNames: names = {},
         ExpressionAttributeValues: values = {},
       } = command.input;
-      const pk = String(item['pk']);
-      check(ConditionExpression, { item: items.get(pk) ?? {}, values, names });
-      keep(pk, copyOf(item));
+      const key = itemKey(item);
+      check(ConditionExpression, { item: items.get(key) ?? {}, values, names });
+      keep(key, copyOf(item));
       return {};
     }
     if (command instanceof UpdateCommand) {
@@ -80,19 +86,19 @@ export function createMemoryTable(contents?: TableContents): MemoryTable {
         ExpressionAttributeNames: names = {},
         ExpressionAttributeValues: values = {},
       } = command.input;
-      const pk = String(Key?.['pk']);
-      const item = items.get(pk) ?? {};
+      const key = itemKey(Key);
+      const item = items.get(key) ?? {};
       check(ConditionExpression, { item, values, names });
-      const next: Item = { ...item, pk };
+      const next: Item = { ...item, ...Key };
       // As in DynamoDB, every operand is read from the item as it was before the update.
       for (const change of updateOf(UpdateExpression)) change(next, { item, values, names });
-      keep(pk, next);
+      keep(key, next);
       return {};
     }
     if (command instanceof DeleteCommand) {
-      const pk = String(command.input.Key?.['pk']);
-      previous.set(pk, items.get(pk));
-      items.delete(pk);
+      const key = itemKey(command.input.Key);
+      previous.set(key, items.get(key));
+      items.delete(key);
       return {};
     }
     throw new Error(`the memory table does not know ${String(command)}`);
@@ -104,6 +110,16 @@ export function createMemoryTable(contents?: TableContents): MemoryTable {
     execute,
     contents: () => ({ items: new Map(items), previous: new Map(previous) }),
   };
+}
+
+/** One page of the table itself, in the order of its keys. */
+function query({ input }: QueryCommand, items: readonly (Item | undefined)[]): { readonly Items: readonly Item[] } {
+  const { IndexName, FilterExpression, KeyConditionExpression = '' } = input;
+  if (IndexName ?? FilterExpression) throw new Error('the memory table has no index and no filter');
+  const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = input;
+  const matches = testOf(KeyConditionExpression);
+  const found = items.filter((item) => item !== undefined && matches({ item, values, names })) as readonly Item[];
+  return { Items: found.toSorted((a, b) => (itemKey(a) < itemKey(b) ? -1 : 1)) };
 }
 
 function check(expression: string | undefined, scope: Scope): void {
@@ -230,11 +246,17 @@ function parseTest(tokens: Tokens): Test {
 
 const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
   '=': (a, b) => a === b,
-  '<': (a, b) => typeof a === typeof b && Number(a) < Number(b),
-  '<=': (a, b) => typeof a === typeof b && Number(a) <= Number(b),
-  '>': (a, b) => typeof a === typeof b && Number(a) > Number(b),
-  '>=': (a, b) => typeof a === typeof b && Number(a) >= Number(b),
+  '<': (a, b) => isBefore(a, b),
+  '<=': (a, b) => a === b || isBefore(a, b),
+  '>': (a, b) => isBefore(b, a),
+  '>=': (a, b) => a === b || isBefore(b, a),
 };
+
+/** Numbers and texts have an order, each among themselves. */
+function isBefore(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  return typeof a === 'string' && typeof b === 'string' && a < b;
+}
 
 function parseOperand(tokens: Tokens): Operand {
   const token = tokens.peek() ?? '';

@@ -1,5 +1,5 @@
 // Values to start a test from: each valid by itself, and changed by what the test is about.
-import type { Wait } from '../../functions/adapters/ledger/waits.ts';
+import type { Wait } from '../../functions/adapters/notes/waits.ts';
 import type { WorkerTemplate } from '../../functions/domain/ack/scale-out-request.ts';
 import type { ClusterConfig, Limits } from '../../functions/domain/config/types.ts';
 import type { Basis, Fleet } from '../../functions/domain/job/decision.ts';
@@ -13,6 +13,9 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 /** When the samples happen: a Wednesday morning, far from the end of its UTC day and month. */
 export const sampleAt = Date.parse('2026-11-11T08:00:00Z');
+
+/** The text of functions/config.ts with these clusters. */
+export const configOf = (clusters: object): string => `export const config = ${JSON.stringify({ clusters })};\n`;
 
 /** The sample request of the specification, in its order of keys. */
 export const sampleRequest = {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { scheduleRemedy } from '../../functions/domain/config/schedule-expression.ts';
 
-export interface CronArbitraries {
+interface CronArbitraries {
   readonly minutes: fc.Arbitrary<string>;
   readonly hours: fc.Arbitrary<string>;
   readonly year: fc.Arbitrary<string>;

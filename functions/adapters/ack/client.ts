@@ -23,8 +23,6 @@ import type { Transport, TransportRequest } from './http-transport.ts';
 import { readPages } from './read-pages.ts';
 import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
 
-export type { AckCluster, AckNode, AckTask, AckTaskSummary } from './answers.ts';
-
 export interface AckPurchase {
   readonly clusterId: string;
   /** Of the cluster itself, not of the ENS site. */

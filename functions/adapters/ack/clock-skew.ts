@@ -2,7 +2,7 @@
 import type { ClockSkewMs } from '../../domain/ack/clock-problem.ts';
 import { timings } from '../../domain/timings.ts';
 
-export interface ClockSkew {
+interface ClockSkew {
   /** @param skewMs milliseconds by which the gateway's clock is ahead */
   measured(region: string, skewMs: number): void;
   /** The largest recent difference. */

@@ -2,8 +2,10 @@
 // has closed would leave a purchase in doubt.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { RequestError } from 'got';
 import type { HttpAnswer, RawAnswer, TransportFailure } from '../../domain/ack/classify-response.ts';
+import { errorMessage } from '../../domain/problems.ts';
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST';
@@ -12,7 +14,7 @@ export interface TransportRequest {
   readonly body?: string;
   /** For the whole exchange. */
   readonly timeoutMs: number;
-  /** For each of name lookup, TCP and TLS. */
+  /** For each of name lookup, TCP (all addresses of the name together) and TLS. */
   readonly connectTimeoutMs: number;
 }
 
@@ -22,13 +24,16 @@ export type Transport = (request: TransportRequest) => Promise<RawAnswer>;
 /** Larger than any page of the API. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
-export interface HttpTransport extends Transport {
+interface HttpTransport extends Transport {
   /** Loads the client while the caller waits for something else. */
   readonly prepare: () => void;
 }
 
-/** got is loaded with the first request: most invocations send none. */
-export function createHttpTransport(): HttpTransport {
+/**
+ * got is loaded with the first request: most invocations send none.
+ * @param lookup replaces the system's name lookup
+ */
+export function createHttpTransport(lookup?: LookupFunction): HttpTransport {
   let loaded: ReturnType<typeof loadClient> | undefined;
   const load = () => {
     loaded ??= loadClient();
@@ -38,11 +43,18 @@ export function createHttpTransport(): HttpTransport {
     const { client, RequestError } = await load();
     const tooLarge = new AbortController();
     const { method, url, headers, body, timeoutMs, connectTimeoutMs } = request;
+    const startedAt = Date.now();
+    const failed = (code: string, connected: boolean, what: string): TransportFailure => {
+      const message = [hostOf(url), what].filter(Boolean).join(': ').slice(0, 240);
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+      return { kind: 'failure', code, connected, message: `${message}, after ${seconds} s` };
+    };
     try {
       const response = await client(url, {
         method,
         headers,
         ...(body === undefined ? {} : { body }),
+        agent: newAgents(connectTimeoutMs, lookup),
         signal: tooLarge.signal,
         timeout: {
           lookup: connectTimeoutMs,
@@ -60,11 +72,11 @@ export function createHttpTransport(): HttpTransport {
         body: Buffer.from(response.rawBody).toString('utf8'),
       };
     } catch (error) {
-      if (tooLarge.signal.aborted) return failure('ERR_BODY_TOO_LARGE', true, `more than ${maxBodyBytes} bytes`);
+      if (tooLarge.signal.aborted) return failed('ERR_BODY_TOO_LARGE', true, `more than ${maxBodyBytes} bytes`);
       // got's error holds password and signature: only code and message are passed on.
       return error instanceof RequestError
-        ? failure(error.code, wasConnected(error, url), error.message)
-        : failure('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
+        ? failed(error.code, wasConnected(error, url), errorMessage(error))
+        : failed('ERR_UNEXPECTED', true, 'the HTTP client failed in an unexpected way');
     }
   };
   // The request itself reports a failure to load.
@@ -74,7 +86,6 @@ export function createHttpTransport(): HttpTransport {
 async function loadClient() {
   const { default: got, RequestError } = await import('got');
   const client = got.extend({
-    agent: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
     headers: { 'user-agent': 'edge-scale-out' },
     retry: { limit: 0 },
     followRedirect: false,
@@ -85,15 +96,27 @@ async function loadClient() {
   return { client, RequestError };
 }
 
+/**
+ * Node tries the addresses of a name one after the other, and by default gives each but the last one 250 ms: less than a handshake
+ * across an ocean. With a third of the time a silent address leaves enough for others, and a lost packet can be repeated.
+ */
+function newAgents(connectTimeoutMs: number, lookup: LookupFunction | undefined) {
+  const options = {
+    keepAlive: false,
+    autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
+    ...(lookup && { lookup }),
+  };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+}
+
 /** Request bytes are written only after `connect`, and on https after `secureConnect`. Without the event no byte left. */
 function wasConnected({ timings }: RequestError, url: string): boolean {
   const up = url.startsWith('https:') ? timings?.secureConnect : timings?.connect;
   return up !== undefined;
 }
 
-function failure(code: string, connected: boolean, message: string): TransportFailure {
-  return { kind: 'failure', code, connected, message: message.slice(0, 200) };
-}
+/** With its port, if the URL has one. Empty for a URL that is none. */
+const hostOf = (url: string): string => URL.parse(url)?.host ?? '';
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): HttpAnswer['headers'] {
   return Object.fromEntries(

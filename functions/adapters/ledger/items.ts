@@ -1,13 +1,7 @@
 // Reads and writes of the ledger: every read is consistent, every write is conditional and on one item.
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../batch-get.ts';
 
 type Item = Record<string, unknown>;
 
@@ -20,7 +14,7 @@ interface Update {
 }
 
 /** Writes return false when their condition failed. All throw what the call throws: the write may have been applied. */
-export interface Items {
+interface Items {
   get(pk: string): Promise<Item | undefined>;
   /** The existing ones, in any order. */
   getAll(pks: readonly string[]): Promise<readonly Item[]>;
@@ -28,26 +22,16 @@ export interface Items {
   update(pk: string, update: Update): Promise<boolean>;
 }
 
-/** A limit of DynamoDB. */
-const maxBatchGet = 100;
-
 export function createItems(db: DynamoDBDocumentClient, table: string): Items {
   return {
     get: async (pk) => (await db.send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))).Item,
 
-    async getAll(pks) {
-      const found: Item[] = [];
-      let left: readonly Item[] = pks.map((pk) => ({ pk }));
-      while (left.length > 0) {
-        const page = left.slice(0, maxBatchGet);
-        const answer: BatchGetCommandOutput = await db.send(
-          new BatchGetCommand({ RequestItems: { [table]: { Keys: page, ConsistentRead: true } } }),
-        );
-        found.push(...(answer.Responses?.[table] ?? []));
-        left = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxBatchGet)];
-      }
-      return found;
-    },
+    getAll: (pks) =>
+      batchGet(
+        db,
+        table,
+        pks.map((pk) => ({ pk })),
+      ),
 
     put: (item, condition, values) =>
       applied(

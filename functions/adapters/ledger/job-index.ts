@@ -1,6 +1,9 @@
-// The jobs of a cluster by time, from an index of the ledger's table. An index lags behind its table, so no decision about
-// a purchase reads it. Every JOB and WAIT item has its key attributes, no CLUSTER item has them.
+// The jobs of a cluster by time: those with a record from an index of the ledger's table, those that wait from one of the
+// notes' table. An index lags behind its table, so no decision about a purchase reads it. Every JOB item has its key
+// attributes, no CLUSTER item has them. Versions before the notes' table left WAIT items in the ledger's, and they stay.
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { notesTable } from '../notes/notes-table.ts';
+import { createWaits, oldestWait, waitKey } from '../notes/waits.ts';
 import { createLedger } from './ledger.ts';
 import { isWaiting, type ListedJob, type Listing, listedJob, outcomes, type Position } from './listed-job.ts';
 
@@ -43,19 +46,39 @@ interface Cost {
   jobs: number;
 }
 
-export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIndex {
-  const ledger = createLedger(db, table);
+/** What one query reads. */
+interface Part {
+  readonly cluster: string;
+  readonly table: 'ledger' | 'notes';
+}
 
-  /** A note stays after its wait: a job with a record is not listed as waiting. */
-  async function withoutEnded(jobs: readonly ListedJob[]): Promise<readonly ListedJob[]> {
-    const waiting = jobs.filter(isWaiting).map(({ key }) => key);
-    if (waiting.length === 0) return jobs;
-    const records = await ledger.readJobs(waiting);
-    return jobs.filter((job) => !isWaiting(job) || !records.has(job.key));
+const indexes = { ledger: jobIndex, notes: notesTable.index } as const;
+
+/** @param tables by name; without that of the notes, no job waits */
+export function createJobIndex(
+  db: DynamoDBDocumentClient,
+  tables: { readonly ledger: string; readonly notes?: string | undefined },
+  now: () => number,
+): JobIndex {
+  const ledger = createLedger(db, tables.ledger);
+  const waits = tables.notes === undefined ? undefined : createWaits(db, tables.notes, now);
+
+  /** A note stays after its wait: a job with a record is not listed as waiting. An old note may have a new one beside it. */
+  async function withoutEnded(jobs: readonly ListedJob[], { table }: Part): Promise<readonly ListedJob[]> {
+    const oldest = oldestWait(now());
+    const waiting = jobs.filter((job) => isWaiting(job) && job.at >= oldest).map(({ key }) => key);
+    const [records, renewed] =
+      waiting.length === 0
+        ? []
+        : await Promise.all([ledger.readJobs(waiting), table === 'ledger' ? waits?.read(waiting) : undefined]);
+    const standing = new Set(waiting.filter((key) => !records?.has(key) && !renewed?.has(key)));
+    return jobs.filter((job) => !isWaiting(job) || standing.has(job.key));
   }
 
-  async function* newestFirst(cluster: string, listing: Listing, limit: number, cost: Cost): AsyncGenerator<Step> {
-    const range = rangeOf(cluster, listing);
+  async function* newestFirst(part: Part, listing: Listing, limit: number, cost: Cost): AsyncGenerator<Step> {
+    const { cluster, table } = part;
+    const index = indexes[table];
+    const range = rangeOf(part, listing, now());
     const filter = filterOf(listing);
     // DynamoDB refuses an empty range.
     if (range.since > range.until) return;
@@ -63,11 +86,11 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
     do {
       const answer = await db.send(
         new QueryCommand({
-          TableName: table,
-          IndexName: jobIndex.name,
+          TableName: tables[table],
+          IndexName: index.name,
           KeyConditionExpression: '#cluster = :cluster AND #at BETWEEN :since AND :until',
           ...(filter && { FilterExpression: filter.expression }),
-          ExpressionAttributeNames: { '#cluster': jobIndex.partitionKey, '#at': jobIndex.sortKey, ...filter?.names },
+          ExpressionAttributeNames: { '#cluster': index.partitionKey, '#at': index.sortKey, ...filter?.names },
           ExpressionAttributeValues: {
             ':cluster': cluster,
             ':since': range.since,
@@ -81,16 +104,20 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
       );
       cost.queries += 1;
       cost.jobs += answer.ScannedCount ?? 0;
-      const jobs = await withoutEnded((answer.Items ?? []).map((item) => listedJob.parse(item)));
-      for (const job of jobs) yield { position: job, job };
+      const read = (answer.Items ?? []).map((item) => listedJob.parse(item));
+      for (const job of await withoutEnded(read, part)) yield { position: positionOf(job, part), job };
       from = answer.LastEvaluatedKey;
       // Lets `list` stop after enough queries, also without a job.
-      if (from) yield { position: positionAt(from) };
+      if (from) yield { position: positionAt(from, part) };
     } while (from);
   }
 
   const merged = (listing: Listing, limit: number, cost: Cost) =>
-    merge(listing.clusters.toSorted().map((cluster) => newestFirst(cluster, listing, limit, cost)));
+    merge(
+      partsOf(listing)
+        .filter(({ table }) => tables[table] !== undefined)
+        .map((part) => newestFirst(part, listing, limit, cost)),
+    );
 
   return {
     async newest(listing) {
@@ -114,24 +141,48 @@ export function createJobIndex(db: DynamoDBDocumentClient, table: string): JobIn
   };
 }
 
-/** Jobs of one instant are listed in the order of their clusters. */
-function rangeOf(cluster: string, { since = 0, after }: Listing) {
+/** In the order in which jobs of one instant are listed. A note has neither a task nor another state. */
+function partsOf({ clusters, state, taskId }: Listing): readonly Part[] {
+  const readsLedger = state !== 'waiting';
+  const readsNotes = taskId === undefined && (state === undefined || state === 'waiting');
+  return clusters
+    .toSorted()
+    .flatMap((cluster): readonly Part[] => [
+      ...(readsLedger ? [{ cluster, table: 'ledger' } as const] : []),
+      ...(readsNotes ? [{ cluster, table: 'notes' } as const] : []),
+    ]);
+}
+
+/** Whether the jobs of one instant of the first are listed before those of the second. */
+const isBefore = (a: Part, b: Part): boolean => a.cluster < b.cluster || (a.cluster === b.cluster && a.table < b.table);
+
+function rangeOf(part: Part, { since: asked = 0, after }: Listing, now: number) {
+  const { cluster, table } = part;
+  const since = table === 'notes' ? Math.max(asked, oldestWait(now)) : asked;
   if (!after) return { since, until: Number.MAX_SAFE_INTEGER, from: undefined };
-  const until = cluster < after.cluster ? after.at - 1 : after.at;
+  const { at, key, noteIn } = after;
+  const reached: Part = { cluster: after.cluster, table: noteIn ?? 'ledger' };
+  const isReached = cluster === reached.cluster && table === reached.table;
+  const note = waitKey(key);
+  const itemKey = table === 'notes' ? note : { pk: noteIn ? note.pk : `JOB#${key}` };
   return {
     since,
-    until,
-    from:
-      cluster === after.cluster
-        ? { pk: `${isWaiting(after) ? 'WAIT' : 'JOB'}#${after.key}`, cluster, at: after.at }
-        : undefined,
+    until: isBefore(part, reached) ? at - 1 : at,
+    from: isReached ? { ...itemKey, cluster, at } : undefined,
   };
 }
 
-function positionAt({ pk, cluster, at }: Readonly<Record<string, unknown>>): Position {
+const positionOf = ({ at, cluster, key, outcome }: ListedJob, { table }: Part): Position => ({
+  at,
+  cluster,
+  key,
+  ...(outcome === 'waiting' && { noteIn: table }),
+});
+
+function positionAt({ pk, cluster, at }: Readonly<Record<string, unknown>>, { table }: Part): Position {
   const [kind = '', ...key] = String(pk).split('#');
   const position = { at: Number(at), cluster: String(cluster), key: key.join('#') };
-  return kind === 'WAIT' ? { ...position, outcome: 'waiting' } : position;
+  return kind === 'WAIT' ? { ...position, noteIn: table } : position;
 }
 
 function filterOf({ state, source, taskId }: Listing) {

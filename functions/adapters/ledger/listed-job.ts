@@ -1,7 +1,7 @@
 // A job as the index (job-index.ts) has it, and the filters of a listing.
 import * as z from 'zod/mini';
 
-/** `waiting` is the outcome of a note (waits.ts), the others are those of records. */
+/** `waiting` is the outcome of a note (../notes/waits.ts), the others are those of records. */
 export const outcomes = ['accepted', 'rejected', 'abandoned', 'skipped', 'waiting'] as const;
 const progressStates = ['completed', 'partial', 'failed', 'overdue'] as const;
 
@@ -27,8 +27,8 @@ export type ListedJob = Readonly<z.output<typeof listedJob>>;
 
 /** The last job that a listing has shown or read. */
 export type Position = Pick<ListedJob, 'at' | 'cluster' | 'key'> & {
-  /** Needed for a note only. */
-  readonly outcome?: ListedJob['outcome'];
+  /** Of a note only: its table. Those of versions before the notes' table are in the ledger's. */
+  readonly noteIn?: 'ledger' | 'notes';
 };
 
 export interface Listing {
@@ -44,4 +44,4 @@ export interface Listing {
 }
 export const listedStates = [...outcomes, ...progressStates] as const;
 
-export const isWaiting = ({ outcome }: Partial<Pick<ListedJob, 'outcome'>>): boolean => outcome === 'waiting';
+export const isWaiting = ({ outcome }: ListedJob): boolean => outcome === 'waiting';

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { AckCredentials } from '../ack/signature.ts';
 import { createSecretReader } from './secret-reader.ts';
 
-export interface Secrets {
+interface Secrets {
   credentials(): Promise<AckCredentials>;
   loginPassword(): Promise<string>;
   /** Reads all again at the next use. */

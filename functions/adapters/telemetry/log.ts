@@ -1,3 +1,5 @@
+import { sourceStack } from './source-stack.ts';
+
 /** Structured lines: an event name and its fields. Callers pass no secrets. */
 export interface Log {
   info(event: string, fields?: Fields): void;
@@ -66,5 +68,5 @@ function asShown(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (!(value instanceof Error)) return value;
   const { name, message, stack } = value;
-  return { name, message, stack };
+  return { name, message, stack: stack && sourceStack(stack) };
 }

@@ -1,28 +1,44 @@
 import { Command } from 'commander';
+import { stackNameProblem } from '../../domain/config/stack-schema.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
+import { configWarnings } from '../../domain/config/warnings.ts';
 import { plural } from '../../domain/plural.ts';
 import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
-import { CommandFailed } from '../terminal/errors.ts';
+import { CommandFailed, UsageError } from '../terminal/errors.ts';
 
 export function createCheck(deps: CommandDeps): Command {
   const command = new Command('check')
     .summary('list every problem in functions/config.ts')
     .description('Checks functions/config.ts as the functions do. Lists every problem, or what the config allows.')
     .option('--json', 'print one JSON object');
-  withExamples(command, ['npx scale-out check', 'npx scale-out check --json']);
-  return command.action((options: { readonly json?: true }) => check(options.json === true, deps));
+  withExamples(command, [
+    'npx scale-out check',
+    'npx scale-out check --stack EdgeScaleOut',
+    'npx scale-out check --json',
+  ]);
+  return command.action(() => check(command.optsWithGlobals(), deps));
 }
 
-async function check(json: boolean, deps: CommandDeps): Promise<void> {
+interface Options {
+  /** Checked as the name of a stack to deploy; nothing is read of it. */
+  readonly stack?: string;
+  readonly json?: true;
+}
+
+async function check({ stack, json }: Options, deps: CommandDeps): Promise<void> {
   const { print, json: printJson, paint } = deps.terminal;
+  const wrongName = stack === undefined ? undefined : stackNameProblem(stack);
+  if (wrongName !== undefined) throw new UsageError(`--stack: ${stack} is not allowed; ${wrongName}`);
   const read = await loadConfig(deps);
   if ('problems' in read) {
     if (json) printJson({ ok: false, problems: read.problems });
     else for (const problem of read.problems) print(problem);
     throw new CommandFailed(`functions/config.ts has ${read.problems.length} problem(s)`);
   }
-  if (json) return printJson({ ok: true, problems: [], config: read.config });
+  const warnings = configWarnings(read.config, deps.now());
+  if (json) return printJson({ ok: true, problems: [], warnings, config: read.config });
+  for (const warning of warnings) print(`${paint('yellow', 'warning')}: ${warning}`);
   print(paint('green', 'functions/config.ts is fine.'));
   for (const [name, cluster] of Object.entries(read.config.clusters))
     print(`  ${paint('bold', name)}: ${summaryOf(cluster)}`);

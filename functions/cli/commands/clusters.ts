@@ -23,7 +23,7 @@ async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void
   const config = await soundConfig(deps);
   const target = await locate(options, ['tableName'], deps);
   const { connectAck, connectJobIndex, connectLedger } = await import('../target/connect.ts');
-  const [ledger, index] = [connectLedger(target), connectJobIndex(target)];
+  const [ledger, index] = [connectLedger(target), connectJobIndex(target, deps.now)];
   const now = deps.now();
   const found = await Promise.all(
     Object.entries(config.clusters).map(([name, policy]) =>

@@ -187,7 +187,9 @@ async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDep
 async function connect(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
   const config = await soundConfig(deps);
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
-  const { connectAck, connectAlarms, connectDeadLetters, connectLedger } = await import('../target/connect.ts');
+  const { connectAck, connectAlarms, connectDeadLetters, connectLedger, connectRecoveries } = await import(
+    '../target/connect.ts'
+  );
   const clockSkew = createClockSkew(deps.now);
   // On demand: without the reader's key, a dead letter can still be found and moved.
   let client: AckClient | undefined;
@@ -198,6 +200,7 @@ async function connect(options: CommonOptions, deps: CommandDeps, ...more: reado
   const previewDeps: PreviewDeps = {
     config,
     ledger: connectLedger(target),
+    recoveries: connectRecoveries(target, deps.now),
     ack: {
       describeCluster: async (id, region) => (await ack()).describeCluster(id, region),
       listNodes: async (id, region) => (await ack()).listNodes(id, region),

@@ -64,7 +64,7 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const callersKey = options.key ?? makeKey(deps.now());
   const body = manualMessage(options, callersKey, deps.now());
   const job = jobOf(body, config);
-  const target = await locate(options, options.wait ? ['queueUrl', 'tableName'] : ['queueUrl'], deps);
+  const target = await locate(options, options.wait ? ['queueUrl', 'tableName', 'notes'] : ['queueUrl'], deps);
   const warnings = warningsOf(job, policyOf(config, job.cluster));
   for (const warning of warnings) terminal.warn(warning);
 
@@ -72,7 +72,7 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
 
   const next = `npx scale-out show ${job.key}${target.flags}`;
   if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
-  const end = options.wait ? await wait(job, next, target, options, terminal) : undefined;
+  const end = options.wait ? await wait(job, next, target, options, deps) : undefined;
   const ended = end && { job: reportAsJson(end, target.flags) };
   if (options.json)
     terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next, ...ended });
@@ -105,10 +105,10 @@ async function wait(
   next: string,
   target: Target,
   { json }: EnqueueOptions,
-  { live }: Terminal,
+  { terminal: { live }, now }: CommandDeps,
 ): Promise<KnownJob> {
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
-  const [ledger, waits] = [connectLedger(target), connectWaits(target)];
+  const [ledger, waits] = [connectLedger(target), connectWaits(target, now)];
   const line = live(json ? 'remarks' : 'results');
   const read = async () => {
     const seen = await ledger.readCluster(cluster);

@@ -1,12 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import { isWaiting, type Position } from '../../adapters/ledger/listed-job.ts';
+import type { Position } from '../../adapters/ledger/listed-job.ts';
 import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/job/scale-job.ts';
 import { nodes } from '../../domain/plural.ts';
 import { type Line, listJobs, type Page } from '../jobs/listing.ts';
 import { type JobState, stateColours } from '../report/state-colours.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
+import {
+  type CommandDeps,
+  type CommonOptions,
+  locate,
+  notEmpty,
+  wholeNumber,
+  withExamples,
+} from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
 import { oneLine } from '../terminal/errors.ts';
@@ -36,7 +43,7 @@ export function createList(deps: CommandDeps): Command {
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(Object.keys(stateColours)))
     .addOption(new Option('--source <source>', 'only jobs of this kind of sender').choices(sources))
     .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
-    .option('--limit <jobs>', 'jobs on one page, at most 1000', pageSize, 20)
+    .option('--limit <jobs>', 'jobs on one page, at most 1000', wholeNumber(1, 1000), 20)
     .option('--cursor <cursor>', 'continue where the previous page ended', readCursor)
     .option('--json', 'print one JSON object');
   withExamples(command, [
@@ -50,7 +57,7 @@ export function createList(deps: CommandDeps): Command {
 async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const { cluster, state, source, limit, cursor, since } = options;
   const configured = Object.keys((await soundConfig(deps)).clusters);
-  const target = await locate(options, ['tableName'], deps);
+  const target = await locate(options, ['tableName', 'notes'], deps);
   if (cluster !== undefined && !configured.includes(cluster))
     deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
   const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
@@ -65,7 +72,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
       ...(since && { since: since.at(deps.now()) }),
       ...(cursor && { after: cursor }),
     },
-    { ledger: connectLedger(target), index: connectJobIndex(target) },
+    { ledger: connectLedger(target), index: connectJobIndex(target, deps.now) },
   );
 
   if (options.json) return deps.terminal.json(pageAsJson(page));
@@ -132,21 +139,18 @@ function sinceWhen(text: string): Since {
   throw new InvalidArgumentError('Use 30m, 12h, 7d, a UTC day such as 2026-11-01, or 2026-11-01T08:00:00Z.');
 }
 
-function pageSize(text: string): number {
-  const size = Number(text);
-  if (Number.isInteger(size) && size >= 1 && size <= 1000) return size;
-  throw new InvalidArgumentError('Use a whole number from 1 to 1000.');
-}
+/** At the end: whether it is a note in the ledger's table, or `notes` for one in their own. */
+const cursorSchema = z.tuple([z.int(), z.string(), z.string(), z.union([z.boolean(), z.literal('notes')])]);
 
-const cursorSchema = z.tuple([z.int(), z.string(), z.string(), z.boolean()]);
-
-const writeCursor = (last: Position): string =>
-  Buffer.from(JSON.stringify([last.at, last.cluster, last.key, isWaiting(last)])).toString('base64url');
+const writeCursor = ({ at, cluster, key, noteIn }: Position): string =>
+  Buffer.from(JSON.stringify([at, cluster, key, noteIn === 'notes' ? noteIn : noteIn === 'ledger'])).toString(
+    'base64url',
+  );
 
 function readCursor(text: string): Position {
   try {
-    const [at, cluster, key, waiting] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { at, cluster, key, ...(waiting && { outcome: 'waiting' }) };
+    const [at, cluster, key, note] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { at, cluster, key, ...(note !== false && { noteIn: note === true ? 'ledger' : note }) };
   } catch {
     throw new InvalidArgumentError('Use the cursor that the previous page printed.');
   }

@@ -76,10 +76,10 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const target = await locate(options, asksAgain ? ['tableName', 'queueUrl'] : ['tableName'], deps);
   const { connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
   const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));
-  const job = await findTheJob(key, config, { ledger, waits: connectWaits(target) }, target.flags);
+  const job = await findTheJob(key, config, { ledger, waits: connectWaits(target, deps.now) }, target.flags);
 
   // A repeated command finds the verdict already written, and asks again under the same key.
-  const settleDeps = { ledger, index: connectJobIndex(target), config, now: deps.now, flags: target.flags };
+  const settleDeps = { ledger, index: connectJobIndex(target, deps.now), config, now: deps.now, flags: target.flags };
   const verdict = existingVerdict(job, settlement) ?? (await settle(job, settlement, options.reason, settleDeps));
   const again = asksAgain
     ? await askAgain(job, { ...verdict, reason: verdict.resolution?.reason ?? '' }, deps.now(), target)

@@ -23,10 +23,10 @@ export function createShow(deps: CommandDeps): Command {
 async function show(key: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
   const { clusters } = await soundConfig(deps);
-  const target = await locate(options, ['tableName'], deps);
+  const target = await locate(options, ['tableName', 'notes'], deps);
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const candidates = candidatesFor(key, Object.keys(clusters));
-  const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target) });
+  const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target, deps.now) });
 
   const lookedUp = candidates.map((candidate) => candidate.key);
   if (options.json) terminal.json({ lookedUp, jobs: jobs.map((job) => reportAsJson(job, target.flags)) });

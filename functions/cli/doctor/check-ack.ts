@@ -1,5 +1,7 @@
-// Reads the clusters with both keys, as the functions do. The right to ScaleOutCluster cannot be checked without buying.
-import type { AckClient, AckCluster, AckNode } from '../../adapters/ack/client.ts';
+// Reads the clusters with both keys, as functions and previews do. The right to ScaleOutCluster cannot be checked without buying.
+
+import type { AckCluster, AckNode } from '../../adapters/ack/answers.ts';
+import type { AckClient } from '../../adapters/ack/client.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { timings } from '../../domain/timings.ts';
@@ -22,22 +24,18 @@ export async function checkCluster(
       (error) => remedyFor(error, key, action, region, target),
     );
 
-  // The queue function settles busy slots and follows nodes, too: both keys need these rights.
-  const follow = async (key: Key) => {
-    const [nodes, tasks] = await Promise.all([
+  // The queue function settles busy slots and follows nodes, and the reader's key also serves previews: both need these rights.
+  const checkKey = async (key: Key) => {
+    const [detail, nodes, tasks] = await Promise.all([
+      check(key, 'DescribeClusterDetail', async (ack) =>
+        clusterCheckResult(name, await ack.describeCluster(id, region)),
+      ),
       check(key, 'DescribeClusterNodes', async (ack) => nodesCheckResult(await ack.listNodes(id, region))),
       checkTasks((action, read) => check(key, action, read), id, region),
     ]);
-    return [nodes, ...tasks];
+    return [detail, nodes, ...tasks];
   };
-  const [detail, buyer, reader] = await Promise.all([
-    check('ack', 'DescribeClusterDetail', async (ack) =>
-      clusterCheckResult(name, await ack.describeCluster(id, region)),
-    ),
-    follow('ack'),
-    follow('ack-read'),
-  ]);
-  const findings = [detail, ...buyer, ...reader];
+  const findings = (await Promise.all([checkKey('ack'), checkKey('ack-read')])).flat();
   const answered = findings.some(({ status }) => status === 'ok');
   return [...findings, ...clockOf(name, skews, answered)];
 }

@@ -2,7 +2,7 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parseJson } from '../../domain/record.ts';
-import { clientSettings, connectJobIndex, connectLedger, connectSecrets } from '../target/connect.ts';
+import { clientSettings, connectJobIndex, connectLedger, connectSecrets, connectWaits } from '../target/connect.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked } from '../target/secret-values.ts';
 import { required, type Target } from '../target/target.ts';
@@ -14,6 +14,7 @@ export function checkAws(target: Target, clusters: readonly string[]): readonly 
     checkQueue(target),
     checkDeadLetters(target),
     checkTable(target),
+    checkNotes(target),
     checkIndex(target, clusters),
     ...secretsOf(target),
   ];
@@ -61,12 +62,23 @@ function checkTable(target: Target): Promise<Finding> {
   return runCheck('table', check, allow('dynamodb:BatchGetItem, dynamodb:GetItem'));
 }
 
+function checkNotes(target: Target): Promise<Finding> {
+  const check = async () => {
+    const { notesTableName } = target;
+    if (notesTableName === undefined)
+      return warn('their table is not known', 'set NOTES_TABLE_NAME, or deploy the stack again');
+    await connectWaits(target, Date.now).read(['doctor']);
+    return ok(notesTableName);
+  };
+  return runCheck('notes', check, allow('dynamodb:BatchGetItem'));
+}
+
 function checkIndex(target: Target, clusters: readonly string[]): Promise<Finding> {
   const check = async () => {
-    const last = await connectJobIndex(target).newest({ clusters: [clusters[0] ?? 'none'] });
+    const last = await connectJobIndex(target, Date.now).newest({ clusters: [clusters[0] ?? 'none'] });
     return ok(last ? 'jobs can be listed' : 'jobs can be listed; there are none yet');
   };
-  return runCheck('index', check, allow('dynamodb:Query on the index of the table'));
+  return runCheck('index', check, allow('dynamodb:Query on the indexes of both tables'));
 }
 
 function secretsOf(target: Target): readonly Promise<Finding>[] {

@@ -1,5 +1,5 @@
 // Follows a request until its nodes are Ready, or until the job ends otherwise.
-import type { Wait } from '../../adapters/ledger/waits.ts';
+import type { Wait } from '../../adapters/notes/waits.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { nodes } from '../../domain/plural.ts';
 import { reportJob } from '../report/job-report.ts';
@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly cluster: Cluster;
 }
 
-export interface FollowDeps {
+interface FollowDeps {
   /** As ScaleJob.payload. */
   readonly payload: string;
   readonly read: () => Promise<Snapshot>;

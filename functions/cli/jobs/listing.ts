@@ -21,7 +21,7 @@ export interface Line {
   readonly why: string;
 }
 
-export interface ListRequest {
+interface ListRequest {
   readonly clusters: readonly string[];
   /** Configured clusters only: the ledger creates an item for every name that it reads. */
   readonly unfinishedOf: readonly string[];

@@ -28,7 +28,8 @@ export function manualMessage(
 
 /** Parses the message as the queue function does. @throws UsageError for what would become a dead letter */
 export function jobOf(body: string, config: Config): ScaleJob {
-  const parsed = parseAlert(body, { config });
+  // It has been dated by this clock just now.
+  const parsed = parseAlert(body, { config, now: Number.POSITIVE_INFINITY });
   if (parsed.kind !== 'jobs') throw new UsageError(parsed.kind === 'poison' ? parsed.detail : parsed.why);
   const [job] = parsed.jobs;
   if (!job) throw new Error('the manual message holds no job');

@@ -1,15 +1,15 @@
 // What the queue function would do with a dead letter now. The message is read and its jobs are assessed by the code of
 // the function (functions/purchase). Nothing is written.
-import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { redrivenAttributes } from '../../adapters/queue/redriven-attributes.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
-import type { ScaleJob } from '../../domain/job/scale-job.ts';
+import type { Recovery } from '../../domain/job/recovery.ts';
 import type { Assessment } from '../../purchase/assess-job.ts';
 import { assessWithEvidence, type EvidenceDeps } from '../../purchase/evidence.ts';
 import { missingJobs, readMessage } from '../../purchase/message-jobs.ts';
-import { readViews } from '../../purchase/read-view.ts';
+import { chooseJob, type Need, needsOf } from '../../purchase/need.ts';
+import { readViews, type ViewDeps } from '../../purchase/read-view.ts';
 import { describeError } from '../terminal/errors.ts';
 
 export interface Preview {
@@ -22,18 +22,17 @@ export interface Preview {
 export const comesBack = (previews: readonly Preview[]): boolean =>
   previews.some(({ kind }) => kind === 'poison' || kind === 'conflict' || kind === 'unconfigured');
 
-export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'> {
+export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'>, ViewDeps {
   readonly config: Config;
-  readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>;
 }
 
-/** One for each job in the message, or one that says why it has no job. */
+/** One for each need in the message, or one that says why it has none. */
 export async function previewRedrive(
   deadLetter: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
   deps: PreviewDeps,
 ): Promise<readonly Preview[]> {
   const message = { body: deadLetter.body, attributes: redrivenAttributes(deadLetter), receiveCount: 1 };
-  const { content } = readMessage(message, deps.config, deps.now());
+  const { content, recoveries } = readMessage(message, deps.config, deps.now());
   switch (content.kind) {
     case 'poison':
     case 'unconfigured':
@@ -42,15 +41,31 @@ export async function previewRedrive(
       return [{ kind: 'ignore', says: `would be ignored: ${content.why}` }];
     case 'jobs': {
       const missing = missingJobs(message, content.jobs.length);
-      const previews = await Promise.all(content.jobs.map((job) => previewJob(job, deps)));
+      const written = { ...deps, recoveries: withRecoveries(deps.recoveries, recoveries) };
+      const previews = await Promise.all(
+        needsOf(content.jobs, deps.config, deps.now()).map((need) => previewNeed(need, written)),
+      );
       return missing === undefined ? previews : [...previews, returning('unconfigured', missing)];
     }
   }
 }
 
-async function previewJob(job: ScaleJob, deps: PreviewDeps): Promise<Preview> {
-  const view = (await readViews([job], deps.ledger)).get(job.cluster);
-  if (!view) throw new Error(`${job.cluster} was not read`);
+/** As they are once the function has written those of the message. */
+const withRecoveries = (stored: ViewDeps['recoveries'], ended: readonly Recovery[]): ViewDeps['recoveries'] => ({
+  async read(source, cluster, since) {
+    const latest = new Map(await stored.read(source, cluster, since));
+    for (const { alert, endedAt, ...of } of ended)
+      if (of.source === source && of.cluster === cluster && endedAt > (latest.get(alert) ?? since))
+        latest.set(alert, endedAt);
+    return latest;
+  },
+});
+
+async function previewNeed(need: Need, deps: PreviewDeps): Promise<Preview> {
+  const [{ cluster: name }] = need;
+  const view = (await readViews(need, deps)).get(name);
+  if (!view) throw new Error(`${name} was not read`);
+  const job = chooseJob(need, view, policyOf(deps.config, name), deps.now());
   const evidence = { ...deps, policyOf: (cluster: string) => policyOf(deps.config, cluster) };
   try {
     const { assessment } = await assessWithEvidence(job, view, evidence);

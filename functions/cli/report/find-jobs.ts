@@ -1,13 +1,13 @@
 // From a key on the command line to the jobs that the ledger has under it.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
-import type { Waits } from '../../adapters/ledger/waits.ts';
+import type { Waits } from '../../adapters/notes/waits.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { type Candidate, candidatesFor, type KnownJob, knownJob } from './known-job.ts';
 
 /** What a job is read from. */
-export interface JobReaders {
+interface JobReaders {
   readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>;
   readonly waits: Pick<Waits, 'read'>;
 }

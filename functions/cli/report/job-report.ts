@@ -1,5 +1,5 @@
 // A job's report: request, decision, purchase, answer and nodes, as sentences with their times.
-import type { Wait } from '../../adapters/ledger/waits.ts';
+import type { Wait } from '../../adapters/notes/waits.ts';
 import {
   fenceOf,
   type Pending,

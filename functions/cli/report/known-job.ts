@@ -1,5 +1,5 @@
 // One job, from where the ledger has it: the slot or a verdict of its cluster, its own record, or a note that it waits.
-import type { Wait } from '../../adapters/ledger/waits.ts';
+import type { Wait } from '../../adapters/notes/waits.ts';
 import { manualKey } from '../../domain/job/idempotency-key.ts';
 import type {
   Cluster,

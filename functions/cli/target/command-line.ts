@@ -20,10 +20,13 @@ export interface CommonOptions extends TargetOptions {
   readonly json?: true;
 }
 
-/** Finds the target and prints it: it may come from the environment. @throws UsageError when it lacks a part in `needs` */
+/**
+ * Finds the target and prints it: it may come from the environment. Without `notes` a command goes on: they are not needed
+ * to pause, or to settle. @throws UsageError when it lacks another part in `needs`
+ */
 export async function locate(
   options: CommonOptions,
-  needs: readonly TargetPart[],
+  needs: readonly (TargetPart | 'notes')[],
   { terminal, env }: CommandDeps,
 ): Promise<Target> {
   const target = await findTarget(options, {
@@ -31,9 +34,13 @@ export async function locate(
     findEngine,
     readStack: async (stack, aws) => (await import('./stack-outputs.ts')).readStackOutputs(stack, aws),
   });
-  for (const part of needs) required(target, part);
+  for (const part of needs) if (part !== 'notes') required(target, part);
   const show = options.json ? terminal.note : terminal.print;
   show(`Using ${target.name}.`);
+  if (needs.includes('notes') && target.notesTableName === undefined)
+    terminal.warn(
+      `notes: ${target.name} names no table of notes, so jobs that wait are missing here; set NOTES_TABLE_NAME, or deploy the stack again`,
+    );
   return target;
 }
 
@@ -58,6 +65,14 @@ export function reasonText(value: string): string {
   if (value.length > 500) throw new InvalidArgumentError('It is too long; use at most 500 characters.');
   return notEmpty(value);
 }
+
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (/^-?\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
+  };
 
 /** Another text stays as it is, so that the error message can quote it. */
 export function asNumber(text: string): number | string {

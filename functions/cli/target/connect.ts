@@ -9,13 +9,14 @@ import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
 import { type Alarms, createAlarms } from '../../adapters/cloudwatch/alarms.ts';
 import { createJobIndex, type JobIndex } from '../../adapters/ledger/job-index.ts';
 import { createLedger, type Ledger } from '../../adapters/ledger/ledger.ts';
-import { createWaits, type Waits } from '../../adapters/ledger/waits.ts';
+import { createRecoveries, type Recoveries } from '../../adapters/notes/recoveries.ts';
+import { createWaits, type Waits } from '../../adapters/notes/waits.ts';
 import { createDeadLetters, type DeadLetters } from '../../adapters/queue/dead-letters.ts';
 import { type AlertQueue, createQueue } from '../../adapters/queue/queue.ts';
 import { createSecrets } from '../../adapters/secrets/secrets.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { CommandFailed } from '../terminal/errors.ts';
-import { awsClientSettings } from './aws-client-settings.ts';
+import { awsCalls } from './aws-calls.ts';
 import type { EngineInfo } from './local-engine.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
@@ -23,7 +24,7 @@ import { required, type Target } from './target.ts';
 export function clientSettings({ aws, engine }: Target, service: keyof EngineInfo['endpoints']) {
   return {
     ...aws,
-    ...awsClientSettings,
+    ...awsCalls,
     // The stand-ins accept any credentials; the SDK needs some.
     ...(engine && {
       endpoint: engine.endpoints[service],
@@ -52,17 +53,33 @@ export function connectLedger(target: Target, onDate?: (at: number | undefined) 
   return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
 }
 
-export function connectWaits(target: Target): Waits {
-  return createWaits(documentsOf(target), required(target, 'tableName'));
+/** Without a table of notes, nobody waits. */
+export function connectWaits(target: Target, now: () => number): Pick<Waits, 'read'> {
+  const { notesTableName } = target;
+  return notesTableName === undefined
+    ? { read: async () => new Map() }
+    : createWaits(documentsOf(target), notesTableName, now);
 }
 
-export function connectJobIndex(target: Target): JobIndex {
-  return createJobIndex(documentsOf(target), required(target, 'tableName'));
+/** Without a table of notes, no alert has ended. */
+export function connectRecoveries(target: Target, now: () => number): Pick<Recoveries, 'read'> {
+  const { notesTableName } = target;
+  return notesTableName === undefined
+    ? { read: async () => new Map() }
+    : createRecoveries(documentsOf(target), notesTableName, now);
+}
+
+export function connectJobIndex(target: Target, now: () => number): JobIndex {
+  return createJobIndex(
+    documentsOf(target),
+    { ledger: required(target, 'tableName'), notes: target.notesTableName },
+    now,
+  );
 }
 
 /** Undefined on the local engine, which has no CloudWatch. */
 export function connectAlarms(target: Target): Alarms | undefined {
-  return target.engine ? undefined : createAlarms({ ...target.aws, ...awsClientSettings });
+  return target.engine ? undefined : createAlarms({ ...target.aws, ...awsCalls });
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {

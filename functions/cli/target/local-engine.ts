@@ -20,9 +20,10 @@ const engineInfo = z.object({
   queueUrl: text,
   deadLetterQueueUrl: text,
   tableName: text,
+  notesTableName: text,
   alarmTopicArn: text,
   eventTopicArn: text,
-  /** By the engine's names. */
+  /** By the names of `secrets set`. */
   secretIds: z.record(z.string(), text),
 });
 

@@ -1,24 +1,9 @@
-// The secrets by their command-line names, and where each target has their ids.
+// The secrets by their command-line names, and where a stack and the environment have their ids.
 export const secretNames = {
-  ack: { what: 'the RAM key that may buy', output: 'AckSecretId', variable: 'ACK_SECRET_ID', engine: 'ack' },
-  'ack-read': {
-    what: 'the RAM key that reads',
-    output: 'AckReadSecretId',
-    variable: 'ACK_READ_SECRET_ID',
-    engine: 'ackRead',
-  },
-  login: {
-    what: 'the login password of new nodes',
-    output: 'LoginSecretId',
-    variable: 'LOGIN_SECRET_ID',
-    engine: 'login',
-  },
-  webhook: {
-    what: 'the tokens of the webhook',
-    output: 'WebhookSecretId',
-    variable: 'WEBHOOK_SECRET_ID',
-    engine: 'webhook',
-  },
+  ack: { what: 'the RAM key that may buy', output: 'AckSecretId', variable: 'ACK_SECRET_ID' },
+  'ack-read': { what: 'the RAM key that reads', output: 'AckReadSecretId', variable: 'ACK_READ_SECRET_ID' },
+  login: { what: 'the login password of new nodes', output: 'LoginSecretId', variable: 'LOGIN_SECRET_ID' },
+  webhook: { what: 'the tokens of the webhook', output: 'WebhookSecretId', variable: 'WEBHOOK_SECRET_ID' },
 } as const;
 
 export type SecretName = keyof typeof secretNames;
@@ -28,7 +13,7 @@ export type SecretIds = Readonly<Partial<Record<SecretName, string>>>;
 
 export function secretIdsFrom(
   given: Readonly<Record<string, string | undefined>>,
-  source: 'output' | 'variable' | 'engine',
+  source: 'output' | 'variable',
 ): SecretIds {
   return Object.fromEntries(
     Object.entries(secretNames).flatMap(([name, of]) => {

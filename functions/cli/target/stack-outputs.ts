@@ -1,11 +1,11 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { UsageError } from '../terminal/errors.ts';
-import { awsClientSettings } from './aws-client-settings.ts';
+import { awsCalls } from './aws-calls.ts';
 import type { AwsOptions, StackOutputs } from './target.ts';
 
 /** @throws UsageError when there is no such stack; otherwise what the SDK throws */
 export async function readStackOutputs(stack: string, aws: AwsOptions): Promise<StackOutputs> {
-  const client = new CloudFormationClient({ ...aws, ...awsClientSettings });
+  const client = new CloudFormationClient({ ...aws, ...awsCalls });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];

@@ -27,6 +27,8 @@ export interface Target {
   readonly queueUrl?: string | undefined;
   readonly deadLetterQueueUrl?: string | undefined;
   readonly tableName?: string | undefined;
+  /** Absent where it is of an earlier version. */
+  readonly notesTableName?: string | undefined;
   readonly secretIds: SecretIds;
   /** Absent for Alibaba Cloud itself. */
   readonly ackEndpoint?: string | undefined;
@@ -93,6 +95,7 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
     queueUrl: outputs[parts.queueUrl.output],
     deadLetterQueueUrl: outputs[parts.deadLetterQueueUrl.output],
     tableName: outputs[parts.tableName.output],
+    notesTableName: outputs['NotesTableName'],
     secretIds: secretIdsFrom(outputs, 'output'),
   };
 }
@@ -120,13 +123,14 @@ function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | u
     queueUrl,
     deadLetterQueueUrl,
     tableName,
+    notesTableName: env['NOTES_TABLE_NAME'] || undefined,
     secretIds: secretIdsFrom(env, 'variable'),
     ackEndpoint: env['ACK_ENDPOINT'] || undefined,
   };
 }
 
 function engineTarget(engine: EngineInfo): Target {
-  const { queueUrl, deadLetterQueueUrl, tableName, region } = engine;
+  const { queueUrl, deadLetterQueueUrl, tableName, notesTableName, region } = engine;
   return {
     name: `the local engine (process ${engine.pid})`,
     flags: '',
@@ -135,7 +139,8 @@ function engineTarget(engine: EngineInfo): Target {
     queueUrl,
     deadLetterQueueUrl,
     tableName,
-    secretIds: secretIdsFrom(engine.secretIds, 'engine'),
+    notesTableName,
+    secretIds: engine.secretIds,
     ackEndpoint: engine.endpoints.ack,
   };
 }

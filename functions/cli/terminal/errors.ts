@@ -1,3 +1,5 @@
+import { errorMessage } from '../../domain/problems.ts';
+
 /** Wrong usage, exit code 2. The message names the field, its value and the remedy. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -23,10 +25,8 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
   if (error instanceof UsageError || error instanceof CommandFailed) return oneLine(error.message);
-  // A refused connection to a name with two addresses is an AggregateError, whose own message is empty.
-  const [cause] = error instanceof AggregateError ? error.errors : [];
-  if (cause !== undefined) return describeError(cause);
-  const said = oneLine(error.name === 'Error' ? error.message : `${error.name}: ${error.message}`);
+  const isNamed = error.name !== 'Error' && error.message !== '';
+  const said = oneLine(isNamed ? `${error.name}: ${error.message}` : errorMessage(error));
   const remedy = remedies.find(([symptom]) => symptom.test(said))?.[1];
   return remedy === undefined ? said : `${said}; ${remedy}`;
 }

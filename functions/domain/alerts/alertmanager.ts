@@ -1,5 +1,6 @@
 // The webhook of Prometheus Alertmanager (version "4"), Grafana (version "1") and Alibaba ARMS (no version). A group has many
 // alerts and is sent again while one of them fires. Each alert is a job; a repeat has the same key.
+import type { Recovery } from '../job/recovery.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
 import {
@@ -12,89 +13,97 @@ import {
   unsupported,
 } from './dialect.ts';
 import { excerpt } from './excerpt.ts';
-import { type ReadAlert, readFiringAlert } from './firing-alert.ts';
+import { alertsOf } from './group.ts';
+import { createAlertReader, type ReadAlert } from './group-alert.ts';
 
-/** Firing alerts that are read from one message. */
-const maxAlerts = 500;
 const maxWarnings = 20;
 const maxWarning = 300;
 
 export const alertmanager: Dialect = {
   name: 'a webhook of Alertmanager, Grafana or ARMS',
   sources: ['alertmanager', 'grafana', 'arms'],
-  recognizes: (value) => Array.isArray(own(value, 'alerts')) && !Object.hasOwn(value, 'kind'),
+  recognizes: (value) => alertsOf(value) !== undefined && own(value, 'kind') === undefined,
   parse(group, context) {
-    const alerts = own(group, 'alerts');
     const version = own(group, 'version');
     if (version !== undefined && version !== '4' && version !== '1')
       return unsupported(version, '"4" (Alertmanager) or "1" (Grafana)');
-    return readGroup(group, Array.isArray(alerts) ? alerts : [], context);
+    return readGroup(group, alertsOf(group) ?? [], context);
   },
 };
 
 function readGroup(group: JsonObject, alerts: readonly unknown[], context: AlertContext): ParsedAlert {
   const source = context.source ?? sourceOf(group, alerts);
-  const { firing, taken } = takeFiring(alerts);
-  const leftOut = leftOutOf(group, firing);
-  const truncated = leftOut.count > 0 && { truncated: leftOut.count };
+  const readAlert = createAlertReader(source, context);
+  const truncated = leftOutAtSender(group);
   const jobs = new Map<string, ScaleJob>();
-  const problems: string[] = [];
+  const recoveries = new Map<string, Recovery>();
   const kinds = new Set<ReadAlert['kind']>();
-  for (const [i, alert] of taken) {
-    const read: ReadAlert = isObject(alert)
-      ? readFiringAlert(alert, source, context)
-      : { kind: 'malformed', why: 'it is no object' };
-    if (read.kind === 'job') jobs.set(read.job.key, jobs.get(read.job.key) ?? read.job);
-    else problems.push(`alerts[${i}] is left out: ${read.why}`);
+  // All that was left out; and what of it the outcome of a group without jobs does not explain.
+  const warnings = createWarnings(truncated);
+  const unexplained = createWarnings(truncated);
+  for (let i = 0; i < alerts.length; i++) {
+    const read = readAlert(alerts[i]);
     kinds.add(read.kind);
+    if (read.kind === 'job') jobs.set(read.job.key, jobs.get(read.job.key) ?? read.job);
+    else if (read.kind === 'recovery') addLatest(recoveries, read.recovery);
+    else if (read.kind === 'no-recovery') {
+      warnings.add(i, 'is no recovery', read.why);
+      unexplained.add(i, 'is no recovery', read.why);
+    } else if (read.kind !== 'over') warnings.add(i, 'is left out', read.why);
   }
-  const warnings = bounded([...leftOut.warnings, ...problems]);
-  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings, ...truncated };
-  const unseen = { ...(truncated && { ...truncated, warnings: leftOut.warnings }) };
+  const more = {
+    ...(truncated > 0 && { truncated }),
+    ...(recoveries.size > 0 && { recoveries: [...recoveries.values()] }),
+  };
+  const shown = warnings.shown();
+  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings: shown, ...more };
+  const alone = unexplained.shown();
+  const told = { ...more, ...(alone.length > 0 && { warnings: alone }) };
   if (kinds.has('malformed'))
-    return { ...poison('invalid-field', `no alert of the group can be used. ${warnings.join('. ')}`), ...unseen };
+    return { ...poison('invalid-field', `no alert of the group can be used. ${shown.join('. ')}`), ...told };
+  const fires = kinds.has('unclaimed') || kinds.has('left-out');
   const ignore = kinds.has('unclaimed') ? unclaimed : ignored;
-  return { ...ignore(firing === 0 ? 'no alert of the group fires' : warnings.join('. ')), ...unseen };
+  return { ...ignore(fires ? shown.join('. ') : 'no alert of the group fires'), ...told };
 }
 
-/** The number of firing alerts, and the first of them with their index. */
-function takeFiring(alerts: readonly unknown[]) {
-  const taken: [number, unknown][] = [];
-  let firing = 0;
-  for (const [i, alert] of alerts.entries()) {
-    if (isObject(alert) && own(alert, 'status') === 'resolved') continue;
-    firing++;
-    if (firing <= maxAlerts) taken.push([i, alert]);
-  }
-  return { firing, taken };
+/** A series may resolve more than once before its group is sent. */
+function addLatest(recoveries: Map<string, Recovery>, recovery: Recovery): void {
+  const id = `${recovery.cluster}/${recovery.alert}`;
+  const earlier = recoveries.get(id);
+  if (!earlier || earlier.endedAt < recovery.endedAt) recoveries.set(id, recovery);
 }
 
-/** Alerts that were left out, here or by the sender. */
-function leftOutOf(group: JsonObject, firing: number) {
+function leftOutAtSender(group: JsonObject): number {
   const given = own(group, 'truncatedAlerts');
-  const atSender = typeof given === 'number' && Number.isSafeInteger(given) && given > 0 ? given : 0;
-  const here = Math.max(0, firing - maxAlerts);
-  const warnings = [
-    ...(here > 0 ? [`the group has ${firing} firing alerts, only the first ${maxAlerts} are taken`] : []),
-    ...(atSender > 0
-      ? [`the sender left out ${atSender} more alerts (truncatedAlerts); raise max_alerts of the webhook`]
-      : []),
-  ];
-  return { count: here + atSender, warnings };
+  return typeof given === 'number' && Number.isSafeInteger(given) && given > 0 ? given : 0;
 }
 
-function bounded(warnings: readonly string[]): string[] {
-  const shown = warnings.slice(0, maxWarnings).map((warning) => excerpt(warning, maxWarning));
-  return warnings.length > maxWarnings ? [...shown, `${warnings.length - maxWarnings} more warnings`] : shown;
+/** The first warnings are made; the others are counted. @param truncated alerts that the sender left out */
+function createWarnings(truncated: number) {
+  const texts: string[] = [];
+  if (truncated > 0)
+    texts.push(
+      `the sender left out ${truncated} more alerts (truncatedAlerts); set max_alerts of the webhook to 0, no limit`,
+    );
+  let more = 0;
+  return {
+    add(i: number, what: string, why: () => string): void {
+      if (texts.length < maxWarnings) texts.push(excerpt(`alerts[${i}] ${what}: ${why()}`, maxWarning));
+      else more++;
+    },
+    shown: (): string[] => (more > 0 ? [...texts, `${more} more warnings`] : [...texts]),
+  };
 }
 
 function sourceOf(group: JsonObject, alerts: readonly unknown[]): Source {
   const version = own(group, 'version');
-  if (version === '1' || Object.hasOwn(group, 'orgId')) return 'grafana';
-  return version === undefined && alerts.slice(0, maxAlerts).some(isFromArms) ? 'arms' : 'alertmanager';
+  if (version === '1' || own(group, 'orgId') !== undefined) return 'grafana';
+  return version === undefined && alerts.some(isFromArms) ? 'arms' : 'alertmanager';
 }
 
 function isFromArms(alert: unknown): boolean {
   const labels = isObject(alert) ? own(alert, 'labels') : undefined;
-  return isObject(labels) && Object.keys(labels).some((name) => name.startsWith('_aliyun_arms_'));
+  if (!isObject(labels)) return false;
+  for (const name in labels) if (name.startsWith('_aliyun_arms_')) return true;
+  return false;
 }

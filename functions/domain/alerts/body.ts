@@ -1,8 +1,8 @@
 // Parses a message body; size and depth are checked first.
 import { type Poison, poison } from './dialect.ts';
 
-/** Far above any alert. */
-export const maxBodyBytes = 256 * 1024;
+/** One SQS message has 1 MiB for its body and its attributes. A dead letter has up to 4 KiB of attributes. */
+export const maxBodyBytes = 1024 * 1024 - 8 * 1024;
 /** A callback has about a thousand bytes. */
 const maxFormLength = 16 * 1024;
 /** The deepest known alert has eight levels. */
@@ -11,9 +11,11 @@ const maxDepth = 64;
 type Read = { readonly value: unknown } | Poison;
 
 /** JSON, or the form of a callback as an object of texts. `what` names the text in error messages. */
-export function readBody(text: string, what = 'the message'): Read {
-  if (isLarge(text))
-    return poison('too-large', `${what} is larger than ${maxBodyBytes / 1024} KiB; send one alert at a time`);
+export function readBody(body: string, what = 'the message', maxBytes = maxBodyBytes): Read {
+  // A sender may write the byte order mark, which JSON.parse refuses.
+  const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
+  if (isLarge(body, maxBytes))
+    return poison('too-large', `${what} is larger than ${maxBytes / 1024} KiB; send fewer alerts at a time`);
   if (isDeep(text)) return poison('too-deep', `${what} is nested more than ${maxDepth} levels deep; no alert is`);
   return readJson(text) ?? readForm(text) ?? notJson(what, text);
 }
@@ -33,26 +35,36 @@ export function readInner(text: string): unknown {
 }
 
 /** The number of UTF-16 units bounds the bytes, so most bodies need no encoding. */
-function isLarge(text: string): boolean {
-  if (text.length > maxBodyBytes) return true;
-  return text.length * 3 > maxBodyBytes && new TextEncoder().encode(text).length > maxBodyBytes;
+function isLarge(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return true;
+  return text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
 }
+
+const [quote, backslash] = [0x22, 0x5c];
+const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Counts brackets outside JSON strings, without recursion. */
 function isDeep(text: string): boolean {
   let depth = 0;
-  let quoted = false;
   for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (quoted) {
-      if (char === '\\') i++;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '[' || char === '{') {
+    const unit = text.charCodeAt(i);
+    if (unit === quote) i = endOfString(text, i);
+    else if (unit === openArray || unit === openObject) {
       if (++depth > maxDepth) return true;
-    } else if (char === ']' || char === '}') depth--;
+    } else if (unit === closeArray || unit === closeObject) depth--;
   }
   return false;
+}
+
+/** @returns the index of the quote that ends the string; that of the last character for a string without an end */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === backslash) before--;
+    // After an odd number of backslashes the quote is part of the string.
+    if ((end - before) % 2 === 1) return end;
+  }
+  return text.length;
 }
 
 /** CloudMonitor posts a form, percent-encoded or raw. */

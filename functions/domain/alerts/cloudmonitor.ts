@@ -1,11 +1,10 @@
 // Alibaba CloudMonitor's threshold callback: a form, or the same fields as JSON. It is sent up to four times until it is
 // answered, and again on recovery. Shape: Alibaba Cloud, "Use threshold alert callbacks".
 import * as z from 'zod/mini';
-import { cloudmonitorKey } from '../job/idempotency-key.ts';
+import { cloudmonitorAlert, cloudmonitorKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
-import { listProblems } from '../problems.ts';
 import { type Comparison, distanceBeyond, readQuantity } from '../quantity.ts';
-import type { JsonObject } from '../record.ts';
+import { type JsonObject, own } from '../record.ts';
 import {
   type AlertContext,
   type Dialect,
@@ -16,7 +15,8 @@ import {
   reasonFrom,
   unclaimed,
 } from './dialect.ts';
-import { ifText, printable } from './fields.ts';
+import { alarmName, ifText, readFields } from './fields.ts';
+import { aheadProblem } from './instant.ts';
 import { clusterOfAlarm, noRuleFor } from './routing.ts';
 
 const stampAllowed = 'use seconds (10 digits) or milliseconds (13 digits) since 1970';
@@ -27,7 +27,7 @@ const maxDimensionBytes = 1024;
 
 const callback = z.object({
   alertState: z.enum(['ALERT', 'OK', 'INSUFFICIENT_DATA'], 'use ALERT, OK or INSUFFICIENT_DATA'),
-  alertName: printable('the name of the alert rule', 255),
+  alertName: ifText,
   // A part of the key, between slashes.
   ruleId: z.string(ruleIdAllowed).check(z.regex(/^[^\s/\p{Cc}\p{Cs}]{1,128}$/u, ruleIdAllowed)),
   dimensions: z._default(
@@ -53,43 +53,52 @@ const callback = z.object({
 });
 type Callback = z.infer<typeof callback>;
 
+const [source, what] = ['cloudmonitor', 'the CloudMonitor callback'] as const;
+
 export const cloudmonitor: Dialect = {
   name: 'a CloudMonitor callback (a form)',
   sources: ['cloudmonitor'],
-  recognizes: (value) => Object.hasOwn(value, 'alertState') && !Object.hasOwn(value, 'kind'),
+  recognizes: (value) => own(value, 'alertState') !== undefined && own(value, 'kind') === undefined,
   parse(value, context) {
-    const fields = withoutNulls(value);
-    const read = callback.safeParse(fields);
-    if (!read.success) return invalid('the CloudMonitor callback', listProblems(read.error.issues, fields));
-    return decideOn(read.data, context);
+    const read = readFields(callback, withoutBlanks(value), what);
+    return 'kind' in read ? read : decideOn(read.fields, context);
   },
 };
 
 /** An absent value arrives as the text `null`. */
-function withoutNulls(fields: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== 'null' && value !== '' && value !== null),
-  );
+function withoutBlanks(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 'null' && value !== ''));
 }
 
 function decideOn(alert: Callback, context: AlertContext): ParsedAlert {
-  const { alertName, alertState, ruleId, dimensions, timestamp, expression, metricName, instanceName } = alert;
-  if (alertState !== 'ALERT')
-    return ignored(`alert rule ${alertName} is in state ${alertState}; only ALERT asks for nodes`);
-  const cluster = clusterOfAlarm(context, alertName);
-  if (cluster === undefined) return unclaimed(noRuleFor(alertName, context));
+  const { alertState, ruleId, dimensions: given, timestamp, expression, metricName, instanceName } = alert;
+  const alarm = alarmName(alert.alertName);
+  if (alarm === undefined) return ignored('the callback has no alertName, so no rule can match it');
+  const cluster = clusterOfAlarm(context, alarm);
+  const dimensions = sortedDimensions(given);
+  const ahead = aheadProblem('timestamp', timestamp, context.now);
+  if (alertState !== 'ALERT') {
+    const why = ignored(`alert rule ${alarm} is in state ${alertState}; only ALERT asks for nodes`);
+    if (alertState !== 'OK' || cluster === undefined) return why;
+    if (ahead !== undefined) return { ...why, warnings: [`this is no recovery: ${ahead}`] };
+    const recovery = { cluster, source, alert: cloudmonitorAlert(ruleId, dimensions), endedAt: timestamp };
+    return { ...why, recoveries: [recovery] };
+  }
+  if (cluster === undefined) return unclaimed(noRuleFor(alarm, context));
+  if (ahead !== undefined) return invalid(what, [ahead]);
   const value = readQuantity(alert.curValue);
   const by = breachOf(expression, value);
-  const intent: Intent = { kind: 'breach', alarm: alertName, ...(by !== undefined && { by }) };
+  const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
   const details = [metricName, value, expression && `(${expression})`, instanceName && `on ${instanceName}`];
   return oneJob({
-    key: cloudmonitorKey(cluster, ruleId, sortedDimensions(dimensions), timestamp),
+    key: cloudmonitorKey(cluster, ruleId, dimensions, timestamp),
     cluster,
-    source: 'cloudmonitor',
+    source,
     intent,
     payload: payloadOf(intent),
-    reason: reasonFrom([], `${alertName}: ${details.filter((part) => part !== undefined).join(' ')}`),
+    reason: reasonFrom([], `${alarm}: ${details.filter((part) => part !== undefined).join(' ')}`),
     occurredAt: timestamp,
+    alert: cloudmonitorAlert(ruleId, dimensions),
   });
 }
 

@@ -3,6 +3,7 @@
 // counts, so both give the same result: the text lists crossing datapoints only.
 import * as z from 'zod/mini';
 import { distanceBeyond } from '../quantity.ts';
+import { isObject, withoutNulls } from '../record.ts';
 import { readInner } from './body.ts';
 
 export interface BreachData {
@@ -35,12 +36,27 @@ const maxReasonData = 16_000;
 /** In the metric's unit, never negative; undefined without numbers, as for composite alarms and set-alarm-state. */
 export function breachOf(data: BreachData): number | undefined {
   const reason = data.reason.slice(0, maxReason);
+  const [told, written] = [seriesInData(data.reasonData), seriesInText(reason, data.threshold)];
   const sides = sidesOf(data.operator) ?? sidesInText(reason);
-  if (!sides) return undefined;
-  return (
-    newestBeyond(seriesInData(data.reasonData), sides) ?? newestBeyond(seriesInText(reason, data.threshold), sides)
-  );
+  if (!sides)
+    return told && newestBeyond(crossing(told, written.values), { above: true, below: true, inclusive: true });
+  return newestBeyond(told, sides) ?? newestBeyond(written, sides);
 }
+
+/**
+ * CloudWatch cuts the text after 1,023 characters, and a long list of datapoints leaves no room for the comparison. What it lists
+ * has crossed, on whichever side, so the newest of it in reasonData counts.
+ */
+function crossing({ values, upper, lower }: Series, [newest]: readonly number[]): Series | undefined {
+  const at = newest === undefined ? -1 : values.indexOf(newest);
+  if (at < 0) return undefined;
+  const boundAt = (bounds: readonly number[]) => (bounds.length === values.length ? [bounds[at] ?? 0] : bounds);
+  return { values: values.slice(at, at + 1), upper: boundAt(upper), lower: boundAt(lower) };
+}
+
+/** The alarm treats missing data as breaching, and had no other. */
+export const isAboutMissingData = (reason: string): boolean =>
+  /\bno datapoints were received\b.*\btreated as \[?Breaching\b/is.test(reason.slice(0, maxReason));
 
 function newestBeyond(series: Series | undefined, { above, below, inclusive }: Sides): number | undefined {
   if (!series) return undefined;
@@ -101,9 +117,8 @@ const reasonDataSchema = z.object({
 
 /** reasonData lists the oldest first. undefined for unreadable or incomplete data: then the text is used. */
 function seriesInData(reasonData: string | undefined): Series | undefined {
-  const read = reasonDataSchema.safeParse(
-    reasonData === undefined || reasonData.length > maxReasonData ? undefined : readInner(reasonData),
-  );
+  const inner = reasonData === undefined || reasonData.length > maxReasonData ? undefined : readInner(reasonData);
+  const read = reasonDataSchema.safeParse(isObject(inner) ? withoutNulls(inner) : undefined);
   if (!read.success) return undefined;
   const { recentDatapoints, threshold, recentUpperThresholds = [], recentLowerThresholds = [] } = read.data;
   const fixed = threshold === undefined ? undefined : [threshold];

@@ -1,11 +1,10 @@
 // Reads the three envelopes of a CloudWatch alarm into a Transition, so one transition has one key. Shapes: AWS, "Alarm events
 // and EventBridge" and "Invoke a Lambda function from an alarm".
 import * as z from 'zod/mini';
-import { listProblems } from '../problems.ts';
 import type { JsonObject } from '../record.ts';
 import type { BreachData } from './cloudwatch-breach.ts';
-import { invalid, type Poison, quoted } from './dialect.ts';
-import { ifNumber, ifText, printable } from './fields.ts';
+import { type Poison, quoted } from './dialect.ts';
+import { ifNumber, ifText, printable, readFields } from './fields.ts';
 import { instant } from './instant.ts';
 
 export interface Transition {
@@ -14,6 +13,8 @@ export interface Transition {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** Epoch milliseconds. */
   readonly changedAt: number;
+  /** The field that tells it. */
+  readonly changedAtField: string;
   readonly breachData: BreachData;
   /** Why an ALARM asks for no nodes. */
   readonly suppressed?: string;
@@ -32,6 +33,8 @@ const notification = z.object({
   AlarmArn: arn,
   NewStateValue: state,
   NewStateReason: ifText,
+  // Not documented; the history of an alarm has it.
+  NewStateReasonData: ifText,
   StateChangeTime: instant,
   // Composite alarms have none.
   Trigger: z.catch(z.object({ ComparisonOperator: ifText, Threshold: ifNumber }), {
@@ -42,17 +45,24 @@ const notification = z.object({
 
 /** The SNS message of an alarm, metric or composite. */
 export function fromNotification(value: JsonObject): Transition | Poison {
-  const read = notification.safeParse(value);
-  if (!read.success) return invalid('the SNS message of the CloudWatch alarm', listProblems(read.error.issues, value));
-  const { AlarmName, AlarmArn, NewStateValue, NewStateReason = '', StateChangeTime, Trigger } = read.data;
+  const read = readFields(notification, value, 'the SNS message of the CloudWatch alarm');
+  if ('kind' in read) return read;
+  const { AlarmName, AlarmArn, NewStateValue, NewStateReason = '', NewStateReasonData } = read.fields;
+  const { StateChangeTime, Trigger } = read.fields;
   // For one series of a multi-series alarm. The exact name of the field is not documented.
-  const ofSeries = Object.keys(value).some((key) => key.startsWith('AlarmContributor'));
+  const ofSeries = Object.keys(value).some((key) => key.startsWith('AlarmContributor') && isGiven(value[key]));
   return {
     alarm: AlarmName,
     arn: AlarmArn,
     state: NewStateValue,
     changedAt: StateChangeTime,
-    breachData: { reason: NewStateReason, operator: Trigger.ComparisonOperator, threshold: Trigger.Threshold },
+    changedAtField: 'StateChangeTime',
+    breachData: {
+      reason: NewStateReason,
+      reasonData: NewStateReasonData,
+      operator: Trigger.ComparisonOperator,
+      threshold: Trigger.Threshold,
+    },
     ...(ofSeries && { suppressed: oneSeries }),
   };
 }
@@ -78,21 +88,19 @@ const action = z.object({ alarmArn: arn, alarmData: change });
 
 /** The event that EventBridge delivers. */
 export function fromEvent(value: JsonObject): Transition | Poison {
-  const read = event.safeParse(value);
-  if (!read.success) return invalid('the EventBridge event of the alarm', listProblems(read.error.issues, value));
-  return fromChange(read.data.detail, read.data.resources[0]);
+  const read = readFields(event, value, 'the EventBridge event of the alarm');
+  return 'kind' in read ? read : fromChange(read.fields.detail, read.fields.resources[0], 'detail');
 }
 
 /** The event of a Lambda action, when it is forwarded. */
 export function fromAction(value: JsonObject): Transition | Poison {
-  const read = action.safeParse(value);
-  if (!read.success) return invalid('the Lambda action of the alarm', listProblems(read.error.issues, value));
-  return fromChange(read.data.alarmData, read.data.alarmArn);
+  const read = readFields(action, value, 'the Lambda action of the alarm');
+  return 'kind' in read ? read : fromChange(read.fields.alarmData, read.fields.alarmArn, 'alarmData');
 }
 
 const oneSeries = 'one series of a multi-series alarm changed; the alarm itself asks for nodes when it changes';
 
-function fromChange(of: z.infer<typeof change>, arn: string): Transition {
+function fromChange(of: z.infer<typeof change>, arn: string, place: string): Transition {
   const { value, timestamp, reason = '', reasonData, actionsSuppressedBy } = of.state;
   const suppressed = isGiven(of.muteDetail)
     ? 'it is muted by an alarm mute rule'
@@ -106,6 +114,7 @@ function fromChange(of: z.infer<typeof change>, arn: string): Transition {
     arn,
     state: value,
     changedAt: timestamp,
+    changedAtField: `${place}.state.timestamp`,
     breachData: { reason, reasonData },
     ...(suppressed !== undefined && { suppressed }),
   };

@@ -1,13 +1,14 @@
 import { cloudwatchKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
-import { breachOf } from './cloudwatch-breach.ts';
+import { breachOf, isAboutMissingData } from './cloudwatch-breach.ts';
 import { fromAction, fromEvent, fromNotification, type Transition } from './cloudwatch-transition.ts';
 import {
   type AlertContext,
   type Dialect,
   type Ignored,
   ignored,
+  invalid,
   oneJob,
   type ParsedAlert,
   type Poison,
@@ -15,6 +16,7 @@ import {
   reasonFrom,
   unclaimed,
 } from './dialect.ts';
+import { aheadProblem } from './instant.ts';
 import { clusterOfAlarm, noRuleFor } from './routing.ts';
 
 export const cloudwatch: Dialect = {
@@ -30,7 +32,7 @@ export const cloudwatch: Dialect = {
 type Reader = (value: JsonObject) => Transition | Ignored | Poison;
 
 function readerFor(value: JsonObject): Reader | undefined {
-  if (Object.hasOwn(value, 'NewStateValue')) return fromNotification;
+  if (own(value, 'NewStateValue') !== undefined) return fromNotification;
   if (isObject(own(value, 'alarmData'))) return fromAction;
   const type = own(value, 'detail-type');
   if (typeof type !== 'string' || !Object.hasOwn(value, 'detail')) return undefined;
@@ -43,12 +45,15 @@ function readerFor(value: JsonObject): Reader | undefined {
 }
 
 function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
-  const { alarm, arn, state, changedAt, breachData, suppressed } = transition;
+  const { alarm, arn, state, changedAt, changedAtField, breachData, suppressed } = transition;
   // The state before is ignored: a composite alarm goes from ALARM to ALARM when its suppression ends.
   if (state !== 'ALARM') return ignored(`alarm ${alarm} is in state ${state}; only ALARM asks for nodes`);
   if (suppressed !== undefined) return ignored(`alarm ${alarm}: ${suppressed}`);
+  if (isAboutMissingData(breachData.reason)) return ignored(`alarm ${alarm} reports missing data, not load`);
   const cluster = clusterOfAlarm(context, alarm);
   if (cluster === undefined) return unclaimed(noRuleFor(alarm, context));
+  const ahead = aheadProblem(changedAtField, changedAt, context.now);
+  if (ahead !== undefined) return invalid('the CloudWatch alarm', [ahead]);
   const by = breachOf(breachData);
   const intent: Intent = { kind: 'breach', alarm, ...(by !== undefined && { by }) };
   return oneJob({

@@ -1,5 +1,6 @@
 // The interface of a dialect. A new one is a file with a Dialect and a line in parse-alert.ts.
 import type { Config } from '../config/types.ts';
+import type { Recovery } from '../job/recovery.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import type { JsonObject } from '../record.ts';
 import { excerpt } from './excerpt.ts';
@@ -35,14 +36,18 @@ export type ParsedAlert = (
   | Ignored
   | Poison
 ) & {
-  /** Alerts that were not read: left out by the sender, or too many for one message. */
+  /** Alerts that the sender left out. */
   readonly truncated?: number;
   /** The same, where there are no jobs. */
   readonly warnings?: readonly string[];
+  /** Alerts that are over, each once, with its latest end. */
+  readonly recoveries?: readonly Recovery[];
 };
 
 export interface AlertContext {
   readonly config: Config;
+  /** Epoch milliseconds. What is dated far ahead of it is refused. */
+  readonly now: number;
   /** From the webhook's path: other dialects are refused then. */
   readonly source?: Source;
   /** From the webhook's path: the message cannot override it. */
@@ -91,6 +96,9 @@ export const oneJob = (job: ScaleJob): ParsedAlert => ({ kind: 'jobs', jobs: [jo
 
 /** The first text that is not empty. */
 export function reasonFrom(texts: readonly unknown[], otherwise: string): string {
-  const cut = texts.map((text) => (typeof text === 'string' ? excerpt(text, maxReason) : ''));
-  return cut.find((text) => text !== '') ?? excerpt(otherwise, maxReason);
+  for (const text of texts) {
+    const cut = typeof text === 'string' ? excerpt(text, maxReason) : '';
+    if (cut !== '') return cut;
+  }
+  return excerpt(otherwise, maxReason);
 }

@@ -1,15 +1,27 @@
 import * as z from 'zod/mini';
 import { readInstant } from '../instant.ts';
+import { timings } from '../timings.ts';
 
-const allowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
+export const instantAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
 
 /** Parses to epoch milliseconds. */
 export const instant = z.pipe(
-  z.string(allowed),
+  z.string(instantAllowed),
   z.transform((text, { issues }) => {
     const at = readInstant(text);
     if (at !== undefined) return at;
-    issues.push({ code: 'custom', message: allowed, input: text });
+    issues.push({ code: 'custom', message: instantAllowed, input: text });
     return z.NEVER;
   }),
 );
+
+/**
+ * What is wrong with an instant that no tolerance of clocks explains; undefined for others. A job that is dated ahead uses up
+ * the key of the real alert, and an end that is dated ahead would end every later one.
+ * @param now epoch milliseconds
+ */
+export function aheadProblem(field: string, at: number, now: number): string | undefined {
+  if (at <= now + timings.maxAheadMs) return undefined;
+  const [given, here] = [at, now].map((ms) => new Date(ms).toISOString());
+  return `${field}: ${given} is more than ${timings.maxAheadMs / 60_000} minutes ahead of the time here, ${here}; set the clock of the sender right`;
+}

@@ -2,12 +2,11 @@
 import * as z from 'zod/mini';
 import { manualKey } from '../job/idempotency-key.ts';
 import { payloadOf } from '../job/scale-job.ts';
-import { listProblems } from '../problems.ts';
 import { own } from '../record.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
-import { printable } from './fields.ts';
-import { instant } from './instant.ts';
+import { printable, readFields } from './fields.ts';
+import { aheadProblem, instant } from './instant.ts';
 
 const keyAllowed = 'use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ / -';
 const reasonAllowed = 'use at most 500 characters';
@@ -27,6 +26,8 @@ const request = z
   })
   .check(addOrReach);
 
+const what = 'the manual job';
+
 export const manual: Dialect = {
   name: 'a manual job (kind manual)',
   sources: ['manual'],
@@ -34,12 +35,14 @@ export const manual: Dialect = {
   parse(value, context) {
     const refused = unknownVersion(value);
     if (refused) return refused;
-    const read = request.safeParse(value);
-    if (!read.success) return invalid('the manual job', listProblems(read.error.issues, value));
-    const { key, cluster, reason, requestedBy, requestedAt, dryRun } = read.data;
+    const read = readFields(request, value, what);
+    if ('kind' in read) return read;
+    const { key, cluster, reason, requestedBy, requestedAt, dryRun } = read.fields;
     const elsewhere = wrongCluster(cluster, context);
     if (elsewhere) return elsewhere;
-    const intent = intentOf(read.data);
+    const ahead = aheadProblem('requestedAt', requestedAt, context.now);
+    if (ahead !== undefined) return invalid(what, [ahead]);
+    const intent = intentOf(read.fields);
     return oneJob({
       key: manualKey(cluster, key),
       cluster,

@@ -11,8 +11,6 @@ import { isConfigured, unknownCluster } from './routing.ts';
 import { schedule } from './schedule.ts';
 import { openEnvelope } from './sns.ts';
 
-export type { AlertContext, ParsedAlert, PoisonReason } from './dialect.ts';
-
 /** A new dialect is one file and one name here. The first that recognizes a message parses it. */
 const dialects: readonly Dialect[] = [cloudwatch, alertmanager, cloudmonitor, schedule, manual];
 

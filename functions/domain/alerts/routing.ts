@@ -5,8 +5,10 @@ import { type AlertContext, type Poison, poison, quoted } from './dialect.ts';
 
 const maxListed = 20;
 
+type Scope = Pick<AlertContext, 'config' | 'cluster'>;
+
 /** The cluster with the rule for this alarm. Only `context.cluster` is asked where the webhook's path names it. */
-export function clusterOfAlarm({ config, cluster }: AlertContext, alarm: string): string | undefined {
+export function clusterOfAlarm({ config, cluster }: Scope, alarm: string): string | undefined {
   const rules = Object.entries(config.clusters).flatMap(([name, { alarms }]) =>
     cluster === undefined || cluster === name ? alarms.map((rule) => ({ name, pattern: rule.name })) : [],
   );
@@ -38,5 +40,5 @@ export function unknownCluster(config: Clusters, name: string): Poison {
   );
 }
 
-export const noRuleFor = (alarm: string, { cluster }: AlertContext): string =>
+export const noRuleFor = (alarm: string, { cluster }: Scope): string =>
   `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in functions/config.ts`;

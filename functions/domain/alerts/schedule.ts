@@ -3,11 +3,11 @@
 import * as z from 'zod/mini';
 import { scheduleKey } from '../job/idempotency-key.ts';
 import { payloadOf } from '../job/scale-job.ts';
-import { listProblems } from '../problems.ts';
 import { own } from '../record.ts';
 import { addOrReach, capacityFields, intentOf, unknownVersion, wrongCluster } from './capacity.ts';
 import { type Dialect, invalid, oneJob, reasonFrom } from './dialect.ts';
-import { instant } from './instant.ts';
+import { readFields } from './fields.ts';
+import { aheadProblem, instant } from './instant.ts';
 
 const nameAllowed = 'use 1 to 48 letters, digits, - or _';
 
@@ -22,6 +22,8 @@ const occurrence = z
   })
   .check(addOrReach);
 
+const what = 'the occurrence of a schedule';
+
 export const schedule: Dialect = {
   name: 'an occurrence of a schedule (kind schedule)',
   sources: ['schedule'],
@@ -29,12 +31,14 @@ export const schedule: Dialect = {
   parse(value, context) {
     const refused = unknownVersion(value);
     if (refused) return refused;
-    const read = occurrence.safeParse(value);
-    if (!read.success) return invalid('the occurrence of a schedule', listProblems(read.error.issues, value));
-    const { schedule: name, cluster, scheduledTime, until } = read.data;
+    const read = readFields(occurrence, value, what);
+    if ('kind' in read) return read;
+    const { schedule: name, cluster, scheduledTime, until } = read.fields;
     const elsewhere = wrongCluster(cluster, context);
     if (elsewhere) return elsewhere;
-    const intent = intentOf(read.data);
+    const ahead = aheadProblem('scheduledTime', scheduledTime, context.now);
+    if (ahead !== undefined) return invalid(what, [ahead]);
+    const intent = intentOf(read.fields);
     return oneJob({
       key: scheduleKey(cluster, name, scheduledTime),
       cluster,

@@ -25,3 +25,19 @@ export function matches(pattern: string, name: string): boolean {
   }
   return name.length - tail.length >= at && name.endsWith(tail);
 }
+
+/** Whether `pattern` matches every name that `inner` matches. A line break is in no name, so only a star can match it. */
+export const isWithin = (inner: string, pattern: string): boolean => matches(pattern, inner.replaceAll('*', '\n'));
+
+/** A name that both patterns match. Where both have stars, only their ends can exclude each other. */
+export function canBothMatch(one: string, other: string): string | undefined {
+  if (!one.includes('*')) return matches(other, one) ? one : undefined;
+  if (!other.includes('*')) return matches(one, other) ? other : undefined;
+  const all = [one, other].map((pattern) => pattern.split('*'));
+  const [head = '', shorterHead = ''] = byLength(all.map((parts) => parts[0] ?? ''));
+  const [tail = '', shorterTail = ''] = byLength(all.map((parts) => parts.at(-1) ?? ''));
+  if (!head.startsWith(shorterHead) || !tail.endsWith(shorterTail)) return undefined;
+  return [head, ...all.flatMap((parts) => parts.slice(1, -1)), tail].join('');
+}
+
+const byLength = (texts: readonly string[]): readonly string[] => texts.toSorted((a, b) => b.length - a.length);

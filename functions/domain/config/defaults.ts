@@ -14,7 +14,8 @@ export const defaults = {
   },
   labels: {
     cluster: ['cluster', '_aliyun_arms_involvedObject_id', 'clustername'],
-    value: ['value', '_aliyun_arms_alert_now_value', '_aliyun_arms_alert_value'],
+    // Not from labels: each value in a label would make another series, and so another need.
+    value: ['annotations.value', 'annotations._aliyun_arms_alert_now_value', 'annotations._aliyun_arms_alert_value'],
     threshold: ['threshold'],
   },
   stack: { customerKey: false, enqueuers: [] },

@@ -1,4 +1,6 @@
 // Rules between the fields of the config: steps without gaps, schedules within limits, unique names.
+import { filterProblems } from './alarm-filters.ts';
+import { overlapProblems, placedAlarms } from './alarm-overlaps.ts';
 import { inCents, nodeCents } from './money.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
 import { type ReadableLimits, scheduleProblems } from './schedule-rules.ts';
@@ -23,6 +25,7 @@ export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>
     entries.flatMap(([cluster, of]) =>
       (of[list] ?? []).map((one, i): Named => [one?.name, `clusters.${cluster}.${list}[${i}].name`]),
     );
+  const alarms = placedAlarms(clusters);
   return [
     ...entries.flatMap(([name, of]) => clusterProblems(of).map((problem) => `clusters.${name}.${problem}`)),
     // Compared without case: one cluster must not have two ledgers.
@@ -31,6 +34,8 @@ export function ruleProblems(clusters: Readonly<Record<string, ReadableCluster>>
       (id) => id.toLowerCase(),
     ),
     ...repeated(namesIn('alarms')),
+    ...overlapProblems(alarms),
+    ...filterProblems(alarms),
     ...repeated(namesIn('schedules')),
   ];
 }

@@ -2,6 +2,7 @@
 // that a limit cuts is a mistake.
 import { readInstant } from '../instant.ts';
 import { onlyOne, unitProblem } from './one-of.ts';
+import { hasDateAfter } from './schedule-dates.ts';
 import { occurrenceOf } from './schedule-expression.ts';
 import { mostOccurrences } from './schedule-occurrences.ts';
 import type { Limits, Schedule } from './types.ts';
@@ -30,6 +31,8 @@ export function scheduleProblems(schedules: readonly (Schedule | undefined)[], b
 function problemsOf({ at, timezone, add, reach, until }: Schedule, bounds: ScheduleBounds): string[] {
   const unit = onlyOne(add, reach, 'add', 'reach');
   const problems = unit === 'both' || unit === 'neither' ? [`: ${unitProblem(unit, 'add', 'reach')}`] : [];
+  if (!hasDateAfter(at, Number.NEGATIVE_INFINITY))
+    problems.push(`.at: ${at} never occurs; use a day that the month has`);
   const { maxNodes } = bounds.limits ?? {};
   if (maxNodes !== undefined && reach !== undefined && reach > maxNodes)
     problems.push(`.reach: ${reach} is above limits.maxNodes; use at most ${maxNodes}`);

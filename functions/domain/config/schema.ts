@@ -81,7 +81,7 @@ const price = z.strictObject(
 );
 
 const cluster = z.strictObject({
-  id: text('use the id of the ACK cluster, such as Cccfd68c474454665ace07efce924aaaa', /^[A-Za-z0-9]{1,64}$/),
+  id: text('use the id of the ACK cluster, such as Cccfd68c474454665ace07efce924aaaa', /^c[0-9a-f]{32}$/i),
   region: text('use the region of the cluster, such as cn-hangzhou', /^[a-z]{2}-[a-z0-9-]{2,40}$/),
   worker: workerTemplateSchema,
   limits,
@@ -175,8 +175,12 @@ export function checkedConfig(input: unknown): Config {
   throw new ConfigError(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
 }
 
-/** An IANA name in its exact spelling: Intl also accepts offsets and any case. */
+/**
+ * An IANA name in its exact spelling: Intl also accepts offsets and any case. Not an abbreviation: Intl takes CST for Chicago, and
+ * its writer may mean Shanghai.
+ */
 function isTimeZone(name: string): boolean {
+  if (/^[A-Z]{2,5}$/.test(name) && !['UTC', 'GMT'].includes(name)) return false;
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
     return /^[A-Z]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase());

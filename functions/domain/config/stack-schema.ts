@@ -18,6 +18,17 @@ const enqueuers = z
       if (value.indexOf(arn) < i) issues.push({ code: 'custom', input: arn, path: [i], message: 'list it once' });
   });
 
+/** A queue's name has at most 80 characters; infra/alert-queue.ts adds `-alerts`. */
+const longestStackName = 80 - '-alerts'.length;
+
+/** CloudFormation begins the names of resources with it. */
+export function stackNameProblem(name: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) return 'use letters, digits and -, a letter first';
+  return name.length > longestStackName
+    ? `use at most ${longestStackName} characters: the names of queues begin with it`
+    : undefined;
+}
+
 export const stackSchema = z.prefault(
   z.strictObject(
     {

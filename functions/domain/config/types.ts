@@ -67,7 +67,7 @@ export interface ClusterConfig {
   readonly schedules: readonly Schedule[];
 }
 
-/** Names of labels or annotations in Alertmanager alerts. The first one found wins. */
+/** Names of labels or annotations in Alertmanager alerts; `annotations.x` is read from annotations only. The first one found wins. */
 export interface LabelRules {
   readonly cluster: readonly string[];
   readonly value: readonly string[];

@@ -3,7 +3,7 @@ import { inCents, nodeCents } from '../config/money.ts';
 import type { ClusterConfig } from '../config/types.ts';
 import type { Basis } from '../job/decision.ts';
 
-export interface Taken {
+interface Taken {
   /** Nodes in the cluster, ready or not. */
   readonly nodes: number;
   /** Nodes bought and not Ready yet. */

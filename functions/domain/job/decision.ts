@@ -68,6 +68,8 @@ type DeferReason =
   /** Booting nodes are listed and still pending: the number of missing nodes is not known. */
   | 'joining'
   | 'ledger-full'
+  /** Its sender dates it ahead of our clock. */
+  | 'dated-ahead'
   /** Its alarm is in ALARM, and suppressed or muted. */
   | 'suppressed'
   | 'clock-skew';

@@ -3,7 +3,18 @@
 
 const join = (source: string, cluster: string, ...parts: string[]): string => [source, cluster, ...parts].join('/');
 
-const instant = (at: number): string => new Date(at).toISOString();
+/** Of the alerts of a group, many start together, and printing a date takes a tenth of reading an alert. */
+const printed = new Map<number, string>();
+const maxPrinted = 100;
+
+function instant(at: number): string {
+  const known = printed.get(at);
+  if (known !== undefined) return known;
+  if (printed.size >= maxPrinted) printed.clear();
+  const text = new Date(at).toISOString();
+  printed.set(at, text);
+  return text;
+}
 
 /** CloudWatch: one transition of one alarm, in any envelope. */
 export function cloudwatchKey(cluster: string, alarmArn: string, stateChangedAt: number): string {
@@ -15,10 +26,13 @@ export function episodeKey(source: string, cluster: string, fingerprint: string,
   return join(source, cluster, fingerprint, instant(startsAt));
 }
 
-/** CloudMonitor: one firing of one rule for one resource. */
+/** CloudMonitor: one firing of one rule for one resource. @param dimensions sorted */
 export function cloudmonitorKey(cluster: string, ruleId: string, dimensions: string, firedAt: number): string {
-  return join('cloudmonitor', cluster, ruleId, dimensions, instant(firedAt));
+  return join('cloudmonitor', cluster, cloudmonitorAlert(ruleId, dimensions), instant(firedAt));
 }
+
+/** What its firings and its recoveries have in common. A rule's id has no slash. */
+export const cloudmonitorAlert = (ruleId: string, dimensions: string): string => `${ruleId}/${dimensions}`;
 
 /** One occurrence of a schedule. Scheduler's execution id differs per attempt. */
 export function scheduleKey(cluster: string, schedule: string, scheduledAt: number): string {

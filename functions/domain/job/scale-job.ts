@@ -46,6 +46,10 @@ export interface ScaleJob {
   readonly dryRun?: boolean;
   /** It waited, so its alert may be over. */
   readonly heldBack?: boolean;
+  /** How many alerts of its message it stands for, when more than one. */
+  readonly alerts?: number;
+  /** What a recovery of its sender names: the fingerprint, or rule and dimensions. Absent where no message tells of a recovery. */
+  readonly alert?: string;
   /** To read the state of a CloudWatch alarm again. */
   readonly alarmArn?: string;
   /** When that alarm went off, by CloudWatch's clock and whatever ours says: epoch milliseconds. */

@@ -1,5 +1,5 @@
 // What a task and its nodes say about a purchase: what is still expected, and whether it is over. Pure.
-import type { AckNode, AckTask } from '../../adapters/ack/client.ts';
+import type { AckNode, AckTask } from '../../adapters/ack/answers.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import type { Ended, Pending, Progress } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';

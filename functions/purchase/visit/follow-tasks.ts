@@ -1,5 +1,5 @@
 // From accepted to Ready: what was paid for is followed until its nodes serve, or until a person should know they do not.
-import type { AckTask } from '../../adapters/ack/client.ts';
+import type { AckTask } from '../../adapters/ack/answers.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { type Cluster, cooldownEnd, type Pending, type Progress } from '../../domain/job/purchase.ts';

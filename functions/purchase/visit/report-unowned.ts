@@ -1,6 +1,6 @@
 // A cluster is declared exclusive by its operator, and a purchase in doubt is settled by that word. Tasks of others in it show
 // that the word is wrong, best before a doubt rests on it.
-import type { AckTaskSummary } from '../../adapters/ack/client.ts';
+import type { AckTaskSummary } from '../../adapters/ack/answers.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';
 import type { PurchaseDeps } from '../deps.ts';

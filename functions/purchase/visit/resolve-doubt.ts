@@ -1,6 +1,6 @@
 // A purchase whose answer was lost: the cluster's task list is the evidence. Doubt ends by evidence or by a person, and
 // never by sending again while the first request could still execute.
-import type { AckTaskSummary } from '../../adapters/ack/client.ts';
+import type { AckTaskSummary } from '../../adapters/ack/answers.ts';
 import { clockProblem } from '../../domain/ack/clock-problem.ts';
 import { AckReadError } from '../../domain/ack/read-error.ts';
 import { isSameCluster } from '../../domain/ack/scale-out-request.ts';

@@ -1,7 +1,7 @@
 // Which of a cluster's nodes were brought by which purchase. A task that names its nodes is believed. One that does not gets
 // those that are no older than it, the oldest purchase first; and no node is given twice, or it would stand for another
 // one that is still on its way, and counts for maxNodes.
-import type { AckNode } from '../../adapters/ack/client.ts';
+import type { AckNode } from '../../adapters/ack/answers.ts';
 import { timings } from '../../domain/timings.ts';
 
 export interface NodeClaim {

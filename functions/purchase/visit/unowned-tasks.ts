@@ -1,6 +1,6 @@
 // Tasks of a cluster that no purchase of this system is known to have made: what a purchase in doubt may have made, and, in a
 // cluster that is declared exclusive, what others did there all the same.
-import type { AckTaskSummary } from '../../adapters/ack/client.ts';
+import type { AckTaskSummary } from '../../adapters/ack/answers.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';
 

@@ -34,11 +34,8 @@ export function createConsole({ world, shop, present }: { world: World; shop: Sh
       return world.listed(world.cluster(clusterId), at).map((task) => ({ ...task, state: taskState(task, at) }));
     },
     clusters(): ClusterView[] {
-      const at = present();
-      return [...world.clusters()].map((one) => {
-        const { id, name, region } = one;
-        return { id, name, region, state: world.stateOf(one, at) };
-      });
+      present();
+      return [...world.clusters()].map(({ id, name, region, state }) => ({ id, name, region, state }));
     },
     setClusterState(clusterId: string, state: ClusterState) {
       present();

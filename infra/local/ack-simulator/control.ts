@@ -1,8 +1,8 @@
 // The control API: state, faults and console of the simulator. It needs no signatures.
 import * as z from 'zod';
+import { isObject, parseJson } from '../../../functions/domain/record.ts';
 import type { AckCore } from './core.ts';
 import { faultSchema } from './fault-schema.ts';
-import { parseJsonObject } from './json-object.ts';
 import { decodeSegment } from './routes.ts';
 import { clusterStates } from './world.ts';
 
@@ -57,8 +57,8 @@ const failed = (status: number, error: string, field?: string): ControlAnswer =>
 });
 
 function given<T>(schema: z.ZodType<T>, body: string, act: (input: T) => ControlAnswer): ControlAnswer {
-  const json = parseJsonObject(body);
-  if (json === undefined) return failed(400, 'the body must be a JSON object');
+  const json = parseJson(body);
+  if (!isObject(json)) return failed(400, 'the body must be a JSON object');
   const result = schema.safeParse(json);
   if (result.success) return act(result.data);
   const [issue] = result.error.issues;

@@ -1,7 +1,8 @@
 // The simulated service as a synchronous function from request to answer, without clock, randomness or I/O of its own. It
 // serves HTTP and the deterministic simulation.
 import { createConsole } from './console.ts';
-import { createFaults, type Fault } from './faults.ts';
+import type { Fault } from './fault-schema.ts';
+import { createFaults } from './faults.ts';
 import { type AccessKey, createGateway } from './gateway.ts';
 import type { SimAnswer, SimRequest } from './messages.ts';
 import { createPipeline } from './pipeline.ts';
@@ -18,8 +19,6 @@ export type AckCoreOptions = Partial<Pace> & {
   readonly accessKeys: readonly AccessKey[];
   /** False skips access key, token and signature, for speed. */
   readonly verifySignatures?: boolean;
-  /** True: a cluster is `scaling`, and refuses a scale-out, until its scale-out ends. */
-  readonly busyWhileScaling?: boolean;
   /** How each new task shows in the task list. By default after `listLagMs`, with the instant at which it started. */
   readonly drawListing?: () => Listing;
 };
@@ -27,7 +26,7 @@ export type AckCoreOptions = Partial<Pace> & {
 export type AckCore = ReturnType<typeof createAckCore>;
 
 export function createAckCore(options: AckCoreOptions) {
-  const { now, random, clusters, accessKeys, verifySignatures = true, busyWhileScaling = false } = options;
+  const { now, random, clusters, accessKeys, verifySignatures = true } = options;
   const pace: Pace = {
     taskDurationMs: options.taskDurationMs ?? defaultPace.taskDurationMs,
     nodeJoinMs: options.nodeJoinMs ?? defaultPace.nodeJoinMs,
@@ -35,7 +34,7 @@ export function createAckCore(options: AckCoreOptions) {
   };
   const faults = createFaults();
   const { drawListing = () => ({ lagMs: pace.listLagMs, datedMs: 0 }) } = options;
-  const world = createWorld({ clusters, random, pace, busyWhileScaling, drawListing, startAt: now() });
+  const world = createWorld({ clusters, random, pace, drawListing, startAt: now() });
   const shop = createShop(world);
   const gateway = createGateway({ accessKeys, verifySignatures });
   const pipeline = createPipeline({ now, gateway, faults, world, shop });

@@ -2,8 +2,6 @@
 import type { Fault } from './fault-schema.ts';
 import type { Operation } from './routes.ts';
 
-export type { Fault };
-
 type FaultOf<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
 /** Before the gateway: the nonce is not used. */

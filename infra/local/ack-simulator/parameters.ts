@@ -1,7 +1,7 @@
-// The request body of ScaleOutCluster, as in the specification. It shares no code with the functions' schema, so that it does
+// The request body of ScaleOutCluster, as in the specification. It shares no rule with the functions' schema, so that it does
 // not share a mistake.
 // https://www.alibabacloud.com/help/doc-detail/155067.htm
-import { type JsonObject, parseJsonObject } from './json-object.ts';
+import { isObject, type JsonObject, parseJson } from '../../../functions/domain/record.ts';
 import { type Refusal, serviceRefusal } from './messages.ts';
 
 /** Without the password, which is checked only. */
@@ -9,7 +9,6 @@ export type ScaleOutOrder = {
   readonly kind: 'order';
   readonly count: number;
   readonly instanceType: string;
-  readonly ensRegionId: string;
   readonly periodMonths: number;
 };
 
@@ -72,8 +71,8 @@ const isRequired = ({ required }: Rule, body: JsonObject) =>
 
 /** The refusal names the first wrong parameter, never its value. */
 export function judgeBody(text: string): ScaleOutOrder | Refusal {
-  const body = parseJsonObject(text);
-  if (body === undefined) return serviceRefusal(400, 'InvalidParameter.body', 'The body is not a JSON object.');
+  const body = parseJson(text);
+  if (!isObject(body)) return serviceRefusal(400, 'InvalidParameter.body', 'The body is not a JSON object.');
   for (const name of Object.keys(body))
     if (!rules.has(name)) return serviceRefusal(400, `InvalidParameter.${name}`, `${name} is not a parameter.`);
   for (const [name, rule] of rules) {
@@ -87,7 +86,6 @@ export function judgeBody(text: string): ScaleOutOrder | Refusal {
     kind: 'order',
     count: Number(body['count']),
     instanceType: String(body['worker_instance_type']),
-    ensRegionId: String(body['ens_region_id']),
     periodMonths: Number(body['worker_period']),
   };
 }

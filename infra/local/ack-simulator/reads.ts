@@ -20,18 +20,18 @@ export function read(world: World, { route, query, at }: Read): Outcome {
     case 'DescribeClusterNodes':
       return nodePage(cluster, new URLSearchParams(query), at);
     default:
-      return found(clusterDetail(world, cluster, at));
+      return found(clusterDetail(cluster, at));
   }
 }
 
-const clusterDetail = (world: World, cluster: Cluster, at: number) => ({
+const clusterDetail = (cluster: Cluster, at: number) => ({
   cluster_id: cluster.id,
   name: cluster.name,
   cluster_type: 'ManagedKubernetes',
   profile: 'Edge',
   region_id: cluster.region,
   size: nodesIn(cluster, at).length,
-  state: world.stateOf(cluster, at),
+  state: cluster.state,
 });
 
 const taskEntry = (task: Task, at: number) => ({

@@ -31,10 +31,10 @@ export type Shop = ReturnType<typeof createShop>;
 export function createShop(world: World) {
   const purchases: Purchase[] = [];
 
-  function refuse(clusterId: string, count: number, at: number): Refusal | undefined {
+  function refuse(clusterId: string, count: number): Refusal | undefined {
     const cluster = world.find(clusterId);
     if (cluster === undefined) return serviceRefusal(404, 'ErrorClusterNotFound', 'cluster not found');
-    const state = world.stateOf(cluster, at);
+    const { state } = cluster;
     if (state !== 'running') return serviceRefusal(400, 'ErrorClusterState', `the cluster is ${state}, not running`);
     if (nodesIn(cluster, Number.POSITIVE_INFINITY).length + count > nodeQuota)
       return serviceRefusal(400, 'QuotaExceeded.ClusterNodes', `a cluster has at most ${nodeQuota} nodes`);
@@ -61,10 +61,8 @@ export function createShop(world: World) {
         return serviceRefusal(400, 'InvalidContentType', 'The content-type must be application/json.');
       const order = judgeBody(request.body);
       if (order.kind === 'refused') return order;
-      const refusal = refuse(clusterId, order.count, at);
+      const refusal = refuse(clusterId, order.count);
       if (refusal !== undefined) return refusal;
-      if (world.find(clusterId)?.ensRegions?.includes(order.ensRegionId) === false)
-        return serviceRefusal(400, 'InvalidParameter.ens_region_id', 'No ENS instances are sold in this region.');
       const fault = takeFault();
       if (fault?.kind === 'no-stock')
         return serviceRefusal(400, 'QuotaExceeded.EnsInstance', 'The region has no stock of this instance type.');
@@ -76,7 +74,7 @@ export function createShop(world: World) {
 
     /** One month, no faults. undefined when the cluster refuses. */
     byConsole(clusterId: string, count: number, at: number): string | undefined {
-      if (refuse(clusterId, count, at) !== undefined) return undefined;
+      if (refuse(clusterId, count) !== undefined) return undefined;
       const requestId = world.identifiers.requestId();
       const order = { count, instanceType: 'ens.sn1.small', periodMonths: 1 };
       return buy(clusterId, order, at, { nonce: null, requestId, by: 'console' });

@@ -1,22 +1,18 @@
 // The simulator as an HTTP server on the loopback interface.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { finished } from 'node:stream/promises';
+import { closeServer, listenOnLoopback, readBody } from '../aws-stand-ins/loopback.ts';
 import { control, isControlPath } from './control.ts';
 import { type AckCore, type AckCoreOptions, createAckCore } from './core.ts';
 import { deliver } from './delivery.ts';
 import { httpDate } from './instants.ts';
 import type { SimAnswer, SimRequest } from './messages.ts';
-import { defaultPace } from './tasks.ts';
 
 export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
   /** Default: a free port. */
   readonly port?: number;
-  readonly host?: '127.0.0.1' | '::1' | 'localhost';
   /** Default: Date.now. */
   readonly now?: () => number;
   readonly random?: () => number;
-  /** Tasks and nodes are this many times faster. */
-  readonly timeScale?: number;
   /** Lets a test act before a request executes, or before its answer is sent. */
   readonly intercept?: Interceptor;
 };
@@ -37,11 +33,10 @@ export type AckSimulator = {
 /** Far above any body of the API. */
 const bodyLimitBytes = 1024 * 1024;
 
-/** Rejects with the error of `listen`, or a RangeError for invalid options. */
+/** Rejects with the error of `listen`. */
 export async function startAckSimulator(options: AckSimulatorOptions): Promise<AckSimulator> {
-  const { port = 0, host = '127.0.0.1', timeScale = 1, intercept = (request, handle) => handle(request) } = options;
-  if (!(timeScale > 0)) throw new RangeError(`timeScale must be positive, not ${timeScale}`);
-  const core = createAckCore({ now: Date.now, random: Math.random, ...options, ...scaledPace(options, timeScale) });
+  const { port = 0, intercept = (request, handle) => handle(request) } = options;
+  const core = createAckCore({ now: Date.now, random: Math.random, ...options });
   const closing = new AbortController();
   const server = createServer((request, response) => {
     answer({ core, intercept, signal: closing.signal }, request, response).catch((error: unknown) => {
@@ -54,29 +49,14 @@ export async function startAckSimulator(options: AckSimulatorOptions): Promise<A
     if (socket.writable)
       socket.end(`HTTP/1.1 400 Bad Request\r\ndate: ${httpDate(core.now())}\r\nconnection: close\r\n\r\n`);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
-  const address = server.address();
-  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  const url = await listenOnLoopback(server, port);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    url,
     core,
-    close: () =>
-      new Promise((resolve) => {
-        closing.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function scaledPace(options: AckSimulatorOptions, timeScale: number) {
-  const { taskDurationMs, nodeJoinMs, listLagMs } = { ...defaultPace, ...options };
-  return {
-    taskDurationMs: taskDurationMs / timeScale,
-    nodeJoinMs: nodeJoinMs / timeScale,
-    listLagMs: listLagMs / timeScale,
+    close() {
+      closing.abort();
+      return closeServer(server);
+    },
   };
 }
 
@@ -87,7 +67,7 @@ async function answer({ core, intercept, signal }: Service, request: IncomingMes
   const mark = url.includes('?') ? url.indexOf('?') : url.length;
   const path = url.slice(0, mark);
   const query = url.slice(mark + 1);
-  const body = await readBody(request);
+  const body = (await readBody(request, bodyLimitBytes))?.toString('utf8');
   const answered =
     body === undefined
       ? written(core, 413, { error: 'the body is larger than 1 MiB' })
@@ -95,18 +75,6 @@ async function answer({ core, intercept, signal }: Service, request: IncomingMes
         ? controlled(core, method, path, body)
         : await intercept({ method, path, query, headers: headersOf(request), body }, core.handle);
   return deliver(answered, response, signal);
-}
-
-/** undefined for a larger body, which is read to its end so that the client reads the answer. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= bodyLimitBytes) chunks.push(chunk);
-  });
-  await finished(request);
-  return bytes > bodyLimitBytes ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
 const headersOf = (request: IncomingMessage) =>

@@ -4,7 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { SimRequest } from './messages.ts';
 import { decodeSegment } from './routes.ts';
 
-export type Authorization = {
+type Authorization = {
   readonly accessKeyId: string;
   readonly signedHeaders: string;
   readonly signature: string;

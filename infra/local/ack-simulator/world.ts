@@ -2,17 +2,7 @@
 import type { PurchaseFault } from './faults.ts';
 import { createIdentifiers, type Identifiers } from './identifiers.ts';
 import { addMonths } from './instants.ts';
-import {
-  isRunning,
-  type Listing,
-  type Node,
-  type Order,
-  type Pace,
-  scaleOutTask,
-  scaleOutType,
-  shown,
-  type Task,
-} from './tasks.ts';
+import { type Listing, type Node, type Order, type Pace, scaleOutTask, shown, type Task } from './tasks.ts';
 
 /** As DescribeClusterDetail names them; a scale-out is taken in `running` only. */
 export const clusterStates = [
@@ -44,8 +34,6 @@ export type ClusterOptions = {
   readonly state?: ClusterState;
   /** Ready from the start. */
   readonly initialNodes?: number;
-  /** Where nodes can be bought; everywhere by default. */
-  readonly ensRegions?: readonly string[];
 };
 
 export type Cluster = {
@@ -54,7 +42,6 @@ export type Cluster = {
   readonly name: string;
   readonly state: ClusterState;
   readonly initialNodes: readonly Node[];
-  readonly ensRegions: readonly string[] | undefined;
   readonly tasks: readonly Task[];
 };
 
@@ -69,7 +56,6 @@ type WorldOptions = {
   readonly startAt: number;
   readonly random: () => number;
   readonly pace: Pace;
-  readonly busyWhileScaling: boolean;
   /** Asked once for each task. */
   readonly drawListing: () => Listing;
 };
@@ -77,7 +63,7 @@ type WorldOptions = {
 export type World = ReturnType<typeof createWorld>;
 
 /** Throws a RangeError when two clusters have the same id. */
-export function createWorld({ startAt, random, pace, busyWhileScaling, drawListing, ...options }: WorldOptions) {
+export function createWorld({ startAt, random, pace, drawListing, ...options }: WorldOptions) {
   const identifiers = createIdentifiers(random);
   const clusters = new Map(options.clusters.map((given) => [given.id, openCluster(given, startAt, identifiers)]));
   const tasks = new Map<string, Task>();
@@ -106,11 +92,6 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, drawListi
     task: (id: string): Task | undefined => tasks.get(id),
     /** The tasks that the list shows. */
     listed: (cluster: Cluster, at: number) => cluster.tasks.filter((task) => task.listedAt <= at),
-    /** The state that a scale-out meets: `scaling` while an earlier one runs, where that was asked for. */
-    stateOf({ state, tasks: own }: Cluster, at: number): ClusterState {
-      const busy = () => own.some((task) => task.taskType === scaleOutType && isRunning(task, at));
-      return state === 'running' && busyWhileScaling && busy() ? 'scaling' : state;
-    },
     setState(clusterId: string, state: ClusterState) {
       known(clusterId).state = state;
     },
@@ -127,7 +108,7 @@ export function createWorld({ startAt, random, pace, busyWhileScaling, drawListi
 }
 
 function openCluster(options: ClusterOptions, startAt: number, identifiers: Identifiers) {
-  const { id, region, name = id, state = 'running', initialNodes = 0, ensRegions } = options;
+  const { id, region, name = id, state = 'running', initialNodes = 0 } = options;
   // Older than the first purchase, so that its nodes can be told apart.
   const bootAt = startAt - 3_600_000;
   const expiresAt = addMonths(bootAt, 12);
@@ -136,5 +117,5 @@ function openCluster(options: ClusterOptions, startAt: number, identifiers: Iden
     return { instanceId, instanceType: 'ens.sn1.small', taskId: null, bootAt, readyAt: bootAt, expiresAt };
   });
   const tasks: Task[] = [];
-  return { id, region, name, state, initialNodes: nodes, ensRegions, tasks };
+  return { id, region, name, state, initialNodes: nodes, tasks };
 }

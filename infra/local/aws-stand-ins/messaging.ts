@@ -2,6 +2,7 @@
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import { account } from './account.ts';
+import { takeEveryCharacter } from './body-characters.ts';
 
 export interface StoredMessage {
   readonly messageId: string;
@@ -51,6 +52,7 @@ const contents = z
   );
 
 export async function startMessaging(): Promise<Messaging> {
+  takeEveryCharacter();
   // fauxqs' own starter would listen on every address.
   const app = buildApp({ logger: false, defaultRegion: account.region });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -33,9 +33,9 @@ interface Target {
   readonly Key: Image;
 }
 
-/** @param keyName of the table's partition key; it has no other */
+/** @param table whose writes it reports: `keyName` is its partition key, and it has no other */
 export async function startTableStream(
-  table: { readonly endpoint: string; readonly keyName: string },
+  table: { readonly endpoint: string; readonly name: string; readonly keyName: string },
   now: () => number,
 ): Promise<TableStream> {
   const { forward, close } = createForward(table.endpoint);
@@ -47,7 +47,7 @@ export async function startTableStream(
     const body = await buffer(request);
     const operation = operationOf(request);
     if (operation === 'BatchWriteItem') return unseen;
-    const target = listener && isWrite(operation) ? targetOf(body, table.keyName) : undefined;
+    const target = listener && isWrite(operation) ? targetOf(body, table) : undefined;
     if (!target) return forward(request, body);
     return inTurn(JSON.stringify(target), () => watch(request, body, target));
   }
@@ -106,11 +106,14 @@ const unseen: Answer = {
   ),
 };
 
-/** undefined for a request without an item, which the table refuses. */
-function targetOf(body: Buffer, keyName: string): Target | undefined {
+/** undefined for another table, and for a request without an item, which the table refuses. */
+function targetOf(body: Buffer, table: { readonly name: string; readonly keyName: string }): Target | undefined {
+  const { name, keyName } = table;
   const read = written.safeParse(parseJson(body.toString('utf8')));
   const key = read.data?.Key?.[keyName] ?? read.data?.Item?.[keyName];
-  return read.success && key ? { TableName: read.data.TableName, Key: { [keyName]: key } } : undefined;
+  return read.success && read.data.TableName === name && key
+    ? { TableName: read.data.TableName, Key: { [keyName]: key } }
+    : undefined;
 }
 
 function recordOf(

@@ -1,6 +1,6 @@
 // Prints the events of the engine and the log of the functions.
 import { nodes } from '../../../functions/domain/plural.ts';
-import type { EngineEvent } from '../engine.ts';
+import type { EngineEvent } from '../engine-options.ts';
 import { isMetrics, type LogEntry, readLogEntry } from './log-entry.ts';
 import type { Colour, Printer } from './printer.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../../functions/domain/record.ts';
 
 const text = z.optional(z.catch(z.optional(z.string()), undefined));
 
@@ -24,13 +25,7 @@ const entrySchema = z.object({
 export type LogEntry = z.infer<typeof entrySchema>;
 
 /** undefined for other lines, such as the error of a crash. */
-export function readLogEntry(line: string): LogEntry | undefined {
-  try {
-    return entrySchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readLogEntry = (line: string): LogEntry | undefined => entrySchema.safeParse(parseJson(line)).data;
 
 /** CloudWatch's embedded metric format. */
 export const isMetrics = (line: string): boolean => line.startsWith('{"_aws":');

@@ -1,5 +1,5 @@
 // The outcome of each demo message, from the events of the engine and the log of the functions.
-import type { EngineEvent } from '../engine.ts';
+import type { EngineEvent } from '../engine-options.ts';
 import { type LogEntry, readLogEntry } from './log-entry.ts';
 
 export type Outcome =

@@ -1,5 +1,4 @@
 import { shellWord } from '../../../functions/cli/terminal/shell.ts';
-import { account } from '../aws-stand-ins/account.ts';
 import type { Engine } from '../engine.ts';
 import { alarmOf } from './demo-messages.ts';
 import type { LedgerRequest } from './demo-records.ts';
@@ -11,12 +10,12 @@ export function printNextSteps(
   { config, info, webhook }: Engine,
   request: LedgerRequest | undefined,
 ): void {
-  const { endpoints, queueUrl, region } = info;
+  const { endpoints, queueUrl } = info;
   const [[cluster, of] = ['', { alarms: [] }]] = Object.entries(config.clusters);
   const job = {
     version: 1,
     kind: 'manual',
-    key: 'from-the-aws-cli',
+    key: 'from-curl',
     cluster,
     add: 1,
     requestedBy: 'me',
@@ -29,7 +28,6 @@ export function printNextSteps(
     fingerprint: 'by-hand',
   };
   const group = { version: '4', alerts: [alert] };
-  const { accessKeyId, secretAccessKey } = account.credentials;
   const show = (title: string, ...commands: string[]) => {
     printer.line();
     printer.line(printer.paint('bold', title));
@@ -39,12 +37,11 @@ export function printNextSteps(
   printer.line('The engine keeps running. Try in another terminal:');
   show('Buy one more node', `npx scale-out enqueue --cluster ${cluster} --add 1`);
   if (request) show('Show one job', `npx scale-out show '${request.key}'`);
+  // Not with the AWS CLI: that of Debian 12 uses the older query protocol, which fauxqs does not have.
   show(
-    'The same queue, with the AWS CLI',
-    `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region}`,
-    `aws sqs send-message --endpoint-url ${endpoints.sqs} \\`,
-    `  --queue-url ${queueUrl} \\`,
-    `  --message-body '${JSON.stringify(job)}'`,
+    'Put a message on the queue, as any SDK does',
+    `curl ${endpoints.sqs} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.SendMessage' \\`,
+    `  -d ${shellWord(JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(job) }))}`,
   );
   show(
     'The webhook, as Alertmanager uses it (alerts wait for the cooldown after a purchase)',

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +11,7 @@ import {
   isComplete,
   serveBytes,
   serveHttp,
+  serveLate,
   testCertificate,
 } from '../../support/loopback-server.ts';
 
@@ -182,6 +183,65 @@ describe('without a connection', () => {
   });
 });
 
+describe('a name with several addresses', () => {
+  const [here, there] = ['127.0.0.1', '127.0.0.2'];
+  /** @param afterwards runs so many milliseconds after the first address is tried */
+  const resolvesTo = (addresses: readonly string[], afterwards = () => {}, afterMs = 50): LookupFunction => {
+    const found = addresses.map((address) => ({ address, family: 4 }));
+    return (_host, _options, done) => {
+      done(null, found);
+      setTimeout(afterwards, afterMs);
+    };
+  };
+  const get = (port: number, lookup: LookupFunction, connectTimeoutMs: number, protocol = 'http') =>
+    createHttpTransport(lookup)({
+      method: 'GET',
+      url: `${protocol}://gateway.example.test:${port}/`,
+      headers: {},
+      timeoutMs: 8000,
+      connectTimeoutMs,
+    });
+
+  test('is reached at a slow address although another one refuses', async () => {
+    const slow = await serveLate(here);
+    const answer = await get(slow.port, resolvesTo([here, there], slow.wake), 5000);
+    expect(answer).toMatchObject({ kind: 'answer', status: 200, body: '{}' });
+  });
+
+  test('is reached at a slow address between a silent and a refusing one, within one connect timeout', async () => {
+    const slow = await serveLate(there);
+    await serveLate(here, slow.port);
+    // Its turn comes after a third of the connect timeout.
+    const lookup = resolvesTo([here, there, '127.0.0.3'], slow.wake, 1700);
+    expect(await get(slow.port, lookup, 4500)).toMatchObject({ kind: 'answer', status: 200 });
+  });
+
+  test.each(['http', 'https'])('says over %s what each address did when none is reached', async (protocol) => {
+    const port = await closedPort();
+    const answer = await get(port, resolvesTo([here, there]), 1000, protocol);
+    expect(answer).toMatchObject({ kind: 'failure', code: 'ECONNREFUSED', connected: false });
+    expect(answer).toHaveProperty(
+      'message',
+      expect.stringMatching(
+        new RegExp(
+          `^gateway\\.example\\.test:${port}: connect ECONNREFUSED ${here}:${port}, connect ECONNREFUSED ${there}:${port}, after 0\\.\\d s$`,
+        ),
+      ),
+    );
+  });
+
+  test('that are all silent is given up after one connect timeout for all, with nothing sent', async () => {
+    const { port } = await serveLate(here);
+    await serveLate(there, port);
+    const answer = await get(port, resolvesTo([here, there]), 300);
+    expect(answer).toMatchObject({ kind: 'failure', code: 'ETIMEDOUT', connected: false });
+    expect(answer).toHaveProperty(
+      'message',
+      expect.stringMatching(/^gateway\.example\.test:\d+: .*'connect'.*, after 0\.[34] s$/),
+    );
+  });
+});
+
 describe('once the connection is up', () => {
   test.each<[string, (socket: Socket) => void]>([
     ['resets before the first byte', (socket) => socket.resetAndDestroy()],
@@ -230,7 +290,7 @@ describe('once the connection is up', () => {
       kind: 'failure',
       code: 'ETIMEDOUT',
       connected: true,
-      message: "Timeout awaiting 'request' for 300ms",
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+: Timeout awaiting 'request' for 300ms, after 0\.\d s$/),
     });
     expect(server.received).toHaveLength(1);
   });
@@ -248,7 +308,7 @@ describe('once the connection is up', () => {
       kind: 'failure',
       code: 'ERR_BODY_TOO_LARGE',
       connected: true,
-      message: 'more than 4194304 bytes',
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+: more than 4194304 bytes, after \d\.\d s$/),
     });
   });
 

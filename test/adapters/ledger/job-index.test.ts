@@ -1,20 +1,22 @@
 // Against dynalite, over loopback: that a page costs what it shows, and nothing of the table behind it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createJobIndex } from '../../../functions/adapters/ledger/job-index.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import type { ListedJob, Listing, Position } from '../../../functions/adapters/ledger/listed-job.ts';
-import { createWaits, type Waits } from '../../../functions/adapters/ledger/waits.ts';
-import { aStory, aVerdict, aWait, minute, sampleAt } from '../../support/samples.ts';
+import { createWaits, type Wait, type Waits } from '../../../functions/adapters/notes/waits.ts';
+import { aStory, aVerdict, aWait, day, hour, minute, sampleAt } from '../../support/samples.ts';
 import { type OpenIndex, openIndex } from './open-index.ts';
 
 const clusters = ['beijing', 'shanghai', 'wuhan'];
 const jobsPerCluster = 1000;
+const now = () => sampleAt + 30 * minute;
 
 let open: OpenIndex;
 let waits: Waits;
 beforeAll(async () => {
-  open = await openIndex();
+  open = await openIndex(now);
   await fill(open);
-  waits = createWaits(open.db, open.table);
+  waits = createWaits(open.db, open.notesTable, now);
 });
 beforeEach(() => {
   open.cost();
@@ -56,24 +58,26 @@ async function allPages(listing: Listing, limit: number): Promise<readonly Liste
 }
 
 describe('a page', () => {
-  test('of one cluster is one query that looks at no more items than it shows, and one', async () => {
+  const perCluster = ['QueryCommand', 'QueryCommand'];
+
+  test('of one cluster is one query of each index that looks at no more items than it shows, and one', async () => {
     const { jobs, next } = await open.index.list({ clusters: ['beijing'] }, 20);
     expect(names(jobs)).toEqual(Array.from({ length: 20 }, (_, i) => `beijing ${nameOf(jobsPerCluster - 1 - i)}`));
-    expect(next).toEqual(jobs.at(-1));
-    expect(open.cost()).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+    expect(next).toEqual({ at: jobs.at(-1)?.at, cluster: 'beijing', key: jobs.at(-1)?.key });
+    expect(open.cost()).toEqual({ operations: perCluster, scanned: 21 });
   });
 
-  test('of several clusters is one query for each, merged by time', async () => {
+  test('of several clusters is as much for each, merged by time', async () => {
     const { jobs } = await open.index.list({ clusters }, 4);
     expect(names(jobs)).toEqual(['beijing 0999', 'shanghai 0999', 'wuhan 0999', 'beijing 0998']);
-    expect(open.cost()).toEqual({ operations: Array(3).fill('QueryCommand'), scanned: 15 });
+    expect(open.cost()).toEqual({ operations: clusters.flatMap(() => perCluster), scanned: 15 });
   });
 
   test('in the middle costs as much as the first one', async () => {
     const after = { at: sampleAt + 500 * minute, cluster: 'beijing', key: keyOf('beijing', 500) };
     const { jobs } = await open.index.list({ clusters: ['beijing'], after }, 20);
     expect(names(jobs)[0]).toBe('beijing 0499');
-    expect(open.cost()).toEqual({ operations: ['QueryCommand'], scanned: 21 });
+    expect(open.cost()).toEqual({ operations: perCluster, scanned: 21 });
   });
 
   test('holds what a line shows of a job, and no more of it', async () => {
@@ -117,6 +121,20 @@ describe('a filter', () => {
     const jobs = await allPages({ clusters: ['beijing'], state: 'skipped' }, 30);
     expect(jobs).toHaveLength(100);
     expect(new Set(jobs.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
+  });
+
+  test.each<[string, Partial<Listing>, string]>([
+    ['of a record', { state: 'skipped' }, 'ledger'],
+    ['of a task', { taskId: 'T-1' }, 'ledger'],
+    ['of a note', { state: 'waiting' }, 'notes'],
+  ])('%s reads the index of these alone', async (_what, filter, read) => {
+    const tables = {
+      ledger: 'no-such-table',
+      notes: 'no-such-table',
+      [read]: read === 'ledger' ? open.table : open.notesTable,
+    };
+    await createJobIndex(open.db, tables, now).list({ clusters: ['beijing'], ...filter }, 20);
+    expect(open.cost().operations).toEqual(['QueryCommand']);
   });
 
   test('by the end of the task, and by sender, shows the jobs that meet both', async () => {
@@ -165,6 +183,85 @@ describe('jobs that wait', () => {
     const jobs = await allPages({ clusters: [cluster], state: 'waiting' }, 1);
     expect(jobs.map(({ key }) => key.slice(-1))).toEqual(['4', '1']);
     expect(await allPages({ clusters: [cluster], state: 'waiting', source: 'cloudwatch' }, 1)).toEqual([]);
+  });
+
+  test('are those with a note of the last hour', async () => {
+    const once = 'waited';
+    for (const [key, at] of [
+      ['over', now() - hour],
+      ['waits', now() - hour + 1],
+    ] as const)
+      await waits.note(aWait({ key, cluster: once, at }));
+    open.cost();
+    expect((await allPages({ clusters: [once] }, 1)).map(({ key }) => key)).toEqual(['waits']);
+    // What is over may be there for days: it is not even looked at.
+    expect(open.cost().scanned).toBe(1);
+  });
+
+  test('are found behind many that have a record by now, in a bounded number of calls', async () => {
+    const busy = 'busy';
+    const items = Array.from({ length: 1500 }, (_, i) => {
+      const wait = aWait({ key: keyOf(busy, i), cluster: busy, at: now() - i });
+      return { pk: `WAIT#${wait.key}`, sk: '-', outcome: 'waiting', ...wait };
+    });
+    await open.putAll(items, open.notesTable);
+    const record = { cluster: busy, outcome: 'skipped', reason: 'satisfied', story: aStory(), at: now() - day };
+    await open.putAll(items.slice(0, -1).map(({ key }) => ({ ...record, pk: `JOB#${key}`, key })));
+    open.cost();
+    const { jobs } = await open.index.list({ clusters: [busy], state: 'waiting' }, 20);
+    expect(jobs.map(({ key }) => key)).toEqual([keyOf(busy, 1499)]);
+    const { operations, scanned } = open.cost();
+    expect(scanned).toBe(1500);
+    expect(operations.toSorted()).toEqual([...Array(15).fill('BatchGetItemCommand'), ...Array(2).fill('QueryCommand')]);
+  });
+});
+
+describe('notes that older versions left in the table of the ledger', () => {
+  const cluster = 'upgraded';
+  const at = now() - 10 * minute;
+  /** All of one instant, where their order is that of their keys' digests. */
+  const letters = (text: string) => Array.from(text);
+  const keysOf = (jobs: readonly ListedJob[]) =>
+    jobs
+      .map(({ key }) => key)
+      .toSorted()
+      .join('');
+  beforeAll(async () => {
+    const old = (key: string, of: Partial<Wait> = {}) => ({
+      pk: `WAIT#${key}`,
+      outcome: 'waiting',
+      ...aWait({ key, cluster, at, ...of }),
+    });
+    const record = (key: string) => ({ pk: `JOB#${key}`, key, cluster, outcome: 'skipped', at, story: aStory() });
+    await open.putAll([
+      ...letters('abcdef').map(record),
+      // They wait still, have a record, or wait with a new note.
+      ...letters('uvw').map((key) => old(key)),
+      ...letters('ab').map((key) => old(key)),
+      ...letters('xy').map((key) => old(key)),
+      // Nobody has their messages any more.
+      ...letters('opqrst').map((key) => old(key, { at: now() - hour })),
+    ]);
+    for (const key of letters('xyz')) await waits.note(aWait({ key, cluster, at }));
+  });
+
+  test('are listed for an hour, and each job once, whatever the pages', async () => {
+    for (const limit of [1, 2, 3, 5, 100]) {
+      const jobs = await allPages({ clusters: [cluster, 'elsewhere'] }, limit);
+      expect(keysOf(jobs)).toBe('abcdefuvwxyz');
+    }
+  });
+
+  test('are passed over by whoever asks for waiting jobs: each writes its note anew within a quarter of an hour', async () => {
+    const jobs = await allPages({ clusters: [cluster], state: 'waiting' }, 1);
+    expect(keysOf(jobs)).toBe('xyz');
+  });
+
+  test('are all that is left of waiting jobs where the target has no table of notes', async () => {
+    const index = createJobIndex(open.db, { ledger: open.table }, now);
+    const { jobs } = await index.list({ clusters: [cluster] }, 100);
+    expect(keysOf(jobs)).toBe('abcdefuvwxy');
+    expect(await index.list({ clusters: [cluster], state: 'waiting' }, 100)).toEqual({ jobs: [] });
   });
 });
 

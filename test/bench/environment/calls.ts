@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 /** Number of requests by service and operation, as in `DynamoDB.GetItem`. */
 export type Calls = Readonly<Record<string, number>>;
 
-export interface CallCounter {
+interface CallCounter {
   /** What was counted since the last time. */
   take(): Calls;
 }

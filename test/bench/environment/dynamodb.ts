@@ -10,10 +10,15 @@ import * as z from 'zod/mini';
 import { clientOf } from '../../../infra/local/aws-stand-ins/account.ts';
 import { ledgerSchema } from '../../../infra/local/aws-stand-ins/ledger-table.ts';
 import { closeServer, listenOnLoopback } from '../../../infra/local/aws-stand-ins/loopback.ts';
+import { notesSchema } from '../../../infra/local/aws-stand-ins/notes-table.ts';
 
-export const tables = { ledger: 'edge-scale-out-ledger', idempotency: 'idempotency-records' } as const;
+export const tables = {
+  ledger: 'edge-scale-out-ledger',
+  notes: 'edge-scale-out-notes',
+  idempotency: 'idempotency-records',
+} as const;
 
-export interface DynamoDb {
+interface DynamoDb {
   readonly endpoint: string;
   /** Forgets everything: new, empty tables. */
   empty(): Promise<void>;
@@ -50,6 +55,7 @@ export async function startDynamoDb(): Promise<DynamoDb> {
 const onDemand = { BillingMode: 'PAY_PER_REQUEST' } as const;
 const schemas: readonly CreateTableCommandInput[] = [
   { TableName: tables.ledger, ...onDemand, ...ledgerSchema() },
+  { TableName: tables.notes, ...onDemand, ...notesSchema() },
   {
     // As the documentation of Powertools has it.
     TableName: tables.idempotency,

@@ -4,9 +4,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Order, type Reply, replySchema, type State, type Taken } from './messages.ts';
 
-export type { Calls } from './calls.ts';
-export type { State, Taken } from './messages.ts';
-
 export interface Environment {
   /** For the process of a function. */
   readonly env: Readonly<Record<string, string>>;

@@ -49,6 +49,7 @@ async function startServices() {
     AWS_ENDPOINT_URL_SNS: messaging.endpoint,
     ACK_ENDPOINT: simulator.url,
     TABLE_NAME: tables.ledger,
+    NOTES_TABLE_NAME: tables.notes,
     IDEMPOTENCY_TABLE_NAME: tables.idempotency,
     ACK_SECRET_ID: secretIds.ack,
     LOGIN_SECRET_ID: secretIds.login,

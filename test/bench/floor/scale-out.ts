@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { type AckCredentials, signRequest } from '../../../functions/adapters/ack/signature.ts';
 
-export interface ScaleOutPost {
+interface ScaleOutPost {
   /** Of the cluster. */
   readonly id: string;
   readonly region: string;

@@ -4,8 +4,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Imported, type Order, type Reply, replySchema, type Work } from './messages.ts';
 
-export type { Imported, Work } from './messages.ts';
-
 export interface MeasuredFunction {
   readonly imported: Imported;
   /** Invokes one after the other. @throws Error with what the handler threw */

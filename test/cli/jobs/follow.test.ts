@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Wait } from '../../../functions/adapters/ledger/waits.ts';
+import type { Wait } from '../../../functions/adapters/notes/waits.ts';
 import { endedWell, follow, type Snapshot } from '../../../functions/cli/jobs/follow.ts';
 import type { KnownJob } from '../../../functions/cli/report/known-job.ts';
 import type { Progress } from '../../../functions/domain/job/purchase.ts';

@@ -26,9 +26,9 @@ test.each<[string, unknown, string]>([
       'ARN of this role to stack.enqueuers in functions/config.ts, and deploy',
   ],
   [
-    'the first cause of several',
-    new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('other')]),
-    'connect ECONNREFUSED ::1:80; nothing listens there; does it still run?',
+    'each of several causes',
+    new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('connect ETIMEDOUT 127.0.0.1:80')]),
+    'connect ECONNREFUSED ::1:80, connect ETIMEDOUT 127.0.0.1:80; nothing listens there; does it still run?',
   ],
   ['several causes without any as nameless', new AggregateError([], 'all failed'), 'AggregateError: all failed'],
 ])('tells %s', (_what, error, expected) => {

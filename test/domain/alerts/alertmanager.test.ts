@@ -6,6 +6,7 @@ import {
   fixture,
   ignored,
   jobOf,
+  now,
   parse,
   poison,
   unclaimed,
@@ -35,6 +36,7 @@ describe('an alert of Alertmanager', () => {
       payload: 'breach',
       reason: 'EdgeNodeCpuHigh fires',
       occurredAt: Date.UTC(2026, 2, 2, 8, 14, 12, 828),
+      alert: '1a30ba71cca2921f',
     });
   });
 
@@ -62,12 +64,127 @@ describe('an alert of Alertmanager', () => {
   });
 
   test('is resolved: it buys nothing', () => {
-    expect(parse(fixture('alertmanager/v4-resolved.json'))).toEqual(ignored('no alert of the group fires'));
+    expect(parse(fixture('alertmanager/v4-resolved.json'))).toMatchObject(ignored('no alert of the group fires'));
   });
 
   test('is missing altogether: the group is ignored', () => {
     expect(parse(group([]))).toMatchObject({ kind: 'ignored' });
   });
+});
+
+describe('a resolved alert', () => {
+  const over = { ...firing, status: 'resolved', endsAt: '2026-03-02T08:40:00Z' };
+  const recovery = {
+    cluster: 'edge-beijing',
+    source: 'alertmanager',
+    alert: firing.fingerprint,
+    endedAt: Date.UTC(2026, 2, 2, 8, 40),
+  };
+
+  test('is a recovery, by its latest end; what has no usable end is none, with a warning where one is given', () => {
+    expect(parse(fixture('alertmanager/v4-recoveries.json'))).toEqual({
+      ...ignored('no alert of the group fires'),
+      recoveries: [
+        { ...recovery, endedAt: Date.UTC(2026, 2, 2, 8, 50, 0, 500) },
+        { ...recovery, alert: '3c52dc93eec4b431', endedAt: Date.UTC(2026, 2, 2, 8, 41) },
+      ],
+      warnings: [
+        expect.stringContaining('alerts[4] is no recovery: endsAt: "0001-01-01T00:00:00Z" is not allowed'),
+        expect.stringMatching(
+          /^alerts\[5\] is no recovery: endsAt: 9026-03-02T08:40:00.000Z is more than 15 minutes ahead/,
+        ),
+      ],
+    });
+  });
+
+  test('is one beside jobs, which carry what it names', () => {
+    expect(parse(fixture('alertmanager/v4-firing-and-resolved.json'))).toMatchObject({
+      kind: 'jobs',
+      jobs: [{ alert: firing.fingerprint }],
+      recoveries: [{ ...recovery, alert: '3c52dc93eec4b431' }],
+    });
+  });
+
+  test.each<[Source, string]>([
+    ['grafana', group([over], { version: '1', orgId: 1 })],
+    ['arms', fixture('alertmanager/arms-resolved.json')],
+  ])('of %s is one of that sender', (source, body) => {
+    const fired = body.replaceAll('"resolved"', '"firing"');
+    expect(parse(body)).toMatchObject({
+      kind: 'ignored',
+      recoveries: [{ cluster: 'edge-beijing', source, alert: jobOf(fired).alert }],
+    });
+  });
+
+  test('is routed as it is when it fires', () => {
+    const parsed = parse(group([{ ...over, labels: { alertname: 'edge-cpu' } }]), { cluster: 'edge-shanghai' });
+    expect(parsed.recoveries).toEqual([{ ...recovery, cluster: 'edge-shanghai' }]);
+  });
+
+  test.each([
+    ['is for no cluster', { labels: { alertname: 'DiskAlmostFull', cluster: 'edge-beijing' } }],
+    ['has no name', { labels: { cluster: 'edge-beijing' } }],
+    ['has no end', { endsAt: undefined }],
+    ['has an end that is null', { endsAt: null }],
+  ])('is silently none where it %s', (_what, change) => {
+    expect(parse(group([{ ...over, ...change }]))).toEqual(ignored('no alert of the group fires'));
+  });
+
+  test.each([
+    [15 * 60_000, 1],
+    [15 * 60_000 + 1, undefined],
+  ])('that ends %d ms ahead gives %p recoveries', (ahead, count) => {
+    const parsed = parse(group([{ ...over, endsAt: new Date(now + ahead).toISOString() }]));
+    expect(parsed.recoveries?.length).toBe(count);
+  });
+
+  test('does not save a group of malformed alerts from the dead letters, and is told all the same', () => {
+    expect(parse(group([over, { ...firing, fingerprint: 'a b' }]))).toMatchObject({
+      kind: 'poison',
+      recoveries: [recovery],
+    });
+  });
+});
+
+describe('what a person chooses at the sender makes no dead letter', () => {
+  const named = (alertname: unknown) => group([{ ...firing, labels: { ...firing.labels, alertname } }]);
+
+  test('a group of alerts without a name is left out, with or without another config', () => {
+    const parsed = parse(fixture('alertmanager/v4-nameless.json'));
+    expect(parsed).toEqual(ignored(expect.stringContaining('alerts[3] is left out: it has no label alertname')));
+  });
+
+  test('a long name is cut to 255 units, well-formed, for rule and record', () => {
+    const longest = `edge-beijing-${'x'.repeat(242)}`;
+    expect(jobOf(named(longest)).intent).toMatchObject({ alarm: longest });
+    expect(jobOf(named(`${longest}${'y'.repeat(5000)}`)).intent).toMatchObject({ alarm: longest });
+    const { intent } = jobOf(named(`edge-beijing-${'x'.repeat(241)}\u{1F600}`));
+    expect(intent).toMatchObject({ alarm: `edge-beijing-${'x'.repeat(241)}\ufffd` });
+  });
+
+  test('a name with control characters is one line', () => {
+    expect(jobOf(named('edge-beijing-a\nb\u0000')).intent).toMatchObject({ alarm: 'edge-beijing-a b ' });
+  });
+
+  test('an alert of others is not read further than its place in the config', () => {
+    const foreign = { ...firing, labels: { alertname: 'DiskAlmostFull' }, startsAt: 'soon', fingerprint: '' };
+    expect(parse(group([foreign]))).toMatchObject({ kind: 'ignored', unclaimed: true });
+  });
+
+  test('an empty list, which Go prints as null, is a group that does not fire', () => {
+    expect(parse(fixture('alertmanager/v4-empty.json'))).toEqual(ignored('no alert of the group fires'));
+  });
+});
+
+test('an alert whose optional fields are null is the same without them', () => {
+  const { labels, status, startsAt, fingerprint } = firing;
+  expect(jobOf(fixture('alertmanager/v4-nulls.json'))).toEqual(
+    jobOf(group([{ labels, status, startsAt, fingerprint }])),
+  );
+});
+
+test('a byte order mark before the JSON is no part of it', () => {
+  expect(jobOf(fixture('alertmanager/v4-byte-order-mark.txt'))).toEqual(jobOf(fixture('alertmanager/v4-firing.json')));
 });
 
 describe('a group', () => {
@@ -107,20 +224,12 @@ describe('a group', () => {
     expect(parse(group(alerts))).not.toHaveProperty('warnings');
   });
 
-  test.each([
-    ['jobs', (i: number) => ({ ...firing, fingerprint: `f${i}` })],
-    ['poison', () => null],
-  ])(
-    'counts the firing alerts beyond the 500 that are taken of one message, with those left out: %s',
-    (kind, alertOf) => {
-      const alerts = [{ ...firing, status: 'resolved' }, ...Array.from({ length: 503 }, (_, i) => alertOf(i))];
-      const parsed = parse(group(alerts, { truncatedAlerts: 7 }));
-      expect(parsed).toMatchObject({ kind, truncated: 10 });
-      expect(parsed.warnings).toContainEqual('the group has 503 firing alerts, only the first 500 are taken');
-      expect(parsed.kind === 'jobs' ? parsed.jobs.length : 500).toBe(500);
-      expect(parse(group(alerts.slice(0, 501)))).not.toHaveProperty('truncated');
-    },
-  );
+  test('is taken whole, however many alerts it has', () => {
+    const alerts = Array.from({ length: 1500 }, (_, i) => ({ ...firing, fingerprint: `f${i}` }));
+    const parsed = parse(group(alerts));
+    expect(parsed).toMatchObject({ kind: 'jobs', jobs: { length: 1500 }, warnings: [] });
+    expect(parsed).not.toHaveProperty('truncated');
+  });
 
   test('does not lose its sound alerts to malformed neighbours', () => {
     expect(parse(fixture('alertmanager/v4-malformed-neighbour.json'))).toMatchObject({
@@ -128,7 +237,7 @@ describe('a group', () => {
       jobs: [{ key: expect.stringContaining('1a30ba71cca2921f') }],
       warnings: [
         expect.stringContaining('alerts[1] is left out: startsAt: "0001-01-01T00:00:00Z" is not allowed'),
-        expect.stringContaining('alerts[2] is left out: labels.alertname: missing'),
+        expect.stringContaining('alerts[2] is left out: it has no label alertname'),
       ],
     });
   });
@@ -159,13 +268,6 @@ describe('a group', () => {
   ])('is told from one that asks for nothing when its alert %s', (_what, alerts, unclaimed) => {
     const parsed = parse(group(alerts));
     expect(parsed.kind === 'ignored' && parsed.unclaimed).toBe(unclaimed);
-  });
-
-  test('of more than 500 firing alerts gives 500 jobs and a warning; resolved ones do not count', () => {
-    const resolved = Array.from({ length: 600 }, () => ({ status: 'resolved' }));
-    const many = Array.from({ length: 501 }, (_, i) => ({ ...firing, fingerprint: `f${i}` }));
-    const parsed = parse(group([...resolved, ...many]));
-    expect(parsed).toMatchObject({ kind: 'jobs', jobs: { length: 500 }, warnings: [expect.stringContaining('501')] });
   });
 
   test('of many alerts that are left out keeps its warnings short', () => {
@@ -235,7 +337,17 @@ describe('the size of the breach', () => {
   test('reads names in the order of the config, and annotations before labels', () => {
     const labels = { ...firing.labels, value: '1', threshold: '60' };
     expect(byOf({ ...firing, labels, annotations: { value: '70', _aliyun_arms_alert_value: '90' } })).toBe(10);
-    expect(byOf({ ...firing, labels, annotations: { value: 'high', _aliyun_arms_alert_value: '90' } })).toBe(59);
+    const other = { ...firing, labels, annotations: { value: 'high', _aliyun_arms_alert_value: '90' } };
+    expect(byOf(other)).toBe(30);
+    const named = { ...config, labels: { ...config.labels, value: ['value', '_aliyun_arms_alert_value'] } };
+    expect(parse(group([other]), { config: named })).toMatchObject({ jobs: [{ intent: { by: 59 } }] });
+  });
+
+  test('is not read from a label by default: with each value there, the alert is another series', () => {
+    const labels = { ...firing.labels, value: '93.5', threshold: '80' };
+    expect(byOf({ ...firing, labels, annotations: {} })).toBeUndefined();
+    expect(byOf({ ...firing, labels, annotations: {}, values: { B: 91 } })).toBe(11);
+    expect(byOf({ ...firing, labels, annotations: { value: '95' } })).toBe(15);
   });
 
   test('takes the query letter that the config names', () => {
@@ -294,15 +406,24 @@ describe('Grafana', () => {
     expect(key).toBe('grafana/edge-beijing/c6eadffa33fcdf37/2026-03-02T08:14:12.157Z');
   });
 
-  test.each(['NoData', 'Error', 'Error, KeepLast'])(
-    'buys nothing for a rule that fires for the reason %s',
-    (reason) => {
-      const silent = { ...firing, annotations: { ...firing.annotations, grafana_state_reason: reason }, values: null };
-      const why = expect.stringContaining('reports missing data');
-      expect(parse(group([silent]), { source: 'grafana' })).toEqual({ kind: 'ignored', why });
-      expect(parse(group([silent]), { source: 'alertmanager' })).toMatchObject({ kind: 'jobs' });
-    },
-  );
+  test.each(
+    ['NoData', 'Error', 'Error, KeepLast'].flatMap((reason) =>
+      (['grafana', 'alertmanager', 'arms'] as const).map((source) => [reason, source] as const),
+    ),
+  )('buys nothing for a rule that fires for the reason %s, sent through %s', (reason, source) => {
+    const silent = { ...firing, annotations: { ...firing.annotations, grafana_state_reason: reason }, values: null };
+    const why = expect.stringContaining('reports missing data');
+    expect(parse(group([silent]), { source })).toEqual({ kind: 'ignored', why });
+  });
+
+  test('cancels by an alert about missing data that is over, and buys nothing by those that fire', () => {
+    const parsed = parse(fixture('alertmanager/v4-grafana-no-data.json'));
+    expect(parsed).toMatchObject({
+      ...ignored(expect.stringContaining('DatasourceError reports missing data')),
+      recoveries: [{ alert: '3c52dc93eec4b431' }],
+    });
+    expect(parsed).not.toHaveProperty('unclaimed');
+  });
 
   test('buys nothing because its data source has no data, even where a pattern covers that alert', () => {
     const parsed = parse(fixture('alertmanager/grafana-no-data.json'), { cluster: 'edge-shanghai' });

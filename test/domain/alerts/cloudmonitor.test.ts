@@ -25,6 +25,7 @@ describe('a callback of CloudMonitor', () => {
       payload: 'breach',
       reason: 'edge-beijing-内存使用率: Host.mem.usedutilization 97.39 ($Average>=95) on edge-node-7',
       occurredAt: Date.UTC(2026, 2, 2, 8, 15, 42),
+      alert: 'applyTemplate4f1d2c3b-664f-4033-a1be-e95957460000/{instanceId=i-2ze0edge7, userId=1234567890123456}',
     });
   });
 
@@ -64,7 +65,26 @@ describe('a callback of CloudMonitor', () => {
     ['recovered', 'is in state OK'],
     ['insufficient-data', 'is in state INSUFFICIENT_DATA'],
   ])('is ignored when it is %s', (name, why) => {
-    expect(parse(fixture(`cloudmonitor/${name}.txt`))).toEqual(ignored(expect.stringContaining(why)));
+    expect(parse(fixture(`cloudmonitor/${name}.txt`))).toMatchObject(ignored(expect.stringContaining(why)));
+  });
+
+  test('is a recovery of the alert that fired, when it is OK', () => {
+    const { cluster, source, alert } = jobOf(encoded);
+    const recovery = { cluster, source, alert, endedAt: Date.UTC(2026, 2, 2, 8, 15, 42) };
+    expect(parse(fixture('cloudmonitor/recovered.txt')).recoveries).toEqual([recovery]);
+    expect(parse(fixture('cloudmonitor/insufficient-data.txt'))).not.toHaveProperty('recoveries');
+    expect(parse(withField('alertState', 'OK').replace('edge-beijing', 'billing'))).not.toHaveProperty('recoveries');
+    const ahead = parse(withField('alertState', 'OK'), { now: Date.UTC(2026, 2, 2, 8, 0, 41) });
+    expect(ahead).toMatchObject({
+      warnings: [expect.stringMatching(/^this is no recovery: timestamp: 2026-03-02T08:15:42/)],
+    });
+    expect(ahead).not.toHaveProperty('recoveries');
+  });
+
+  test('without a name is left out, and a long name is cut', () => {
+    expect(parse(withField('alertName', 'null'))).toEqual(ignored(expect.stringContaining('has no alertName')));
+    const long = `edge-beijing-${'x'.repeat(300)}`;
+    expect(jobOf(withField('alertName', long)).intent).toMatchObject({ alarm: long.slice(0, 255) });
   });
 
   test('is for the cluster of the webhook, where that cluster has a rule for it', () => {
@@ -81,7 +101,6 @@ describe('a callback of CloudMonitor', () => {
 
   test.each([
     ['alertState', 'PANIC', 'use ALERT, OK or INSUFFICIENT_DATA'],
-    ['alertName', 'null', 'alertName: missing'],
     ['ruleId', 'a/b', 'ruleId: "a/b" is not allowed; use the id of the rule'],
     [
       'timestamp',

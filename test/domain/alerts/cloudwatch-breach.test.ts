@@ -23,6 +23,8 @@ describe('the size of a breach', () => {
     ['is the distance above the band of anomaly detection', 'eventbridge-anomaly', 8.25],
     ['is the same out of the text of anomaly detection', 'sns-anomaly', 8.25],
     ['is the distance below the band', 'eventbridge-anomaly-below', 2.25],
+    ['is in reasonData where the text is cut before its comparison', 'eventbridge-reason-cut', 19.5],
+    ['is the same out of SNS, without a Trigger', 'sns-reason-cut', 19.5],
   ])('%s (%s)', (_, name, by) => {
     expect(byOf(name)).toBe(by);
   });
@@ -68,6 +70,23 @@ describe('the size of a breach', () => {
     const reason =
       'Thresholds Crossed: 2 out of the last 2 datapoints [10.0 (02/03/26 08:14:00), 30.0 (02/03/26 08:13:00)] were greater than the upper thresholds [12.0, 26.0] (minimum 2 datapoints for OK -> ALARM transition).';
     expect(breachOf({ reason })).toBe(4);
+  });
+
+  test('of a cut text is that of the newest datapoint that has crossed, on either side of a threshold or a band', () => {
+    const cut = (newest: string) =>
+      `Threshold Crossed: 60 out of the last 70 datapoints [${newest} (02/03/26 08:14:00), 9`;
+    const dataOf = (data: object) => JSON.stringify({ threshold: null, recentUpperThresholds: null, ...data });
+    const fixed = dataOf({ recentDatapoints: [4, 99, 30, 55], threshold: 50 });
+    expect(breachOf({ reason: cut('99.0'), reasonData: fixed })).toBe(49);
+    expect(breachOf({ reason: cut('30.0'), reasonData: fixed })).toBe(20);
+    const band = dataOf({
+      recentDatapoints: [4, 9, 5],
+      recentUpperThresholds: [5, 7, 8],
+      recentLowerThresholds: [1, 2, 3],
+    });
+    expect(breachOf({ reason: cut('9.0'), reasonData: band })).toBe(2);
+    expect(breachOf({ reason: cut('77.0'), reasonData: band })).toBeUndefined();
+    expect(breachOf({ reason: cut('9.0'), reasonData: '{' })).toBeUndefined();
   });
 
   test('falls back on the text where reasonData has holes', () => {

@@ -35,6 +35,10 @@ describe('a manual job', () => {
     expect(jobOf(body({ dryRun: false })).payload).toBe('add 2');
   });
 
+  test('may have null for what it does not say', () => {
+    expect(jobOf(body({ reach: null, reason: null, dryRun: null }))).toEqual(jobOf(body()));
+  });
+
   test('of 1 and of 1000 nodes is allowed', () => {
     for (const add of [1, 1000]) expect(jobOf(body({ add })).intent).toEqual({ kind: 'add', nodes: add });
   });
@@ -63,7 +67,7 @@ describe('a manual job that cannot be used', () => {
     [{ add: 1001 }, 'add: 1001'],
     [{ add: 2.5 }, 'add: 2.5'],
     [{ add: '2' }, 'add: "2"'],
-    [{ add: null }, 'add: null'],
+    [{ add: null }, 'add: missing; give add or reach'],
     [{ reach: 4 }, 'give add or reach, one of them'],
     [{ key: '' }, 'key: ""'],
     [{ key: 'k'.repeat(129) }, 'key: "kkk'],
@@ -84,7 +88,7 @@ describe('a manual job that cannot be used', () => {
     expect(parse(fixture('manual/later-version.json'))).toEqual(
       poison('unknown-version', 'version: 2 is not supported; use 1'),
     );
-    expect(parse(body({ version: null }))).toHaveProperty('detail', 'version: what is given is not supported; use 1');
+    expect(parse(body({ version: [] }))).toHaveProperty('detail', 'version: what is given is not supported; use 1');
   });
 
   test('names a cluster that is not configured', () => {

@@ -4,8 +4,9 @@ import type { Source } from '../../../functions/domain/job/scale-job.ts';
 import { allFixtures, fixture, jobOf, parse, poison } from '../../fixtures/alerts/alert-fixtures.ts';
 import { checkOutcome } from '../../fuzz/check-outcome.ts';
 
-const limit = 256 * 1024;
+const limit = 1016 * 1024;
 const manual = fixture('manual/add.json');
+const minutes15 = 15 * 60_000;
 
 describe('a body that is no alert', () => {
   test.each([
@@ -48,7 +49,7 @@ describe('a body that is no alert', () => {
 });
 
 describe('size and depth', () => {
-  test('a body of 256 KiB is read, one byte more is too large', () => {
+  test('a body of 1,016 KiB is read, which leaves attributes 8 KiB of an SQS message; one byte more is too large', () => {
     const padded = (bytes: number) => manual.trim().padEnd(bytes, ' ');
     expect(jobOf(padded(limit)).key).toBe('manual/edge-beijing/launch-2026-03-02');
     expect(parse(padded(limit + 1))).toMatchObject({ kind: 'poison', reason: 'too-large' });
@@ -56,8 +57,8 @@ describe('size and depth', () => {
 
   test('bytes count, not characters', () => {
     const wide = (characters: number) => JSON.stringify({ pad: '界'.repeat(characters) });
-    expect(parse(wide(87_000))).toMatchObject({ reason: 'unknown-kind' });
-    expect(parse(wide(88_000))).toMatchObject({ reason: 'too-large' });
+    expect(parse(wide(346_000))).toMatchObject({ reason: 'unknown-kind' });
+    expect(parse(wide(347_000))).toMatchObject({ reason: 'too-large' });
   });
 
   test('a nesting that no alert has is too deep, in the body and in the Message of SNS', () => {
@@ -65,6 +66,12 @@ describe('size and depth', () => {
     expect(parse(deep)).toMatchObject({ kind: 'poison', reason: 'too-deep' });
     const enveloped = JSON.stringify({ Type: 'Notification', Message: deep });
     expect(parse(enveloped)).toMatchObject({ kind: 'poison', reason: 'too-deep' });
+  });
+
+  test('a depth of 64 is read, one more is too deep, whatever texts are between', () => {
+    const nested = (levels: number) => `${'{"a\\\\\\"]":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`;
+    expect(parse(nested(64))).toMatchObject({ reason: 'unknown-kind' });
+    expect(parse(nested(66))).toMatchObject({ reason: 'too-deep' });
   });
 
   test('brackets in a text are no nesting', () => {
@@ -94,6 +101,40 @@ describe('the webhook', () => {
 
   test('of a cluster that is not configured is poison, whatever arrives', () => {
     expect(parse(manual, { cluster: 'toString' })).toMatchObject({ kind: 'poison', reason: 'unknown-cluster' });
+  });
+});
+
+describe('a date ahead', () => {
+  // Each message with the field that dates its need.
+  test.each([
+    ['cloudwatch/sns-raw.json', 'StateChangeTime'],
+    ['cloudwatch/sns-envelope.json', 'StateChangeTime'],
+    ['cloudwatch/eventbridge.json', 'detail.state.timestamp'],
+    ['cloudwatch/lambda-action.json', 'alarmData.state.timestamp'],
+    ['alertmanager/v4-firing.json', 'startsAt'],
+    ['alertmanager/grafana-firing.json', 'startsAt'],
+    ['alertmanager/arms-firing.json', 'startsAt'],
+    ['cloudmonitor/alert-encoded.txt', 'timestamp'],
+    ['schedule/reach.json', 'scheduledTime'],
+    ['manual/add.json', 'requestedAt'],
+  ])('of %s is taken for 15 minutes, and is poison beyond', (name, field) => {
+    const { occurredAt } = jobOf(fixture(name));
+    const date = new Date(occurredAt).toISOString();
+    expect(jobOf(fixture(name), { now: occurredAt - minutes15 })).toEqual(jobOf(fixture(name)));
+    expect(parse(fixture(name), { now: occurredAt - minutes15 - 1 })).toEqual(
+      poison(
+        'invalid-field',
+        expect.stringContaining(`${field}: ${date} is more than 15 minutes ahead of the time here, `),
+      ),
+    );
+  });
+
+  test('leaves out that alert of a group only', () => {
+    expect(parse(fixture('alertmanager/v4-dated-ahead.json'))).toMatchObject({
+      kind: 'jobs',
+      jobs: [{ alert: '1a30ba71cca2921f' }],
+      warnings: [expect.stringContaining('alerts[0] is left out: startsAt: 9026-03-02T08:14:12.828Z is more than')],
+    });
   });
 });
 

@@ -30,6 +30,10 @@ test('an occurrence with an end is valid until then', () => {
   });
 });
 
+test('an occurrence may have null for what it does not say', () => {
+  expect(jobOf(body({ add: null, until: null }))).toEqual(jobOf(body()));
+});
+
 test('an occurrence of a schedule that the config no longer has is still a job', () => {
   expect(jobOf(body({ schedule: 'removed-yesterday' })).key).toContain('/removed-yesterday/');
 });

@@ -38,7 +38,11 @@ describe('readConfig', () => {
         clusters: { edge: { ...aPolicy(), alarms: [] } },
         labels: {
           cluster: ['cluster', '_aliyun_arms_involvedObject_id', 'clustername'],
-          value: ['value', '_aliyun_arms_alert_now_value', '_aliyun_arms_alert_value'],
+          value: [
+            'annotations.value',
+            'annotations._aliyun_arms_alert_now_value',
+            'annotations._aliyun_arms_alert_value',
+          ],
           threshold: ['threshold'],
         },
         stack: { customerKey: false, enqueuers: [] },
@@ -113,7 +117,12 @@ describe('readConfig', () => {
       problemsOf({
         clusters: {
           one: { ...aPolicy(), id: 'c-1', region: 'Beijing', cooldownMinutes: 181, exclusive: 'yes' },
-          two: { ...aPolicy(), id: 'c2', worker: aWorker({ worker_period: 11 }), staleAfterMinutes: 0 },
+          two: {
+            ...aPolicy(),
+            id: 'C20000000000000000000000000000000',
+            worker: aWorker({ worker_period: 11 }),
+            staleAfterMinutes: 0,
+          },
         },
         labels: { value: 'value' },
       }),
@@ -388,6 +397,21 @@ describe('schedules', () => {
     ['a time zone that is none', { timezone: 'Asia/Beijing' }, `.timezone: "Asia/Beijing" is not allowed; ${zone}`],
     ['an offset for a time zone', { timezone: '+08:00' }, `.timezone: "+08:00" is not allowed; ${zone}`],
     ['a time zone in lower case', { timezone: 'asia/shanghai' }, `.timezone: "asia/shanghai" is not allowed; ${zone}`],
+    ...['CST', 'IST', 'JST', 'BST', 'EST', 'PRC'].map((timezone): [string, Changes, string] => [
+      `the abbreviation ${timezone}`,
+      { timezone },
+      `.timezone: "${timezone}" is not allowed; ${zone}`,
+    ]),
+    ...[
+      'cron(0 8 31 2 ? *)',
+      'cron(0 8 30-31 FEB ? *)',
+      'cron(0 8 31W 4,6,9,11 ? *)',
+      'cron(0 8 29 2 ? 2027,2030)',
+    ].map((at): [string, Changes, string] => [
+      `${at}, which never occurs`,
+      { at },
+      `.at: ${at} never occurs; use a day that the month has`,
+    ]),
     [
       'a cron with a minute that is none',
       { at: 'cron(99 7 ? * MON *)' },
@@ -443,7 +467,10 @@ describe('schedules', () => {
     ],
     ['a time zone by an old name', { timezone: 'Asia/Calcutta' }],
     ['a time zone by its new name', { timezone: 'Asia/Kolkata' }],
+    ['a date that only leap years have', { at: 'cron(0 8 29 2 ? *)' }],
+    ['what is over', { at: 'at(2020-02-29T08:00:00)' }],
     ['the zone UTC', { timezone: 'UTC' }],
+    ['the zone GMT', { timezone: 'GMT' }],
     ['the zone Etc/UTC', { timezone: 'Etc/UTC' }],
   ])('allow %s', (_what, changes) => {
     expect(scheduleWith(changes)).toEqual([]);
@@ -463,9 +490,21 @@ describe('names', () => {
 
   test('of ACK are the same in whatever case, or one cluster would have two ledgers', () => {
     const policy = { ...aPolicy(), alarms: [] };
-    const clusters = { one: { ...policy, id: 'Cabc1' }, two: { ...policy, id: 'cABC1' } };
+    const [upper, lower] = [policy.id.toUpperCase(), policy.id.toLowerCase()];
+    const clusters = { one: { ...policy, id: upper }, two: { ...policy, id: lower } };
     expect(problemsOf({ clusters })).toEqual([
-      'clusters.two.id: cABC1 is already used by clusters.one.id; each must be unique',
+      `clusters.two.id: ${lower} is already used by clusters.one.id; each must be unique`,
+    ]);
+  });
+
+  test.each([
+    'abc',
+    'Cccfd68c474454665ace07efce924aaa',
+    'Cccfd68c474454665ace07efce924****',
+    'ngp-cccfd68c474454665ace07efce924',
+  ])('of ACK clusters cannot be %s', (id) => {
+    expect(problemsWith({ id })).toEqual([
+      `id: "${id}" is not allowed; use the id of the ACK cluster, such as Cccfd68c474454665ace07efce924aaaa`,
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { call, closeAll, connectTo, listTasks, scaleOut, start } from './http.ts';
-import { clusterId, jsonOf, minute, validBody } from './support.ts';
+import { call, closeAll, connectTo, scaleOut, start } from './http.ts';
+import { jsonOf, validBody } from './support.ts';
 
 afterEach(closeAll);
 
@@ -25,20 +25,6 @@ describe('the simulator over HTTP', () => {
     expect(answers.map(({ headers }) => headers.date)).toEqual(Array(3).fill('Tue, 01 Jan 2030 00:00:00 GMT'));
   });
 
-  test('hurries tasks, nodes and the task list by the time scale, and leaves dates alone', async () => {
-    let now = Date.now();
-    const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2 * minute, listLagMs: minute };
-    const simulator = await start({ now: () => now, timeScale: 60, ...pace });
-    const answer = await scaleOut(simulator);
-    expect(answer.headers.date).toBe(new Date(now).toUTCString());
-    now += 1_000;
-    expect(jsonOf(await listTasks(simulator))).toMatchObject({ tasks: [{ state: 'running' }] });
-    now += 3_000;
-    expect(jsonOf(await listTasks(simulator))).toMatchObject({ tasks: [{ state: 'success' }] });
-    now += 2_000;
-    expect(simulator.core.nodesOf(clusterId)).toMatchObject([{ status: 'Ready' }]);
-  });
-
   test('lets a test act around a request, before it executes and before its answer leaves', async () => {
     const seen: string[] = [];
     const simulator = await start({
@@ -51,10 +37,6 @@ describe('the simulator over HTTP', () => {
     });
     expect((await scaleOut(simulator)).status).toBe(503);
     expect(seen).toEqual(['POST: 0 purchases before', `${simulator.core.purchases()[0]?.taskId}: 1 after`]);
-  });
-
-  test.each([0, -1, Number.NaN])('does not start with a time scale of %d', async (timeScale) => {
-    await expect(start({ timeScale })).rejects.toThrow(RangeError);
   });
 
   test('does not start on a port that is taken', async () => {

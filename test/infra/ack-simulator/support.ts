@@ -21,7 +21,7 @@ export function createRandom(seed = 1) {
 
 export const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-export type Sent = { body?: object | string; headers?: Record<string, string | undefined>; query?: string };
+type Sent = { body?: object | string; headers?: Record<string, string | undefined>; query?: string };
 
 /** A core with a clock that only the test moves, and unsigned requests unless signatures are what is tested. */
 export function createBench(options: Partial<AckCoreOptions> = {}) {

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { clientOf } from '../../../infra/local/aws-stand-ins/account.ts';
@@ -46,6 +46,19 @@ test('an alarm on the topic comes to the queue in its SNS envelope', async () =>
   const envelope = z.record(z.string(), z.unknown()).parse(JSON.parse(ready[0]?.body ?? ''));
   expect(ready).toHaveLength(1);
   expect(envelope).toMatchObject({ Type: 'Notification', MessageId, TopicArn, Subject: 'ALARM', Message: '{"a":1}' });
+});
+
+test('a message has 1 MiB at most, and any character that SQS takes', async () => {
+  const { messaging, sqs, queue } = await startQueue();
+  const send = (MessageBody: string) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody })).then(() => 'taken', String);
+  const mebibyte = 1024 * 1024;
+  const bodies = ['high load 🔥 高负载', '\t\n\r \ue000\ufffd\u{10000}\u{10ffff}', '🔥'.repeat(mebibyte / 4)];
+  for (const body of bodies) expect(await send(body)).toBe('taken');
+  for (const body of ['\u0000', '\u001b', '\ufffe', 'x'.repeat(mebibyte + 1)])
+    expect(await send(body)).not.toBe('taken');
+  const { ready } = await messaging.inspect(queue.alerts.name);
+  expect(ready.map(({ body }) => body)).toEqual(bodies);
 });
 
 test('looking into a queue that does not exist fails', async () => {

@@ -8,11 +8,11 @@ import { findEngine } from '../../../functions/cli/target/local-engine.ts';
 import { jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
 import { alarmOf } from '../../../infra/local/demo/demo-messages.ts';
 import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
-import type { Engine, EngineEvent, EngineOptions } from '../../../infra/local/engine.ts';
-import { configOf } from '../../cli/support.ts';
+import type { Engine } from '../../../infra/local/engine.ts';
+import type { EngineEvent, EngineOptions } from '../../../infra/local/engine-options.ts';
 import { cleanUp, copyWithConfig, importFrom } from '../../end-to-end/engine-process.ts';
 import { signed } from '../../receive-alert/support.ts';
-import { aPolicy } from '../../support/samples.ts';
+import { aPolicy, configOf } from '../../support/samples.ts';
 import { eventually } from './support.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'engine-'));
@@ -92,9 +92,9 @@ test('the reconciler has the key that reads, and no password', async () => {
   await expect(running.reconcile()).resolves.toBeUndefined();
 });
 
-test('an alert that comes twice over the webhook is bought for once, and nobody gets in without the token', async () => {
+test('an alert with an emoji that comes twice over the webhook is bought for once, and nobody gets in without the token', async () => {
   const running = await start();
-  const body = alertmanagerGroup(alarmOf(aPolicy()), Date.now());
+  const body = alertmanagerGroup(alarmOf(aPolicy()), Date.now()).replace('{', '{"groupKey":"high load 🔥",');
   const sendIt = (token = running.webhook.token) =>
     fetch(`${running.webhook.url}/alerts/grafana/edge`, {
       method: 'POST',

@@ -44,7 +44,6 @@ function start(invoke: MappingOptions['invoke'], options: Partial<MappingOptions
   mapping = startEventSourceMapping({
     sqs,
     queue: queue.alerts,
-    region: account.region,
     invoke,
     batchSize: 10,
     maximumConcurrency: 2,

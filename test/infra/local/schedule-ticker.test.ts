@@ -57,7 +57,7 @@ describe('when a schedule is due', () => {
     const config = configWith({ name: 'noon', at: 'cron(0 12 * * ? *)', add: 2, until: '2026-11-11T16:00:00Z' });
     const { clock, sent } = start(config);
     clock.pass(day);
-    const parsed = parseAlert(JSON.stringify(sent[0]), { config });
+    const parsed = parseAlert(JSON.stringify(sent[0]), { config, now: clock.now() });
     expect(parsed).toMatchObject({
       kind: 'jobs',
       jobs: [

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { clientOf } from '../../../infra/local/aws-stand-ins/account.ts';
 import { type LedgerTable, startLedgerTable } from '../../../infra/local/aws-stand-ins/ledger-table.ts';
+import { createNotesTable } from '../../../infra/local/aws-stand-ins/notes-table.ts';
 import { startTableStream, type TableStream } from '../../../infra/local/aws-stand-ins/table-stream.ts';
 import { sampleAt } from '../../support/samples.ts';
 import { eventually } from './support.ts';
@@ -24,7 +25,7 @@ let records: DynamoDBRecord[];
 
 beforeEach(async () => {
   table = await startLedgerTable();
-  stream = await startTableStream({ endpoint: table.endpoint, keyName: 'pk' }, () => sampleAt + 999);
+  stream = await startTableStream({ ...table, keyName: 'pk' }, () => sampleAt + 999);
   db = new DynamoDBClient({ ...clientOf(stream.endpoint), maxAttempts: 1 });
   records = [];
   stream.subscribe((record) => records.push(record));
@@ -104,6 +105,14 @@ describe('there is no record of', () => {
     await put('a', { n: { N: '1' } });
     await db.send(new DeleteItemCommand({ TableName, Key: Key('b') }));
     expect(records).toHaveLength(1);
+  });
+
+  test('a write to another table', async () => {
+    const notes = await createNotesTable(stream.endpoint);
+    const item = { ...Key('a'), sk: { S: '-' } };
+    await db.send(new PutItemCommand({ TableName: notes, Item: item }));
+    expect((await db.send(new ScanCommand({ TableName: notes }))).Items).toEqual([item]);
+    expect(records).toEqual([]);
   });
 
   test('a read, whose answer comes through as it is', async () => {

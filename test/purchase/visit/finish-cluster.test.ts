@@ -43,7 +43,9 @@ describe('a quiet cluster', () => {
   test('costs one read each among fifty', async () => {
     const names = Array.from({ length: 50 }, (_, n) => `edge-${n}`);
     const world = createFunctionWorld({
-      clusters: Object.fromEntries(names.map((name, n) => [name, aPolicy({ id: `C${n}`, alarms: [] })])),
+      clusters: Object.fromEntries(
+        names.map((name, n) => [name, aPolicy({ id: `C${String(n).padStart(32, '0')}`, alarms: [] })]),
+      ),
     });
     await Promise.all(names.map((name) => world.ledger.readCluster(name)));
     await Promise.all(names.map((name) => world.reconcile(name)));

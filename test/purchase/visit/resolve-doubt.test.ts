@@ -4,7 +4,7 @@ import type { ClusterConfig } from '../../../functions/domain/config/types.ts';
 import { manualKey } from '../../../functions/domain/job/idempotency-key.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../../functions/purchase/visit/finish-cluster.ts';
-import type { Fault } from '../../../infra/local/ack-simulator/faults.ts';
+import type { Fault } from '../../../infra/local/ack-simulator/fault-schema.ts';
 import {
   aManualBody,
   createFunctionWorld,
@@ -234,7 +234,7 @@ test('a sender that slept over FORGET does not take the slot, and with it the ta
 });
 
 describe('a doubt in a cluster that the config has given up for another one', () => {
-  const former = 'Cformer';
+  const former = 'Cf000000000000000000000000000000e';
 
   async function inDoubtElsewhere(): Promise<FunctionWorld> {
     const policy = aPolicy({ exclusive: true, rearm: true });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { AckNode } from '../../../functions/adapters/ack/client.ts';
+import type { AckNode } from '../../../functions/adapters/ack/answers.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { type NodeClaim, shareNodes } from '../../../functions/purchase/visit/share-nodes.ts';
 import { minute, sampleAt } from '../../support/samples.ts';

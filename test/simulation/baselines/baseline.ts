@@ -7,7 +7,7 @@ import type { Handler } from '../actors.ts';
 import type { Ports } from '../ports.ts';
 
 /** Handles one job. A throw brings the message back, as a queue-triggered function does it. */
-export type JobHandler = (job: ScaleJob, ports: Ports) => Promise<void>;
+type JobHandler = (job: ScaleJob, ports: Ports) => Promise<void>;
 
 export function createBaseline(handleJob: JobHandler): Handler {
   return async (messages, _deadline, ports) => {
@@ -18,7 +18,7 @@ export function createBaseline(handleJob: JobHandler): Handler {
 }
 
 async function handleMessage(message: AlertMessage, handleJob: JobHandler, ports: Ports): Promise<boolean> {
-  const parsed = parseAlert(message.body, { config: ports.config });
+  const parsed = parseAlert(message.body, { config: ports.config, now: ports.now() });
   try {
     if (parsed.kind === 'jobs') for (const job of parsed.jobs) await handleJob(job, ports);
     // Poison fails until the redrive policy moves it, as it does without code of its own.

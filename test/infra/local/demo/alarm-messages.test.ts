@@ -4,8 +4,8 @@ import { alarmEvent, alarmNotification } from '../../../../infra/local/demo/alar
 import { configOf } from './fixtures.ts';
 
 const alarms = [{ name: 'load-*', steps: [{ lowerBound: 0, add: 1 }] }];
-const context = { config: configOf({ 'edge-test': { alarms } }) };
 const transition = { alarm: 'load-high', by: 2.5, at: Date.parse('2026-03-01T12:00:00.123Z') };
+const context = { config: configOf({ 'edge-test': { alarms } }), now: transition.at };
 
 test('both envelopes of a transition are one job, of the same size', () => {
   const throughSns = parseAlert(alarmNotification(transition).message, context);

@@ -66,7 +66,7 @@ async function play(config: Config) {
 }
 
 function jobOf(config: Config, body: string | undefined) {
-  const parsed = parseAlert(body ?? '', { config });
+  const parsed = parseAlert(body ?? '', { config, now });
   return parsed.kind === 'jobs' ? parsed.jobs[0] : undefined;
 }
 
@@ -98,7 +98,7 @@ describe('a config with alarms and schedules', () => {
   test('posts an alert to the webhook of the cluster that is older than the cluster waits', async () => {
     const late = (await play(config)).find(({ message }) => message.what === 'late alert');
     expect(late?.cluster).toBe('alarmed');
-    expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'alarmed' })).toMatchObject({
+    expect(parseAlert(late?.body ?? '', { config, now, source: 'alertmanager', cluster: 'alarmed' })).toMatchObject({
       kind: 'jobs',
       jobs: [{ source: 'alertmanager', intent: { alarm: 'load-demo' }, occurredAt: now - 31 * 60_000 }],
     });
@@ -107,7 +107,7 @@ describe('a config with alarms and schedules', () => {
   test('posts the recovery of an alert that is none of them any more', async () => {
     const over = (await play(config)).find(({ message }) => message.what === 'recovery');
     expect(over?.cluster).toBe('alarmed');
-    expect(parseAlert(over?.body ?? '', { config, source: 'cloudmonitor', cluster: 'alarmed' })).toMatchObject({
+    expect(parseAlert(over?.body ?? '', { config, now, source: 'cloudmonitor', cluster: 'alarmed' })).toMatchObject({
       kind: 'ignored',
       why: expect.stringContaining('state OK'),
     });
@@ -120,7 +120,7 @@ describe('a config with alarms and schedules', () => {
 
   test('ends with what is no alert', async () => {
     const last = (await play(config)).at(-1);
-    expect(parseAlert(last?.body ?? '', { config })).toMatchObject({ kind: 'poison', reason: 'not-json' });
+    expect(parseAlert(last?.body ?? '', { config, now })).toMatchObject({ kind: 'poison', reason: 'not-json' });
   });
 });
 
@@ -145,7 +145,9 @@ describe('a config without alarms and schedules', () => {
 
   test('posts an alert to the webhook that nobody wants', async () => {
     const late = (await play(config)).find(({ message }) => message.what === 'late alert');
-    expect(parseAlert(late?.body ?? '', { config, source: 'alertmanager', cluster: 'plain' }).kind).toBe('ignored');
+    expect(parseAlert(late?.body ?? '', { config, now, source: 'alertmanager', cluster: 'plain' }).kind).toBe(
+      'ignored',
+    );
   });
 
   test('makes up an occurrence of a schedule within the limits of the cluster', async () => {

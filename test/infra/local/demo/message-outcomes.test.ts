@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createOutcomeTracker } from '../../../../infra/local/demo/message-outcomes.ts';
-import type { EngineEvent } from '../../../../infra/local/engine.ts';
+import type { EngineEvent } from '../../../../infra/local/engine-options.ts';
 
 const received = (messageId: string, body: string): EngineEvent => ({
   kind: 'received',

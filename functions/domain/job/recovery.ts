@@ -1,0 +1,12 @@
+import type { Source } from './scale-job.ts';
+
+/** The end of an alert, as its sender tells it. It cancels a job that waits, and never causes a purchase. */
+export interface Recovery {
+  /** The cluster's name in the config. */
+  readonly cluster: string;
+  readonly source: Source;
+  /** As ScaleJob.alert. */
+  readonly alert: string;
+  /** It ends what started before this instant, by the sender's clock: epoch milliseconds. */
+  readonly endedAt: number;
+}

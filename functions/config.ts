@@ -58,6 +58,9 @@ export const config: ConfigInput = {
             { lowerBound: 0, upperBound: 20, add: 1 },
             { lowerBound: 20, add: 3 },
           ],
+          // While an alert stands, it asks again by its value of then, five minutes after the nodes of the last purchase came: in time for
+          // the metric to show them. At most five further purchases for one alert, within all limits. Without this it buys once.
+          again: { afterMinutes: 5, times: 5 },
         },
       ],
 
@@ -76,5 +79,13 @@ export const config: ConfigInput = {
     enqueuers: [
       // 'arn:aws:iam::123456789012:role/on-call',
     ],
+    // Who may read the two keys of Alibaba Cloud besides the functions: for `doctor`, `clusters` and previews of a redrive.
+    operators: [
+      // 'arn:aws:iam::123456789012:role/on-call',
+    ],
+    // Other AWS accounts, by id, whose alarms may ask for nodes.
+    alarmAccounts: [],
+    // false leaves out the URL that senders post alerts to.
+    webhook: true,
   },
 };

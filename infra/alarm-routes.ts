@@ -11,7 +11,7 @@ import { alarmFilters } from '../functions/domain/config/alarm-filters.ts';
 import { ConfigError } from '../functions/domain/config/schema.ts';
 import type { Config } from '../functions/domain/config/types.ts';
 import type { AlertQueue } from './alert-queue.ts';
-import { createAlarmTopic, refusePeople } from './topics.ts';
+import { admitPublishers, alarmAccounts, createAlarmTopic } from './topics.ts';
 
 interface AlarmRouteParts {
   readonly alerts: AlertQueue;
@@ -24,8 +24,9 @@ export class AlarmRoutes extends Construct {
   constructor(scope: Construct, id: string, config: Config, { alerts, key }: AlarmRouteParts) {
     super(scope, id);
     const { queue, undeliveredQueue } = alerts;
-    this.topic = createAlarmTopic(this, 'Alarms', key);
-    refusePeople(this.topic);
+    this.topic = createAlarmTopic(this, 'Alarms', key, config.stack.alarmAccounts);
+    // They could spend that way.
+    admitPublishers(this.topic, []);
     // Not raw: SNS drops a raw message with more than ten attributes.
     this.topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: false, deadLetterQueue: undeliveredQueue }),
@@ -41,6 +42,8 @@ export class AlarmRoutes extends Construct {
       description: 'Alarms of the config, when they change to ALARM',
       eventPattern: {
         source: ['aws.cloudwatch'],
+        // An event bus may take events of other accounts, where everyone can give an alarm any name.
+        account: alarmAccounts(this, config.stack.alarmAccounts),
         detailType: ['CloudWatch Alarm State Change'],
         // An alarm of this stack must never buy nodes, whatever pattern the config has.
         resources: Match.anythingButPrefix(ownAlarmArn(this)),

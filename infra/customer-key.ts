@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StackConfig } from '../functions/domain/config/types.ts';
 import { acknowledge } from './acknowledge.ts';
+import { alarmAccounts } from './topics.ts';
 
 /** To send to an encrypted queue or topic. Receiving, and reading a secret or a stream, needs a part of it. */
 export const messageKeyActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
@@ -27,22 +28,29 @@ export function createCustomerKey(scope: Construct, id: string, config: StackCon
     return undefined;
   }
   const key = new Key(scope, id, { description: 'Queues, topics, tables, secrets and logs', enableKeyRotation: true });
-  for (const use of [...usesOfServices(scope), ...usesOfEnqueuers(config)])
+  for (const use of [...usesOfServices(scope, config), ...usesOfEnqueuers(config)])
     key.addToResourcePolicy(new PolicyStatement({ ...use, resources: ['*'] }));
   return key;
 }
 
 /** By the stack's name, which begins the names of topics and log groups: they refer to the key, so it cannot refer to them. */
-function usesOfServices(scope: Construct): PolicyStatementProps[] {
-  const { account, region, stackName, urlSuffix } = Stack.of(scope);
+function usesOfServices(scope: Construct, config: StackConfig): PolicyStatementProps[] {
+  const { region, stackName, urlSuffix } = Stack.of(scope);
   const ofThisStack = (service: string, resource: string) =>
     Stack.of(scope).formatArn({ service, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }).concat(`${stackName}-*`);
   return [
     {
-      sid: 'AlarmsAndRulesOfThisAccount',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
+      sid: 'Alarms',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: messageKeyActions,
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': alarmAccounts(scope, config.alarmAccounts) } },
+    },
+    {
+      // As EventBridge documents it, without a condition: it names no account and no rule for every target. The policies of the
+      // queues name the rule.
+      sid: 'Rules',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: messageKeyActions,
     },
     {
       sid: 'TopicsOfThisStack',

@@ -100,7 +100,11 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
         right: [ownMetric(scope, 'ClockSkew', { ...most, label: 'clock difference (s)' })],
       }),
       graph('Purchases without nodes', [sum('Rejections', 'refused'), sum('AmbiguousOutcomes', 'unanswered')]),
-      graph('Nodes that did not come', [sum('TasksFailed', 'failed'), sum('NodesOverdue', 'overdue')]),
+      graph('Nodes that are missing', [
+        sum('TasksFailed', 'failed'),
+        sum('NodesOverdue', 'overdue'),
+        sum('StillShort', 'still short'),
+      ]),
     ],
   ];
 }
@@ -129,7 +133,7 @@ function deadLetterGraph({ deadLetterQueue, undeliveredQueue }: AlertQueue, ...o
 }
 
 function functionGraphs({ scaleOut, reconcile, receiveAlert, announce }: StackFunctions): IWidget[] {
-  const names = { 'receive-alert': receiveAlert, 'scale-out': scaleOut, reconcile, announce };
+  const names = { ...(receiveAlert && { 'receive-alert': receiveAlert }), 'scale-out': scaleOut, reconcile, announce };
   const each = Object.entries(names);
   return [
     graph(

@@ -6,7 +6,8 @@ import type { CreateAlarm } from './alarm.ts';
 export interface StackFunctions {
   readonly scaleOut: IFunction;
   readonly reconcile: IFunction;
-  readonly receiveAlert: IFunction;
+  /** Absent without a webhook. */
+  readonly receiveAlert?: IFunction | undefined;
   readonly announce: IFunction;
 }
 
@@ -39,11 +40,11 @@ export function watchFunctions(createAlarm: CreateAlarm, functions: StackFunctio
     });
   return [
     errors('ScaleOutErrors', 'scale-out', scaleOut),
-    errors('ReceiveAlertErrors', 'receive-alert', receiveAlert),
+    ...(receiveAlert ? [errors('ReceiveAlertErrors', 'receive-alert', receiveAlert)] : []),
     errors('AnnounceErrors', 'announce', announce),
     throttles('ScaleOutThrottles', 'scale-out', scaleOut),
     throttles('ReconcileThrottles', 'reconcile', reconcile),
-    throttles('ReceiveAlertThrottles', 'receive-alert', receiveAlert),
+    ...(receiveAlert ? [throttles('ReceiveAlertThrottles', 'receive-alert', receiveAlert)] : []),
     throttles('AnnounceThrottles', 'announce', announce),
     ...watchReconciler(createAlarm, reconcile),
     ...watchEnds(createAlarm, functions),
@@ -77,13 +78,17 @@ function watchReconciler(createAlarm: CreateAlarm, reconcile: IFunction): Alarm[
 /** The webhook and the events. */
 function watchEnds(createAlarm: CreateAlarm, { receiveAlert, announce }: StackFunctions): Alarm[] {
   return [
-    createAlarm('WebhookFailures', {
-      says: 'The webhook has answered a sender with 5xx.',
-      see: 'The webhook fails',
-      metric: receiveAlert.metric('Url5xxCount', sum),
-      // Not every sender repeats an alert.
-      threshold: 1,
-    }),
+    ...(receiveAlert
+      ? [
+          createAlarm('WebhookFailures', {
+            says: 'The webhook has answered a sender with 5xx.',
+            see: 'The webhook fails',
+            metric: receiveAlert.metric('Url5xxCount', sum),
+            // Not every sender repeats an alert.
+            threshold: 1,
+          }),
+        ]
+      : []),
     createAlarm('EventsLate', {
       says: `Events are more than ${latestEvent.toMinutes()} minutes late.`,
       see: 'Events are late',

@@ -7,7 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import type { Config } from '../functions/domain/config/types.ts';
+import type { Config, StackConfig } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';
@@ -38,6 +38,7 @@ export function createScaleOutFunction(
     description: 'Turns alerts into purchases of nodes',
     environment: {
       QUEUE_URL: queue.queueUrl,
+      QUEUE_ARN: queue.queueArn,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       TABLE_NAME: ledger.tableName,
       NOTES_TABLE_NAME: notes.tableName,
@@ -58,8 +59,8 @@ export function createScaleOutFunction(
   allowLedger(lambda, ledger);
   // That jobs wait, and that alerts ended.
   allow(lambda, ['dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
-  allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.ackCredentials, secrets.nodeLogin]);
-  allowAlarms(lambda);
+  secrets.allowReading(lambda, [secrets.ackCredentials, secrets.nodeLogin]);
+  allowAlarms(lambda, 'cloudwatch:GetMetricData');
   return lambda;
 }
 
@@ -101,7 +102,7 @@ export function createReconcileFunction(
   acknowledge(everyMinute, { 'Serverless-EventBusDLQ': nextMinute });
   acknowledge(lambda, { 'Serverless-LambdaAsyncFailureDestination': nextMinute });
   allowLedger(lambda, ledger);
-  allow(lambda, ['secretsmanager:GetSecretValue'], Object.values(readable));
+  secrets.allowReading(lambda, Object.values(readable));
   // For missed alarms.
   allow(lambda, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
@@ -112,18 +113,20 @@ export function createReconcileFunction(
 /** Puts alerts from HTTPS on the queue. It can neither buy nor read the ledger: a flaw in it costs messages only. */
 export function createReceiveAlertFunction(
   scope: Construct,
-  { alerts: { queue }, secrets, key }: Omit<FunctionParts, 'ledger' | 'notes'>,
+  { webhookConcurrency }: Pick<StackConfig, 'webhookConcurrency'>,
+  { alerts: { queue }, tokens, key }: Pick<FunctionParts, 'alerts' | 'key'> & { readonly tokens: string },
 ): { readonly lambda: Lambda; readonly url: FunctionUrl } {
   const lambda = createFunction(scope, 'ReceiveAlert', 'receive-alert', {
     key,
     description: 'Puts alerts from webhooks on the queue',
-    environment: { QUEUE_URL: queue.queueUrl, WEBHOOK_SECRET_ID: secrets.webhookTokens },
+    environment: { QUEUE_URL: queue.queueUrl, WEBHOOK_SECRET_ID: tokens },
     timeout: Duration.millis(timings.webhookTimeoutMs),
-    // No reserved concurrency: a new account has ten and can spare none. A flood of requests could use all of them, and
-    // then purchases wait. Reserve some here in an account with more; senders repeat after a 429.
+    // A new account has ten and can reserve none: a flood of requests could use all of them, and then purchases wait.
+    // Senders repeat after a 429.
+    ...(webhookConcurrency !== undefined && { reservedConcurrentExecutions: webhookConcurrency }),
   });
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
-  allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.webhookTokens]);
+  allow(lambda, ['secretsmanager:GetSecretValue'], [tokens]);
   acknowledge(lambda, {
     'NIST.800.53.R5-LambdaFunctionPublicAccessProhibited':
       'No sender can sign requests for AWS. The function checks their tokens before anything else.',
@@ -137,12 +140,12 @@ function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): 
   if (encryptionKey) allow(lambda, tableKeyActions, [encryptionKey.keyArn]);
 }
 
-/** To read alarms and mute rules again. On `*`: with less, DescribeAlarms shows no composite alarms. */
-function allowAlarms(lambda: Lambda): void {
-  allow(lambda, ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'], ['*']);
+/** To read alarms and mute rules again. On `*`: with less, DescribeAlarms shows no composite alarms, and metrics have no ARN. */
+function allowAlarms(lambda: Lambda, ...more: readonly string[]): void {
+  allow(lambda, ['cloudwatch:DescribeAlarms', ...more, 'cloudwatch:ListAlarmMuteRules'], ['*']);
   acknowledge(lambda.role ?? lambda, {
     'AwsSolutions-IAM5[Resource::*]':
       'cloudwatch:DescribeAlarms shows composite alarms only with a right on `*`. ' +
-      'cloudwatch:ListAlarmMuteRules lists what mutes them.',
+      'cloudwatch:ListAlarmMuteRules lists what mutes them, and cloudwatch:GetMetricData knows no resources.',
   });
 }

@@ -76,6 +76,12 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       metric: total('NodesOverdue'),
       threshold: 1,
     }),
+    createAlarm('StillShort', {
+      says: 'An alert has bought as often as its rule lets it, and stands. It buys nothing more.',
+      see: 'Nodes are still missing',
+      metric: total('StillShort'),
+      threshold: 1,
+    }),
     createAlarm('ClocksDiffer', {
       says: `The clocks of ACK and of the functions differ by more than ${timings.maxClockSkewMs / 1000} s. Nothing is bought.`,
       see: 'Clocks differ by more than 60 s',

@@ -16,7 +16,7 @@ import { createNotesTable } from './notes-table.ts';
 import { observe } from './observability.ts';
 import { Schedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
-import { createAlarmTopic, createEventTopic } from './topics.ts';
+import { admitPublishers, createAlarmTopic, createEventTopic } from './topics.ts';
 
 export interface ScaleOutStackProps extends StackProps {
   readonly config: ConfigInput;
@@ -44,23 +44,31 @@ export class ScaleOutStack extends Stack {
         ? createLedgerTable(this, 'Ledger', key)
         : restoredLedgerTable(this, 'RestoredLedger', restoredLedger, key);
     const notes = createNotesTable(this, 'Notes', key);
-    const secrets = new Secrets(this, 'Secrets', key);
+    const secrets = new Secrets(this, 'Secrets', config.stack, key);
     const operations = createAlarmTopic(this, 'Operations', key);
     const events = createEventTopic(this, 'Events', key);
 
     const scaleOut = createScaleOutFunction(this, { alerts, ledger, notes, secrets, key });
     const reconcile = createReconcileFunction(this, config, { alerts, ledger, notes, secrets, key });
-    const { lambda: receiveAlert, url } = createReceiveAlertFunction(this, { alerts, secrets, key });
+    const { webhookTokens: tokens } = secrets;
+    const webhook =
+      tokens === undefined ? undefined : createReceiveAlertFunction(this, config.stack, { alerts, tokens, key });
+    const receiveAlert = webhook?.lambda;
     const announce = createAnnounceFunction(this, { ledger, events, undelivered: alerts.undeliveredQueue, key });
 
     const routes = new AlarmRoutes(this, 'AlarmRoutes', config, { alerts, key });
     const schedules = new Schedules(this, 'Schedules', config, { alerts, key });
-    const rolesOf = (...senders: readonly { readonly role?: IRole | undefined }[]) =>
-      senders.flatMap(({ role }) => role ?? []);
+    const rolesOf = (...senders: readonly ({ readonly role?: IRole | undefined } | undefined)[]) =>
+      senders.flatMap((sender) => sender?.role ?? []);
     admitOnly(alerts.queue, rolesOf(scaleOut, reconcile, receiveAlert, schedules), config.stack.enqueuers);
     // A redriven message buys, too.
     admitOnly(alerts.deadLetterQueue, rolesOf(scaleOut), []);
     admitOnly(alerts.undeliveredQueue, rolesOf(announce, schedules), []);
+
+    // Who may forge events or alarms may hide a purchase.
+    admitPublishers(events, rolesOf(announce));
+    admitPublishers(operations, []);
+    secrets.refuseOthers(config.stack.operators);
 
     const functions = { scaleOut, reconcile, receiveAlert, announce };
     const dashboard = observe(this, { alerts, functions, operations });
@@ -75,18 +83,19 @@ export class ScaleOutStack extends Stack {
     this.output('TableName', ledger.tableName, 'The ledger of purchases');
     this.output('NotesTableName', notes.tableName, 'Notes on jobs that wait and on alerts that ended');
     this.output('AlarmTopicArn', routes.topic.topicArn, 'Use it as an action of alarms that ask for nodes');
-    this.output('ReceiveAlertUrl', url.url, 'Senders post to alerts/{source}/{cluster} of it');
     this.output('EventTopicArn', events.topicArn, 'Subscribe to it for the events of jobs');
     this.output('OperationsTopicArn', operations.topicArn, 'Subscribe to it for alarms of this system');
     this.output('DashboardName', dashboard.dashboardName, 'The CloudWatch dashboard');
     this.output('AckSecretId', secrets.ackCredentials, 'For the RAM key that may buy');
     this.output('AckReadSecretId', secrets.ackReadCredentials, 'For the RAM key with Describe rights only');
     this.output('LoginSecretId', secrets.nodeLogin, 'For the login password of new nodes');
-    this.output('WebhookSecretId', secrets.webhookTokens, 'For the tokens of the webhook');
     this.output('ScaleOutFunctionName', scaleOut.functionName, 'Buys');
     this.output('ReconcileFunctionName', reconcile.functionName, 'Finishes unfinished purchases');
-    this.output('ReceiveAlertFunctionName', receiveAlert.functionName, 'Receives alerts from webhooks');
     this.output('AnnounceFunctionName', announce.functionName, 'Publishes events and metrics');
+    if (!webhook || tokens === undefined) return;
+    this.output('ReceiveAlertUrl', webhook.url.url, 'Senders post to alerts/{source}/{cluster} of it');
+    this.output('WebhookSecretId', tokens, 'For the tokens of the webhook');
+    this.output('ReceiveAlertFunctionName', webhook.lambda.functionName, 'Receives alerts from webhooks');
   }
 
   private output(name: string, value: string, description: string): void {

@@ -1,11 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** For CloudWatch alarms of this account, over TLS. Not encrypted without a customer key: CloudWatch cannot use SNS's own key. */
-export function createAlarmTopic(scope: Construct, id: string, masterKey: IKey | undefined): Topic {
+/** For CloudWatch alarms of this account, and of those listed, over TLS. Not encrypted without a customer key: CloudWatch cannot use SNS's own key. */
+export function createAlarmTopic(
+  scope: Construct,
+  id: string,
+  masterKey: IKey | undefined,
+  others: readonly string[] = [],
+): Topic {
   const topic = new Topic(scope, id, { enforceSSL: true, ...(masterKey && { masterKey }) });
   topic.addToResourcePolicy(
     new PolicyStatement({
@@ -13,14 +18,20 @@ export function createAlarmTopic(scope: Construct, id: string, masterKey: IKey |
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': alarmAccounts(scope, others) } },
     }),
   );
   return topic;
 }
 
-/** Denies publishing to users and roles, whose own policies may allow it. */
-export function refusePeople(topic: Topic): void {
+/** Whose alarms are taken. @param others of the config */
+export const alarmAccounts = (scope: Construct, others: readonly string[]): string[] => [
+  Stack.of(scope).account,
+  ...others,
+];
+
+/** Denies publishing to users and roles, whose own policies may allow it. Services need an allow statement. */
+export function admitPublishers(topic: Topic, roles: readonly IRole[]): void {
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid: 'NobodyElse',
@@ -28,7 +39,10 @@ export function refusePeople(topic: Topic): void {
       principals: [new AnyPrincipal()],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+      conditions: {
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        ...(roles.length > 0 && { ArnNotEquals: { 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) } }),
+      },
     }),
   );
 }

@@ -13,7 +13,8 @@ import { createResolve } from './commands/resolve.ts';
 import { createSecretsCommand } from './commands/secrets.ts';
 import { createShow } from './commands/show.ts';
 import { type CommandDeps, notEmpty, withExamples } from './target/command-line.ts';
-import { describeError, oneLine, UsageError } from './terminal/errors.ts';
+import { CommandFailed, describeError, oneLine, UsageError } from './terminal/errors.ts';
+import { exitCodes } from './terminal/exit-codes.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** In the order of the help. A new command is one file and one name here. */
@@ -32,26 +33,40 @@ const commands = [
   createDoctor,
 ] as const;
 
-const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
-
-/** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
+/** @returns the exit code */
 export async function run(args: readonly string[], deps: CommandDeps): Promise<number> {
   try {
     // Commander's own `help` does not know subcommands of a group.
-    const given = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
-    await createProgram(deps).parseAsync(given, { from: 'user' });
+    const program = createProgram(deps);
+    const given = args[0] === 'help' ? helpArguments(program, args.slice(1)) : args;
+    await program.parseAsync(given, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     // Commander has already printed the help or the problem.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     deps.terminal.fail(describeError(error));
-    return error instanceof UsageError ? exitCodes.wrongUsage : exitCodes.failed;
+    if (error instanceof UsageError) return exitCodes.wrongUsage;
+    return error instanceof CommandFailed ? error.exitCode : exitCodes.failed;
   }
+}
+
+/** Without --help where a word is no command: commander then says so. */
+function helpArguments(program: Command, words: readonly string[]): readonly string[] {
+  let command: Command | undefined = program;
+  for (const word of words) {
+    if (word.startsWith('-') || command.commands.length === 0) break;
+    command = command.commands.find((one) => one.name() === word);
+    if (!command) return words;
+  }
+  return [...words, '--help'];
 }
 
 function createProgram(deps: CommandDeps): Command {
   const program = new Command('npx scale-out')
-    .description('Asks for nodes, and shows what became of each request.')
+    .description(
+      'Asks for nodes, and shows what became of each request. Run it in the checkout of this project: elsewhere, npx takes ' +
+        'a package of this name from the public registry, which is not this one.',
+    )
     .version(packageJson.version)
     .optionsGroup('Where to work (default: the running local engine):')
     .option('--stack <name>', 'a deployed stack: its outputs name the queue and the table', notEmpty)

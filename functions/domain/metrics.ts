@@ -58,6 +58,8 @@ export const metrics = defineMetrics({
   TasksFailed: { unit: 'Count', by: ['cluster'] },
   /** Jobs with overdue nodes. */
   NodesOverdue: { unit: 'Count', by: ['cluster'] },
+  /** Alerts that have bought as often as their rules let them, and stand. */
+  StillShort: { unit: 'Count', by: ['cluster'] },
   /** From the need to the accepted purchase. */
   TimeToAccepted: { unit: 'Seconds', by: ['cluster'] },
   /** From the need to Ready nodes. */

@@ -12,6 +12,8 @@ export const timings = {
   /** For one ScaleOutCluster call. After it the purchase is in doubt. */
   requestTimeoutMs: 20 * second,
   readTimeoutMs: 10 * second,
+  /** To read the metric of an alarm. Without an answer, the value told with its transition counts. */
+  measureTimeoutMs: 3 * second,
   /** No further page of a list is read after this. */
   listingTimeoutMs: 20 * second,
   /** Lambda timeout of the queue function. */
@@ -45,18 +47,24 @@ export const timings = {
   /** An older clock difference is not used. */
   clockSkewTtlMs: 15 * minute,
   secretsTtlMs: 5 * minute,
+  /** How long the webhook does not ask again for tokens that it could not read. */
+  failedSecretTtlMs: 5 * second,
   /** The longest delay of SQS. */
   maxDelayMs: 15 * minute,
   /** Wait for another purchase in the slot, or for its own that is being sent. */
   busyDelayMs: 30 * second,
   /** First wait after a request that was not sent; doubles per deferral up to maxDelayMs. */
   backoffMs: 30 * second,
+  /** Wait of what a message still asks for after the API has rejected a part of it. */
+  afterRejectionMs: 5 * minute,
   /** Older manual and scheduled jobs are stale. */
   jobExpiryMs: day,
   /** The longest cooldown after failures. */
   maxCooldownMs: 3 * hour,
   /** Interval of the check for missed alarms. */
   alarmCheckMs: 5 * minute,
+  /** The same, where an alarm may ask again. */
+  askCheckMs: minute,
   /** Interval of the check for tasks of others. */
   unownedCheckMs: 30 * minute,
   /** A notification may be this late before its alarm counts as missed. */

@@ -29,7 +29,7 @@ interface FunctionAdapters {
   readonly newNonce: () => string;
   readonly random: () => number;
   readonly clockSkewMs: ClockSkewMs;
-  /** Absent where there is no CloudWatch to ask, as on the embedded engine. */
+  /** Absent where there is no CloudWatch to ask. */
   readonly alarms?: Alarms;
 }
 

@@ -6,6 +6,8 @@ export type Answer =
       readonly kind: 'done';
       readonly outcome: 'accepted' | 'rejected' | 'skipped' | 'replayed' | 'in-doubt';
       readonly why: string;
+      /** It was said within the hour. */
+      readonly quiet?: true;
     }
   | { readonly kind: 'defer'; readonly until: number; readonly reason: DeferralReason; readonly why: string }
   | { readonly kind: 'retry'; readonly why: string }

@@ -138,7 +138,7 @@ function assessNew({ job: arrived, view, policy, now, recheck, reported }: Known
 /** A job that was held back is about the past, and so is one whose message took so long, or lay among the dead letters. */
 function mustRecheck(job: ScaleJob, policy: ClusterConfig, now: number): boolean {
   // With the time that the decision itself takes, it may be late at its end.
-  return job.heldBack === true || isStale(job, policy, now + timings.jobTimeMs);
+  return job.heldBack === true || job.asksAgain === true || isStale(job, policy, now + timings.jobTimeMs);
 }
 
 const asWait = ({ reason, until, why, basis }: ReturnType<typeof defer>): Wait => ({

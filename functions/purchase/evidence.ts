@@ -2,12 +2,14 @@
 import type { AckClient } from '../adapters/ack/client.ts';
 import type { ClockSkewMs } from '../domain/ack/clock-problem.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
+import { againKey } from '../domain/job/idempotency-key.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { type Assessment, assessJob, type Known } from './assess-job.ts';
-import type { View } from './read-view.ts';
+import type { View, ViewDeps } from './read-view.ts';
 import type { RecheckAlert } from './recheck-alert.ts';
 
 export interface EvidenceDeps {
+  readonly ledger: ViewDeps['ledger'];
   readonly ack: Pick<AckClient, 'describeCluster' | 'listNodes'>;
   readonly policyOf: (cluster: string) => ClusterConfig;
   readonly recheckAlert: RecheckAlert;
@@ -18,12 +20,15 @@ export interface EvidenceDeps {
 
 interface Assessed {
   readonly assessment: Assessment;
-  /** With what its alert says by now. */
+  /** With what its alert says by now; of an alert that asks again, under the key of that. */
   readonly job: ScaleJob;
+  /** It has bought as often as its rule allows, so it buys nothing more. */
+  readonly exhausted: boolean;
 }
 
 /** @throws what a failed read throws */
-export async function assessWithEvidence(job: ScaleJob, view: View, deps: EvidenceDeps): Promise<Assessed> {
+export async function assessWithEvidence(arrived: ScaleJob, view: View, deps: EvidenceDeps): Promise<Assessed> {
+  const { job, exhausted } = await underItsKey(arrived, view, deps);
   const policy = deps.policyOf(job.cluster);
   let evidence: Pick<Known, 'recheck' | 'reported'> = {};
   for (;;) {
@@ -36,9 +41,19 @@ export async function assessWithEvidence(job: ScaleJob, view: View, deps: Eviden
         evidence = { ...evidence, reported: await readCluster(policy, deps) };
         break;
       default:
-        return { assessment, job: evidence.recheck?.job ?? job };
+        return { assessment, job: evidence.recheck?.job ?? job, exhausted };
     }
   }
+}
+
+/** The first key of an alert that asks again under which nothing was bought or rejected. The cluster was read before. */
+async function underItsKey(job: ScaleJob, { cluster }: View, { ledger }: EvidenceDeps) {
+  if (!job.asksAgain || !job.again) return { job, exhausted: false };
+  const { times } = job.again;
+  const keys = Array.from({ length: times }, (_, i) => againKey(job.key, i + 2));
+  const records = await ledger.readJobs(keys);
+  const free = keys.find((key) => !records.has(key) && !cluster.done[key]);
+  return { job: { ...job, key: free ?? againKey(job.key, times + 2) }, exhausted: free === undefined };
 }
 
 async function readCluster({ id, region }: ClusterConfig, { ack, clockSkewMs }: EvidenceDeps) {

@@ -1,13 +1,15 @@
 // From a message to the jobs in it, or to the reason why it has none. Pure: the queue function and the previews of a redrive read
 // messages in the same way.
 import type { AlertMessage } from '../adapters/queue/queue.ts';
-import { type ParsedAlert, type PoisonReason, poison, quoted } from '../domain/alerts/dialect.ts';
+import { type AlertContext, type ParsedAlert, type PoisonReason, poison, quoted } from '../domain/alerts/dialect.ts';
 import { parseAlert } from '../domain/alerts/parse-alert.ts';
+import { ruleFor } from '../domain/config/alarm-rules.ts';
+import { policyOf } from '../domain/config/defaults.ts';
 import type { Config } from '../domain/config/types.ts';
 import type { Recovery } from '../domain/job/recovery.ts';
 import { isSource, type ScaleJob, type Source } from '../domain/job/scale-job.ts';
 
-type Received = Pick<AlertMessage, 'body' | 'attributes' | 'receiveCount'>;
+type Received = Pick<AlertMessage, 'body' | 'attributes' | 'receiveCount' | 'sentAt'>;
 
 /** Why a message has no jobs. `unconfigured` and `poison` are dead letters. */
 export type NoJobs =
@@ -24,27 +26,31 @@ interface MessageContent {
   readonly truncated: number;
 }
 
-/** @param now epoch milliseconds */
-export function readMessage(message: Received, config: Config, now: number): MessageContent {
-  const { source, cluster } = message.attributes;
+export function readMessage(message: Received, within: Pick<AlertContext, 'config' | 'now' | 'home'>): MessageContent {
+  const { source, cluster, clusters } = message.attributes;
   const known = source !== undefined && isSource(source) ? source : undefined;
+  const context = {
+    ...(known && { source: known }),
+    ...(cluster && { cluster }),
+    ...(clusters && { allowedClusters: clusters.split(',') }),
+  };
   const parsed: ParsedAlert =
     source === known
-      ? parseAlert(message.body, { config, now, ...(known && { source: known }), ...(cluster && { cluster }) })
+      ? parseAlert(message.body, { ...within, ...context })
       : poison('unknown-kind', `its source ${quoted(source)} is not known`);
   return {
     source: (parsed.kind === 'jobs' ? parsed.jobs[0]?.source : known) ?? 'unknown',
-    content: contentOf(parsed, message),
+    content: contentOf(parsed, message, within.config),
     recoveries: parsed.recoveries ?? [],
     warnings: parsed.warnings ?? [],
     truncated: parsed.truncated ?? 0,
   };
 }
 
-function contentOf(parsed: ParsedAlert, message: Received): MessageContent['content'] {
+function contentOf(parsed: ParsedAlert, message: Received, config: Config): MessageContent['content'] {
   switch (parsed.kind) {
     case 'jobs':
-      return { kind: 'jobs', jobs: parsed.jobs.map((job) => asReceived(job, message)) };
+      return { kind: 'jobs', jobs: parsed.jobs.map((job) => asReceived(job, message, config)) };
     case 'ignored':
       // It may have been a job when it came before, under another config: a mistake there must not lose a need.
       return { kind: parsed.unclaimed && cameBefore(message) ? 'unconfigured' : 'ignore', why: parsed.why };
@@ -58,16 +64,27 @@ function cameBefore({ receiveCount, attributes }: Received): boolean {
   return receiveCount > 1 || attributes['arrivedAt'] !== undefined;
 }
 
-/** What was deferred is about the past. */
-const asReceived = (job: ScaleJob, { attributes }: Received): ScaleJob =>
-  attributes['deferrals'] === undefined ? job : { ...job, heldBack: true };
-
-/** The message as it waits: with its first arrival, as a copy must not look like a new alert, and how many jobs it has. */
-export function asWaiting(message: AlertMessage, jobs: number, now: number): AlertMessage {
+/** With what the message and the config say of it. What was deferred is about the past. */
+function asReceived(job: ScaleJob, { attributes, sentAt }: Received, config: Config): ScaleJob {
+  const again = job.intent.kind === 'breach' && ruleFor(policyOf(config, job.cluster).alarms, job.intent.alarm)?.again;
+  const toldAt = Number(attributes['arrivedAt']) || sentAt;
   return {
-    ...message,
-    attributes: { arrivedAt: String(now), ...(jobs > 1 && { jobs: String(jobs) }), ...message.attributes },
+    ...job,
+    ...(attributes['deferrals'] !== undefined && { heldBack: true }),
+    ...(again && { again, ...(toldAt !== undefined && { toldAt }) }),
   };
+}
+
+/** With the time of its first send: a copy must not look like a new alert, nor like another word of its sender. */
+export const asSentFirst = (message: AlertMessage): AlertMessage => ({
+  ...message,
+  attributes: { arrivedAt: String(message.sentAt ?? 0), ...message.attributes },
+});
+
+/** The message as it waits: also with how many jobs it has. */
+export function asWaiting(message: AlertMessage, jobs: number): AlertMessage {
+  const first = asSentFirst(message);
+  return { ...first, attributes: { ...(jobs > 1 && { jobs: String(jobs) }), ...first.attributes } };
 }
 
 /** Why jobs are missing that the message had when it began to wait: the config has changed since. */

@@ -4,14 +4,18 @@ import { ruleFor } from '../domain/config/alarm-rules.ts';
 import { policyOf } from '../domain/config/defaults.ts';
 import type { ClusterConfig, Config } from '../domain/config/types.ts';
 import { isStale } from '../domain/decision/decide.ts';
-import { supplyFor } from '../domain/decision/in-flight.ts';
+import { lastCameAt, supplyFor } from '../domain/decision/in-flight.ts';
 import { demandOf, ruleOf } from '../domain/decision/step-adjustment.ts';
-import type { ScaleJob } from '../domain/job/scale-job.ts';
+import type { JobRecord, Verdict } from '../domain/job/purchase.ts';
+import type { Intent, ScaleJob } from '../domain/job/scale-job.ts';
 import { hasOutcome, isAhead, isBeingSent } from './assess-job.ts';
 import { endOf, type View } from './read-view.ts';
 
 /** What one decision answers: alerts of one rule, or any other job by itself. */
 export type Need = readonly [ScaleJob, ...ScaleJob[]];
+
+type Lately = ReadonlySet<string>;
+const none: Lately = new Set();
 
 /** @param now epoch milliseconds */
 export function needsOf(jobs: readonly ScaleJob[], config: Config, now: number): readonly Need[] {
@@ -31,30 +35,97 @@ function groupOf(job: ScaleJob, { alarms }: ClusterConfig, now: number): string 
   return rule ? JSON.stringify([job.cluster, rule.name, isAhead(job, now)]) : job.key;
 }
 
-/** @param now epoch milliseconds. @returns the job that is decided for all of them, with how many it stands for */
-export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: number): ScaleJob {
-  const [first, ...others] = need;
-  if (others.length === 0) return first;
+/**
+ * @param now epoch milliseconds
+ * @param lately keys that were decided for this message just now
+ * @returns the job that is decided for all of them, with how many it stands for
+ */
+export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately = none): ScaleJob {
+  const [first] = need;
   // Its sender may live: until it is known what became of it, nothing here is answered.
   const sending = need.find((job) => isBeingSent(job, view));
   if (sending) return sending;
   const open = need.filter((job) => !hasOutcome(job, view));
-  const standing = open.filter((job) => endOf(job, view) === undefined && !isStale(job, policy, now));
-  const candidates = [standing, open, need].find(({ length }) => length > 0) ?? need;
-  const ranked = candidates.map((job) => ({ job, ...urgencyOf(job, view, policy) }));
+  const undecided = undecidedOf(need, view, policy, now, lately);
+  const asking = need.flatMap((job) => askOf(job, view, policy, now) ?? []);
+  const candidates = [
+    // What asks again may ask in vain, and comes again: it must not keep others from their first decision.
+    undecided.filter((job) => urgencyOf(job, view, policy).missing > 0),
+    [...undecided, ...asking],
+    open.filter((job) => isOver(job, view, policy, now)),
+    need.filter((job) => hasOutcome(job, view)),
+  ].find(({ length }) => length > 0);
+  const ranked = (candidates ?? need).map((job) => ({ job, ...urgencyOf(job, view, policy) }));
   const [most] = ranked.toSorted(
-    (a, b) => compare(b.missing, a.missing) || compare(a.answered, b.answered) || compare(b.by, a.by),
+    (a, b) =>
+      compare(b.missing, a.missing) ||
+      compare(a.answered, b.answered) ||
+      compare(b.by, a.by) ||
+      compare(b.job.occurredAt, a.job.occurredAt),
   );
-  return { ...(most?.job ?? first), ...(candidates.length > 1 && { alerts: candidates.length }) };
+  return { ...(most?.job ?? first), ...(open.length > 1 && { alerts: open.length }) };
+}
+
+/** Whether an alert is left, after a decision, that was not answered with it: one that arose later, or with a larger breach. */
+export const isLeft = (need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately): boolean =>
+  need.length > 1 &&
+  undecidedOf(need, view, policy, now, lately).some((job) => urgencyOf(job, view, policy).missing > 0);
+
+/** Without an outcome, not over, and not covered. */
+function undecidedOf(need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately): readonly ScaleJob[] {
+  const open = need.filter((job) => !hasOutcome(job, view) && !isOver(job, view, policy, now));
+  const decided = need.flatMap(({ key }) => {
+    const record = view.cluster.done[key] ?? view.jobs.get(key);
+    return record && (record.outcome === 'accepted' || lately.has(key)) ? [record] : [];
+  });
+  return open.filter((job) => !decided.some((one) => covers(one, job, policy)));
+}
+
+const isOver = (job: ScaleJob, view: View, policy: ClusterConfig, now: number): boolean =>
+  endOf(job, view) !== undefined || isStale(job, policy, now);
+
+/**
+ * Whether the decision on one alert of a message answers another of them: with no larger step, and older. A purchase answers what arose
+ * before it, and goes on doing so when its nodes are late; a skip of this very message, what arose before its own alert.
+ */
+function covers(decided: Verdict | JobRecord, { intent, occurredAt }: ScaleJob, { alarms }: ClusterConfig): boolean {
+  const { story } = decided;
+  if (intent.kind !== 'breach' || story.intent.kind !== 'breach') return false;
+  const rule = ruleFor(alarms, intent.alarm);
+  const larger = (rule?.steps ?? []).some(
+    ({ lowerBound }) => lowerBound > byOf(story.intent) && lowerBound <= byOf(intent),
+  );
+  if (larger) return false;
+  if (decided.outcome === 'accepted') {
+    const failed = 'progress' in decided && decided.progress?.state === 'failed';
+    return !failed && occurredAt <= story.decidedAt;
+  }
+  const wasOver = decided.outcome !== 'skipped' || decided.reason === 'recovered' || decided.reason === 'stale';
+  return !wasOver && occurredAt <= story.occurredAt;
+}
+
+/**
+ * The need of an alert that has an outcome and stands on: as of the time when that was told. It is due only when that was long enough after
+ * the nodes of the last purchase came, so what is delivered or redriven again is no further need.
+ */
+export function askOf(job: ScaleJob, view: View, policy: ClusterConfig, now: number): ScaleJob | undefined {
+  // CloudWatch's alarm is asked before it is decided, so its proof is of now.
+  const stoodAt = job.alarmArn === undefined ? job.toldAt : now;
+  if (!job.again || stoodAt === undefined || !hasOutcome(job, view) || endOf(job, view) !== undefined) return undefined;
+  if (stoodAt < lastCameAt(view.cluster, policy) + job.again.afterMinutes * 60_000) return undefined;
+  const ask: ScaleJob = { ...job, asksAgain: true, since: stoodAt, occurredAt: stoodAt };
+  return isStale(ask, policy, now) ? undefined : ask;
 }
 
 /** By the ledger alone. A percentage misses any number: then the one that fewer nodes have answered comes first. */
 function urgencyOf(job: ScaleJob, { cluster }: View, policy: ClusterConfig) {
   const rule = ruleOf(job, policy);
   const supply = supplyFor(job, cluster, policy);
-  const by = job.intent.kind === 'breach' ? (job.intent.by ?? 0) : 0;
-  return { missing: typeof rule === 'string' ? 0 : demandOf(rule, supply), answered: supply.answered, by };
+  const missing = typeof rule === 'string' ? 0 : demandOf(rule, supply);
+  return { missing, answered: supply.answered, by: byOf(job.intent) };
 }
+
+const byOf = (intent: Intent): number => (intent.kind === 'breach' ? (intent.by ?? 0) : 0);
 
 /** Not by subtraction: two infinite numbers are equal. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,7 +1,7 @@
 // The purchase protocol: one job, at most one purchase. ScaleOutCluster has no client token, so there is one send per
 // job, a durable record before it, evidence after it, and doubt is a state of its own. README.md has it on one page;
 // test/simulation proves that no condition can be left out.
-import type { Waits } from '../adapters/notes/waits.ts';
+import type { Wait as Note, Waits } from '../adapters/notes/waits.ts';
 import type { Buy, Decline } from '../domain/job/decision.ts';
 import { decisionRecord } from '../domain/job/decision-record.ts';
 import { type Armed, type Cluster, claim, newPurchase, type Skip } from '../domain/job/purchase.ts';
@@ -21,12 +21,13 @@ export interface JobDeps extends PurchaseDeps {
   /** Called before each write, as one may be applied although its call fails: with the key of a job, or for its cluster's item. */
   readonly onWrite: (item: 'cluster' | { readonly key: string }) => void;
   /** For people: nothing here reads the notes. */
-  readonly waits: Pick<Waits, 'note'>;
+  readonly waits: Waits;
 }
 
 /** @param view read before, the cluster first (read-view.ts) */
 export async function processJob(arrived: ScaleJob, view: View, deps: JobDeps): Promise<Answer> {
-  const { assessment, job } = await assessWithEvidence(arrived, view, deps);
+  const { assessment, job, exhausted } = await assessWithEvidence(arrived, view, deps);
+  if (job.asksAgain && (assessment.kind !== 'buy' || exhausted)) return askInVain(arrived, job, assessment, view, deps);
   logDecision(job, assessment, deps);
   // A crash up to here leaves nothing behind: the message comes back and is assessed again.
   switch (assessment.kind) {
@@ -70,6 +71,39 @@ async function wait(job: ScaleJob, waiting: Wait, deps: JobDeps): Promise<Answer
   return { kind: 'defer', reason, until, why };
 }
 
+/**
+ * An alert that asks again and buys nothing: no record, so that it does not use up its key, and one note and one line an hour. It comes
+ * again as long as it stands.
+ */
+async function askInVain(
+  { key, again }: ScaleJob,
+  job: ScaleJob,
+  assessment: Assessment,
+  { cluster: { stillShort } }: View,
+  deps: JobDeps,
+): Promise<Answer> {
+  const { ledger, waits, log, now, onWrite } = deps;
+  const done = { kind: 'done', outcome: 'replayed' } as const;
+  // Another delivery of the same word was faster.
+  if (assessment.kind === 'conflict' || assessment.kind === 'replay') return { ...done, why: assessment.why };
+  const exhausted = assessment.kind === 'buy';
+  const why = exhausted
+    ? `it has bought ${(again?.times ?? 0) + 1} times, and nodes are still missing: ${assessment.why}`
+    : assessment.why;
+  const reason = exhausted ? 'still-short' : assessment.reason;
+  const told = (await waits.read([job.key])).get(job.key)?.reason === reason;
+  // An event follows from the write. With two alerts that are still short, each takes the other's place: then once an hour.
+  if (exhausted && !told && stillShort?.key !== key) {
+    onWrite('cluster');
+    await ledger.reportStillShort(job.cluster, { key, why, at: now() });
+  }
+  if (!told) {
+    log.info('asked-in-vain', { key: job.key, cluster: job.cluster, reason, why });
+    await recordWait(job, { reason, until: now(), why }, assessment, deps);
+  }
+  return { ...done, why, quiet: true };
+}
+
 async function skipJob(job: ScaleJob, decline: Decline, { ledger, now, onWrite }: JobDeps): Promise<Answer> {
   const at = now();
   const { reason, why, dryRun } = decline;
@@ -100,7 +134,7 @@ export async function armPurchase(
 /** Neither slot nor record shows a job that waits: a note does. It is for people, so the job goes on without it. */
 async function recordWait(
   job: ScaleJob,
-  { reason, until, why }: Omit<Extract<Answer, { kind: 'defer' }>, 'kind'>,
+  { reason, until, why }: Pick<Note, 'reason' | 'until' | 'why'>,
   decided: Pick<Buy, 'why' | 'basis'>,
   { waits, log, now }: JobDeps,
 ): Promise<void> {

@@ -3,12 +3,13 @@ import type { Ledger } from '../adapters/ledger/ledger.ts';
 import type { Recoveries } from '../adapters/notes/recoveries.ts';
 import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
 import type { ScaleJob, Source } from '../domain/job/scale-job.ts';
+import { timings } from '../domain/timings.ts';
 
 export interface View {
   readonly cluster: Cluster;
   /** The jobs that have a record, by their keys. */
   readonly jobs: ReadonlyMap<string, JobRecord>;
-  /** When alerts of the cluster ended, by their sender: those that ended after the first undecided job of that sender arose. */
+  /** When alerts of the cluster ended, by their sender: those that ended after the first job of that sender arose that may buy. */
   readonly ends: ReadonlyMap<Source, ReadonlyMap<string, number>>;
 }
 
@@ -21,6 +22,8 @@ export function endOf({ source, alert, occurredAt }: ScaleJob, { ends }: View): 
 export interface ViewDeps {
   readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>;
   readonly recoveries: Pick<Recoveries, 'read'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -30,17 +33,17 @@ export interface ViewDeps {
  */
 export async function readViews(
   jobs: readonly ScaleJob[],
-  { ledger, recoveries }: ViewDeps,
+  { ledger, recoveries, now }: ViewDeps,
 ): Promise<ReadonlyMap<string, View>> {
   if (jobs.length === 0) return new Map();
   const clusters = await ledger.readClusters(jobs.map(({ cluster }) => cluster));
   const records = await ledger.readJobs(jobs.map(({ key }) => key));
   const undecided = Map.groupBy(
-    jobs.filter(({ alert, key }) => alert !== undefined && !records.has(key)),
+    jobs.filter(({ alert, again, key }) => alert !== undefined && (again !== undefined || !records.has(key))),
     ({ cluster }) => cluster,
   );
   const views = [...clusters].map(async ([name, cluster]): Promise<[string, View]> => {
-    const ends = await readEnds(name, undecided.get(name) ?? [], recoveries);
+    const ends = await readEnds(name, undecided.get(name) ?? [], now(), recoveries);
     return [name, { cluster, jobs: records, ends }];
   });
   return new Map(await Promise.all(views));
@@ -49,11 +52,14 @@ export async function readViews(
 async function readEnds(
   cluster: string,
   jobs: readonly ScaleJob[],
+  now: number,
   recoveries: ViewDeps['recoveries'],
 ): Promise<View['ends']> {
   const bySender = [...Map.groupBy(jobs, ({ source }) => source)];
   const ends = bySender.map(async ([source, its]): Promise<[Source, ReadonlyMap<string, number>]> => {
-    const since = its.reduce((first, { occurredAt }) => Math.min(first, occurredAt), Number.POSITIVE_INFINITY);
+    // An alert that is older is stale under any policy; one that stands for weeks must not read the recoveries of weeks.
+    const first = its.reduce((least, { occurredAt }) => Math.min(least, occurredAt), now);
+    const since = Math.max(first, now - timings.jobExpiryMs);
     return [source, await recoveries.read(source, cluster, since)];
   });
   return new Map(await Promise.all(ends));

@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** `reason` is for the log and holds nothing of the request; `error` is for the sender. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 415 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 503;
   readonly reason: string;
   readonly error: string;
   /** The sender, once it has shown who it is. */

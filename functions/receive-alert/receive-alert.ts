@@ -10,7 +10,7 @@ import { splitGroup } from '../domain/alerts/split-group.ts';
 import { isObject } from '../domain/record.ts';
 import type { WebhookAdapters } from './adapters.ts';
 import { accepted, type Refusal, refused } from './answer.ts';
-import { isAuthentic } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
 import type { WebhookRequest } from './request.ts';
 import { findRoute, knownPaths, type Route } from './route.ts';
 
@@ -60,18 +60,28 @@ async function take(request: WebhookRequest, { config, tokens, queue, now }: Rec
   // Before anything is computed from an unauthenticated body.
   if (request.body.length > maxRequestBytes)
     return { status: 413, reason: 'too-large', error: `the body is larger than ${maxRequestBytes / 1024} KiB` };
-  if (!isAuthentic(request, route, await tokens(), now()))
+  const configured = Object.keys(config.clusters);
+  const access = authenticate(request, route, { tokens: await tokens(), configured, now: now() });
+  if (access === 'unauthorized')
     return { status: 401, reason: 'unauthorized', error: 'the credentials are missing or wrong' };
+  // The same for a cluster that does not exist: a token tells nothing of the clusters of others.
+  if (access === 'forbidden')
+    return {
+      status: 403,
+      reason: 'forbidden',
+      error: 'the token is not for this sender and cluster; a signature alone needs a token for one cluster',
+    };
   // Only an authenticated sender gets details.
   const bodies = bodiesOf(request, route, config);
   if ('status' in bodies) return { ...bodies, source: route.source };
   const { source, cluster } = route;
   const from = { source, ...(cluster !== undefined && { cluster }) };
+  const attributes = { ...from, ...(access.clusters && { clusters: access.clusters.join(',') }) };
   const [first, ...more] = bodies;
   // When one of them fails, the sender repeats the whole alert: the keys are the same then, and buy once.
   const [messageId, ...others] = await Promise.all([
-    queue.enqueue(first, from),
-    ...more.map((body) => queue.enqueue(body, from)),
+    queue.enqueue(first, attributes),
+    ...more.map((body) => queue.enqueue(body, attributes)),
   ]);
   return { messageIds: [messageId, ...others], ...from };
 }

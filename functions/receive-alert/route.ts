@@ -1,7 +1,5 @@
 // The path of a request: sender, cluster, and the token of a sender that cannot set a header.
-import type { Source } from '../domain/job/scale-job.ts';
-
-export type WebhookSource = Extract<Source, 'alertmanager' | 'grafana' | 'arms' | 'cloudmonitor'>;
+import { type WebhookSource, webhookSources } from '../domain/job/scale-job.ts';
 
 export interface Route {
   readonly source: WebhookSource;
@@ -10,9 +8,7 @@ export interface Route {
   readonly token?: string;
 }
 
-const sources: readonly WebhookSource[] = ['alertmanager', 'grafana', 'arms', 'cloudmonitor'];
-
-export const knownPaths = `/alerts/{${sources.join('|')}}/{cluster}, where the cluster may be left out`;
+export const knownPaths = `/alerts/{${webhookSources.join('|')}}/{cluster}, where the cluster may be left out`;
 
 /**
  * /alerts/{source}, /alerts/{source}/{cluster}, and for CloudMonitor with /token/{token} at the end: its callback has a URL
@@ -20,7 +16,7 @@ export const knownPaths = `/alerts/{${sources.join('|')}}/{cluster}, where the c
  */
 export function findRoute(path: string): Route | undefined {
   const [empty, alerts, named, ...rest] = path.replace(/\/$/, '').split('/');
-  const source = sources.find((known) => known === named);
+  const source = webhookSources.find((known) => known === named);
   if (empty !== '' || alerts !== 'alerts' || !source || rest.includes('')) return undefined;
   const tokenAt = source === 'cloudmonitor' && rest.at(-2) === 'token' ? rest.length - 2 : rest.length;
   const [cluster, ...tooMany] = rest.slice(0, tokenAt);

@@ -8,7 +8,7 @@ import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapt
 import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
 import { lookForUnowned } from '../purchase/visit/report-unowned.ts';
 import { isDue } from './is-due.ts';
-import { raiseMissedAlarms } from './raise-missed-alarms.ts';
+import { checkIntervalMs, raiseMissedAlarms } from './raise-missed-alarms.ts';
 
 const complete = completeConfig(config);
 const deps = {
@@ -17,6 +17,7 @@ const deps = {
 };
 const { alarms } = deps;
 const stackName = required(process.env, 'STACK_NAME');
+const checkEveryMs = checkIntervalMs(complete);
 const check = alarms && { ...deps, config: complete, stackName, alarms, queue: createFunctionEnqueue(process.env) };
 
 async function handle(_event: unknown, context: Context): Promise<void> {
@@ -46,7 +47,7 @@ async function visitClusters(now: number, until: number): Promise<void> {
 
 /** @param startedAt by which it is due or not: visits take longer or shorter. @returns false when it was due, and failed */
 async function lookForAlarms(startedAt: number): Promise<boolean> {
-  if (!check || !isDue(startedAt, timings.alarmCheckMs)) return true;
+  if (!check || !isDue(startedAt, checkEveryMs)) return true;
   try {
     await raiseMissedAlarms(check);
     return true;

@@ -1,30 +1,39 @@
-// A lost notification is not a lost need: alarms that went off and have no job become one.
+// A lost notification is not a lost need: alarms that went off and have no job become one. And CloudWatch tells of an alarm once: one
+// that stands and may ask again is put on the queue once more.
 import type { Alarms, StandingAlarm } from '../adapters/cloudwatch/alarms.ts';
-import type { Ledger } from '../adapters/ledger/ledger.ts';
 import type { Waits } from '../adapters/notes/waits.ts';
 import type { AlertQueue } from '../adapters/queue/queue.ts';
 import type { Log } from '../adapters/telemetry/log.ts';
-import { parseAlert } from '../domain/alerts/parse-alert.ts';
+import { policyOf } from '../domain/config/defaults.ts';
 import type { Config } from '../domain/config/types.ts';
 import { decisionRecord } from '../domain/job/decision-record.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
+import { hasOutcome } from '../purchase/assess-job.ts';
+import { readMessage } from '../purchase/message-jobs.ts';
+import { askOf } from '../purchase/need.ts';
+import { readViews, type View, type ViewDeps } from '../purchase/read-view.ts';
 
-interface CheckDeps {
+interface CheckDeps extends ViewDeps {
   readonly config: Config;
   /** CloudFormation begins the names of the stack's own alarms with it. */
   readonly stackName: string;
   readonly alarms: Alarms;
-  readonly ledger: Pick<Ledger, 'readJobs'>;
   readonly waits: Waits;
   readonly queue: Pick<AlertQueue, 'enqueue'>;
   readonly now: () => number;
   readonly log: Log;
 }
 
+/** Where an alarm may ask again, it should do so in time. */
+export const checkIntervalMs = ({ clusters }: Config): number =>
+  Object.values(clusters).some(({ alarms }) => alarms.some(({ again }) => again))
+    ? timings.askCheckMs
+    : timings.alarmCheckMs;
+
 /** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
 export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
-  const { config, stackName, alarms, ledger, waits, now } = deps;
+  const { config, stackName, alarms, waits, queue, now } = deps;
   const standing = (await alarms.inAlarm()).filter(
     // Whatever pattern the config has: an alarm about this system must never buy nodes.
     ({ name, changedAt, suppressed }) =>
@@ -32,12 +41,23 @@ export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   );
   const needs = standing.flatMap((alarm) => jobsOf(alarm, config, now()).map((job) => ({ alarm, job })));
   if (needs.length === 0) return;
-  const keys = needs.map(({ job }) => job.key);
-  const [records, notes] = await Promise.all([ledger.readJobs(keys), waits.read(keys)]);
+  const jobs = needs.map(({ job }) => job);
+  const [views, notes] = await Promise.all([readViews(jobs, deps), waits.read(jobs.map(({ key }) => key))]);
   for (const { alarm, job } of needs) {
-    if (records.has(job.key) || notes.has(job.key) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
-    await raise(alarm, job, deps);
+    const view = views.get(job.cluster);
+    if (!view) continue;
+    const isMissed = !hasOutcome(job, view) && !notes.has(job.key);
+    const asks = !isMissed && asksAgain(job, view, config, now());
+    if ((!isMissed && !asks) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
+    if (isMissed) await raise(alarm, job, deps);
+    // Who decides it asks the alarm again, and whether anything is on its way.
+    else await queue.enqueue(notificationOf(alarm));
   }
+}
+
+/** Whether an alarm that stands is due to ask again. It has said that it may not any more. */
+function asksAgain(job: ScaleJob, view: View, config: Config, now: number): boolean {
+  return view.cluster.stillShort?.key !== job.key && askOf(job, view, policyOf(config, job.cluster), now) !== undefined;
 }
 
 /** The note makes the next check leave it alone: one alarm is one message, however long it stands. */
@@ -54,8 +74,9 @@ async function raise(alarm: StandingAlarm, job: ScaleJob, { queue, waits, now, l
 }
 
 function jobsOf(alarm: StandingAlarm, config: Config, now: number): readonly ScaleJob[] {
-  const parsed = parseAlert(notificationOf(alarm), { config, now });
-  return parsed.kind === 'jobs' ? parsed.jobs : [];
+  const message = { body: notificationOf(alarm), attributes: {}, receiveCount: 1, sentAt: now };
+  const { content } = readMessage(message, { config, now });
+  return content.kind === 'jobs' ? content.jobs : [];
 }
 
 /** As SNS would have delivered it, so that both give one key. */

@@ -1,7 +1,9 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { required } from '../adapters/environment.ts';
 import type { AlertMessage } from '../adapters/queue/queue.ts';
 import { config } from '../config.ts';
+import { homeOf } from '../domain/alerts/alarm-origin.ts';
 import { completeConfig, policyOf } from '../domain/config/defaults.ts';
 import { createFunctionAdapters, createFunctionQueue } from '../purchase/adapters.ts';
 import { createRecheckAlert } from '../purchase/recheck-alert.ts';
@@ -11,9 +13,11 @@ import { processBatch } from './process-batch.ts';
 const complete = completeConfig(config);
 const adapters = createFunctionAdapters('scale-out', process.env);
 const queue = createFunctionQueue(process.env);
+const queueArn = required(process.env, 'QUEUE_ARN');
 const deps = {
   ...adapters,
   config: complete,
+  home: homeOf(queueArn),
   queue,
   recheckAlert: createRecheckAlert(adapters),
   reconcile: (cluster: string, until: number) =>
@@ -23,12 +27,22 @@ const deps = {
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   deps.log.startInvocation(context.awsRequestId);
   try {
+    refuseStrays(event.Records);
     const deadline = deps.now() + context.getRemainingTimeInMillis();
     const back = await processBatch(event.Records.map(asMessage), deadline, deps);
     return { batchItemFailures: back.map((itemIdentifier) => ({ itemIdentifier })) };
   } finally {
     deps.metrics.publish();
   }
+}
+
+/** Against a mistake in the deployment only: whoever may change event sources could change this function, too. */
+function refuseStrays(records: readonly SQSRecord[]): void {
+  const stray = records.find(({ eventSourceARN }) => eventSourceARN !== queueArn);
+  if (stray)
+    throw new Error(
+      `a record of ${stray.eventSourceARN} came to the function of ${queueArn}; remove the event source mapping of that queue`,
+    );
 }
 
 function asMessage({ messageId, body, receiptHandle, attributes, messageAttributes }: SQSRecord): AlertMessage {
@@ -39,6 +53,7 @@ function asMessage({ messageId, body, receiptHandle, attributes, messageAttribut
     body,
     receiptHandle,
     receiveCount: Number(attributes.ApproximateReceiveCount),
+    sentAt: Number(attributes.SentTimestamp) || undefined,
     attributes: Object.fromEntries(texts),
   };
 }

@@ -4,7 +4,7 @@ import type { Log } from '../adapters/telemetry/log.ts';
 import type { Metrics } from '../adapters/telemetry/metrics.ts';
 import { timings } from '../domain/timings.ts';
 import type { Answer } from '../purchase/answer.ts';
-import { asWaiting, missingJobs, type NoJobs } from '../purchase/message-jobs.ts';
+import { asSentFirst, asWaiting, missingJobs, type NoJobs } from '../purchase/message-jobs.ts';
 
 /** The answer for one of its needs, or the reason why it has none. */
 export type MessageOutcome = Answer | NoJobs;
@@ -43,7 +43,7 @@ export async function carryOut(
         return await sendToDeadLetterQueue(message, outcome.reason, outcome.why, deps);
       case 'defer':
         // Waiting is no failure: a new message waits, so that receive counts and the dead-letter queue are about failures only.
-        await deps.queue.defer(asWaiting(message, jobs, deps.now()), waitMs(message, outcome.until, deps));
+        await deps.queue.defer(asWaiting(message, jobs), waitMs(message, outcome.until, deps));
         for (const one of outcomes) if (one.kind === 'defer') deps.metrics.add('Deferrals', 1, { reason: one.reason });
         return true;
       case 'retry':
@@ -64,7 +64,7 @@ async function sendToDeadLetterQueue(
   why: string,
   { queue, log, metrics }: OutcomeDeps,
 ): Promise<true> {
-  await queue.deadLetter(message, reason, why);
+  await queue.deadLetter(asSentFirst(message), reason, why);
   log.warn('dead-lettered', { messageId: message.messageId, reason, why });
   metrics.add('DeadLettered', 1, { reason });
   return true;

@@ -3,22 +3,23 @@
 // slot, waits as a new message, or lies on the dead-letter queue: nothing is deleted unhandled.
 import type { Recoveries } from '../adapters/notes/recoveries.ts';
 import type { AlertMessage } from '../adapters/queue/queue.ts';
+import type { AwsHome } from '../domain/alerts/alarm-origin.ts';
 import { policyOf } from '../domain/config/defaults.ts';
 import type { Config } from '../domain/config/types.ts';
-import { isStale } from '../domain/decision/decide.ts';
 import type { Recovery } from '../domain/job/recovery.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { toError } from '../domain/problems.ts';
 import { timings } from '../domain/timings.ts';
 import type { Answer } from '../purchase/answer.ts';
 import { readMessage } from '../purchase/message-jobs.ts';
-import { chooseJob, type Need, needsOf } from '../purchase/need.ts';
+import { chooseJob, isLeft, type Need, needsOf } from '../purchase/need.ts';
 import { type JobDeps, processJob } from '../purchase/process-job.ts';
 import { readViews, type View } from '../purchase/read-view.ts';
 import { carryOut, type MessageOutcome, type OutcomeDeps } from './message-outcome.ts';
 
 export interface BatchDeps extends Omit<JobDeps, 'policyOf' | 'help' | 'onWrite'>, OutcomeDeps {
   readonly config: Config;
+  readonly home: AwsHome;
   readonly recoveries: Recoveries;
   /** Finishes what is in a cluster's slot, as the reconciler would; begins nothing new from `until` on, epoch milliseconds. */
   readonly reconcile: (cluster: string, until: number) => Promise<void>;
@@ -81,8 +82,8 @@ export async function processBatch(
 
 const jobsOf = (parts: readonly Part[]): readonly ScaleJob[] => parts.flatMap(({ need }) => need);
 
-function contentOf(message: AlertMessage, { config, log, metrics, now }: BatchDeps) {
-  const { source, content, recoveries, warnings, truncated } = readMessage(message, config, now());
+function contentOf(message: AlertMessage, { config, home, log, metrics, now }: BatchDeps) {
+  const { source, content, recoveries, warnings, truncated } = readMessage(message, { config, home, now: now() });
   // A copy that waited, or one that failed, is the same alert.
   if (message.receiveCount === 1 && message.attributes['deferrals'] === undefined) {
     metrics.add('AlertsReceived', 1, { source });
@@ -142,33 +143,51 @@ async function processCluster(
         outdated ||= item === 'cluster' || laterKeys.has(item.key);
       },
     };
-    let [job] = need;
+    const lately = new Set<string>();
     let answer: Answer = { kind: 'again' };
-    for (let start = 0; answer.kind === 'again' && start < maxStarts; start += 1) {
-      if (deps.now() + timings.jobTimeMs > deadline) {
-        answer = { kind: 'retry', why: 'the function has no time left to start it' };
-        break;
-      }
-      outdated = false;
-      try {
-        view ??= (await readViews([...need, ...later], deps)).get(cluster);
-        if (view) {
-          job = chooseJob(need, view, policy, deps.now());
-          const stood = !isStale(job, policy, deps.now());
-          answer = await processJob(job, view, jobDeps);
-          // What became stale while it was decided must not hide the others.
-          const isSkipped = answer.kind === 'done' && answer.outcome === 'skipped';
-          if (isSkipped && stood && need.length > 1 && isStale(job, policy, deps.now())) answer = { kind: 'again' };
+    // One decision answers most alerts of a message. What it leaves is decided after it.
+    do {
+      let [job] = need;
+      answer = { kind: 'again' };
+      for (let start = 0; answer.kind === 'again' && start < maxStarts; start += 1) {
+        if (deps.now() + timings.jobTimeMs > deadline) {
+          answer = { kind: 'retry', why: 'the function has no time left to start it' };
+          break;
         }
-      } catch (error) {
-        deps.log.error('job-failed', { key: job.key, cluster, error });
-        answer = { kind: 'retry', why: toError(error).message };
+        outdated = false;
+        try {
+          view ??= (await readViews([...need, ...later], deps)).get(cluster);
+          if (view) {
+            job = chooseJob(need, view, policy, deps.now(), lately);
+            answer = await processJob(job, view, jobDeps);
+          }
+        } catch (error) {
+          deps.log.error('job-failed', { key: job.key, cluster, error });
+          answer = { kind: 'retry', why: toError(error).message };
+        }
+        if (outdated || need.length > 1) view = undefined;
       }
-      if (outdated) view = undefined;
-    }
-    if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
-    const { key, source, alerts } = job;
-    deps.log.info('job', { key, cluster, source, messageId: message.messageId, ...(alerts && { alerts }), ...answer });
+      if (answer.kind === 'again') answer = { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` };
+      const { key, source, alerts } = job;
+      const of = { key, cluster, source, messageId: message.messageId, ...(alerts && { alerts }) };
+      if (answer.kind !== 'done' || !answer.quiet) deps.log.info('job', { ...of, ...answer });
+      if (answer.kind !== 'done' || answer.outcome === 'replayed' || need.length === 1) break;
+      lately.add(key);
+      view = await readViews([...need, ...later], deps).then(
+        (views) => views.get(cluster),
+        () => undefined,
+      );
+      if (!view) answer = { kind: 'retry', why: 'what it leaves could not be read' };
+      else if (!isLeft(need, view, policy, deps.now(), lately)) break;
+      // The next alert would most likely be rejected as well, at once.
+      else if (answer.outcome === 'rejected')
+        answer = {
+          kind: 'defer',
+          reason: 'cooldown',
+          until: deps.now() + timings.afterRejectionMs,
+          why: 'another alert of its message was rejected',
+        };
+    } while (answer.kind === 'done');
     answered({ need, message }, answer);
   }
 }

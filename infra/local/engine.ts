@@ -7,6 +7,7 @@ import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import { functionNames } from '../bundle/bundle.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
+import type { CloudWatch } from './aws-stand-ins/cloudwatch.ts';
 import type { QueueContents, StoredMessage } from './aws-stand-ins/messaging.ts';
 import type { SecretsManager } from './aws-stand-ins/secrets-manager.ts';
 import type { TableStream } from './aws-stand-ins/table-stream.ts';
@@ -28,6 +29,7 @@ export interface Engine {
   readonly config: Config;
   readonly simulator: AckSimulator;
   readonly secretsManager: SecretsManager;
+  readonly cloudwatch: CloudWatch;
   readonly webhook: { readonly url: string; readonly token: string };
   /** @returns the id of the message */
   send(body: string): Promise<string>;
@@ -61,7 +63,7 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   const { onEvent } = options;
   const checked = checkedConfig(config);
   const services = await startServices(options, checked, cleanup);
-  const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager } = services;
+  const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager, cloudwatch } = services;
   const pools = await startFunctions(options, checked, services, cleanup);
   const webhook = await startFunctionUrl((event) => pools.receiveAlert.invoke(event));
   cleanup.add(() => webhook.close());
@@ -103,6 +105,7 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
     config: checked,
     simulator,
     secretsManager,
+    cloudwatch,
     webhook: { url: webhook.url, token: options.secrets.webhookTokens[0] ?? '' },
     send,
     async publishAlarm(Subject, Message) {
@@ -146,7 +149,7 @@ function startAnnouncing(
 async function startFunctions(
   options: EngineOptions,
   { clusters }: Config,
-  { info, simulator }: Services,
+  { info, queue, simulator }: Services,
   cleanup: Cleanup,
 ): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert' | 'announce']: FunctionPool }> {
   const functions = createLambdaFunctions({
@@ -161,12 +164,16 @@ async function startFunctions(
   const rearms = Object.values(clusters).some(({ rearm }) => rearm);
   const scaleOut = await functions.start('scale-out', options.concurrency, {
     QUEUE_URL: info.queueUrl,
+    QUEUE_ARN: queue.alerts.arn,
     DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl,
     ...tables,
     ...buys,
+    READ_ALARMS: 'yes',
   });
   cleanup.add(() => scaleOut.stop());
   const reconcile = await functions.start('reconcile', 1, {
+    QUEUE_URL: info.queueUrl,
+    READ_ALARMS: 'yes',
     ...tables,
     ...(rearms ? buys : { ACK_SECRET_ID: secretIds['ack-read'] }),
   });

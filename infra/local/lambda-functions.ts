@@ -16,6 +16,7 @@ interface LambdaFunctionsOptions {
     readonly sns: string;
     readonly dynamodb: string;
     readonly secretsManager: string;
+    readonly cloudwatch: string;
     readonly ack: string;
   };
   readonly onLine: (name: FunctionName, line: string) => void;
@@ -77,10 +78,11 @@ function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
   };
 }
 
-const endpointEnv = ({ sqs, sns, dynamodb, secretsManager, ack }: LambdaFunctionsOptions['endpoints']) => ({
-  AWS_ENDPOINT_URL_SQS: sqs,
-  AWS_ENDPOINT_URL_SNS: sns,
-  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+const endpointEnv = ({ ack, ...aws }: LambdaFunctionsOptions['endpoints']) => ({
+  AWS_ENDPOINT_URL_SQS: aws.sqs,
+  AWS_ENDPOINT_URL_SNS: aws.sns,
+  AWS_ENDPOINT_URL_DYNAMODB: aws.dynamodb,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
+  AWS_ENDPOINT_URL_CLOUDWATCH: aws.cloudwatch,
   ACK_ENDPOINT: ack,
 });

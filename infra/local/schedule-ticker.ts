@@ -1,8 +1,9 @@
 // Stands in for EventBridge Scheduler.
+
+import { type Occurrences, occurrencesOf } from '../../functions/cli/report/aws-cron.ts';
 import type { Config, Schedule } from '../../functions/domain/config/types.ts';
 import { errorMessage } from '../../functions/domain/problems.ts';
 import { scheduleInput } from '../schedule-input.ts';
-import { type Occurrences, occurrencesOf } from './aws-cron.ts';
 import type { Clock } from './clock.ts';
 
 export type TickerEvent =

@@ -7,6 +7,7 @@ import { type AckSimulator, startAckSimulator } from './ack-simulator/server.ts'
 import { account, clientOf } from './aws-stand-ins/account.ts';
 import { createAlarmTopic } from './aws-stand-ins/alarm-topic.ts';
 import { type AlertQueue, createAlertQueue } from './aws-stand-ins/alert-queue.ts';
+import { type CloudWatch, startCloudWatch } from './aws-stand-ins/cloudwatch.ts';
 import { createEventTopic, type EventTopic } from './aws-stand-ins/event-topic.ts';
 import { type LedgerTable, startLedgerTable } from './aws-stand-ins/ledger-table.ts';
 import { type Messaging, startMessaging } from './aws-stand-ins/messaging.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly stream: TableStream;
   readonly events: EventTopic;
   readonly secretsManager: SecretsManager;
+  readonly cloudwatch: CloudWatch;
   readonly simulator: AckSimulator;
 }
 
@@ -61,6 +63,10 @@ export async function startServices(options: EngineOptions, config: Config, clea
   fill(secretsManager, secrets);
   onEvent({ kind: 'started', part: 'Secrets', detail: `${secretsManager.endpoint} (made up for this run)` });
 
+  const cloudwatch = await startCloudWatch();
+  cleanup.add(() => cloudwatch.close());
+  onEvent({ kind: 'started', part: 'CloudWatch', detail: `${cloudwatch.endpoint} (alarms and their metrics)` });
+
   const messaging = await startMessaging();
   cleanup.add(() => messaging.close());
   const sqs = new SQSClient(clientOf(messaging.endpoint));
@@ -81,6 +87,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
       sns: messaging.endpoint,
       dynamodb: stream.endpoint,
       secretsManager: secretsManager.endpoint,
+      cloudwatch: cloudwatch.endpoint,
       ack: simulator.url,
     },
     queueUrl: queue.alerts.url,
@@ -91,7 +98,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
     eventTopicArn: events.arn,
     secretIds,
   };
-  return { info, sqs, sns, messaging, queue, table, stream, events, secretsManager, simulator };
+  return { info, sqs, sns, messaging, queue, table, stream, events, secretsManager, cloudwatch, simulator };
 }
 
 function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword, webhookTokens }: EngineSecrets): void {

@@ -164,7 +164,7 @@ test('stored messages are read with their attributes', () => {
     const attributes = Object.fromEntries(
       Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
     );
-    const { content } = readMessage({ body: MessageBody, attributes, receiveCount: 1 }, config, sampleAt);
+    const { content } = readMessage({ body: MessageBody, attributes, receiveCount: 1 }, { config, now: sampleAt });
     expect(content).toMatchObject({ kind: 'jobs', jobs: [{ key: 'manual/edge/a', payload: 'add 3' }] });
     if (content.kind === 'jobs' && attributes['deferrals'] !== undefined) expect(content.jobs[0]?.heldBack).toBe(true);
   }

@@ -42,7 +42,7 @@ let received = 0;
 
 /** One batch of messages. Every delivery is a new one: its ids say nothing of what is in it. */
 export function batchOf(bodies: readonly string[]): SQSEvent {
-  const queueArn = `arn:aws:sqs:${account.region}:${account.id}:alerts`;
+  const queueArn = `arn:aws:sqs:${account.region}:${account.id}:edge-scale-out-alerts`;
   return {
     Records: bodies.map((Body) => {
       received += 1;

@@ -76,19 +76,21 @@ test('prints one JSON object, with null for what is not so', async () => {
   expect(shanghai).toMatchObject({ slot: null, cooldownUntil: null, lastPurchase: null, month: { spent: 0 } });
 });
 
-describe('a cluster whose nodes cannot be counted has a dash, and all else is told:', () => {
+describe('a cluster whose nodes cannot be counted says so in words and by its exit code, and all else is told:', () => {
   test('one that ACK does not know', async () => {
     configure({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Ce15e0000000000000000000000000000' } });
     const outcome = await clusters();
-    expect(outcome.code).toBe(0);
-    expect(linesOf(outcome)[2]).toMatch(/^ {2}nodes {5}-, 2 on their way \(AckReadError: DescribeClusterNodes: /);
+    expect(outcome).toMatchObject({ code: 5, stderr: 'error: the nodes of edge-beijing cannot be read\n' });
+    expect(linesOf(outcome)[2]).toMatch(
+      /^ {2}nodes {5}not known, 2 on their way: AckReadError: DescribeClusterNodes: /,
+    );
     expect(linesOf(outcome)).toContain('  today     3 of 10 nodes bought');
   });
 
   test('one whose key nobody names', async () => {
     const outcome = await run(`clusters --table ${parts.info.tableName}`, { ...parts.aws });
     expect(linesOf(outcome)[2]).toBe(
-      '  nodes     -, 2 on their way (the secret of the RAM key that reads is not known; give --stack NAME, or set ACK_READ_SECRET_ID)',
+      '  nodes     not known, 2 on their way: the secret of the RAM key that reads is not known; give --stack NAME, or set ACK_READ_SECRET_ID',
     );
   });
 });
@@ -107,6 +109,21 @@ test('tells what scaled a cluster that the config calls exclusive', async () => 
   expect(linesOf(await clusters())[2]).toMatch(/^ {2}others {4}T-8, T-9 scaled it, .* UTC\): it is not exclusive$/);
   const { stdout } = await clusters('--json');
   expect(JSON.parse(stdout).clusters[0].unowned).toEqual({ taskIds: ['T-8', 'T-9'], at: new Date(now).toISOString() });
+});
+
+test('tells which alert has bought as often as it may, and stood, where one may ask again', async () => {
+  const policy = testClusters['edge-beijing'];
+  const stillShort = { key: 'grafana/edge/a', why: 'it has bought 3 times', at: now };
+  await parts.ledger.reportStillShort('edge-beijing', stillShort);
+  const alarms = policy.alarms.map((rule) => ({ ...rule, again: { afterMinutes: 5, times: 2 } }));
+  configure({ 'edge-beijing': { ...policy, alarms } });
+  expect((await clusters()).stdout).toMatch(
+    /^ {2}short {5}grafana\/edge\/a may buy no more, and stood, .* UTC\): it has bought 3 times$/m,
+  );
+  const jsonOf = async () => JSON.parse((await clusters('--json')).stdout).clusters[0];
+  expect((await jsonOf()).stillShort).toEqual({ ...stillShort, at: new Date(now).toISOString() });
+  configure({ 'edge-beijing': policy });
+  expect(await jsonOf()).not.toHaveProperty('stillShort');
 });
 
 test('never prints a key', async () => {

@@ -42,6 +42,9 @@ test('is content when everything is well, tells what it found, and does not buy'
     `ok  table  ${parts.info.tableName}`,
     `ok  notes  ${parts.info.notesTableName}`,
     'ok  index  jobs can be listed; there are none yet',
+    'ok  alarms  0 in ALARM',
+    'ok  mute rules  can be listed',
+    'ok  metrics  can be read',
     'ok  secret ack  the RAM key that may buy, in the right form',
     'ok  secret ack-read  the RAM key that reads, in the right form',
     'ok  secret login  the login password of new nodes, in the right form',
@@ -86,7 +89,7 @@ describe('fails, with the remedy, when', () => {
   test('the config has problems', async () => {
     configure({ edge: { ...testClusters['edge-beijing'], cooldownMinutes: -1 } });
     const outcome = await doctor();
-    expect(outcome).toMatchObject({ code: 1, stderr: 'error: 1 of 10 checks failed\n' });
+    expect(outcome).toMatchObject({ code: 1, stderr: 'error: 1 of 13 checks failed\n' });
     expect(bad(outcome)).toEqual([
       expect.stringMatching(/^fail {2}config .*has 1 problem\(s\) -> npx scale-out check$/),
     ]);
@@ -98,10 +101,10 @@ describe('fails, with the remedy, when', () => {
     expect(outcome.code).toBe(1);
     expect(bad(outcome)).toEqual([
       expect.stringMatching(
-        /^fail {2}edge DescribeClusterDetail \(ack\) .*SignatureDoesNotMatch.* -> npx scale-out secrets set ack$/,
+        /^fail {2}edge DescribeClusterDetail \(ack\) .*SignatureDoesNotMatch.* -> npx scale-out secrets set ack --local$/,
       ),
-      expect.stringMatching(/^fail {2}edge DescribeClusterNodes \(ack\) .* -> npx scale-out secrets set ack$/),
-      expect.stringMatching(/^fail {2}edge DescribeClusterTasks \(ack\) .* -> npx scale-out secrets set ack$/),
+      expect.stringMatching(/^fail {2}edge DescribeClusterNodes \(ack\) .* -> npx scale-out secrets set ack --local$/),
+      expect.stringMatching(/^fail {2}edge DescribeClusterTasks \(ack\) .* -> npx scale-out secrets set ack --local$/),
     ]);
   });
 
@@ -131,7 +134,7 @@ describe('fails, with the remedy, when', () => {
     expect(outcome.code).toBe(1);
     expect(bad(outcome)).toEqual([
       expect.stringMatching(
-        /^fail {2}secret login .*password: the value is not allowed; .* -> npx scale-out secrets set login$/,
+        /^fail {2}secret login .*password: the value is not allowed; .* -> npx scale-out secrets set login --local$/,
       ),
     ]);
     expect(outcome.stdout).not.toContain('too-simple');
@@ -187,6 +190,21 @@ describe('fails, with the remedy, when', () => {
   });
 });
 
+test('says which right to read alarms is missing: only without that to the metric, jobs that waited are decided', async () => {
+  const denied = await serveHttp((response) => {
+    response.statusCode = 400;
+    response.end(JSON.stringify({ __type: 'AccessDeniedException', message: 'not authorized' }));
+  });
+  const outcome = await run('doctor', { ...deployed, AWS_ENDPOINT_URL_CLOUDWATCH: denied.url });
+  expect(bad(outcome).map((line) => line.replace(/ {2,}/g, '  '))).toEqual(
+    expect.arrayContaining([
+      'fail  alarms  AccessDeniedException: not authorized -> allow cloudwatch:DescribeAlarms on *',
+      'fail  mute rules  AccessDeniedException: not authorized -> allow cloudwatch:ListAlarmMuteRules on *',
+      'warn  metrics  AccessDeniedException: not authorized -> allow cloudwatch:GetMetricData on *',
+    ]),
+  );
+});
+
 test('does not advise to overwrite a secret because Secrets Manager cannot be reached', async () => {
   const outcome = await run('doctor', {
     ...deployed,
@@ -196,6 +214,26 @@ test('does not advise to overwrite a secret because Secrets Manager cannot be re
   expect(outcome.code).toBe(1);
   expect(bad(outcome)).toContainEqual(
     expect.stringMatching(/^fail {2}secret login .*ECONNREFUSED.* -> make Secrets Manager reachable from here/),
+  );
+});
+
+test('tells a secret that its policy hides from one that is wrong: the password from everybody, the keys from no operator', async () => {
+  const denied = await serveHttp((response) =>
+    response
+      .writeHead(400, { 'content-type': 'application/x-amz-json-1.1' })
+      .end('{"__type":"AccessDeniedException","Message":"with an explicit deny in a resource-based policy"}'),
+  );
+  const outcome = await run('doctor', {
+    ...deployed,
+    LOGIN_SECRET_ID: 'edge/login',
+    ACK_SECRET_ID: 'edge/ack',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: denied.url,
+  });
+  await closeServers();
+  const lines = bad(outcome).filter((line) => line.includes('secret'));
+  expect(lines).toContainEqual(expect.stringMatching(/^warn +secret login +only the functions may read it/));
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^fail +secret ack +.* stack\.operators in functions\/config\.ts$/),
   );
 });
 

@@ -4,8 +4,8 @@ import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { eventually } from '../infra/local/support.ts';
 import { closedPort } from '../support/loopback-server.ts';
-import { aVerdict, aWait, sampleAt } from '../support/samples.ts';
-import { expectSuccess, expectWrongUsage, linesOf, run, testWrongUsage } from './run.ts';
+import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
+import { expectFailure, expectSuccess, expectWrongUsage, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
 import { testClusters } from './support.ts';
 
@@ -76,13 +76,6 @@ describe('a request', () => {
     expect(stderr).toBe(`Using the local engine (process ${process.pid}).\n`);
   });
 
-  test('carries --dry-run, which uses its key up', async () => {
-    const outcome = await enqueue('--cluster edge-beijing --add 1 --dry-run');
-    expect((await parts.receive()).map((body) => JSON.parse(body).dryRun)).toEqual([true]);
-    expect(linesOf(outcome)[1]).toBe('Asked for 1 more node in edge-beijing, as a dry run.');
-    expect(linesOf(outcome).at(-1)).toMatch(/^A dry run uses its key up/);
-  });
-
   test('becomes a job under the key that the command told', async () => {
     const { stdout } = await enqueue('--cluster edge-shanghai --add 1 --json');
     const [body = ''] = await parts.receive();
@@ -128,11 +121,71 @@ describe('a warning', () => {
     expect(outcome.stderr).toContain(`warning: ${warning}\n`);
     expect(JSON.parse(outcome.stdout).warnings).toEqual([warning]);
   });
+});
 
-  test('is not given about a dry run in a cluster that buys nothing', async () => {
-    const outcome = await enqueue('--cluster edge-shanghai --add 1 --dry-run --json');
+describe('--dry-run', () => {
+  test('shows what would be decided, sends nothing, and uses no key up', async () => {
+    const before = await parts.tableKeys();
+    const line = '--cluster edge-beijing --add 3 --key rehearsed --dry-run';
+    const outcome = await enqueue(line);
+    expectSuccess(outcome);
+    expect(linesOf(outcome).slice(1)).toEqual([
+      expect.stringMatching(/^manual\/edge-beijing\/rehearsed: would buy: .*buy 3 for 540 CNY/),
+      'Nothing was sent: this was a dry run.',
+    ]);
+    const { code, stdout } = await enqueue(`${line} --json`);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      key: 'manual/edge-beijing/rehearsed',
+      dryRun: true,
+      preview: { kind: 'buy', key: 'manual/edge-beijing/rehearsed' },
+    });
+    expect(await parts.tableKeys()).toEqual([...new Set([...before, 'CLUSTER#edge-beijing'])]);
+  });
+
+  test('shows what keeps it from buying', async () => {
+    const { ledger } = parts;
+    await ledger.pause(await ledger.readCluster('edge-beijing'), { by: 'ana', reason: 'the bill', at: 0 });
+    const { stdout } = await enqueue('--cluster edge-beijing --add 3 --dry-run');
+    expect(stdout).toContain('would wait (paused): edge-beijing is paused by ana: the bill');
+    await ledger.pause(await ledger.readCluster('edge-beijing'), undefined);
+  });
+});
+
+describe('a key that was used before', () => {
+  const key = 'manual/edge-beijing/used';
+  const again = (nodes: number) => enqueue(`--cluster edge-beijing --add ${nodes} --key used`);
+  const { ledger } = parts;
+
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'in the slot',
+      async () => {
+        await ledger.arm(await ledger.readCluster('edge-beijing'), aPurchase({ key }));
+      },
+    ],
+    [
+      'as a verdict that is not copied',
+      async () => ledger.settle(await ledger.readCluster('edge-beijing'), aPurchase({ key }), aVerdict(), 0),
+    ],
+    ['as a record', () => ledger.copy('edge-beijing', key, aVerdict())],
+  ])('for another request, %s, is refused before anything is sent', async (_where, write) => {
+    await write();
+    expectFailure(
+      await again(4),
+      `error: --key: ${key} was used before to add 3, and asks now to add 4; use another key\n`,
+    );
+  });
+
+  test('for the same request is sent, and says that it buys nothing more', async () => {
+    const { code, stderr } = await again(3);
     expect(await parts.receive()).toHaveLength(1);
-    expect(JSON.parse(outcome.stdout).warnings).toEqual([]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^warning: --key: .*\/used was used before \(bought.*\): this buys nothing more\n$/,
+      ),
+    });
   });
 });
 
@@ -189,6 +242,42 @@ describe('--wait', () => {
     expect(stderr).toMatch(new RegExp(`error: ${key('refused')}: not bought: refused with QuotaExceeded\n$`));
   });
 
+  test('ends when its message becomes a dead letter, and leaves that where it is', async () => {
+    const running = waitFor('dead');
+    let body = '';
+    await eventually('the request arrives', async () => {
+      [body = ''] = await parts.receive();
+      return body !== '';
+    });
+    await parts.bury(body, 'failed', 'it was too much');
+    expectFailure(
+      await running,
+      `error: ${key('dead')}: its message is on the dead-letter queue (failed): it was too much; npx scale-out dlq list\n`,
+    );
+    expect(await parts.receiveDead()).toEqual([body]);
+  });
+
+  test('ends after --timeout, with an exit code of its own', async () => {
+    const { code, stderr } = await waitFor('late', '--timeout 0s');
+    await arrival();
+    expect(code).toBe(4);
+    expect(stderr).toBe(
+      `error: ${key('late')}: --timeout: the time is over, and the job goes on: waits on the queue\n`,
+    );
+  });
+
+  test('ends with an exit code of its own when a limit allowed less than was asked for', async () => {
+    const running = waitFor('less');
+    await arrival();
+    const story = aStory({ basis: aBasis({ limit: { name: 'max-per-day', room: 2 } }) });
+    await parts.ledger.copy('edge-beijing', key('less'), aVerdict({ count: 2, story }));
+    await parts.ledger.progress(key('less'), { state: 'completed', readyNodes: 2, at: sampleAt });
+    const { code, stdout, stderr } = await running;
+    const headline = 'bought: 2 nodes, all Ready; 3 were asked for, and max-per-day allowed 2';
+    expect({ code, stderr }).toEqual({ code: 3, stderr: `error: ${key('less')}: ${headline}\n` });
+    expect(stdout).toContain(`\n${headline}\n`);
+  });
+
   test('needs the table, too', async () => {
     const { code, stderr } = await waitFor('k', `--queue-url ${parts.info.queueUrl}`);
     expect(code).toBe(2);
@@ -219,6 +308,9 @@ testWrongUsage(parts.engine, [
   ['a key of two words', `${edge} --add 1 --key 'a b'`, 'key: "a b" is not allowed; use 1 to 128 of A-Z'],
   ['a key that is too long', `${edge} --add 1 --key ${'k'.repeat(129)}`, 'use 1 to 128 of A-Z, a-z, 0-9'],
   ['an empty key', `${edge} --add 1 --key ''`, "argument '' is invalid. It is empty"],
+  ['a dry run that waits', `${edge} --add 1 --dry-run --wait`, '--dry-run asks for nothing'],
+  ['a timeout without --wait', `${edge} --add 1 --timeout 5m`, '--timeout goes with --wait only'],
+  ['a timeout without a unit', `${edge} --add 1 --wait --timeout 5`, 'Use 90s, 30m, 12h or 7d'],
   ['a reason that is too long', `${edge} --add 1 --reason ${'r'.repeat(501)}`, 'use at most 500 characters'],
   ['an unknown option', `${edge} --ad 1`, "unknown option '--ad' (Did you mean --add?); see"],
   ['one argument too many', `${edge} --add 1 2`, "too many arguments for 'enqueue'"],

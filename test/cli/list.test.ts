@@ -47,6 +47,7 @@ test('lists what is unfinished first, then the jobs with an outcome, newest firs
   const outcome = await list();
   expectSuccess(outcome);
   expect(tellsOf(outcome)).toEqual([
+    'TIME                        STATE      NODES               SENDER      KEY',
     `2026-11-11 16:05:00 +08:00  accepted   3 nodes             manual      ${key('uncopied')}`,
     `2026-11-11 16:00:00 +08:00  parked     3 nodes             manual      ${key('parked', 'edge-shanghai')}`,
     `2026-11-11 16:04:00 +08:00  accepted   2 nodes             cloudwatch  ${key('alarm')}`,
@@ -97,8 +98,13 @@ test.each<[string, string, string[]]>([
   ['one cluster', '--cluster edge-shanghai', ['parked', 'refused', 'rehearsal']],
   ['one state', '--state completed', ['bought']],
   ['accepted jobs, the uncopied one included', '--state accepted', ['uncopied', 'alarm', 'bought']],
+  ['one state by the word of its event', '--state ready', ['bought']],
+  ['what an event calls bought', '--state bought', ['uncopied', 'alarm', 'bought']],
+  ['what an event calls refused', '--state refused', ['skipped', 'rehearsal']],
+  ['what an event calls in doubt', '--state in-doubt', []],
   ['one kind of sender', '--source cloudwatch', ['alarm']],
   ['what is not older than an instant', '--since 2026-11-11T08:04:00Z', ['uncopied', 'alarm']],
+  ['what is not newer than an instant', '--until 2026-11-11T08:01:00Z', ['parked', 'skipped', 'rehearsal']],
   ['what is not older than a day', '--since 2026-11-12', []],
   [
     'a long time',
@@ -112,6 +118,15 @@ test.each<[string, string, string[]]>([
   expect(keysOf(outcome)).toEqual(expected);
 });
 
+test('prints comma-separated values, and all else beside them', async () => {
+  const { code, stdout, stderr } = await list('--limit 1 --state completed --csv');
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    `at,state,nodes,sender,cluster,key,task\n2026-11-11T08:02:00.000Z,completed,1,manual,edge-beijing,${key('bought')},T-1\n`,
+  );
+  expect(stderr).toBe(`Using the local engine (process ${process.pid}).\n`);
+});
+
 test('says so when no job is like that', async () => {
   const outcome = await list('--state sending');
   expect({ code: outcome.code, rows: tellsOf(outcome) }).toEqual({ code: 0, rows: ['No job matches.'] });
@@ -120,12 +135,12 @@ test('says so when no job is like that', async () => {
 test('prints the command for the next page, which shows what comes after, and no slot again', async () => {
   const first = await list('--limit 2 --since 2026-11-11');
   const [more = ''] = tellsOf(first).slice(-1);
-  expect(tellsOf(first)).toHaveLength(5);
+  expect(tellsOf(first)).toHaveLength(6);
   expect(more).toMatch(/^More: npx scale-out list --since 2026-11-11 --limit 2 --cursor [\w-]+$/);
   const second = await list(more.split(' ').slice(4).join(' '));
   expect(
     tellsOf(second)
-      .slice(0, 2)
+      .slice(1, 3)
       .map((row) => row.split('/').at(-1)),
   ).toEqual(['bought', 'waits']);
 });

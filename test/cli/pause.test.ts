@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
-import { beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decide } from '../support/decide.ts';
-import { aJob } from '../support/samples.ts';
-import { tellsOf, testWrongUsage } from './run.ts';
+import { aJob, aVerdict } from '../support/samples.ts';
+import { configure, tellsOf, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
 import { testClusters } from './support.ts';
 
@@ -96,6 +96,79 @@ test('six at the same time all have their way, one after the other', async () =>
   );
   expect(outcomes.map(({ code }) => code)).toEqual(Array(6).fill(0));
   expect((await cluster()).ver).toBe(ver + 6);
+});
+
+describe('pause --until', () => {
+  const now = () => Date.parse('2026-11-11T08:00:00Z');
+  // Times are those of the machine: of Shanghai in this test.
+  test.each([
+    ['18:00', '2026-11-11T10:00:00.000Z'],
+    ['9:30', '2026-11-12T01:30:00.000Z'],
+    ['90m', '2026-11-11T09:30:00.000Z'],
+    ['2026-11-12T08:00:00Z', '2026-11-12T08:00:00.000Z'],
+  ])('%s is stored with the pause', async (until, expected) => {
+    const { code, stdout } = await parts.run(`pause edge-beijing --until ${until} --reason r --json`, { now });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).paused).toEqual({ by: me, reason: 'r', at: '2026-11-11T08:00:00.000Z', until: expected });
+    expect((await cluster()).paused?.until).toBe(Date.parse(expected));
+  });
+});
+
+test('pause --all and resume --all change every cluster', async () => {
+  const paused = await run('pause --all --reason r --json');
+  expect(JSON.parse(paused.stdout).clusters).toMatchObject([
+    { cluster: 'edge-beijing', paused: { reason: 'r' } },
+    { cluster: 'edge-shanghai', paused: { reason: 'r' } },
+  ]);
+  expect(tellsOf(await run('resume --all --reason s'))).toEqual([
+    expect.stringMatching(/^edge-beijing buys again/),
+    expect.stringMatching(/^edge-shanghai buys again/),
+  ]);
+});
+
+testWrongUsage(parts.engine, [
+  [
+    'an end that is over',
+    'pause edge-beijing --until 2020-01-01T00:00:00Z --reason r',
+    '--until: 2020-01-01T00:00:00Z is over',
+  ],
+  ['an end that is no time', 'pause edge-beijing --until soon --reason r', '--until: soon is no time'],
+  ['a cluster and all', 'pause edge-beijing --all --reason r', 'edge-beijing and --all cannot be combined'],
+]);
+
+describe('with a config that has problems', () => {
+  const warning = 'warning: functions/config.ts: it has problems; npx scale-out check lists them\n';
+  const broken = { 'edge-beijing': { ...testClusters['edge-beijing'], region: 7 }, 'edge-shanghai': {} };
+  afterEach(() => configure());
+
+  test.each([
+    ['pause', "pause edge-beijing --reason 'in a hurry'"],
+    ['resume', "resume edge-beijing --reason 'in a hurry'"],
+  ])('%s works', async (_command, line) => {
+    configure(broken);
+    expect(await run(line)).toMatchObject({ code: 0, stderr: warning });
+    expect((await cluster()).paused?.reason).toBe(line.startsWith('pause') ? 'in a hurry' : undefined);
+  });
+
+  test('show works', async () => {
+    await parts.ledger.copy('edge-beijing', 'manual/edge-beijing/k', aVerdict());
+    for (const clusters of [broken, 7]) {
+      configure(clusters as object);
+      const { code, stdout, stderr } = await run('show manual/edge-beijing/k');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: warning });
+      expect(stdout).toContain('bought: 3 nodes');
+    }
+  });
+
+  test('a name that the config cannot check is paused, and that is said', async () => {
+    configure(7 as unknown as object);
+    expect(await run('pause edge-beijing --reason r')).toMatchObject({
+      code: 0,
+      stderr: `${warning}warning: edge-beijing: it is not checked whether it is spelled as in the config\n`,
+    });
+    expect((await cluster()).paused?.reason).toBe('r');
+    expect((await run('pause --all --reason r')).stderr).toContain('so the clusters are not known; name each of them');
+  });
 });
 
 for (const command of ['pause', 'resume'])

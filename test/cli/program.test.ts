@@ -70,6 +70,8 @@ test('without a command it shows the help, on standard error', async () => {
 });
 
 testWrongUsage({}, [
+  ['help for no command', 'help nonsense', "unknown command 'nonsense'"],
+  ['help for no command of a group', 'help dlq nonsense', "unknown command 'nonsense'"],
   ['an unknown command', 'shw', "unknown command 'shw' (Did you mean show?); see npx scale-out --help"],
   ['an unknown option', '--stak x check', "unknown option '--stak' (Did you mean --stack?); see npx scale-out"],
   ['an empty --stack', "--stack '' check", "option '--stack <name>' argument '' is invalid. It is empty; give"],
@@ -97,7 +99,7 @@ describe('as a process of its own', () => {
       'error: manual/edge-beijing/bought: it is already settled',
     ],
     ['dlq list', 0, '\nThere are no dead letters.\n', ''],
-    ['secrets set login', 0, '\nStored the login password of new nodes in edge/login.\n', ''],
+    ['secrets set login --local', 0, '\nStored the login password of new nodes in edge/login.\n', ''],
     ['event-schema', 0, '"$schema"', ''],
     ['check', 0, 'functions/config.ts is fine.\n', ''],
     ['doctor', 0, '\nok  table  ', ''],

@@ -6,9 +6,13 @@ import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
 import { expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
-import type { Outcome } from './support.ts';
+import { type Outcome, testClusters } from './support.ts';
 
 const parts = await startStandIns();
+const { id: clusterId } = testClusters['edge-beijing'];
+/** A scale-out of this cluster, as somebody makes it in the console. */
+const aTask = (): string => parts.ack.core.consoleScaleOut(clusterId, 3) ?? 'refused';
+const [task, otherTask] = [aTask(), aTask()];
 
 const me = userInfo().username;
 const cluster = 'edge-beijing';
@@ -20,7 +24,7 @@ const hint = (command: string, name: string) => `npx scale-out ${command} ${key(
 async function putIntoSlot(name: string, minutesAgo: number, phase: Purchase['phase'] = 'parked'): Promise<Purchase> {
   const { ledger } = parts;
   const signedAt = Date.now() - minutesAgo * minute;
-  const purchase = aPurchase({ key: key(name), nonce: name, signedAt, cost: 540, story: aStory() });
+  const purchase = aPurchase({ key: key(name), nonce: name, signedAt, clusterId, cost: 540, story: aStory() });
   await ledger.arm(await ledger.readCluster(cluster), purchase);
   if (phase !== 'sending') await ledger.mark(cluster, name);
   if (phase === 'parked') await ledger.park(cluster, name, 'T-7, T-8 could be it');
@@ -36,7 +40,7 @@ describe('--accepted', () => {
   beforeAll(async () => {
     await putIntoSlot('bought', 1);
     before = await parts.ledger.readCluster(cluster);
-    outcome = await resolve("bought --accepted T-7 --reason 'order 2093 is in the console'");
+    outcome = await resolve(`bought --accepted ${task} --reason 'order 2093 is in the console'`);
     after = await parts.ledger.readCluster(cluster);
   });
 
@@ -44,17 +48,17 @@ describe('--accepted', () => {
     expectSuccess(outcome);
     expect(linesOf(outcome)).toEqual([
       `Using the local engine (process ${process.pid}).`,
-      `${key('bought')} is settled as accepted with task T-7.`,
+      `${key('bought')} is settled as accepted with task ${task}.`,
       expect.stringMatching(new RegExp(`^ {2}by {7}${me}, 20[0-9-]{8} [0-9:]{8} \\+08:00 \\(.* UTC\\)$`)),
       '  reason   order 2093 is in the console',
       `The slot of ${cluster} is free. The reconciler follows the purchase (3 nodes) until it is Ready.`,
       `To see the job: ${hint('show', 'bought')}`,
     ]);
     expect(after.purchase).toBeUndefined();
-    expect(after).toMatchObject({ used: before.used, pending: { [key('bought')]: { taskId: 'T-7', count: 3 } } });
+    expect(after).toMatchObject({ used: before.used, pending: { [key('bought')]: { taskId: task, count: 3 } } });
     expect(await recordOf('bought')).toMatchObject({
       outcome: 'accepted',
-      taskId: 'T-7',
+      taskId: task,
       resolution: { by: me, reason: 'order 2093 is in the console' },
     });
   });
@@ -63,37 +67,30 @@ describe('--accepted', () => {
     const { stdout } = await parts.run('show bought');
     expect(stdout).toMatch(
       new RegExp(
-        `20[0-9-]{8} .* UTC\\) {2}${me} settled it as accepted with task T-7: order 2093 is in the console\\.`,
+        `20[0-9-]{8} .* UTC\\) {2}${me} settled it as accepted with task ${task}: order 2093 is in the console\\.`,
       ),
     );
   });
 
   test('does nothing more when it is repeated, and says who settled it', async () => {
-    const { code, stdout } = await resolve('bought --accepted T-7 --reason again --json');
+    const { code, stdout } = await resolve(`bought --accepted ${task} --reason again --json`);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       key: key('bought'),
       cluster,
       outcome: 'accepted',
-      taskId: 'T-7',
+      taskId: task,
       settledAt: expect.stringMatching(/^20.*Z$/),
       resolution: { by: me, reason: 'order 2093 is in the console' },
       next: hint('show', 'bought'),
     });
   });
 
-  test('is refused for another task than the one it was settled with', async () => {
-    expectFailure(
-      await resolve("bought --accepted T-8 --reason 'typed wrong'"),
-      `error: ${key('bought')}: it is already settled as accepted with task T-7\n`,
-    );
-  });
-
   test('is refused for the task of another job', async () => {
     await putIntoSlot('second', 1);
     expectFailure(
-      await resolve('second --accepted T-7 --reason r'),
-      `error: task T-7 already belongs to ${key('bought')}\n`,
+      await resolve(`second --accepted ${task} --reason r`),
+      `error: task ${task} already belongs to ${key('bought')}\n`,
     );
     expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
   });
@@ -112,10 +109,86 @@ describe('--accepted', () => {
     expect((await ledger.readCluster(cluster)).done).not.toHaveProperty([key('bought')]);
     await putIntoSlot('third', 1);
     expectFailure(
-      await resolve('third --accepted T-7 --reason r'),
-      `error: task T-7 already belongs to ${key('bought')}\n`,
+      await resolve(`third --accepted ${task} --reason r`),
+      `error: task ${task} already belongs to ${key('bought')}\n`,
     );
     expect((await ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
+  });
+});
+
+describe('--accepted with a task', () => {
+  test('that the task list does not have is refused, and the candidates are named', async () => {
+    await putIntoSlot('typo', 1);
+    const outcome = await resolve('typo --accepted T-nope --reason r');
+    expectFailure(
+      outcome,
+      expect.stringMatching(
+        new RegExp(
+          `^error: --accepted: T-nope is not among the scale-outs of ${clusterId} since the request was signed; give one of ${otherTask} \\(20.*\\), or add --force if you know that it bought these nodes\\n$`,
+        ),
+      ),
+    );
+    expect((await parts.ledger.readCluster(cluster)).purchase?.phase).toBe('parked');
+  });
+
+  test('is refused where the list cannot be read, which is no proof', async () => {
+    parts.ack.core.setFault({
+      ...{ kind: 'error', when: 'before', operation: 'DescribeClusterTasks' },
+      ...{ status: 403, code: 'Forbidden' },
+    } as const);
+    expectFailure(
+      await resolve(`typo --accepted ${otherTask} --reason r`),
+      expect.stringMatching(/^error: --accepted: .* cannot be checked: .*Forbidden.*; .*--force.*\n$/),
+    );
+    parts.ack.core.clearFaults();
+  });
+
+  test('is taken with --force all the same', async () => {
+    expectSuccess(await resolve('typo --accepted T-nope --force --reason r'));
+    expect(await recordOf('typo')).toMatchObject({ outcome: 'accepted', taskId: 'T-nope' });
+  });
+
+  test('that was wrong is put right, and stays accepted', async () => {
+    const before = await parts.ledger.readCluster(cluster);
+    expectFailure(
+      await resolve('typo --accepted T-nope-either --reason r'),
+      expect.stringContaining('T-nope-either is not among'),
+    );
+    const outcome = await resolve(`typo --accepted ${otherTask} --reason 'mistyped'`);
+    expectSuccess(outcome);
+    expect(linesOf(outcome)).toContain(`${key('typo')} is settled as accepted with task ${otherTask}.`);
+    const after = await parts.ledger.readCluster(cluster);
+    expect(after).toMatchObject({
+      used: before.used,
+      ver: before.ver + 1,
+      pending: { [key('typo')]: { ...before.pending[key('typo')], taskId: otherTask } },
+      done: { [key('typo')]: { outcome: 'accepted', taskId: otherTask } },
+    });
+    expect(await recordOf('typo')).toMatchObject({
+      outcome: 'accepted',
+      taskId: otherTask,
+      resolution: { by: me, reason: 'mistyped', replaces: 'T-nope' },
+    });
+    expect((await parts.run('show typo')).stdout).toContain(
+      `settled it as accepted with task ${otherTask} (in place of T-nope): mistyped.`,
+    );
+  });
+
+  test('is not replaced by an outcome', async () => {
+    expectFailure(
+      await resolve('typo --abandon --reason r'),
+      expect.stringContaining(`it is already settled as accepted with task ${otherTask}`),
+    );
+  });
+
+  test('is not replaced where ACK itself named it', async () => {
+    const purchase = await putIntoSlot('answered', 1);
+    const verdict = aVerdict({ at: Date.now(), taskId: 'T-answered', nonce: 'answered' });
+    await parts.ledger.settle(await parts.ledger.readCluster(cluster), purchase, verdict, 0);
+    expectFailure(
+      await resolve('answered --accepted T-mine --force --reason r'),
+      `error: ${key('answered')}: it is accepted with task T-answered, by ACK's own answer: no person can change that\n`,
+    );
   });
 });
 
@@ -319,6 +392,7 @@ testWrongUsage(parts.engine, [
     '--abandon and --abandon-and-ask-again cannot be combined; give one of',
   ],
   ['no task', 'resolve k --reason r --accepted', "option '--accepted <task>' argument missing"],
+  ['a force without a task', 'resolve k --abandon --force --reason r', '--force goes with --accepted TASK_ID only'],
   ['a task of several words', "resolve k --reason r --accepted 'a task'", 'Use the id of the task'],
   [
     'a rearm without a queue',

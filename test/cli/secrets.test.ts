@@ -5,7 +5,7 @@ import { secretValues, startStandIns } from './stand-ins.ts';
 
 const parts = await startStandIns();
 
-const set = (line: string, input: string) => parts.run(`secrets set ${line}`, { input });
+const set = (line: string, input: string) => parts.run(`secrets set ${line} --local`, { input });
 const stored = async (SecretId: string): Promise<unknown> => {
   const { SecretString = '' } = await parts.secrets.send(new GetSecretValueCommand({ SecretId }));
   return JSON.parse(SecretString);
@@ -34,6 +34,12 @@ test.each<[string, string, string, object]>([
     'webhook',
     '{"tokens":["the-new-token-0123","the-old-token-0123"]}',
     { tokens: ['the-new-token-0123', 'the-old-token-0123'] },
+  ],
+  [
+    'tokens with their senders and clusters',
+    'webhook',
+    '{"tokens":[{"token":"the-new-token-0123","sources":["arms"],"clusters":["edge-beijing"]},"the-old-token-0123"]}',
+    { tokens: [{ token: 'the-new-token-0123', sources: ['arms'], clusters: ['edge-beijing'] }, 'the-old-token-0123'] },
   ],
   ['no field that is not its own', 'login', '{"password":"aB3-as-json","note":"n"}', { password: 'aB3-as-json' }],
 ])('stores %s', async (_what, name, input, expected) => {
@@ -69,9 +75,27 @@ describe('stores nothing, and quotes nothing, of', () => {
       '{"accessKeyId":"hush-hush","accessKeySecret":""}',
       'accessKeySecret: the value is not allowed',
     ],
+    ...([' hush-hush', 'hush-hush\\n', 'hush\\thush-hush'] as const).map((secret): [string, string, string, string] => [
+      `a key with a blank or a line break: ${secret}`,
+      'ack',
+      `{"accessKeyId":"LTAI5t","accessKeySecret":"${secret}"}`,
+      'accessKeySecret: the value is not allowed; it is empty, or has a blank or a line break; copy it without them',
+    ]),
     ['a password that ENS refuses', 'login', 'hush-hush', 'password: the value is not allowed; use 8 to 30 characters'],
-    ['a token that can be guessed', 'webhook', 'hush-hush', 'Give it a token of 16 to 256 letters'],
-    ['three tokens', 'webhook', '{"tokens":["hush-hush-0123456","hush-hush-0123457","hush-hush-0123458"]}', 'tokens: '],
+    ['a token that can be guessed', 'webhook', 'hush-hush', 'use 16 to 256 letters, digits and . _ ~ -'],
+    ['a token twice', 'webhook', '{"tokens":["hush-hush-0123456","hush-hush-0123456"]}', 'list each token once'],
+    [
+      'a bound that is misspelt',
+      'webhook',
+      '{"tokens":[{"token":"hush-hush-0123456","cluster":["hush-hush"]}]}',
+      'tokens[0].cluster: not known',
+    ],
+    [
+      'a sender that is not known',
+      'webhook',
+      '{"tokens":[{"token":"hush-hush-0123456","sources":["hush-hush"]}]}',
+      'tokens[0].sources[0]: the value is not allowed; use alertmanager or grafana or arms or cloudmonitor',
+    ],
   ])('%s', async (_what, name, input, expected) => {
     const before = await stored(`edge/${name}`);
     const { code, stdout, stderr } = await set(name, input);
@@ -107,8 +131,28 @@ test('a value as an argument is refused, and not quoted', async () => {
   expect(outcome.stderr).not.toContain('hush-hush');
 });
 
+test.each([
+  [
+    'no place at all, where the local engine runs',
+    'secrets set login',
+    '--local: missing, and the secret would go to the local engine',
+  ],
+  [
+    'the local engine and another place',
+    'secrets set login --local --table t',
+    '--local: it cannot be combined with --table t',
+  ],
+])('%s is wrong usage, and stores nothing', async (_, line, told) => {
+  const before = await stored('edge/login');
+  const { code, stdout, stderr } = await parts.run(line, { input: 'hush-hush-0123' });
+  expect(code).toBe(2);
+  expect(stderr).toContain(told);
+  expect(stdout + stderr).not.toContain('hush-hush');
+  expect(await stored('edge/login')).toEqual(before);
+});
+
 test('a secret that the place does not name is wrong usage', async () => {
-  const { code, stderr } = await set('login --table t', '');
+  const { code, stderr } = await parts.run('secrets set login --table t', { input: '' });
   expect(code).toBe(2);
   expect(stderr).toMatch(
     /^error: name: the secret of the login password of new nodes is not known; give --stack NAME, or set LOGIN_SECRET_ID[^\n]*\n$/,

@@ -10,10 +10,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll } from '@jest/globals';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { createWaits, type Waits } from '../../functions/adapters/notes/waits.ts';
+import { createQueue } from '../../functions/adapters/queue/queue.ts';
 import { type EngineInfo, registerEngine } from '../../functions/cli/target/local-engine.ts';
 import { type AckSimulator, startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
+import { type CloudWatch, startCloudWatch } from '../../infra/local/aws-stand-ins/cloudwatch.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
 import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { createNotesTable } from '../../infra/local/aws-stand-ins/notes-table.ts';
@@ -53,10 +55,13 @@ export interface StandIns {
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
   readonly ack: AckSimulator;
+  readonly cloudwatch: CloudWatch;
   /** Takes the messages off the queue. */
   receive(): Promise<readonly string[]>;
   /** The same, with their attributes. */
   receiveWhole(): Promise<readonly ReceivedMessage[]>;
+  /** Puts a message on the dead-letter queue, as the queue function does. */
+  bury(body: string, reason: string, detail: string): Promise<void>;
   /** Takes the messages off the dead-letter queue. */
   receiveDead(): Promise<readonly string[]>;
   /** The keys of all items in the table. */
@@ -76,6 +81,7 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
   const queue = await createAlertQueue(sqs, messaging.endpoint, { visibilityTimeoutMs: 30_000, maxReceives: 8 });
   const { url: queueUrl } = queue.alerts;
   const secrets = await startSecretsManager();
+  const cloudwatch = await startCloudWatch();
   for (const name of secretsThere) secrets.put(secretIds[name], secretValues[name]);
   const ack = await startAckSimulator({
     clusters: Object.values(testClusters).map(({ id, region }) => ({ id, region, initialNodes: 4 })),
@@ -84,14 +90,20 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
     now,
   });
   const info = engineInfo({
-    ...{ sqs: messaging.endpoint, dynamodb: table.endpoint, secretsManager: secrets.endpoint, ack: ack.url },
+    ...{
+      sqs: messaging.endpoint,
+      dynamodb: table.endpoint,
+      secretsManager: secrets.endpoint,
+      cloudwatch: cloudwatch.endpoint,
+      ack: ack.url,
+    },
     ...{ queueUrl, deadLetterQueueUrl: queue.deadLetters.url, tableName: table.name, notesTableName },
   });
   const engine = register(info);
   afterAll(async () => {
     sqs.destroy();
     db.destroy();
-    await Promise.all([table, secrets, ack, messaging].map((part) => part.close()));
+    await Promise.all([table, secrets, cloudwatch, ack, messaging].map((part) => part.close()));
   });
   return {
     info,
@@ -104,14 +116,22 @@ export async function startStandIns(now = () => Date.now()): Promise<StandIns> {
       AWS_ENDPOINT_URL_SQS: messaging.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch.endpoint,
     },
     sqs,
+    cloudwatch,
     ack,
     secrets: new SecretsManagerClient(clientOf(secrets.endpoint)),
     ledger: createLedger(documents, table.name),
     waits: createWaits(documents, notesTableName, now),
     receive: async () => (await receiveAll(sqs, queueUrl)).map(({ body }) => body),
     receiveWhole: () => receiveAll(sqs, queueUrl),
+    bury: (body, reason, detail) =>
+      createQueue(sqs, { queue: queueUrl, deadLetters: info.deadLetterQueueUrl }).deadLetter(
+        { messageId: 'm-1', body, receiptHandle: '', receiveCount: 1, attributes: {} },
+        reason,
+        detail,
+      ),
     receiveDead: async () => (await receiveAll(sqs, info.deadLetterQueueUrl)).map(({ body }) => body),
     tableKeys: async () => (await table.items()).map((item) => item['pk']),
   };
@@ -127,14 +147,15 @@ export function engineInfo(of: {
   readonly notesTableName?: string;
   readonly secretsManager?: string;
   readonly ack?: string;
+  readonly cloudwatch?: string;
 }): EngineInfo {
   const nobody = 'http://127.0.0.1:9';
-  const { sqs, dynamodb, secretsManager = nobody, ack = nobody } = of;
+  const { sqs, dynamodb, secretsManager = nobody, cloudwatch = nobody, ack = nobody } = of;
   return {
     pid: process.pid,
     startedAt: '2026-11-23T14:00:00.000Z',
     region: account.region,
-    endpoints: { sqs, sns: nobody, dynamodb, secretsManager, ack },
+    endpoints: { sqs, sns: nobody, dynamodb, secretsManager, cloudwatch, ack },
     queueUrl: of.queueUrl,
     deadLetterQueueUrl: of.deadLetterQueueUrl ?? `${of.queueUrl}-dead`,
     tableName: of.tableName,

@@ -56,7 +56,7 @@ test.each<[string, string, string]>([
   ['list', 'list --limit 1', 'list --limit 1 --cursor CURSOR'],
   ['enqueue', 'enqueue --cluster edge-beijing --add 1 --key new', `show ${key('new')}`],
   ['pause', 'pause edge-beijing --reason r', 'resume edge-beijing --reason TEXT'],
-  ['resolve', `resolve ${other} --accepted T-7 --reason r`, `show ${other}`],
+  ['resolve', `resolve ${other} --accepted T-7 --force --reason r`, `show ${other}`],
   ['dlq list', 'dlq list', 'dlq redrive --all --dry-run'],
   ['secrets set', 'secrets set login', 'doctor'],
 ])('%s suggests what to do next', async (_what, line, suggested) => {

@@ -20,6 +20,8 @@ const calls = fc.constantFrom(
     'shrink',
     'pause',
     'reportUnowned',
+    'correctTask',
+    'correctRecord',
   ] as const),
 );
 /** Few names, so that calls meet, and odd ones. */
@@ -61,6 +63,10 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
   const { call, nonce, next, at, count, cost, attempt, phase, outcome, some } = of;
   const { name } = seen;
   const purchase = aPurchase({ key, nonce, count, cost, attempt, phase, signedAt: at });
+  const correction = {
+    taskId: next === 'n1' ? 'T-1' : 'T-2',
+    resolution: { by: 'ann', reason: 'typo', replaces: 'T-1' },
+  };
   switch (call) {
     case 'arm':
       return ledger.arm(seen, purchase);
@@ -95,6 +101,10 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
           ? { state: 'completed', readyNodes: count, at }
           : { state: 'overdue', asked: count, ready: 0, why: 'late', at },
       );
+    case 'correctTask':
+      return ledger.correctTask(seen, key, some ? 'T-1' : 'T-2', correction);
+    case 'correctRecord':
+      return ledger.correctRecord(key, some ? 'T-1' : 'T-2', correction);
     case 'reportUnowned':
       return ledger.reportUnowned(name, { taskIds: [nonce], at });
     case 'shrink':

@@ -68,10 +68,13 @@ export function describeQueue(name: string, open: () => Promise<QueueBackend>): 
       expect(only(await others(its)).attributes).toEqual({ deferrals: '8' });
     });
 
-    test('defer keeps when the alert arrived at first, and how many jobs it had', async () => {
-      const its = await received({ arrivedAt: '1793001600000', jobs: '2' });
+    test('defer and deadLetter keep when the alert arrived at first, how many jobs it had, and what its token allows', async () => {
+      const kept = { arrivedAt: '1793001600000', jobs: '2', clusters: 'edge,north' };
+      const its = await received(kept);
       await its.queue.defer(its.message, 1000);
-      expect(only(await others(its)).attributes).toEqual({ arrivedAt: '1793001600000', jobs: '2', deferrals: '1' });
+      expect(only(await others(its)).attributes).toEqual({ ...kept, deferrals: '1' });
+      await its.queue.deadLetter(its.message, 'conflict', 'new');
+      expect(only(await its.deadLetters()).attributes).toMatchObject(kept);
     });
 
     test.each([

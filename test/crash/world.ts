@@ -113,7 +113,7 @@ interface Pools {
 
 async function startFunctions(
   { processes, onLine }: WorldOptions,
-  { info, simulator }: Services,
+  { info, queue, simulator }: Services,
   clock: FastClock,
   cleanup: Cleanup,
 ): Promise<Pools> {
@@ -135,7 +135,11 @@ async function startFunctions(
     ...clock.env,
     NODE_OPTIONS: `--import ${new URL('./in-function.ts', import.meta.url).href}`,
   };
-  const queues = { QUEUE_URL: info.queueUrl, DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl };
+  const queues = {
+    QUEUE_URL: info.queueUrl,
+    QUEUE_ARN: queue.alerts.arn,
+    DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl,
+  };
   const scaleOut = await functions.start('scale-out', processes, { ...env, ...queues });
   cleanup.add(() => scaleOut.stop());
   const reconcile = await functions.start('reconcile', reconcileEveryMs.length, env);

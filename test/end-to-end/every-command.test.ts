@@ -127,7 +127,7 @@ test('dlq tells what a redrive would make of each letter, and a redrive buys not
 
 test('secrets set stores what it reads from standard input, and prints it nowhere', async () => {
   const secret = 'Standard-Input-1';
-  const { code, stdout, stderr } = await person.run(['secrets', 'set', 'login'], `${secret}\n`);
+  const { code, stdout, stderr } = await person.run(['secrets', 'set', 'login', '--local'], `${secret}\n`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Stored the login password of new nodes');
   expect(stdout).not.toContain(secret);

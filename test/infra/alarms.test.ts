@@ -51,6 +51,7 @@ const expected: readonly (readonly [name: string, section: string, ...of: readon
   ['NodesNotReady', 'A cluster takes no nodes', deferred('nodes-not-ready'), total('Deferrals'), atLeast(2), good],
   ['TaskFailed', 'A task failed', ours, total('TasksFailed'), once, atLeast(1), good],
   ['NodesOverdue', 'Nodes are overdue', ours, total('NodesOverdue'), once, atLeast(1), good],
+  ['StillShort', 'Nodes are still missing', ours, total('StillShort'), once, atLeast(1), good],
   ['ClocksDiffer', 'Clocks differ by more than 60 s', ours, worst('ClockSkew'), once, above(60), silenceIs('ignore')],
   ['BudgetAt80', 'The budget runs out', ours, worst('BudgetUsed'), once, atLeast(80), silenceIs('ignore')],
   ['BudgetAt100', 'The budget runs out', ours, worst('BudgetUsed'), once, atLeast(100), silenceIs('ignore')],
@@ -214,7 +215,7 @@ describe('the dashboard', () => {
     ['Dead letters', ['DeadLettered by reason', 'RepeatedFailures']],
     ['Throttled by ACK', ['ApiThrottles by cluster', 'ClockSkew']],
     ['Purchases without nodes', ['Rejections by cluster', 'AmbiguousOutcomes by cluster']],
-    ['Nodes that did not come', ['TasksFailed by cluster', 'NodesOverdue by cluster']],
+    ['Nodes that are missing', ['TasksFailed by cluster', 'NodesOverdue by cluster', 'StillShort by cluster']],
   ])('%s shows %p', (title, names) => {
     expect(ownMetricsOf(find(title))).toEqual(names);
   });

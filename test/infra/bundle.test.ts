@@ -26,6 +26,7 @@ const environment = {
   AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'example',
   QUEUE_URL: 'https://sqs.example/alerts',
+  QUEUE_ARN: 'arn:aws:sqs:eu-central-1:123456789012:alerts',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.example/dead-letters',
   TABLE_NAME: 'ledger',
   NOTES_TABLE_NAME: 'notes',

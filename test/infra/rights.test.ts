@@ -4,7 +4,15 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { admits, type Caller } from './policy-evaluation.ts';
 import { cluster, withCluster, withStack } from './stack-fixtures.ts';
-import { createStack, grants, keyStatements, removeOutput, type Synthesized, synthesize } from './synthesized.ts';
+import {
+  createStack,
+  grants,
+  keyStatements,
+  removeOutput,
+  type Synthesized,
+  secretStatements,
+  synthesize,
+} from './synthesized.ts';
 
 afterAll(removeOutput);
 
@@ -38,6 +46,7 @@ const secret = (...names: string[]) => names.flatMap((name) => on(`Secrets${name
 const expected: Readonly<Record<string, readonly string[]>> = {
   ScaleOutRole: [
     ...alarms,
+    ...on('*', 'cloudwatch:GetMetricData'),
     ...ledger,
     ...notes('PutItem', 'Query'),
     ...logs('ScaleOut'),
@@ -216,6 +225,51 @@ describe('the other queues', () => {
   });
 });
 
+describe('the secrets', () => {
+  const doctor = 'arn:aws:iam::123456789012:role/doctor';
+  const rearming = synthesize(
+    createStack({ ...withCluster({ rearm: true, exclusive: true }), stack: { operators: [doctor] } }),
+  );
+  const watched = synthesize(createStack(withStack({ operators: [doctor] })));
+  const callers = [...roles.map((role) => `${role}.Arn`), doctor, onCall, 'arn:aws:iam::123456789012:root'];
+  const readersOf = (of: Synthesized, secret: string, action = 'secretsmanager:GetSecretValue') =>
+    callers.filter((arn) => admits(secretStatements(of, secret), action, { arn, allowed: true }));
+
+  test.each<[string, Synthesized, string, readonly string[]]>([
+    ['the login password', watched, 'SecretsNodeLogin', ['ScaleOutRole.Arn']],
+    ['the key that buys', watched, 'SecretsAckCredentials', ['ScaleOutRole.Arn', doctor]],
+    ['the key that reads', watched, 'SecretsAckReadCredentials', ['ReconcileRole.Arn', doctor]],
+    ['the login password, where both buy', rearming, 'SecretsNodeLogin', ['ReconcileRole.Arn', 'ScaleOutRole.Arn']],
+    [
+      'the key that buys, where both buy',
+      rearming,
+      'SecretsAckCredentials',
+      ['ReconcileRole.Arn', 'ScaleOutRole.Arn', doctor],
+    ],
+    ['the key that reads, where no function needs it', rearming, 'SecretsAckReadCredentials', [doctor]],
+    ['the key that reads, without operators', plain, 'SecretsAckReadCredentials', ['ReconcileRole.Arn']],
+  ])('refuse to show %s to anybody else, whatever their own policies allow', (_, of, secret, expected) => {
+    for (const action of ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'])
+      expect(readersOf(of, secret, action)).toEqual(expected);
+    expect(admits(secretStatements(of, secret), 'secretsmanager:GetSecretValue', {})).toBe(false);
+  });
+
+  test('are denied to all where nobody has a use for one', () => {
+    const unread = synthesize(createStack(withCluster({ rearm: true })));
+    expect(readersOf(unread, 'SecretsAckReadCredentials')).toEqual([]);
+  });
+
+  test('lock nobody out of filling and deleting them, and give no right', () => {
+    const actions = ['PutSecretValue', 'DeleteSecret', 'PutResourcePolicy', 'DeleteResourcePolicy', 'DescribeSecret'];
+    for (const [, of] of either)
+      for (const secret of ['SecretsNodeLogin', 'SecretsAckCredentials', 'SecretsAckReadCredentials']) {
+        for (const action of actions) expect(readersOf(of, secret, `secretsmanager:${action}`)).toEqual(callers);
+        const some = { arn: 'ScaleOutRole.Arn', allowed: false };
+        expect(admits(secretStatements(of, secret), 'secretsmanager:GetSecretValue', some)).toBe(false);
+      }
+  });
+});
+
 describe('the topics', () => {
   const may = (of: Synthesized, topic: string, caller: Caller, action = 'sns:Publish') =>
     admits(of.statements('AWS::SNS::TopicPolicy', topic), action, caller);
@@ -239,16 +293,43 @@ describe('the topics', () => {
     }
   });
 
-  test('that of alarms takes nothing of people, as they could spend that way', () => {
-    for (const caller of [anAdministrator, { arn: onCall, allowed: true }, {}])
-      expect(may(keyed, 'AlarmRoutesAlarms', caller)).toBe(false);
-    for (const action of ['sns:SetTopicAttributes', 'sns:DeleteTopic'])
-      expect(may(keyed, 'AlarmRoutesAlarms', anAdministrator, action)).toBe(true);
+  test('that of alarms, and its rule, take alarms of the accounts that the config lists', () => {
+    const of = synthesize(createStack(withStack({ alarmAccounts: ['210987654321'] })));
+    expect([may(of, 'AlarmRoutesAlarms', theirAlarm), may(of, 'AlarmRoutesAlarms', anAlarm)]).toEqual([true, true]);
+    expect(may(of, 'Operations', theirAlarm)).toBe(false);
+    expect(of.one('AWS::Events::Rule', 'AlarmRoutesConfiguredAlarms')).toMatchObject({
+      EventPattern: { account: ['AWS::AccountId', '210987654321'] },
+    });
   });
 
-  test('that of events takes what announce publishes, and lets in nobody by itself', () => {
-    expect(may(plain, 'Events', { arn: 'AnnounceRole.Arn', allowed: true })).toBe(true);
-    for (const caller of [anAlarm, alarmTopic, { arn: onCall }, {}]) expect(may(plain, 'Events', caller)).toBe(false);
+  test.each(['AlarmRoutesAlarms', 'Operations'])(
+    '%s takes nothing of people: they could spend, or hide an alarm',
+    (name) => {
+      for (const caller of [
+        anAdministrator,
+        { arn: onCall, allowed: true },
+        { arn: 'AnnounceRole.Arn', allowed: true },
+        {},
+      ])
+        expect(may(keyed, name, caller)).toBe(false);
+      for (const action of ['sns:SetTopicAttributes', 'sns:DeleteTopic', 'sns:Subscribe'])
+        expect(may(keyed, name, anAdministrator, action)).toBe(true);
+    },
+  );
+
+  test('that of events takes what announce publishes, and nothing else of anybody', () => {
+    for (const [, of] of either) {
+      expect(may(of, 'Events', { arn: 'AnnounceRole.Arn', allowed: true })).toBe(true);
+      for (const caller of [
+        anAlarm,
+        alarmTopic,
+        { arn: onCall },
+        anAdministrator,
+        { arn: 'ScaleOutRole.Arn', allowed: true },
+        {},
+      ])
+        expect(may(of, 'Events', caller)).toBe(false);
+    }
     expect(may(plain, 'Events', anAdministrator, 'sns:Subscribe')).toBe(true);
   });
 });
@@ -288,6 +369,16 @@ describe('the customer key', () => {
       expect(may(action, caller)).toBe(true);
   });
 
+  // As EventBridge documents it: what it sends for an encrypted queue need not carry an account or a rule.
+  test.each(sending)('lets EventBridge use %s whatever the request carries, and nothing else', (action) => {
+    expect(may(action, { service: 'events.amazonaws.com' })).toBe(true);
+    expect(may('kms:Encrypt', { service: 'events.amazonaws.com' })).toBe(false);
+    const statements = keyStatements(key()).filter(({ Principal }) => JSON.stringify(Principal).includes('events.'));
+    expect(statements).toEqual([
+      { Effect: 'Allow', Action: sending, Resource: ['*'], Principal: { Service: 'events.amazonaws.com' } },
+    ]);
+  });
+
   test.each(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptTo'])(
     'lets CloudWatch Logs use %s for logs of this stack only',
     (action) => {
@@ -302,7 +393,6 @@ describe('the customer key', () => {
 
   test.each<readonly [string, Caller]>([
     ['alarms of another account', service('cloudwatch', { 'aws:SourceAccount': '210987654321' })],
-    ['rules of another account', service('events', { 'aws:SourceAccount': '210987654321' })],
     ['topics of another stack', service('sns', { 'aws:SourceArn': arnOf('sns', 'another') })],
     ['another service', service('s3')],
     ['a role that has no right to it', { arn: 'arn:aws:iam::123456789012:role/developer' }],

@@ -11,7 +11,7 @@ import { notesSchema } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { defaultOptions } from '../../infra/local/engine-options.ts';
 import { maxReceives } from '../../infra/max-receives.ts';
 import { testProperty } from '../support/test-property.ts';
-import { cluster, inAlarm, schedules, withCluster } from './stack-fixtures.ts';
+import { cluster, inAlarm, schedules, withCluster, withStack } from './stack-fixtures.ts';
 import { alarmNamePatterns, createStack, inputOf, removeOutput, type Synthesized, synthesize } from './synthesized.ts';
 
 afterAll(removeOutput);
@@ -175,6 +175,7 @@ describe('the functions', () => {
       Variables: {
         STACK_NAME: 'EdgeScaleOut',
         QUEUE_URL: 'AlertQueueAlerts',
+        QUEUE_ARN: 'AlertQueueAlerts.Arn',
         DEAD_LETTER_QUEUE_URL: 'AlertQueueDeadLetters',
         TABLE_NAME: 'Ledger',
         NOTES_TABLE_NAME: 'Notes',
@@ -327,6 +328,7 @@ describe('the event rule', () => {
       {
         EventPattern: {
           source: ['aws.cloudwatch'],
+          account: ['AWS::AccountId'],
           'detail-type': ['CloudWatch Alarm State Change'],
           resources: [
             {
@@ -514,6 +516,44 @@ describe('the stack', () => {
       ReconcileFunctionName: 'Reconcile',
       AnnounceFunctionName: 'Announce',
     });
+  });
+
+  test('has no function, URL, secret, output or alarm of the webhook where the config wants none', () => {
+    const without = synthesize(createStack(withStack({ webhook: false })));
+    const names = (of: Synthesized) =>
+      [
+        'AWS::Lambda::Function',
+        'AWS::Lambda::Url',
+        'AWS::SecretsManager::Secret',
+        'AWS::IAM::Role',
+        'AWS::CloudWatch::Alarm',
+      ]
+        .flatMap(of.all)
+        .map(({ name }) => name);
+    const gone = names(synthesized).filter((name) => !names(without).includes(name));
+    expect(gone.toSorted()).toEqual([
+      'ReceiveAlert',
+      'ReceiveAlertErrors',
+      'ReceiveAlertFunctionUrl',
+      'ReceiveAlertRole',
+      'ReceiveAlertThrottles',
+      'SecretsWebhookTokens',
+      'WebhookFailures',
+    ]);
+    expect(
+      Object.keys(outputs)
+        .filter((name) => !(name in without.outputs))
+        .toSorted(),
+    ).toEqual(['ReceiveAlertFunctionName', 'ReceiveAlertUrl', 'WebhookSecretId']);
+    expect(JSON.stringify(without.all('AWS::SQS::QueuePolicy'))).not.toContain('ReceiveAlert');
+  });
+
+  test('reserves executions for the webhook where the config says how many, and for nothing else', () => {
+    const reserved = (of: Synthesized) =>
+      of.all('AWS::Lambda::Function').map(({ name, properties }) => [name, properties['ReservedConcurrentExecutions']]);
+    expect(reserved(synthesized).filter(([, count]) => count !== undefined)).toEqual([]);
+    const limited = synthesize(createStack(withStack({ webhookConcurrency: 3 })));
+    expect(reserved(limited).filter(([, count]) => count !== undefined)).toEqual([['ReceiveAlert', 3]]);
   });
 
   test('is refused with all problems of the config at once', () => {

@@ -109,6 +109,13 @@ export function grants(of: Synthesized, role: string): string[] {
     .toSorted();
 }
 
+/** The policy of a secret. */
+export const secretStatements = (of: Synthesized, secret: string): readonly Statement[] =>
+  of
+    .all('AWS::SecretsManager::ResourcePolicy')
+    .filter(({ properties }) => properties['SecretId'] === secret)
+    .flatMap(({ properties }) => documentSchema.parse(properties['ResourcePolicy']).Statement);
+
 /** The policy of a KMS key. */
 export const keyStatements = ({ KeyPolicy }: Readonly<Record<string, unknown>>): readonly Statement[] =>
   documentSchema.parse(KeyPolicy).Statement;

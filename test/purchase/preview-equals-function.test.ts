@@ -152,6 +152,7 @@ async function worldOf({ world: prepare, alarm }: Letter) {
   const alarms = alarm && {
     read: async (arn: string) => ({ name: 'edge-cpu', arn, reason: '', changedAt: sampleAt - 2 * hour, ...alarm }),
     mutedBy: async () => undefined,
+    measure: async () => ({ problem: 'its metric has no data' }),
   };
   const deps = { ...world.deps, recheckAlert: createRecheckAlert({ alarms, now: world.now }) };
   return { world, deps };

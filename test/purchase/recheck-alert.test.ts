@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
+import type { Evaluation, Reading } from '../../functions/adapters/cloudwatch/evaluation.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { aJob, anAlarm, sampleAt } from '../support/samples.ts';
 
@@ -7,7 +8,21 @@ const arn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:edge-busy';
 const job = anAlarm(5, { alarmArn: arn });
 const later = sampleAt + 600_000;
 
-function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: string | Error) {
+const evaluation: Evaluation = {
+  queries: [{ Id: 'value', Expression: 'made up' }],
+  period: 60,
+  evaluationPeriods: 3,
+  operator: 'GreaterThanThreshold',
+  threshold: 50,
+  datapointsToAlarm: 2,
+};
+const reason = 'Threshold Crossed: 1 datapoint [90.0 (01/03/26 10:00:00)] was greater than the threshold (50.0).';
+
+function standing(
+  alarm: Partial<StandingAlarm> | Error | undefined,
+  muted?: string | Error,
+  reading: Reading | Error = new Error('not asked'),
+) {
   const asked: string[] = [];
   const recheckAlert = createRecheckAlert({
     alarms: {
@@ -20,6 +35,11 @@ function standing(alarm: Partial<StandingAlarm> | Error | undefined, muted?: str
         asked.push(`mute rules of ${name}`);
         if (muted instanceof Error) throw muted;
         return muted;
+      },
+      async measure(of, at) {
+        asked.push(`values of ${of.queries[0]?.Expression} at ${at}`);
+        if (reading instanceof Error) throw reading;
+        return reading;
       },
     },
     now: () => later,
@@ -35,10 +55,35 @@ describe('a job that was held back', () => {
   });
 
   test('is decided with the breach of today, is as young as the answer, and keeps when its need arose', async () => {
-    const reason = 'Threshold Crossed: 1 datapoint [90.0 (01/03/26 10:00:00)] was greater than the threshold (50.0).';
-    expect(await standing({ reason }).recheckAlert(job)).toEqual({
+    const { recheckAlert, asked } = standing({ reason, evaluation }, undefined, { values: [99, 53, 57] });
+    expect(await recheckAlert(job)).toEqual({
       kind: 'stands',
-      job: { ...job, occurredAt: later, since: sampleAt, intent: { ...job.intent, by: 40 } },
+      job: { ...job, occurredAt: later, since: sampleAt, intent: { ...job.intent, by: 7 } },
+    });
+    expect(asked).toEqual([arn, 'mute rules of edge-busy', `values of made up at ${later}`]);
+  });
+
+  test.each<[string, Partial<StandingAlarm>, Reading | Error | undefined, string]>([
+    ['has no metric', {}, undefined, 'it is no alarm on one metric with a fixed threshold'],
+    ['has no data', { evaluation }, { problem: 'its metric has no data' }, 'its metric has no data'],
+    [
+      'cannot be read',
+      { evaluation },
+      Object.assign(new Error('User: arn:aws:sts::123456789012:assumed-role/x is not authorized'), {
+        name: 'AccessDeniedException',
+      }),
+      'its metric could not be read (AccessDeniedException)',
+    ],
+    [
+      'is within its threshold although in ALARM',
+      { evaluation },
+      { values: [50, 90, 49] },
+      'its metric is within the threshold by now',
+    ],
+  ])('is decided with the breach of its transition, and says so, when its alarm %s', async (_, alarm, reading, why) => {
+    expect(await standing({ reason, ...alarm }, undefined, reading).recheckAlert(job)).toEqual({
+      kind: 'stands',
+      job: { ...job, occurredAt: later, since: sampleAt, intent: { ...job.intent, by: 40 }, sizeToldBecause: why },
     });
   });
 
@@ -76,6 +121,12 @@ describe('a job that was held back', () => {
     const why = 'its alarm asks for nothing now: its actions are suppressed by Alarm';
     expect(await recheckAlert(job)).toEqual({ kind: 'suppressed', why });
     expect(asked).toEqual([arn]);
+  });
+
+  test('asks for nothing while its alarm only says that its metric is missing', async () => {
+    const reason =
+      'Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].';
+    expect(await standing({ reason }).recheckAlert(job)).toMatchObject({ kind: 'suppressed' });
   });
 
   test('asks for nothing while its alarm is muted', async () => {

@@ -22,6 +22,7 @@ async function visit(world: FunctionWorld, of: ScaleJob, standing?: Partial<Stan
         return { name: 'edge-cpu', arn, state: 'ALARM', reason: '', changedAt: sampleAt, ...standing };
       },
       mutedBy: async () => undefined,
+      measure: async () => ({ problem: 'its metric has no data' }),
     },
     now: world.now,
   });
@@ -147,6 +148,15 @@ describe('whether an alarm still stands is asked', () => {
     const world = createFunctionWorld({ startAt: sampleAt + 30 * minute - 5000 });
     world.onCall('look', 1, () => world.pass(10_000));
     expect(await visit(world, alarm, {})).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('and where the size of its breach is not that of today, the decision says so', async () => {
+    const reason = 'Threshold Crossed: 1 datapoint [60.0 (11/11/26 08:00:00)] was greater than the threshold (50.0).';
+    await visit(world, { ...alarm, heldBack: true }, { reason });
+    const why = 'it is no alarm on one metric with a fixed threshold';
+    expect(world.job(alarm.key)?.story.decision).toContain(
+      `beyond its threshold by 10 (as it went off: ${why}): add 1`,
+    );
   });
 
   test('and a failed question loses no need: the message comes back, and nothing is written', async () => {

@@ -1,15 +1,25 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import type { WebhookToken } from '../../functions/adapters/secrets/webhook-tokens.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { isAuthentic } from '../../functions/receive-alert/authenticate.ts';
+import { authenticate } from '../../functions/receive-alert/authenticate.ts';
 import { findRoute } from '../../functions/receive-alert/route.ts';
 import { aRequest, basic, current, group, previous, type Sent, signed, startAt, stranger } from './support.ts';
 
-function isLetIn(sent: Sent, { tokens = [current, previous], now = startAt } = {}): boolean {
+function accessOf(sent: Sent, tokens: readonly WebhookToken[], now = startAt) {
   const request = aRequest(sent);
   const route = findRoute(request.path);
   if (!route) throw new Error(`${request.path} leads nowhere`);
-  return isAuthentic(request, route, tokens, now);
+  return authenticate(request, route, { tokens, configured: ['edge-one'], now });
+}
+function isLetIn(sent: Sent, { tokens = [current, previous], now = startAt } = {}): boolean {
+  const access = accessOf(
+    sent,
+    tokens.map((token) => ({ token })),
+    now,
+  );
+  expect(access).not.toBe('forbidden');
+  return access !== 'unauthorized';
 }
 /** Without a bearer token. */
 const showing = (headers: Record<string, string>, sent: Sent = {}): Sent => ({
@@ -136,5 +146,47 @@ describe("a token in CloudMonitor's path", () => {
     expect(posted(current, { authorization: `Bearer ${current}` })).toBe(true);
     expect(posted(current, { authorization: `Bearer ${stranger}` })).toBe(false);
     expect(posted(stranger, { authorization: `Bearer ${current}` })).toBe(false);
+  });
+});
+
+describe('a token that is bound', () => {
+  const bearer = (path: string, more: Record<string, string> = {}): Sent => ({
+    path,
+    headers: { authorization: `Bearer ${current}`, ...more },
+  });
+  const signedFor = (path: string, key = current): Sent => showing(signed(group, key, startAt), { path });
+  const [one, two] = [{ clusters: ['edge-one'] }, { clusters: ['edge-one', 'edge-two'] }];
+  const arms = { sources: ['arms'] } as const;
+  const path = '/alerts/arms/edge-one';
+
+  test.each<[string, Sent, Partial<WebhookToken>, ReturnType<typeof accessOf>]>([
+    ['its sender', bearer(path), arms, {}],
+    ['another sender', bearer('/alerts/alertmanager/edge-one'), arms, 'forbidden'],
+    ['its cluster', bearer(path), one, one],
+    ['one of its clusters', bearer(path), two, two],
+    ['another cluster', bearer('/alerts/arms/edge-two'), one, 'forbidden'],
+    ['a cluster that nobody has', bearer('/alerts/arms/edge-three'), one, 'forbidden'],
+    ['a path without a cluster', bearer('/alerts/arms'), two, two],
+    ['another sender in the path', showing({}, { path: `/alerts/cloudmonitor/token/${current}` }), arms, 'forbidden'],
+    ['a signature for its one cluster', signedFor('/alerts/grafana/edge-one'), one, one],
+    ['a signature without a cluster in the path', signedFor('/alerts/grafana'), one, one],
+    ['a signature for another cluster', signedFor('/alerts/grafana/edge-two'), one, 'forbidden'],
+    // The signature does not cover the path: it could be sent again to the other cluster.
+    ['a signature of several clusters', signedFor('/alerts/grafana/edge-one'), two, 'forbidden'],
+    ['a signature of several clusters, which the alerts name', signedFor('/alerts/grafana'), two, 'forbidden'],
+    ['a signature of all clusters, where there is one', signedFor('/alerts/grafana/edge-one'), {}, {}],
+    ['a signature beside a token', bearer('/alerts/grafana/edge-two', signed(group, current, startAt)), two, two],
+  ])('and shown for %s', (_, sent, bounds, expected) => {
+    expect(accessOf(sent, [{ token: previous }, { token: current, ...bounds }])).toEqual(expected);
+  });
+
+  test('beside another one allows what both do', () => {
+    const tokens = (of: readonly string[]) => [
+      { token: current, clusters: of },
+      { token: previous, clusters: ['edge-one', 'edge-two'] },
+    ];
+    const both = bearer(`/alerts/cloudmonitor/token/${previous}`);
+    expect(accessOf(both, tokens(['edge-two', 'edge-three']))).toEqual({ clusters: ['edge-two'] });
+    expect(accessOf(both, tokens(['edge-three']))).toBe('forbidden');
   });
 });

@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 
 // A built-in module hands out its exports when it is first imported: the listener must be there before.
 const compare = jest.spyOn(process.getBuiltinModule('node:crypto'), 'timingSafeEqual');
-const { isAuthentic } = await import('../../functions/receive-alert/authenticate.ts');
+const { authenticate } = await import('../../functions/receive-alert/authenticate.ts');
 const { aRequest, basic, current, group, previous, signed, startAt, stranger } = await import('./support.ts');
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -19,7 +19,8 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['a forged signature', { authorization: '', ...signed(group, stranger, startAt) }],
 ])('compares digests of equal length, with each of the tokens, for %s', (_, headers) => {
   compare.mockClear();
-  isAuthentic(aRequest({ headers }), { source: 'grafana' }, [current, previous], startAt);
+  const tokens = [{ token: current, clusters: ['edge-one'] }, { token: previous }];
+  authenticate(aRequest({ headers }), { source: 'grafana' }, { tokens, configured: [], now: startAt });
   expect(compare.mock.calls.map((pair) => pair.map(({ byteLength }) => byteLength))).toEqual([
     [32, 32],
     [32, 32],

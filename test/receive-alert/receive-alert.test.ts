@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { tokensShape } from '../../functions/adapters/secrets/webhook-tokens.ts';
 import { maxBodyBytes } from '../../functions/domain/alerts/body.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
@@ -52,8 +53,10 @@ describe('an alert that is taken', () => {
     ['arms', { headers: { authorization: basic('arms', previous) } }],
     ['cloudmonitor', { headers: formType, body: form }],
   ])('comes from %s under its name', async (source, sent) => {
+    // A signature alone needs a token for one cluster.
+    receiver.setTokens({ token: current, clusters: ['edge-two'] }, { token: previous, clusters: ['edge-two'] });
     expect(await receiver.post({ ...sent, path: `/alerts/${source}/edge-two` })).toMatchObject({ status: 202 });
-    expect((await receiver.messages())[0]?.attributes).toEqual({ source, cluster: 'edge-two' });
+    expect((await receiver.messages())[0]?.attributes).toEqual({ source, cluster: 'edge-two', clusters: 'edge-two' });
   });
 
   test('may show its token in the path, where it is a callback of CloudMonitor', async () => {
@@ -260,6 +263,7 @@ describe('a request that is refused', () => {
   });
 
   test('with a signature is refused when it is repeated after five minutes', async () => {
+    receiver.setTokens({ token: current, clusters: ['edge-one'] });
     const sent = { path: '/alerts/grafana', headers: { authorization: '', ...signed(group, current, startAt) } };
     expect(await receiver.post(sent)).toMatchObject({ status: 202 });
     receiver.pass(timings.webhookToleranceMs + 1);
@@ -295,6 +299,31 @@ describe('the tokens', () => {
   });
 });
 
+describe('a token with bounds', () => {
+  const forbidden = {
+    status: 403,
+    body: { error: 'the token is not for this sender and cluster; a signature alone needs a token for one cluster' },
+  };
+
+  test('puts its clusters on the message, beside the one of the path', async () => {
+    receiver.setTokens({ token: current, sources: ['alertmanager'], clusters: ['edge-one', 'edge-two'] }, previous);
+    expect(await receiver.post({ path: '/alerts/alertmanager' })).toMatchObject({ status: 202 });
+    expect(await receiver.post()).toMatchObject({ status: 202 });
+    expect((await receiver.messages()).map(({ attributes }) => attributes)).toEqual([
+      { source: 'alertmanager', clusters: 'edge-one,edge-two' },
+      { source: 'alertmanager', cluster: 'edge-one', clusters: 'edge-one,edge-two' },
+    ]);
+  });
+
+  test('tells nobody beyond them which clusters there are', async () => {
+    receiver.setTokens({ token: current, sources: ['alertmanager'], clusters: ['edge-one'] });
+    for (const path of ['/alerts/alertmanager/edge-two', '/alerts/alertmanager/edge-three', '/alerts/arms/edge-one'])
+      expect(await receiver.post({ path })).toMatchObject(forbidden);
+    expect(receiver.lines).toMatchObject(Array.from({ length: 3 }, () => ({ event: 'refused', reason: 'forbidden' })));
+    expect(await receiver.messages()).toEqual([]);
+  });
+});
+
 describe('what fails on our side is a 503, so that the sender sends it again:', () => {
   const failed = { status: 503, body: { error: 'the alert could not be taken now; send it again' } };
 
@@ -314,7 +343,7 @@ describe('what fails on our side is a 503, so that the sender sends it again:', 
     receiver.setSecret({ token: current });
     expect(await receiver.post()).toMatchObject(failed);
     expect(String(receiver.lines.at(-1)?.['error'])).toBe(
-      'Error: secret webhook must hold JSON of the form {"tokens": [one or two, each of 16 to 256 letters, digits and . _ ~ -]}',
+      `Error: secret webhook must hold JSON of the form ${tokensShape}`,
     );
   });
 });

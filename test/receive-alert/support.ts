@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
-import { createWebhookTokens } from '../../functions/adapters/secrets/webhook-tokens.ts';
+import { createWebhookTokens, type WebhookToken } from '../../functions/adapters/secrets/webhook-tokens.ts';
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { Metrics } from '../../functions/adapters/telemetry/metrics.ts';
 import { receiveAlert } from '../../functions/receive-alert/receive-alert.ts';
@@ -104,7 +104,7 @@ export async function startReceiver() {
       return { status: statusCode, headers, body: read };
     },
     messages: async () => (await messaging.inspect(alerts.name)).ready,
-    setTokens: (...tokens: readonly string[]) => secretsManager.put('webhook', { tokens }),
+    setTokens: (...tokens: readonly (string | WebhookToken)[]) => secretsManager.put('webhook', { tokens }),
     setSecret: (value: Readonly<Record<string, unknown>>) => secretsManager.put('webhook', value),
     /** @param n the first message from now on that the queue refuses; undefined for none */
     refuseFrom(n: number | undefined) {

@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
 import { createWaits, type Wait } from '../../functions/adapters/notes/waits.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
+import { defaults } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { isDue } from '../../functions/reconcile/is-due.ts';
 import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { createMemoryTable } from '../support/memory-table.ts';
-import { aPolicy, aWait, sampleAt } from '../support/samples.ts';
+import { aCluster, aPolicy, aWait, sampleAt } from '../support/samples.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const minute = 60_000;
@@ -16,7 +17,7 @@ const labels = { cluster: [], value: [], threshold: [] };
 const configFor = (alarm: string): Config => ({
   clusters: { 'edge-north': aPolicy({ alarms: [{ name: alarm, steps: [{ lowerBound: 0, add: 1 }] }] }) },
   labels,
-  stack: { customerKey: false, enqueuers: [] },
+  stack: defaults.stack,
 });
 const config = configFor('busy-*');
 
@@ -57,6 +58,7 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
     alarms: {
       read: async () => undefined,
       inAlarm: async () => standing,
+      measure: async () => ({ problem: 'nothing here reads a metric' }),
       async mutedBy(name) {
         asked.push(name);
         if (muted instanceof Error) throw muted;
@@ -71,8 +73,10 @@ async function check(standing: readonly StandingAlarm[], surroundings: Surroundi
       read: notes.read,
     },
     ledger: {
+      readClusters: async (names) => new Map(names.map((name) => [name, aCluster({ name })])),
       readJobs: async (keys) => new Map(keys.filter((key) => known.includes(key)).map((key) => [key, {} as JobRecord])),
     },
+    recoveries: { read: async () => new Map() },
     queue: {
       async enqueue(body) {
         sent.push(body);

@@ -105,6 +105,74 @@ describe('a message of many alerts', () => {
     expect(bought()).toEqual([3]);
   });
 
+  test('waits for that purchase also when its other alerts are answered', async () => {
+    await post({ name: 'b' });
+    await play(15);
+    const arrived = aGroup({ name: 'a', by: 30 }, { name: 'b' });
+    world.onCall('purchase', 1, async () => {
+      world.put(arrived, { source: 'alertmanager' });
+      await world.deliver();
+    });
+    await world.handle(arrived, { source: 'alertmanager' });
+    expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
+  });
+
+  const percent = [
+    {
+      name: 'edge-*',
+      steps: [
+        { lowerBound: 0, upperBound: 20, percent: 10 },
+        { lowerBound: 20, percent: 100 },
+      ],
+    },
+  ];
+
+  test('decides a larger breach after a smaller one that fewer nodes have answered, by a percentage', async () => {
+    world = createFunctionWorld({
+      clusters: {
+        edge: aPolicy({
+          exclusive: true,
+          alarms: percent,
+          cooldownMinutes: 0,
+          limits: { maxNodes: 100, maxPerPurchase: 50, maxPerDay: 50 },
+        }),
+      },
+    });
+    await post({ name: 'z' });
+    await play(15);
+    await post({ name: 'x', by: 30 }, { name: 'y', startsAt: sampleAt + 15 * minute });
+    await play(30);
+    // As many in all as with the larger one first.
+    expect(bought()).toEqual([1, 1, 2]);
+  });
+
+  test('goes on after a rejection, a while later', async () => {
+    world.ack.setFault({ kind: 'no-stock', times: 1 });
+    await post({ name: 'a', by: 30 }, { name: 'b' });
+    expect(bought()).toEqual([]);
+    await play(20);
+    expect(bought()).toEqual([1]);
+  });
+
+  test.each([
+    ['do not come', { kind: 'node-never-joins', count: 3, times: 1 } as const],
+    ['come in part', { kind: 'partial', got: 1, times: 1 } as const],
+  ])('that comes again buys nothing more for the others when the nodes of the purchase %s', async (_, fault) => {
+    world = createFunctionWorld({
+      clusters: {
+        edge: aPolicy({ exclusive: true, nodeJoinTimeoutMinutes: 8, cooldownMinutes: 3, staleAfterMinutes: 60 }),
+      },
+    });
+    world.ack.setFault(fault);
+    const alerts = ['a', 'b', 'c'].map((name) => ({ name, by: 30 }));
+    await post(...alerts);
+    for (let i = 0; i < 5; i += 1) {
+      await play(10);
+      await post(...alerts);
+    }
+    expect(bought()).toEqual([3]);
+  });
+
   test('leaves one note while it waits, with the number of its alerts', async () => {
     await post({ name: 'first' });
     await post({ name: 'a' }, { name: 'b', by: 30 }, { name: 'c' });

@@ -23,14 +23,14 @@ function aRecord(body: string, of: Partial<SQSRecord> = {}): SQSRecord {
     body,
     attributes: {
       ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
+      SentTimestamp: '1798790400000',
       SenderId: '',
       ApproximateFirstReceiveTimestamp: '0',
     },
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:alerts',
+    eventSourceARN: standIns.env.QUEUE_ARN,
     awsRegion: 'us-east-1',
     ...of,
   };
@@ -42,7 +42,7 @@ async function invoke(records: readonly SQSRecord[], context = aContext()) {
 }
 
 testMissingVariables(
-  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
+  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'QUEUE_ARN', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
   () => import('../../functions/scale-out/handler.ts'),
 );
 
@@ -95,6 +95,7 @@ describe('the handler of the queue', () => {
       reason: 'not-json',
       detail: expect.stringContaining('is no JSON'),
       messageId: 'm-77',
+      arrivedAt: '1798790400000',
     });
   });
 
@@ -116,6 +117,40 @@ describe('the handler of the queue', () => {
     const { handler } = await import('../../functions/scale-out/handler.ts');
     await expect(handler(JSON.parse('{}'), aContext())).rejects.toThrow();
     expect(log().some((line) => line.includes('"batch-failed"'))).toBe(true);
+  });
+
+  test('takes no record of another queue: it handles none of the batch, and fails loudly', async () => {
+    const earlier = standIns.ack.purchases().length;
+    const stray = { eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:orders' };
+    await expect(invoke([aRecord(aBody({ key: 'stray' }), stray)])).rejects.toThrow(
+      `a record of ${stray.eventSourceARN} came to the function of ${standIns.env.QUEUE_ARN}`,
+    );
+    expect(log().some((line) => line.includes('"batch-failed"') && line.includes(stray.eventSourceARN))).toBe(true);
+    expect(standIns.ack.purchases()).toHaveLength(earlier);
+  });
+
+  test('takes alarms of the account and the Region of its queue only', async () => {
+    const alarm = (AlarmArn: string) =>
+      JSON.stringify({
+        AlarmName: 'edge-beijing-cpu',
+        AlarmArn,
+        NewStateValue: 'ALARM',
+        StateChangeTime: new Date().toISOString(),
+      });
+    const foreign = [
+      alarm('arn:aws:cloudwatch:us-east-1:111122223333:alarm:edge-beijing-cpu'),
+      alarm('arn:aws:cloudwatch:eu-west-1:000000000000:alarm:edge-beijing-cpu'),
+    ];
+    const earlier = standIns.ack.purchases().length;
+    expect(await invoke(foreign.map((body, i) => aRecord(body, { messageId: `m-alarm-${i}` })))).toEqual({
+      batchItemFailures: [],
+    });
+    const { ready } = await standIns.deadLetters();
+    expect(ready.filter(({ body }) => foreign.includes(body)).map(({ attributes }) => attributes['reason'])).toEqual([
+      'invalid-field',
+      'invalid-field',
+    ]);
+    expect(standIns.ack.purchases()).toHaveLength(earlier);
   });
 
   test('shows how far the clocks differ when that keeps a purchase back', async () => {

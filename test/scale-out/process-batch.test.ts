@@ -157,6 +157,31 @@ describe('poison', () => {
     expect(world.ack.purchases()).toEqual([]);
   });
 
+  test('is a job for a cluster that the token of its message does not allow, however often it waits and is redriven', async () => {
+    const world = twoClusters();
+    const labels = { alertname: 'north-cpu', cluster: 'north' };
+    const alert = { status: 'firing', labels, startsAt: new Date(sampleAt).toISOString(), fingerprint: 'f1' };
+    const body = JSON.stringify({ version: '4', alerts: [alert] });
+    const refused = {
+      reason: 'invalid-field',
+      detail: expect.stringContaining('north is not allowed'),
+      clusters: 'edge',
+    };
+    expect(await world.handle(body, { source: 'arms', clusters: 'edge' })).toEqual([]);
+    expect(world.sqs.deadLetters).toMatchObject([{ attributes: refused }]);
+    const [letter] = world.sqs.deadLetters;
+    if (!letter) throw new Error('no dead letter');
+    world.sqs.redrive(letter);
+    await world.deliver();
+    expect(world.sqs.deadLetters).toMatchObject([{ attributes: refused }]);
+    // One that waits is read again with the same bounds.
+    await world.pause({ by: 'ana', reason: 'no more', at: sampleAt });
+    const mine = { ...alert, labels: { alertname: 'edge-cpu', cluster: 'edge' } };
+    await world.handle(JSON.stringify({ version: '4', alerts: [mine, alert] }), { source: 'arms', clusters: 'edge' });
+    expect(world.sqs.messages).toMatchObject([{ attributes: { clusters: 'edge', deferrals: '1' } }]);
+    expect(world.ack.purchases()).toEqual([]);
+  });
+
   test('of a key that was used for something else is a conflict', async () => {
     await world.handle(aManualBody({ add: 1 }));
     expect(await world.handle(aManualBody({ add: 2 }))).toEqual([]);

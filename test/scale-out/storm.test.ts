@@ -87,6 +87,7 @@ function standing(alarms: readonly Alarm[], now: () => number) {
         return { name: alarm.name, arn, state: 'ALARM', reason, changedAt: alarm.at };
       },
       mutedBy: async () => undefined,
+      measure: async () => ({ problem: 'its metric has no data' }),
     },
   });
 }

@@ -5,6 +5,7 @@ import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
 import { resolveParked } from '../../functions/purchase/visit/resolve-parked.ts';
+import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import type { StoredMessage } from '../support/memory-queue.ts';
 import { clustersOf } from './invariants.ts';
@@ -44,6 +45,13 @@ export function startHandler(
 export function startReconciler(world: World, cluster: string, skewMs: number, how?: StartOptions): Process {
   const visit = (ports: Ports) => reconcileCluster(cluster, ports, ports.deadline - timings.jobTimeMs);
   return world.start('reconciler', skewMs, visit, how);
+}
+
+/** The check of alarms, which raises those that were missed and those that may ask again. */
+export function startAlarmCheck(world: World, skewMs: number, how?: StartOptions): Process {
+  const check = (ports: Ports) =>
+    raiseMissedAlarms({ ...ports, stackName: 'none', alarms: ports.alarms, waits: ports.noted });
+  return world.start('alarm-check', skewMs, check, how);
 }
 
 /**

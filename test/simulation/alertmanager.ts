@@ -94,10 +94,11 @@ export function createAlertmanager(bodies: readonly string[], random: Random) {
       firing.set(nameOf(alert), alert);
       return groupOf([alert, ...others(alert)]);
     },
-    /** All that fires, as after the time between two repeats. */
+    /** What fires, as after the time between two repeats, some of it with another value. */
     repeat(): string | undefined {
       const [first] = firing.values();
-      return first && groupOf([first, ...others(first)]);
+      const now = (alert: Alert): Alert => (random.chance(0.5) ? { ...alert, by: random.below(30) } : alert);
+      return first && groupOf([first, ...others(first)].map(now));
     },
   };
 }

@@ -1,5 +1,6 @@
 // The calm part of a history, in which every job must come to its end: no more faults, the last config, right clocks.
-import { type Handler, startHandler, startPerson, startReconciler, startSwitch } from './actors.ts';
+import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import { type Handler, startAlarmCheck, startHandler, startPerson, startReconciler, startSwitch } from './actors.ts';
 import { clustersOf, isAnswered, isBusy, jobOf, purchasesByKey } from './invariants.ts';
 import { keyReaderOf, type Need } from './needs.ts';
 import type { Call, Process } from './process.ts';
@@ -68,7 +69,33 @@ export function createCalm({ world, handler, perform, delivered, violated }: Cal
       world.pass(busy ? 5 * 60_000 : Math.max(next - world.now(), 1));
     }
   }
-  return { tick, run };
+  /** An alarm that stands in a quiet cluster asks again, until it may not, or is told why it buys nothing. @returns whose does not */
+  async function askAgain(): Promise<string | undefined> {
+    const from = world.now();
+    const silent = () => standing(world).find(({ key }) => (world.askedInVainAt(key) ?? 0) < from);
+    for (let minute = 0; minute < askingMinutes && !violated() && silent(); minute += 1) {
+      world.pass(60_000);
+      await finish(startAlarmCheck(world, skewMs));
+      await run(new Set());
+    }
+    const { key } = silent() ?? {};
+    return key && `stuck: the alarm of ${key} stands, and does not ask again`;
+  }
+  return { tick, run, askAgain };
+}
+
+/** As long as all asks of a rule may take, with hours of cooldown after failures. */
+const askingMinutes = 300;
+
+/** Jobs whose alarm stands and may ask again, by the last config. */
+function standing(world: World): readonly ScaleJob[] {
+  return world.jobs().filter(({ key, cluster, alarmArn, wentOffAt = 0 }) => {
+    const { alarms: [rule] = [] } = world.config.clusters[cluster] ?? {};
+    const isRecorded = jobOf(world, key) !== undefined;
+    // It has said that it may not any more.
+    if (clustersOf(world).some(({ stillShort }) => stillShort?.key === key)) return false;
+    return isRecorded && rule?.again && alarmArn !== undefined && world.cloudwatch.standsAsOf(alarmArn, wentOffAt);
+  });
 }
 
 /** @param needs that arrived. @returns what has not come to its end */

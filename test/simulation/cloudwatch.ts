@@ -12,7 +12,8 @@ interface Alarm {
 
 export type CloudWatch = ReturnType<typeof createCloudWatch>;
 
-const arnOf = (name: string) => `arn:aws:cloudwatch:eu-central-1:123456789012:alarm:${name}`;
+export const home = { account: '123456789012', region: 'eu-central-1' };
+export const arnOf = (name: string) => `arn:aws:cloudwatch:${home.region}:${home.account}:alarm:${name}`;
 
 /** The SNS message of an alarm that goes off. @param at epoch milliseconds */
 export function notificationOf(name: string, reason: string, at: number): string {
@@ -81,6 +82,16 @@ export function createCloudWatch(bodies: readonly string[]) {
     calm() {
       for (const alarm of alarms.values()) Object.assign(alarm, { muted: false, suppressed: false });
     },
+    /** Whether it is in ALARM since exactly an instant. */
+    standsAsOf: (arn: string, at: number): boolean => {
+      const alarm = alarms.get(arn.slice(arnOf('').length));
+      return alarm?.state === 'ALARM' && alarm.changedAt === at;
+    },
+    /** Whether it is in ALARM, or was at an instant. */
+    stoodAt: (arn: string, at: number): boolean => {
+      const alarm = alarms.get(arn.slice(arnOf('').length));
+      return alarm?.state === 'ALARM' || (alarm?.changedAt ?? 0) >= at;
+    },
     /** Whether it still stands as it went off at an instant. */
     standsSince: (arn: string, since: number): boolean => {
       const alarm = alarms.get(arn.slice(arnOf('').length));
@@ -94,6 +105,8 @@ export function alarmsOver(cloudwatch: CloudWatch, call: <T>(label: string, answ
   return {
     read: (arn) => call(`DescribeAlarms ${arn.slice(arnOf('').length)}`, () => cloudwatch.read(arn)),
     inAlarm: () => call('DescribeAlarms', () => cloudwatch.inAlarm()),
+    // None of these alarms has a metric.
+    measure: async () => ({ problem: 'its metric has no data' }),
     mutedBy: (name) => call(`ListAlarmMuteRules ${name}`, () => cloudwatch.mutedBy(name)),
   };
 }

@@ -86,7 +86,8 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
       await calm.run(new Set());
     }
     if (!options.keepGoing)
-      violation ??= broken(world) ?? unfinished(world, messages.expected()) ?? messages.lostPoison();
+      violation ??=
+        (await calm.askAgain()) ?? broken(world) ?? unfinished(world, messages.expected()) ?? messages.lostPoison();
     if (violation) note(`VIOLATION ${violation}`);
   }
   const { keys } = messages;
@@ -151,6 +152,7 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
     wanted: (): readonly Need[] => [...wanted].flatMap((body) => needs.get(body) ?? []),
     arrive(body: string) {
       know(body);
+      for (const key of keysOf(body)) world.told(key);
       const its = readers.map((read) => needsIn(read(body).jobs)).find(({ length }) => length > 0) ?? [];
       needs.set(
         body,

@@ -160,8 +160,12 @@ export function isAnswered(world: World, { keys, since }: Need, hasOutcome: (key
   const open = keys.filter((key) => !hasOutcome(key));
   if (open.length === 0) return true;
   const answered = keys.filter((key) => hasOutcome(key) && (world.decidedAt(key) ?? 0) >= since);
-  const isCovered = answered.some((key) => (world.coversSince(key) ?? 0) >= since);
-  return isCovered || (answered.length > 0 && open.every((key) => world.isOver(key)));
+  if (answered.some((key) => (world.coversSince(key) ?? 0) >= since)) return true;
+  // What arose before a purchase for another of its alerts is answered by that.
+  const bought = keys.filter((key) => purchasesByKey(world).has(key)).map((key) => world.decidedAt(key) ?? 0);
+  return open.every(
+    (key) => bought.some((at) => world.aroseBefore(key, at)) || (answered.length > 0 && world.isOver(key)),
+  );
 }
 
 /** Acknowledged without outcome, slot or dead letter: the need is lost. */

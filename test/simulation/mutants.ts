@@ -37,6 +37,47 @@ const answers = 'domain/ack/classify-response.ts';
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'an ask whose proof is its processing',
+    file: need,
+    find: 'job.alarmArn === undefined ? job.toldAt : now',
+    replace: 'job.alarmArn === undefined && job.toldAt === -1 ? job.toldAt : now',
+  },
+  {
+    name: 'an ask beside nodes on their way',
+    file: 'domain/decision/in-flight.ts',
+    find: 'if (purchase || Object.values(pending).some(({ overdue }) => !overdue)) return',
+    replace: 'if (purchase) return',
+    also: {
+      file: 'domain/decision/in-flight.ts',
+      find: 'return left.overdue ? at + nodeJoinTimeoutMinutes * 60_000 : Number.POSITIVE_INFINITY;',
+      replace: 'return left.overdue ? at + nodeJoinTimeoutMinutes * 60_000 : at;',
+    },
+  },
+  {
+    name: 'an ask after the recovery',
+    file: need,
+    find: '!hasOutcome(job, view) || endOf(job, view) !== undefined) return undefined;',
+    replace: '!hasOutcome(job, view)) return undefined;',
+  },
+  {
+    name: 'one ask too many',
+    file: 'purchase/evidence.ts',
+    find: 'Array.from({ length: times }',
+    replace: 'Array.from({ length: times + 1 }',
+  },
+  {
+    name: 'an ask used up by a skip',
+    file: job,
+    find: "job.asksAgain && (assessment.kind !== 'buy' || exhausted)",
+    replace: "job.asksAgain && (assessment.kind === 'wait' || assessment.kind === 'replay' || exhausted)",
+  },
+  {
+    name: 'an alarm that never asks again',
+    file: 'reconcile/raise-missed-alarms.ts',
+    find: 'const asks = !isMissed && asksAgain(job, view, config, now());',
+    replace: 'const asks = isMissed && asksAgain(job, view, config, now());',
+  },
+  {
     name: 'a recovery ignored',
     file: view,
     find: 'return endedAt !== undefined && endedAt > occurredAt ? endedAt : undefined;',
@@ -57,14 +98,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an answered alert hides another',
     file: need,
-    find: 'const candidates = [standing, open, need].find(({ length }) => length > 0) ?? need;',
-    replace: 'const candidates = standing.length < 0 ? open : need;',
-  },
-  {
-    name: 'a recovered alert hides another',
-    file: need,
-    find: 'endOf(job, view) === undefined && !isStale',
-    replace: '!isStale',
+    find: 'undecided.filter((job) => urgencyOf(job, view, policy).missing > 0),',
+    replace: 'need.filter((job) => hasOutcome(job, view)),',
   },
   {
     name: 'job read before cluster',
@@ -276,7 +311,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'poison deleted without a dead letter',
     file: outcome,
-    find: `await queue.deadLetter(message, reason, why);`,
+    find: `await queue.deadLetter(asSentFirst(message), reason, why);`,
     replace: '',
   },
   {

@@ -22,6 +22,8 @@ interface PolicyOptions {
   readonly budget?: number | undefined;
   readonly nodeJoinTimeoutMinutes?: number;
   readonly dryRun?: boolean;
+  /** Its alarms ask again. */
+  readonly again?: { readonly afterMinutes: number; readonly times: number };
   /** Its alarms ask for nothing. */
   readonly withoutRule?: boolean;
 }
@@ -48,7 +50,7 @@ export function clusterConfig(name: string, options: PolicyOptions) {
     exclusive,
     rearm,
     dryRun: options.dryRun ?? false,
-    alarms: options.withoutRule ? [] : [{ name: `${name}-*`, steps }],
+    alarms: options.withoutRule ? [] : [{ name: `${name}-*`, steps, ...(options.again && { again: options.again }) }],
   };
 }
 
@@ -88,6 +90,7 @@ function drawOptions(random: Random, weather: Weather, console: boolean): Policy
     maxPerDay: 2 + random.below(12),
     maxNodes: 3 + random.below(20),
     cooldownMinutes: random.pick(weather === scarce ? [5, 20] : [0, 0, 5]),
+    ...(random.chance(0.3) && { again: { afterMinutes: 1 + random.below(5), times: 1 + random.below(3) } }),
     ...(random.chance(0.3) && { budget: 100 * (1 + random.below(8)) }),
     ...(weather.taskMinutes && { nodeJoinTimeoutMinutes: 2 * weather.taskMinutes }),
   };

@@ -1,6 +1,6 @@
 // The stormy part of a history: at every moment one choice of what happens next, and anything may fail.
 import { timings } from '../../functions/domain/timings.ts';
-import { type Handler, startHandler, startPerson, startReconciler } from './actors.ts';
+import { type Handler, startAlarmCheck, startHandler, startPerson, startReconciler } from './actors.ts';
 import { drawSkew, drawWrongSkew } from './clocks.ts';
 import { createDeployment } from './deployment.ts';
 import { createHappenings } from './happenings.ts';
@@ -46,6 +46,10 @@ export function createStorm(deps: StormDeps) {
   const deployment = createDeployment(scenario, world);
   const happening = createHappenings({ world, scenario, random, deployment, arrive });
   const readersOfAll = [scenario.config, scenario.earlier ?? scenario.config].map(keyReaderOf);
+
+  const asks = [scenario.config, scenario.earlier].some((of) =>
+    Object.values(of?.clusters ?? {}).some(({ alarms }) => alarms.some(({ again }) => again)),
+  );
 
   /** Then none may live for longer than a message is hidden: it could delete what others have taken for a job since. */
   const rulesDiffer = names.some((name) => {
@@ -127,13 +131,14 @@ export function createStorm(deps: StormDeps) {
       const [one] = frozen;
       if (one) frozen.delete(one);
       note(`${one?.role} ${one?.id} goes on`);
-    } else if (dice < visitAt && running('reconciler') < (weather === crowded ? 3 : 2))
+    } else if (asks && random.chance(0.05)) startAlarmCheck(world, skew(), how());
+    else if (dice < visitAt && running('reconciler') < (weather === crowded ? 3 : 2))
       startReconciler(world, random.pick(names), skew(), how());
     else if (dice < 78) startPerson(world, rightSkew(), { config: deployment.present() });
     else if (dice < 80 && scenario.console) buyInConsole();
     else if (dice < 82 && scenario.bodies.length > bodies.length && kept('duplicate-delivery')) {
       strike('duplicate-delivery');
-      world.queue.put(scenario.bodies[random.below(scenario.bodies.length - bodies.length)] ?? '');
+      world.queue.repeat(scenario.bodies[random.below(scenario.bodies.length - bodies.length)] ?? '');
     } else if (dice < 84 && world.queue.deadLetters.length > 0) redrive();
     else world.pass(random.pick(events.deadlines && random.chance(0.5) ? withinTimeout : weather.waits));
     await settle();

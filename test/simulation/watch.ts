@@ -7,6 +7,7 @@ import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import type { ScaleJob, Source } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
+import { askProblem } from './asks.ts';
 import { mostWrongMs } from './clocks.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import { armProblem, clusterProblem, ownerOf, rearmProblem } from './cluster-writes.ts';
@@ -92,6 +93,13 @@ export function createWatch(watched: Watched, before?: Seen) {
         one.endedAt > occurredAt &&
         one.writtenAt < at,
     );
+  /** When each alert asked again and bought nothing, last. */
+  const inVain = new Map<string, number>();
+  /** When messages told of each job, by the world's clock: each for the first time. */
+  const tellings = new Map<string, number[]>();
+  const hasOutcome = (key: string): boolean =>
+    table.items.has(`${jobKey}${key}`) ||
+    [...table.items].some(([pk, item]) => pk.startsWith(clusterKey) && (item as unknown as Cluster).done[key]);
   /** Jobs that are known, by what they ask for under which key. */
   const needs = new Map<string, ScaleJob>();
   const warn = (problem: string | undefined): void => {
@@ -118,7 +126,10 @@ export function createWatch(watched: Watched, before?: Seen) {
       );
     if (!purchase || owners.has(purchase.nonce)) return;
     decisions.set(purchase.key, now());
-    const need = needs.get(needOf(purchase));
+    const [base = '', ask] = purchase.key.split('/again/');
+    const need = needs.get(needOf({ ...purchase, key: base }));
+    if (ask !== undefined && need && purchase.attempt === 1)
+      warn(askProblem(Number(ask), need, was, process, { ...watched, hasOutcome, told: tellings.get(base) ?? [] }));
     if (purchase.attempt === 1 && need && hasEnded(need, process.startedAt))
       warn(`${purchase.key} was bought although its alert had recovered before its process began`);
     warn(armProblem(name, is, process, watched));
@@ -159,6 +170,10 @@ export function createWatch(watched: Watched, before?: Seen) {
   const log: Log = {
     info: (event, fields) => {
       guard(`the log line ${event}`, fields);
+      if (event === 'asked-in-vain') {
+        const [key = ''] = String(fields?.['key']).split('/again/');
+        for (const when of [inVain, covering, decisions]) when.set(key, now());
+      }
       if (event === 'decided' && !isOverBy(fields?.['reason'])) covering.set(String(fields?.['key']), now());
     },
     warn: (event, fields) => guard(`the log line ${event}`, fields),
@@ -179,9 +194,14 @@ export function createWatch(watched: Watched, before?: Seen) {
   return {
     owners,
     alarms,
+    askedInVainAt: (key: string): number | undefined => inVain.get(key),
     /** When somebody decided it last, for another reason than that it is over: then it covers others of its message. */
     coversSince: (key: string): number | undefined => covering.get(key),
     decidedAt: (key: string): number | undefined => decisions.get(key),
+    /** Whether a job arose before an instant of the world's clock, by whatever clock. */
+    aroseBefore: (key: string, at: number): boolean =>
+      (needs.get(needOf({ key, payload: 'breach' }))?.occurredAt ?? Number.POSITIVE_INFINITY) <=
+      at + gatewaySkewMs + mostWrongMs,
     /** Whether the alert of a job has recovered, or is stale by the clock of some process. */
     isOver(key: string): boolean {
       const job = needs.get(needOf({ key, payload: 'breach' }));
@@ -202,6 +222,11 @@ export function createWatch(watched: Watched, before?: Seen) {
     know(job: ScaleJob) {
       needs.set(needOf(job), job);
     },
+    jobs: (): readonly ScaleJob[] => [...needs.values()],
+    /** That a message told of it. */
+    told(key: string) {
+      tellings.set(key, [...(tellings.get(key) ?? []), now()]);
+    },
     seen,
     guard,
     checkSend,
@@ -217,6 +242,8 @@ export function createWatch(watched: Watched, before?: Seen) {
         const record = is as unknown as JobRecord;
         if (!was) records.set(record.key, now());
         if (record.outcome === 'skipped') decisions.set(record.key, now());
+        if (record.outcome === 'skipped' && record.key.includes('/again/'))
+          alarms.push(`${record.key} was used up by a skip`);
         const world = {
           ...watched,
           clock: clockOf(process),

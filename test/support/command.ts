@@ -1,4 +1,4 @@
-// The commands of npm run: bench, crash-test, fuzz, model and simulate.
+// The commands of npm run: bench, crash-test, fuzz, model, replay and simulate.
 import { Command, CommanderError } from 'commander';
 import { withExamples } from '../../functions/cli/target/command-line.ts';
 import { oneLine } from '../../functions/cli/terminal/errors.ts';

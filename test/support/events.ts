@@ -27,6 +27,7 @@ const events: Readonly<Record<JobEvent['state'], object>> = {
   paused: { ...ofCluster, ...person },
   resumed: { ...ofCluster, ...person },
   'unowned-tasks': { ...ofCluster, taskIds: ['T-9'] },
+  'still-short': { ...ofCluster, key, why: 'it has bought 3 times' },
 };
 
 /** Changed by what the test is about. @throws ZodError when that makes it no event any more */

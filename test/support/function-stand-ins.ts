@@ -57,6 +57,7 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
       ACK_SECRET_ID: 'ack',
       LOGIN_SECRET_ID: 'login',
       QUEUE_URL: queue.alerts.url,
+      QUEUE_ARN: queue.alerts.arn,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
     },
     /** Another gateway, whose clock is ahead by so much. To be closed by who starts it. */

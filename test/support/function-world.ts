@@ -3,6 +3,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAckClient } from '../../functions/adapters/ack/client.ts';
 import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
+import type { Alarms } from '../../functions/adapters/cloudwatch/alarms.ts';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { createRecoveries, type Recoveries } from '../../functions/adapters/notes/recoveries.ts';
 import { createWaits, type Wait, type Waits, waitKey } from '../../functions/adapters/notes/waits.ts';
@@ -10,6 +11,7 @@ import { type AlertQueue, createQueue } from '../../functions/adapters/queue/que
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { MetricDimensions, Metrics } from '../../functions/adapters/telemetry/metrics.ts';
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
+import type { AwsHome } from '../../functions/domain/alerts/alarm-origin.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
@@ -34,9 +36,13 @@ type Fate = 'fails' | 'loses its answer' | (() => unknown);
 export interface FunctionWorldOptions extends Partial<Omit<AckCoreOptions, 'now' | 'clusters' | 'accessKeys'>> {
   readonly clusters?: Readonly<Record<string, ClusterConfig>>;
   readonly initialNodes?: number;
+  /** Where its alarms are. */
+  readonly home?: AwsHome;
   readonly startAt?: number;
   /** Milliseconds by which the gateway's clock is ahead. */
   readonly gatewaySkewMs?: number;
+  /** By default there is no CloudWatch to ask. */
+  readonly alarms?: Alarms;
 }
 
 interface LogLine {
@@ -64,7 +70,13 @@ export type FunctionWorld = ReturnType<typeof createFunctionWorld>;
 
 /** By default one cluster, `edge`, with four Ready nodes, that nobody else scales. */
 export function createFunctionWorld(options: FunctionWorldOptions = {}) {
-  const { clusters = { edge: aPolicy({ exclusive: true }) }, initialNodes = 4, gatewaySkewMs = 0, ...core } = options;
+  const {
+    clusters = { edge: aPolicy({ exclusive: true }) },
+    initialNodes = 4,
+    gatewaySkewMs = 0,
+    alarms,
+    ...core
+  } = options;
   const config = checkedConfig({ clusters });
   let time = options.startAt ?? sampleAt;
   let random = 0.5;
@@ -159,11 +171,13 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
     newNonce,
     policyOf: (name: string) => policyOf(config, name),
     clockSkewMs: () => skewMs,
-    recheckAlert: createRecheckAlert({ now }),
+    recheckAlert: createRecheckAlert({ alarms, now }),
   };
   const deps: BatchDeps & typeof base = {
     ...base,
     config,
+    // Where the alarms of the tests are from.
+    home: options.home ?? { account: '111122223333', region: 'eu-west-1' },
     random: () => random,
     queue: watched(createQueue(sqs.client, sqs.urls)),
     reconcile: (cluster, until) => reconcileCluster(cluster, base, until),

@@ -1,11 +1,14 @@
 // SQS in memory, for the simulation: the commands that the queue adapter sends, and what a poller does, on an injected
 // clock. Checked against fauxqs by the same contract tests (test/contracts/queue-contract.ts).
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { redrivenAttributes } from '../../functions/adapters/queue/redriven-attributes.ts';
 
 export interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
   receiptHandle: string;
   receiveCount: number;
   /** Epoch milliseconds from which it can be received. */
@@ -33,7 +36,9 @@ export interface MemoryQueue {
   /** Takes a message in flight. */
   receive(message: StoredMessage): StoredMessage;
   remove(receiptHandle: string): void;
-  put(body: string, attributes?: Readonly<Record<string, string>>, delayMs?: number): StoredMessage;
+  put(body: string, attributes?: Readonly<Record<string, string>>): StoredMessage;
+  /** Delivers a message once more, as SQS may: it was sent when the first one was. */
+  repeat(body: string): void;
   /** Back from the dead-letter queue, as a new message. */
   redrive(message: StoredMessage): void;
 }
@@ -49,6 +54,7 @@ export function createMemoryQueue(options: QueueOptions, contents?: QueueContent
   const messages = copiesOf(contents?.messages ?? []);
   const deadLetters = copiesOf(contents?.deadLetters ?? []);
   let sent = contents?.sent ?? 0;
+  const firstSent = new Map<string, number>();
 
   const add = (
     to: StoredMessage[],
@@ -57,10 +63,12 @@ export function createMemoryQueue(options: QueueOptions, contents?: QueueContent
     delayMs: number,
   ): StoredMessage => {
     sent += 1;
+    if (!firstSent.has(body)) firstSent.set(body, options.now());
     const message = {
       messageId: `m${sent}`,
       body,
       attributes,
+      sentAt: options.now(),
       receiptHandle: '',
       receiveCount: 0,
       visibleAt: options.now() + delayMs,
@@ -122,10 +130,13 @@ export function createMemoryQueue(options: QueueOptions, contents?: QueueContent
       const message = messages.find(({ messageId }) => receiptHandle.startsWith(`${messageId}#`));
       if (message) drop(message);
     },
-    put: (body, attributes = {}, delayMs = 0) => add(messages, body, attributes, delayMs),
+    put: (body, attributes = {}) => add(messages, body, attributes, 0),
+    repeat(body) {
+      add(messages, body, { arrivedAt: String(firstSent.get(body) ?? options.now()) }, 0);
+    },
     redrive(message) {
       deadLetters.splice(deadLetters.indexOf(message), 1);
-      add(messages, message.body, message.attributes, 0);
+      add(messages, message.body, redrivenAttributes(message), 0);
     },
   };
 }

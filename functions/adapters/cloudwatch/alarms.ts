@@ -1,5 +1,7 @@
 // The current state of CloudWatch alarms. CloudWatch notifies once per state change, so waiting and missed alarms are read.
 import type { AlarmType, CloudWatchClientConfig, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { timings } from '../../domain/timings.ts';
+import { type Evaluation, evaluationOf, type Reading, readingOf, requestOf } from './evaluation.ts';
 
 export interface StandingAlarm {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface StandingAlarm {
   readonly reasonData?: string;
   readonly operator?: string;
   readonly threshold?: number;
+  /** Absent where it is of another kind than one metric and a fixed threshold, such as a composite alarm. */
+  readonly evaluation?: Evaluation;
   /** Epoch milliseconds. */
   readonly changedAt: number;
   /** Why an ALARM asks for no nodes. Mute rules are read by `mutedBy`. */
@@ -23,7 +27,12 @@ export interface Alarms {
   inAlarm(): Promise<readonly StandingAlarm[]>;
   /** The active mute rule of an existing alarm, in words. */
   mutedBy(name: string): Promise<string | undefined>;
+  /** The metric itself, by now. @param now epoch milliseconds */
+  measure(evaluation: Evaluation, now: number): Promise<Reading>;
 }
+
+/** Where CloudWatch knows no mute rules yet, there are none. */
+const unknownOperation: ReadonlySet<string> = new Set(['UnknownOperationException', 'InvalidAction']);
 
 const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 
@@ -58,9 +67,20 @@ export function createAlarms(settings: CloudWatchClientConfig): Alarms {
     async mutedBy(name) {
       const { sdk, client } = await cloudwatch();
       const pages = sdk.paginateListAlarmMuteRules({ client }, { AlarmName: name, Statuses: ['ACTIVE'] });
-      for await (const { AlarmMuteRuleSummaries: [rule] = [] } of pages)
-        if (rule) return `it is muted by ${rule.AlarmMuteRuleArn ?? 'an alarm mute rule'}`;
+      try {
+        for await (const { AlarmMuteRuleSummaries: [rule] = [] } of pages)
+          if (rule) return `it is muted by ${rule.AlarmMuteRuleArn ?? 'an alarm mute rule'}`;
+      } catch (error) {
+        if (!(error instanceof Error && unknownOperation.has(error.name))) throw error;
+      }
       return undefined;
+    },
+    async measure(evaluation, now) {
+      const { sdk, client } = await cloudwatch();
+      // Its caller can do without, and has a purchase to make in what time is left.
+      const abortSignal = AbortSignal.timeout(timings.measureTimeoutMs);
+      const answer = await client.send(new sdk.GetMetricDataCommand(requestOf(evaluation, now)), { abortSignal });
+      return readingOf(answer, evaluation);
     },
   };
 }
@@ -70,6 +90,7 @@ function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
   // Later evaluations change StateUpdatedTimestamp only.
   const changedAt = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? 0;
   const metric = 'ComparisonOperator' in alarm ? alarm : undefined;
+  const evaluation = metric && evaluationOf(metric);
   const suppressor = 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined;
   return {
     name: AlarmName,
@@ -80,6 +101,7 @@ function asStanding(alarm: MetricAlarm | CompositeAlarm): StandingAlarm {
     ...(StateReasonData !== undefined && { reasonData: StateReasonData }),
     ...(metric?.ComparisonOperator !== undefined && { operator: metric.ComparisonOperator }),
     ...(metric?.Threshold !== undefined && { threshold: metric.Threshold }),
+    ...(evaluation && { evaluation }),
     ...(suppressor !== undefined && { suppressed: `its actions are suppressed by ${suppressor}` }),
   };
 }

@@ -3,6 +3,7 @@
 export {
   CloudWatchClient,
   DescribeAlarmsCommand,
+  GetMetricDataCommand,
   paginateDescribeAlarms,
   paginateListAlarmMuteRules,
 } from '@aws-sdk/client-cloudwatch';

@@ -156,10 +156,10 @@ function partsOf({ clusters, state, taskId }: Listing): readonly Part[] {
 /** Whether the jobs of one instant of the first are listed before those of the second. */
 const isBefore = (a: Part, b: Part): boolean => a.cluster < b.cluster || (a.cluster === b.cluster && a.table < b.table);
 
-function rangeOf(part: Part, { since: asked = 0, after }: Listing, now: number) {
+function rangeOf(part: Part, { since: asked = 0, until = Number.MAX_SAFE_INTEGER, after }: Listing, now: number) {
   const { cluster, table } = part;
   const since = table === 'notes' ? Math.max(asked, oldestWait(now)) : asked;
-  if (!after) return { since, until: Number.MAX_SAFE_INTEGER, from: undefined };
+  if (!after) return { since, until, from: undefined };
   const { at, key, noteIn } = after;
   const reached: Part = { cluster: after.cluster, table: noteIn ?? 'ledger' };
   const isReached = cluster === reached.cluster && table === reached.table;
@@ -167,7 +167,7 @@ function rangeOf(part: Part, { since: asked = 0, after }: Listing, now: number) 
   const itemKey = table === 'notes' ? note : { pk: noteIn ? note.pk : `JOB#${key}` };
   return {
     since,
-    until: isBefore(part, reached) ? at - 1 : at,
+    until: Math.min(until, isBefore(part, reached) ? at - 1 : at),
     from: isReached ? { ...itemKey, cluster, at } : undefined,
   };
 }

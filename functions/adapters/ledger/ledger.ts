@@ -9,7 +9,9 @@ import type {
   Pending,
   Progress,
   Purchase,
+  Resolution,
   Skip,
+  StillShort,
   UnownedTasks,
   Verdict,
 } from '../../domain/job/purchase.ts';
@@ -78,8 +80,23 @@ export interface Ledger {
   ): Promise<boolean>;
   /** REPORT: tasks of others that bought nodes in an exclusive cluster. */
   reportUnowned(cluster: string, unowned: UnownedTasks): Promise<boolean>;
+  /** REPORT: an alert has bought as often as it may, and stands. */
+  reportStillShort(cluster: string, still: StillShort): Promise<boolean>;
+  /**
+   * CORRECT: another task id for an accepted purchase whose nodes are on their way, while the slot is free. The outcome
+   * stays.
+   */
+  correctTask(seen: Cluster, key: string, was: string, correction: TaskCorrection): Promise<boolean>;
+  /** CORRECT, for the job's record. */
+  correctRecord(key: string, was: string, correction: TaskCorrection): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
+}
+
+/** By a person who had named the wrong task. */
+interface TaskCorrection {
+  readonly taskId: string;
+  readonly resolution: Resolution;
 }
 
 const initial = {
@@ -120,6 +137,10 @@ const when = {
   oldVerdict: 'done.#key.#at < :old',
   /** Refuses progress of a job that was not bought. */
   accepted: 'outcome = :accepted',
+  /** Refuses a correction of another task than the one that was read. */
+  taskAsRead: 'taskId = :was',
+  /** The same, for nodes on their way. */
+  pendingTaskAsRead: 'pending.#key.taskId = :was',
   /** Allows a verdict to replace the skip of a slower process. */
   skipped: 'outcome = :skipped',
   /** Refuses a purchase in a paused cluster. */
@@ -338,6 +359,39 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         set: ['unowned = :unowned'],
         condition: when.known,
         values: { ':unowned': unowned },
+      }),
+
+    reportStillShort: (cluster, still) =>
+      update(clusterKey(cluster), {
+        set: ['stillShort = :still'],
+        condition: when.known,
+        values: { ':still': still },
+      }),
+
+    // While the slot is free and `ver` is as read, no SETTLE can have given the task to another purchase.
+    correctTask: (seen, key, was, { taskId, resolution }) =>
+      update(clusterKey(seen.name), {
+        set: [
+          'ver = :next',
+          'pending.#key.taskId = :taskId',
+          ...(seen.done[key] ? ['done.#key.taskId = :taskId', 'done.#key.resolution = :resolution'] : []),
+        ],
+        condition: `${when.unchanged} AND ${when.slotFree} AND ${when.pendingTaskAsRead}`,
+        names: { '#key': key },
+        values: {
+          ':seen': seen.ver,
+          ':next': seen.ver + 1,
+          ':was': was,
+          ':taskId': taskId,
+          ...(seen.done[key] && { ':resolution': resolution }),
+        },
+      }),
+
+    correctRecord: (key, was, { taskId, resolution }) =>
+      update(jobKey(key), {
+        set: ['taskId = :taskId', 'resolution = :resolution'],
+        condition: `${when.accepted} AND ${when.taskAsRead}`,
+        values: { ':accepted': 'accepted', ':was': was, ':taskId': taskId, ':resolution': resolution },
       }),
 
     pause: (seen, paused, resumed) =>

@@ -40,6 +40,8 @@ export interface Listing {
   readonly taskId?: string;
   /** Epoch milliseconds. */
   readonly since?: number;
+  /** Epoch milliseconds, inclusive. */
+  readonly until?: number;
   readonly after?: Position;
 }
 export const listedStates = [...outcomes, ...progressStates] as const;

@@ -12,7 +12,12 @@ export interface AlertMessage {
   readonly body: string;
   readonly receiptHandle: string;
   readonly receiveCount: number;
-  /** String attributes: `source` and `cluster` from the webhook, `arrivedAt`, `jobs` and `deferrals` of what was deferred. */
+  /** Epoch milliseconds; undefined when it is not known. */
+  readonly sentAt?: number | undefined;
+  /**
+   * String attributes: `source` and `cluster` from the webhook's path, `clusters` of its token, with commas between them;
+   * `arrivedAt`, `jobs` and `deferrals` of what was deferred.
+   */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +87,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
 
 /** SQS allows ten attributes, so those of the sender are dropped. */
 function ours({ attributes }: AlertMessage): Record<string, string> {
-  const names = ['source', 'cluster', 'arrivedAt', 'jobs', 'deferrals'];
+  const names = ['source', 'cluster', 'clusters', 'arrivedAt', 'jobs', 'deferrals'];
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 

@@ -2,15 +2,16 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import type * as z from 'zod/mini';
 import { timings } from '../../domain/timings.ts';
 
-/** Reads JSON from Secrets Manager; each secret at most once in five minutes, and again after `forget`. */
+/** Reads JSON from Secrets Manager; each secret at most once in five minutes, again after `forget`, and after a failure. */
 interface SecretReader {
   /** @throws Error that names the secret and its required shape, never its value */
   read<T>(id: string, schema: z.ZodMiniType<T>, shape: string): Promise<T>;
   forget(): void;
 }
 
-export function createSecretReader(client: SecretsManagerClient, now: () => number): SecretReader {
-  const cache = new Map<string, { readonly value: Promise<unknown>; readonly readAt: number }>();
+/** @param failureTtlMs how long a failure is kept */
+export function createSecretReader(client: SecretsManagerClient, now: () => number, failureTtlMs = 0): SecretReader {
+  const cache = new Map<string, { readonly value: Promise<unknown>; until: number }>();
 
   async function fetchSecret(id: string): Promise<unknown> {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
@@ -25,13 +26,15 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
   return {
     read(id, schema, shape) {
       const known = cache.get(id);
-      const value = known && now() - known.readAt < timings.secretsTtlMs ? known.value : fetchSecret(id);
-      if (value !== known?.value) {
-        cache.set(id, { value, readAt: now() });
-        // A failed read is not cached.
-        value.catch(() => cache.delete(id));
+      const entry =
+        known && now() < known.until ? known : { value: fetchSecret(id), until: now() + timings.secretsTtlMs };
+      if (entry !== known) {
+        cache.set(id, entry);
+        entry.value.catch(() => {
+          entry.until = now() + failureTtlMs;
+        });
       }
-      return value.then((json) => {
+      return entry.value.then((json) => {
         const parsed = schema.safeParse(json);
         if (!parsed.success) throw new Error(`secret ${id} must hold JSON of the form ${shape}`);
         return parsed.data;

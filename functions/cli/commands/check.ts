@@ -3,6 +3,7 @@ import { stackNameProblem } from '../../domain/config/stack-schema.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { configWarnings } from '../../domain/config/warnings.ts';
 import { plural } from '../../domain/plural.ts';
+import { type Explanation, explainConfig, explanationLines } from '../report/explain-config.ts';
 import { type CommandDeps, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
 import { CommandFailed, UsageError } from '../terminal/errors.ts';
@@ -11,10 +12,15 @@ export function createCheck(deps: CommandDeps): Command {
   const command = new Command('check')
     .summary('list every problem in functions/config.ts')
     .description('Checks functions/config.ts as the functions do. Lists every problem, or what the config allows.')
+    .option(
+      '--explain',
+      'also show the next times of schedules, the cluster of each alarm, and the most that a month can cost',
+    )
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out check',
     'npx scale-out check --stack EdgeScaleOut',
+    'npx scale-out check --explain',
     'npx scale-out check --json',
   ]);
   return command.action(() => check(command.optsWithGlobals(), deps));
@@ -23,10 +29,11 @@ export function createCheck(deps: CommandDeps): Command {
 interface Options {
   /** Checked as the name of a stack to deploy; nothing is read of it. */
   readonly stack?: string;
+  readonly explain?: true;
   readonly json?: true;
 }
 
-async function check({ stack, json }: Options, deps: CommandDeps): Promise<void> {
+async function check({ stack, explain, json }: Options, deps: CommandDeps): Promise<void> {
   const { print, json: printJson, paint } = deps.terminal;
   const wrongName = stack === undefined ? undefined : stackNameProblem(stack);
   if (wrongName !== undefined) throw new UsageError(`--stack: ${stack} is not allowed; ${wrongName}`);
@@ -37,12 +44,26 @@ async function check({ stack, json }: Options, deps: CommandDeps): Promise<void>
     throw new CommandFailed(`functions/config.ts has ${read.problems.length} problem(s)`);
   }
   const warnings = configWarnings(read.config, deps.now());
-  if (json) return printJson({ ok: true, problems: [], warnings, config: read.config });
+  const explanation = explain ? explainConfig(read.config, deps.now()) : undefined;
+  if (json)
+    return printJson({
+      ...{ ok: true, problems: [], warnings, config: read.config },
+      ...(explanation && { explanation: asJson(explanation) }),
+    });
   for (const warning of warnings) print(`${paint('yellow', 'warning')}: ${warning}`);
   print(paint('green', 'functions/config.ts is fine.'));
   for (const [name, cluster] of Object.entries(read.config.clusters))
     print(`  ${paint('bold', name)}: ${summaryOf(cluster)}`);
+  if (explanation) for (const line of explanationLines(explanation)) print(line);
 }
+
+const asJson = ({ schedules, ...rest }: Explanation) => ({
+  ...rest,
+  schedules: schedules.map(({ next, ...schedule }) => ({
+    ...schedule,
+    next: next.map((at) => new Date(at).toISOString()),
+  })),
+});
 
 function summaryOf({ id, region, worker, limits, price, dryRun, alarms, schedules }: ClusterConfig): string {
   const { maxNodes, maxPerPurchase, maxPerDay, budgetPerMonth } = limits;

@@ -4,6 +4,8 @@ import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../jobs/clust
 import { stateColours } from '../report/state-colours.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
+import { CommandFailed } from '../terminal/errors.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -30,8 +32,11 @@ async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void
       clusterStatus(name, policy, now, { ledger, index, ack: () => connectAck(target, 'ack-read') }),
     ),
   );
-  if (options.json) return deps.terminal.json({ clusters: found.map(asJson) });
-  for (const status of found) printStatus(status, now, deps.terminal);
+  if (options.json) deps.terminal.json({ clusters: found.map(asJson) });
+  else for (const status of found) printStatus(status, now, deps.terminal);
+  const unreachable = found.filter(({ nodes: count }) => 'unknown' in count).map(({ cluster }) => cluster);
+  if (unreachable.length > 0)
+    throw new CommandFailed(`the nodes of ${unreachable.join(' and ')} cannot be read`, exitCodes.unreachable);
 }
 
 function asJson({
@@ -40,6 +45,7 @@ function asJson({
   paused,
   resumed,
   unowned,
+  stillShort,
   lastPurchase,
   noPurchaseSince,
   ...rest
@@ -49,21 +55,35 @@ function asJson({
     ...rest,
     slot: slot ? { ...slot, signedAt: iso(slot.signedAt) } : null,
     cooldownUntil: cooldownUntil === undefined ? null : iso(cooldownUntil),
-    paused: paused ? { ...paused, at: iso(paused.at) } : null,
+    paused: paused
+      ? { ...paused, at: iso(paused.at), ...(paused.until !== undefined && { until: iso(paused.until) }) }
+      : null,
     resumed: resumed ? { ...resumed, at: iso(resumed.at) } : null,
     ...(unowned && { unowned: { ...unowned, at: iso(unowned.at) } }),
+    ...(stillShort && { stillShort: { ...stillShort, at: iso(stillShort.at) } }),
     lastPurchase: lastPurchase ? { ...lastPurchase, at: iso(lastPurchase.at) } : null,
     ...(noPurchaseSince !== undefined && { noPurchaseSince: iso(noPurchaseSince) }),
   };
 }
 
-function printStatus(status: ClusterStatus, now: number, { print, paint }: Terminal): void {
-  const { cluster, slot, cooldownUntil, paused, unowned, today } = status;
+function printStatus(status: ClusterStatus, now: number, { print, paint, columns }: Terminal): void {
+  const { cluster, slot, cooldownUntil, paused, unowned, stillShort, today } = status;
   const rowTexts: Readonly<Record<string, string | false | undefined>> = {
-    paused: paused && paint('red', `by ${paused.by}, ${formatInstant(paused.at)}: ${paused.reason}`),
+    paused:
+      paused &&
+      paint(
+        'red',
+        `by ${paused.by}, ${formatInstant(paused.at)}${paused.until === undefined ? '' : `, until ${formatInstant(paused.until)}`}: ${paused.reason}`,
+      ),
     others:
       unowned &&
       paint('red', `${unowned.taskIds.join(', ')} scaled it, ${formatInstant(unowned.at)}: it is not exclusive`),
+    short:
+      stillShort &&
+      paint(
+        'yellow',
+        `${stillShort.key} may buy no more, and stood, ${formatInstant(stillShort.at)}: ${stillShort.why}`,
+      ),
     nodes: nodesOf(status),
     slot: slot
       ? `${paint(stateColours[slot.phase], slot.phase)} for ${formatDuration(now - slot.signedAt)}, ${nodes(slot.count)}: ${slot.key}`
@@ -75,12 +95,12 @@ function printStatus(status: ClusterStatus, now: number, { print, paint }: Termi
   };
   const rows = Object.entries(rowTexts).flatMap(([name, text]) => (text ? [[paint('dim', name.padEnd(8)), text]] : []));
   print(paint('bold', cluster));
-  for (const line of tableLines(rows)) print(`  ${line}`);
+  for (const line of tableLines(rows, { columns: columns && columns - 2 })) print(`  ${line}`);
 }
 
 function nodesOf({ nodes: count, pending }: ClusterStatus): string {
   const way = pending > 0 ? `, ${pending} on ${pending === 1 ? 'its' : 'their'} way` : '';
-  if ('unknown' in count) return `-${way} (${count.unknown})`;
+  if ('unknown' in count) return `not known${way}: ${count.unknown}`;
   return `${count.total}, ${count.ready === count.total ? 'all' : count.ready} Ready${way}`;
 }
 

@@ -1,8 +1,6 @@
 import { Command } from 'commander';
-import type { AckClient } from '../../adapters/ack/client.ts';
-import { createClockSkew } from '../../adapters/ack/clock-skew.ts';
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
-import { createRecheckAlert } from '../../purchase/recheck-alert.ts';
+import { connectPreview } from '../redrive/connect-preview.ts';
 import {
   causeOf,
   deadLetterAsJson,
@@ -13,7 +11,7 @@ import {
   shortId,
   withDeadLetters,
 } from '../redrive/dead-letters.ts';
-import { comesBack, type Preview, type PreviewDeps, previewRedrive } from '../redrive/preview-redrive.ts';
+import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
 import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import { flagsOf } from '../target/target.ts';
@@ -81,7 +79,7 @@ export function createDlq(deps: CommandDeps): Command {
 }
 
 async function listDeadLetters(options: CommonOptions, deps: CommandDeps): Promise<void> {
-  const { print, paint } = deps.terminal;
+  const { print, paint, columns } = deps.terminal;
   const target = await locate(options, ['deadLetterQueueUrl'], deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
   const queue = connectDeadLetters(target);
@@ -94,7 +92,7 @@ async function listDeadLetters(options: CommonOptions, deps: CommandDeps): Promi
     const { reason, detail } = causeOf(attributes);
     return [paint('bold', shortId(id)), formatLocal(sentAt), paint('red', reason), oneLine(detail)];
   });
-  for (const line of tableLines(rows)) print(line);
+  for (const line of tableLines(rows, { columns })) print(line);
   if (deadLetters.length === maxHeld) print(`These are the first ${maxHeld}. There may be more.`);
   print(`To see what a redrive would do: npx scale-out dlq redrive --all --dry-run${target.flags}`);
 }
@@ -187,28 +185,8 @@ async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDep
 async function connect(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
   const config = await soundConfig(deps);
   const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
-  const { connectAck, connectAlarms, connectDeadLetters, connectLedger, connectRecoveries } = await import(
-    '../target/connect.ts'
-  );
-  const clockSkew = createClockSkew(deps.now);
-  // On demand: without the reader's key, a dead letter can still be found and moved.
-  let client: AckClient | undefined;
-  const ack = async () => {
-    client ??= connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs));
-    return client;
-  };
-  const previewDeps: PreviewDeps = {
-    config,
-    ledger: connectLedger(target),
-    recoveries: connectRecoveries(target, deps.now),
-    ack: {
-      describeCluster: async (id, region) => (await ack()).describeCluster(id, region),
-      listNodes: async (id, region) => (await ack()).listNodes(id, region),
-    },
-    recheckAlert: createRecheckAlert({ alarms: connectAlarms(target), now: deps.now }),
-    clockSkewMs: clockSkew.worstMs,
-    now: deps.now,
-  };
+  const { connectDeadLetters } = await import('../target/connect.ts');
+  const previewDeps = await connectPreview(target, config, deps.now);
   const preview = (deadLetter: DeadLetter) => previewRedrive(deadLetter, previewDeps);
   return { queue: connectDeadLetters(target), preview, flags: target.flags };
 }

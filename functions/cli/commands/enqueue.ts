@@ -1,34 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { policyOf } from '../../domain/config/defaults.ts';
-import type { ClusterConfig } from '../../domain/config/types.ts';
+import type { ClusterConfig, Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
-import { endedWell, follow } from '../jobs/follow.ts';
+import { conflictWith, endedWell } from '../jobs/follow.ts';
 import { jobOf, type ManualRequest, manualMessage, send } from '../jobs/manual-request.ts';
-import { reportJob } from '../report/job-report.ts';
-import { type KnownJob, knownJob } from '../report/known-job.ts';
+import { waitForJob } from '../jobs/wait-for-job.ts';
+import { connectPreview } from '../redrive/connect-preview.ts';
+import { previewMessage } from '../redrive/preview-redrive.ts';
+import { findJobs } from '../report/find-jobs.ts';
+import { lessThanAsked, reportJob } from '../report/job-report.ts';
+import type { KnownJob } from '../report/known-job.ts';
 import { printReport, reportAsJson } from '../report/print.ts';
 import { what } from '../report/wording.ts';
 import {
   asNumber,
   type CommandDeps,
   type CommonOptions,
+  durationText,
   locate,
   notEmpty,
   withExamples,
 } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
-import type { Target } from '../target/target.ts';
-import { CommandFailed, describeError } from '../terminal/errors.ts';
+import type { Target, TargetPart } from '../target/target.ts';
+import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface EnqueueOptions extends CommonOptions, ManualRequest {
   readonly key?: string;
   readonly wait?: true;
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
-
-const readEveryMs = 1000;
 
 export function createEnqueue(deps: CommandDeps): Command {
   const command = new Command('enqueue')
@@ -46,12 +51,13 @@ export function createEnqueue(deps: CommandDeps): Command {
       'the idempotency key of the request: a second request with the same key buys nothing',
       notEmpty,
     )
-    .option('--dry-run', 'decide, but buy nothing')
-    .option('--wait', 'wait until the nodes are Ready; exit code 1 when the job ends otherwise')
+    .option('--dry-run', 'show what would be decided now; nothing is sent, and no key is used up')
+    .option('--wait', 'wait until the nodes are Ready; exit code 1 when the job ends otherwise, 3 with less than asked')
+    .option('--timeout <time>', 'with --wait: wait no longer than 90s, 30m or 12h; then exit code 4', durationText)
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out enqueue --cluster edge-beijing --add 2 --reason "launch at eight"',
-    'npx scale-out enqueue --cluster edge-beijing --add 2 --wait',
+    'npx scale-out enqueue --cluster edge-beijing --add 2 --wait --timeout 1h',
     'npx scale-out enqueue --cluster edge-beijing --reach 8 --key launch-2026-11 --stack EdgeScaleOut',
     'npx scale-out enqueue --cluster edge-beijing --add 1 --dry-run --json',
   ]);
@@ -60,69 +66,93 @@ export function createEnqueue(deps: CommandDeps): Command {
 
 async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
+  if (options.dryRun && options.wait)
+    throw new UsageError('--dry-run asks for nothing, so there is nothing to --wait for');
+  if (options.timeout !== undefined && !options.wait) throw new UsageError('--timeout goes with --wait only');
   const config = await soundConfig(deps);
   const callersKey = options.key ?? makeKey(deps.now());
-  const body = manualMessage(options, callersKey, deps.now());
+  // The message that would be sent: a preview of another one would show another decision.
+  const { dryRun, ...request } = options;
+  const body = manualMessage(request, callersKey, deps.now());
   const job = jobOf(body, config);
-  const target = await locate(options, options.wait ? ['queueUrl', 'tableName', 'notes'] : ['queueUrl'], deps);
-  const warnings = warningsOf(job, policyOf(config, job.cluster));
+  const target = await locate(options, needsOf(options), deps);
+  const used = options.key === undefined ? [] : await checkKey(job, target);
+  const warnings = [...warningsOf(job, policyOf(config, job.cluster)), ...used];
   for (const warning of warnings) terminal.warn(warning);
 
+  const asked = { key: job.key, callersKey, message: JSON.parse(body), warnings };
+  if (dryRun) return preview(body, asked, target, config, options, deps);
   const messageId = await sendWithKey(body, callersKey, target);
 
   const next = `npx scale-out show ${job.key}${target.flags}`;
   if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
-  const end = options.wait ? await wait(job, next, target, options, deps) : undefined;
+  const where = options.json ? 'remarks' : 'results';
+  const end = options.wait
+    ? await waitForJob({ job, body, timeoutMs: options.timeout, where }, target, deps)
+    : undefined;
   const ended = end && { job: reportAsJson(end, target.flags) };
-  if (options.json)
-    terminal.json({ key: job.key, callersKey, messageId, message: JSON.parse(body), warnings, next, ...ended });
+  if (options.json) terminal.json({ ...asked, messageId, next, ...ended });
   else if (end) printReport(end, target.flags, terminal);
-  if (end && !endedWell(end)) throw new CommandFailed(`${job.key}: ${reportJob(end).headline}`);
+  if (end) checkEnd(end);
+}
+
+function needsOf({ dryRun, wait }: EnqueueOptions): readonly (TargetPart | 'notes')[] {
+  if (dryRun) return ['tableName'];
+  return wait ? ['queueUrl', 'tableName', 'notes'] : ['queueUrl'];
+}
+
+/** By the assessment of the queue function. Writes nothing. */
+async function preview(
+  body: string,
+  asked: { readonly key: string },
+  target: Target,
+  config: Config,
+  { json }: EnqueueOptions,
+  { terminal, now }: CommandDeps,
+): Promise<void> {
+  const [found] = await previewMessage({ body, attributes: {} }, await connectPreview(target, config, now));
+  if (json) return terminal.json({ ...asked, dryRun: true, preview: found });
+  terminal.print(`${asked.key}: ${oneLine(found?.says ?? 'would be ignored')}`);
+  terminal.print('Nothing was sent: this was a dry run.');
+}
+
+/** @throws CommandFailed unless all nodes came that were asked for */
+function checkEnd(end: KnownJob): void {
+  const said = `${end.key}: ${reportJob(end).headline}`;
+  if (!endedWell(end)) throw new CommandFailed(said);
+  if (end.state === 'accepted' && 'verdict' in end && lessThanAsked(end.verdict) !== undefined)
+    throw new CommandFailed(said, exitCodes.lessThanAsked);
 }
 
 function printAsked(
-  { key, intent, cluster, dryRun }: ScaleJob,
+  { key, intent, cluster }: ScaleJob,
   callersKey: string,
   messageId: string,
   next: string,
   { wait: waits }: EnqueueOptions,
   { print, paint }: Terminal,
 ): void {
-  print(`Asked for ${what(intent)} in ${cluster}${dryRun ? ', as a dry run' : ''}.`);
+  print(`Asked for ${what(intent)} in ${cluster}.`);
   print(`  key      ${paint('bold', key)}`);
   print(`  message  ${messageId}`);
   print(`To see the job: ${next}`);
-  print(
-    dryRun
-      ? 'A dry run uses its key up. To buy, ask again with another key.'
-      : `The same key buys once: a second request with --key ${callersKey} buys nothing.`,
-  );
+  print(`The same key buys once: a second request with --key ${callersKey} buys nothing.`);
   if (waits) print('Waiting until the job ends. Ctrl-C stops the waiting, not the job.');
 }
 
-async function wait(
-  { key, cluster, payload }: ScaleJob,
-  next: string,
-  target: Target,
-  { json }: EnqueueOptions,
-  { terminal: { live }, now }: CommandDeps,
-): Promise<KnownJob> {
-  const { connectLedger, connectWaits } = await import('../target/connect.ts');
-  const [ledger, waits] = [connectLedger(target), connectWaits(target, now)];
-  const line = live(json ? 'remarks' : 'results');
-  const read = async () => {
-    const seen = await ledger.readCluster(cluster);
-    const [records, notes] = await Promise.all([ledger.readJobs([key]), waits.read([key])]);
-    return { cluster: seen, job: knownJob(key, seen, records.get(key), notes.get(key)) };
-  };
-  try {
-    return await follow({ payload, read, onStep: line.update, pause: () => setTimeout(readEveryMs) });
-  } catch (error) {
-    if (error instanceof CommandFailed) throw error;
-    throw new CommandFailed(`${describeError(error)}. The request was sent; see ${next}`);
-  } finally {
-    line.end();
-  }
+/** Before anything is sent: a key that was used for another request would become a dead letter. @returns warnings */
+async function checkKey({ key, cluster, payload }: ScaleJob, target: Target): Promise<readonly string[]> {
+  // A queue alone is enough to ask for nodes.
+  if (target.tableName === undefined) return [];
+  const { connectLedger } = await import('../target/connect.ts');
+  const [ledger, waits] = [connectLedger(target), { read: async () => new Map() }];
+  const found = await findJobs([{ key, cluster }], { ledger, waits }).catch(describeError);
+  // Who may only put messages on the queue may use a key all the same: the function decides.
+  if (typeof found === 'string') return [`--key: it is not checked whether ${key} was used before: ${found}`];
+  const [job] = found;
+  const conflict = job && conflictWith(job, payload);
+  if (conflict !== undefined) throw new CommandFailed(`--key: ${conflict}; use another key`);
+  return job ? [`--key: ${key} was used before (${reportJob(job).headline}): this buys nothing more`] : [];
 }
 
 async function sendWithKey(body: string, callersKey: string, target: Target): Promise<string> {
@@ -137,7 +167,7 @@ async function sendWithKey(body: string, callersKey: string, target: Target): Pr
 }
 
 /** Warnings only: a limit may be raised before the function decides. */
-function warningsOf({ intent, cluster, dryRun }: ScaleJob, policy: ClusterConfig): string[] {
+function warningsOf({ intent, cluster }: ScaleJob, policy: ClusterConfig): string[] {
   const { maxPerPurchase, maxNodes } = policy.limits;
   const warnings: string[] = [];
   if (intent.kind === 'add' && intent.nodes > maxPerPurchase)
@@ -146,7 +176,7 @@ function warningsOf({ intent, cluster, dryRun }: ScaleJob, policy: ClusterConfig
     );
   if (intent.kind === 'reach' && intent.nodes > maxNodes)
     warnings.push(`--reach: ${intent.nodes} is above limits.maxNodes of ${cluster}; at most ${maxNodes} are reached`);
-  if (policy.dryRun && !dryRun) warnings.push(`${cluster} has dryRun in functions/config.ts: nothing is bought`);
+  if (policy.dryRun) warnings.push(`${cluster} has dryRun in functions/config.ts: nothing is bought`);
   return warnings;
 }
 

@@ -16,20 +16,31 @@ import {
 } from '../target/command-line.ts';
 import { soundConfig } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
-import { oneLine } from '../terminal/errors.ts';
-import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { oneLine, UsageError } from '../terminal/errors.ts';
+import { formatInstant, formatLocal, readDuration } from '../terminal/instants.ts';
 import { shellWord } from '../terminal/shell.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface ListOptions extends CommonOptions {
   readonly cluster?: string;
-  readonly state?: JobState;
+  readonly state?: keyof typeof statesByWord;
   readonly source?: string;
   readonly since?: Since;
+  readonly until?: Since;
+  readonly csv?: true;
   readonly limit: number;
   readonly cursor?: Position;
 }
+
+/** The states of the records, and the words that events and alarms have for them. */
+const statesByWord = {
+  ...(Object.fromEntries(Object.keys(stateColours).map((state) => [state, state])) as { [S in JobState]: S }),
+  bought: 'accepted',
+  'in-doubt': 'unknown',
+  ready: 'completed',
+  refused: 'skipped',
+} as const satisfies Record<string, JobState>;
 
 export function createList(deps: CommandDeps): Command {
   const command = new Command('list')
@@ -40,24 +51,28 @@ export function createList(deps: CommandDeps): Command {
         'after 10 000 jobs of a cluster and prints how to continue.',
     )
     .option('--cluster <name>', 'only jobs of this cluster', notEmpty)
-    .addOption(new Option('--state <state>', 'only jobs in this state').choices(Object.keys(stateColours)))
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(Object.keys(statesByWord)))
     .addOption(new Option('--source <source>', 'only jobs of this kind of sender').choices(sources))
     .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
+    .option('--until <when>', 'not newer than: as --since', sinceWhen)
     .option('--limit <jobs>', 'jobs on one page, at most 1000', wholeNumber(1, 1000), 20)
     .option('--cursor <cursor>', 'continue where the previous page ended', readCursor)
+    .option('--csv', 'print comma-separated values; remarks go to standard error')
     .option('--json', 'print one JSON object');
   withExamples(command, [
     'npx scale-out list',
     'npx scale-out list --cluster edge-beijing --state parked',
+    'npx scale-out list --since 2026-11-01 --until 2026-12-01 --limit 1000 --csv > november.csv',
     'npx scale-out list --source cloudwatch --since 7d --limit 100 --json --stack EdgeScaleOut',
   ]);
   return command.action(() => list(command.optsWithGlobals<ListOptions>(), deps));
 }
 
 async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
-  const { cluster, state, source, limit, cursor, since } = options;
+  const { cluster, state, source, limit, cursor, since, until, csv } = options;
+  if (csv && options.json) throw new UsageError('--csv and --json cannot be combined; give one of them');
   const configured = Object.keys((await soundConfig(deps)).clusters);
-  const target = await locate(options, ['tableName', 'notes'], deps);
+  const target = await locate({ ...options, ...(csv && { json: csv }) }, ['tableName', 'notes'], deps);
   if (cluster !== undefined && !configured.includes(cluster))
     deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
   const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
@@ -67,16 +82,19 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
       clusters: cluster === undefined ? configured : [cluster],
       unfinishedOf: configured.filter((name) => cluster === undefined || name === cluster),
       limit,
-      ...(state && { state }),
+      ...(state && { state: statesByWord[state] }),
       ...(source !== undefined && { source }),
       ...(since && { since: since.at(deps.now()) }),
+      ...(until && { until: until.at(deps.now()) }),
       ...(cursor && { after: cursor }),
     },
     { ledger: connectLedger(target), index: connectJobIndex(target, deps.now) },
   );
 
   if (options.json) return deps.terminal.json(pageAsJson(page));
-  printPage(page, options, target, deps.terminal);
+  printPage(page, options, target, csv ? { ...deps.terminal, print: deps.terminal.note } : deps.terminal, (lines) =>
+    csv ? printCsv(lines, deps.terminal) : printLines(lines, deps.terminal),
+  );
 }
 
 /** With `lookedAt`, the page has all matching jobs back to `backTo`. The cursor continues with older ones. */
@@ -88,8 +106,14 @@ function pageAsJson({ lines, next, gaveUpAfter }: Page) {
   };
 }
 
-function printPage({ lines, next, gaveUpAfter }: Page, options: ListOptions, target: Target, terminal: Terminal): void {
-  if (lines.length > 0) printLines(lines, terminal);
+function printPage(
+  { lines, next, gaveUpAfter }: Page,
+  options: ListOptions,
+  target: Target,
+  terminal: Terminal,
+  show: (lines: readonly Line[]) => void,
+): void {
+  if (lines.length > 0 || options.csv) show(lines);
   if (next && gaveUpAfter !== undefined)
     terminal.print(
       `No ${lines.length === 0 ? '' : 'other '}job matches among the ${gaveUpAfter} jobs that were read, back to ${formatInstant(next.at)}.`,
@@ -98,7 +122,18 @@ function printPage({ lines, next, gaveUpAfter }: Page, options: ListOptions, tar
   if (next) terminal.print(`${gaveUpAfter === undefined ? 'More' : 'Older jobs'}: ${nextPage(options, next, target)}`);
 }
 
-function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
+/** The instant in UTC, and no texts of senders: a spreadsheet would execute some of them. */
+function printCsv(lines: readonly Line[], { print }: Terminal): void {
+  const cell = (value: string | number): string => {
+    const text = String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  print('at,state,nodes,sender,cluster,key,task');
+  for (const { at, state, count = '', source, cluster, key, taskId = '' } of lines)
+    print([new Date(at).toISOString(), state, count, source, cluster, oneLine(key), taskId].map(cell).join(','));
+}
+
+function printLines(lines: readonly Line[], { print, paint, columns }: Terminal): void {
   const rows = lines.map((line) => [
     paint('dim', formatLocal(line.at)),
     paint(stateColours[line.state], line.state),
@@ -106,7 +141,8 @@ function printLines(lines: readonly Line[], { print, paint }: Terminal): void {
     line.source,
     oneLine(line.key),
   ]);
-  for (const text of tableLines(rows)) print(text);
+  const header = ['TIME', 'STATE', 'NODES', 'SENDER', 'KEY'].map((name) => paint('dim', name));
+  for (const text of tableLines([header, ...rows], { columns })) print(text);
 }
 
 function bought({ state, count, dryRun }: Line): string {
@@ -114,12 +150,24 @@ function bought({ state, count, dryRun }: Line): string {
   return count === undefined || state === 'rejected' || state === 'abandoned' ? '-' : nodes(count);
 }
 
-function nextPage({ cluster, state, source, since, limit }: ListOptions, next: Position, { flags }: Target): string {
-  const filters = { cluster, state, source, since: since?.text, limit: String(limit), cursor: writeCursor(next) };
+function nextPage(
+  { cluster, state, source, since, until, csv, limit }: ListOptions,
+  next: Position,
+  { flags }: Target,
+): string {
+  const filters = {
+    cluster,
+    state,
+    source,
+    since: since?.text,
+    until: until?.text,
+    limit: String(limit),
+    cursor: writeCursor(next),
+  };
   const given = Object.entries(filters).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${shellWord(value)}`],
   );
-  return `npx scale-out list ${given.join(' ')}${flags}`;
+  return `npx scale-out list ${given.join(' ')}${csv ? ' --csv' : ''}${flags}`;
 }
 
 interface Since {
@@ -128,12 +176,9 @@ interface Since {
   readonly at: (now: number) => number;
 }
 
-const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 function sinceWhen(text: string): Since {
-  const [, amount = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const ms = unitMs[unit];
-  if (ms !== undefined) return { text, at: (now) => now - Number(amount) * ms };
+  const ms = readDuration(text);
+  if (ms !== undefined) return { text, at: (now) => now - ms };
   const at = readInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (at !== undefined) return { text, at: () => at };
   throw new InvalidArgumentError('Use 30m, 12h, 7d, a UTC day such as 2026-11-01, or 2026-11-01T08:00:00Z.');

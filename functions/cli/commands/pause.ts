@@ -9,13 +9,16 @@ import {
   reasonText,
   withExamples,
 } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
-import { CommandFailed, UsageError } from '../terminal/errors.ts';
-import { formatInstant } from '../terminal/instants.ts';
+import { clusterNames } from '../target/configuration.ts';
+import type { Target } from '../target/target.ts';
+import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
+import { formatInstant, readFuture } from '../terminal/instants.ts';
 import { operatorName } from '../terminal/operator.ts';
 
 interface PauseOptions extends CommonOptions {
   readonly reason: string;
+  readonly all?: true;
+  readonly until?: string;
 }
 
 /** A purchase or a run of the reconciler may change the cluster item between read and write. */
@@ -27,9 +30,13 @@ export function createPause(deps: CommandDeps): Command {
     .description(
       'Stops purchases in a cluster at once, without a deployment. Its jobs wait: alerts until they are stale (CloudWatch ' +
         'alarms while they are in ALARM), manual and scheduled jobs for a day. A request that was sent is not cancelled.',
-    );
-  withExamples(command, ['npx scale-out pause edge-beijing --reason "checking the bill"']);
-  return command.action((cluster: string) => pause(cluster, command.optsWithGlobals<PauseOptions>(), deps));
+    )
+    .option('--until <when>', 'end it by itself: 18:00 (local time), 2h or 2026-11-01T08:00:00Z', notEmpty);
+  withExamples(command, [
+    'npx scale-out pause edge-beijing --reason "checking the bill"',
+    'npx scale-out pause --all --until 18:00 --reason "the gateway is maintained"',
+  ]);
+  return command.action((cluster: string | undefined) => pause(cluster, command.optsWithGlobals<PauseOptions>(), deps));
 }
 
 export function createResume(deps: CommandDeps): Command {
@@ -37,59 +44,129 @@ export function createResume(deps: CommandDeps): Command {
     .summary('let a cluster buy again')
     .description('Lets a paused cluster buy again. Waiting jobs are received again within nine minutes.');
   withExamples(command, ['npx scale-out resume edge-beijing --reason "the bill is right"']);
-  return command.action((cluster: string) => resume(cluster, command.optsWithGlobals<PauseOptions>(), deps));
+  return command.action((cluster: string | undefined) =>
+    resume(cluster, command.optsWithGlobals<PauseOptions>(), deps),
+  );
 }
 
 function pauseCommand(name: string): Command {
   return new Command(name)
-    .argument('<cluster>', 'a cluster of functions/config.ts', notEmpty)
+    .argument('[cluster]', 'a cluster of functions/config.ts', notEmpty)
+    .option('--all', 'every cluster of functions/config.ts')
     .requiredOption('--reason <text>', 'why; shown by clusters and show', reasonText)
-    .option('--json', 'print one JSON object');
+    .option('--json', 'print one JSON object; with --all, one that lists them');
 }
 
-async function pause(cluster: string, options: PauseOptions, deps: CommandDeps): Promise<void> {
-  const paused = { by: operatorName(), reason: options.reason, at: deps.now() };
-  const { before, flags } = await change(cluster, options, deps, (ledger, seen) => ledger.pause(seen, paused));
-  const next = `npx scale-out resume ${cluster} --reason TEXT${flags}`;
-  if (options.json) return deps.terminal.json({ cluster, paused: asJson(paused), before: asJson(before), next });
-  const earlier = before ? `; it was already paused ${describePause(before)}` : '';
-  deps.terminal.print(`${cluster} buys nothing until it is resumed${earlier}.`);
-  deps.terminal.print(`To let it buy again: ${next}`);
+async function pause(cluster: string | undefined, options: PauseOptions, deps: CommandDeps): Promise<void> {
+  const at = deps.now();
+  const until = options.until === undefined ? undefined : endOf(options.until, at);
+  const paused = { by: operatorName(), reason: options.reason, at, ...(until !== undefined && { until }) };
+  await changeEach(cluster, options, deps, async (name, target) => {
+    const before = await change(name, target, (ledger, seen) => ledger.pause(seen, paused));
+    const next = `npx scale-out resume ${name} --reason TEXT${target.flags}`;
+    const earlier = before ? `; it was already paused ${describePause(before)}` : '';
+    const end =
+      until === undefined
+        ? 'until it is resumed'
+        : `until ${formatInstant(until)} (the reconciler ends it in the minute after that), or until it is resumed`;
+    return {
+      json: { cluster: name, paused: asJson(paused), before: asJson(before), next },
+      lines: [`${name} buys nothing ${end}${earlier}.`, `To let it buy again: ${next}`],
+    };
+  });
 }
 
-async function resume(cluster: string, options: PauseOptions, deps: CommandDeps): Promise<void> {
+async function resume(cluster: string | undefined, options: PauseOptions, deps: CommandDeps): Promise<void> {
   const resumed = { by: operatorName(), reason: options.reason, at: deps.now() };
-  const { before } = await change(cluster, options, deps, async (ledger, seen) =>
-    seen.paused ? ledger.pause(seen, undefined, resumed) : true,
+  await changeEach(cluster, options, deps, async (name, target) => {
+    const before = await change(name, target, async (ledger, seen) =>
+      seen.paused ? ledger.pause(seen, undefined, resumed) : true,
+    );
+    const says = before
+      ? `${name} buys again. It was paused ${describePause(before)}.`
+      : `${name} was not paused: nothing to do.`;
+    return { json: { cluster: name, resumed: asJson(before && resumed), before: asJson(before) }, lines: [says] };
+  });
+}
+
+function endOf(text: string, now: number): number {
+  const until = readFuture(text, now);
+  if (until !== undefined && until > now) return until;
+  throw new UsageError(
+    `--until: ${text} is ${until === undefined ? 'no time' : 'over'}; use 18:00, 2h or an instant to come`,
   );
-  if (options.json) return deps.terminal.json({ cluster, resumed: asJson(before && resumed), before: asJson(before) });
-  deps.terminal.print(
-    before
-      ? `${cluster} buys again. It was paused ${describePause(before)}.`
-      : `${cluster} was not paused: nothing to do.`,
-  );
+}
+
+interface Changed {
+  readonly json: object;
+  readonly lines: readonly string[];
+}
+
+/** One after the other; what fails for one cluster does not keep the others from their change. */
+async function changeEach(
+  cluster: string | undefined,
+  { all, ...options }: PauseOptions,
+  deps: CommandDeps,
+  changeOne: (name: string, target: Target) => Promise<Changed>,
+): Promise<void> {
+  const { terminal } = deps;
+  const names = await namesOf(cluster, all === true, deps);
+  const target = await locate(options, ['tableName'], deps);
+  const changed: object[] = [];
+  const failed: string[] = [];
+  for (const name of names) {
+    try {
+      const { json, lines } = await changeOne(name, target);
+      changed.push(json);
+      if (!options.json) for (const line of lines) terminal.print(line);
+    } catch (error) {
+      if (!all) throw error;
+      failed.push(`${name}: ${describeError(error)}`);
+    }
+  }
+  if (options.json) terminal.json(all ? { clusters: changed } : changed[0]);
+  if (failed.length > 0) throw new CommandFailed(failed.join('; '));
+}
+
+async function namesOf(cluster: string | undefined, all: boolean, deps: CommandDeps): Promise<readonly string[]> {
+  if (all && cluster !== undefined) throw new UsageError(`${cluster} and --all cannot be combined; give one of them`);
+  if (!all && cluster === undefined)
+    throw new UsageError("missing required argument 'cluster'; name one, or give --all");
+  const names = await clusterNames(deps);
+  if (cluster === undefined) {
+    if (names) return names;
+    throw new CommandFailed(
+      '--all: functions/config.ts cannot be read, so the clusters are not known; name each of them',
+    );
+  }
+  if (names && !names.includes(cluster))
+    throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
+  // A name that the config cannot check may be mistyped.
+  if (!names) deps.terminal.warn(`${cluster}: it is not checked whether it is spelled as in the config`);
+  return [cluster];
 }
 
 /** Reads and writes again while the write is refused. @returns the pause before */
 async function change(
   cluster: string,
-  options: PauseOptions,
-  deps: CommandDeps,
+  target: Target,
   write: (ledger: Ledger, seen: Awaited<ReturnType<Ledger['readCluster']>>) => Promise<boolean>,
-): Promise<{ readonly before: PauseChange | undefined; readonly flags: string }> {
-  const names = Object.keys((await soundConfig(deps)).clusters);
-  if (!names.includes(cluster))
-    throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
-  const target = await locate(options, ['tableName'], deps);
+): Promise<PauseChange | undefined> {
   const { connectLedger } = await import('../target/connect.ts');
   const ledger = connectLedger(target);
   for (let tries = 0; tries < maxTries; tries += 1) {
     const seen = await ledger.readCluster(cluster);
-    if (await write(ledger, seen)) return { before: seen.paused, flags: target.flags };
+    if (await write(ledger, seen)) return seen.paused;
   }
   throw new CommandFailed(`${cluster} changed ${maxTries} times between read and write; repeat the command`);
 }
 
-const describePause = ({ by, reason, at }: PauseChange): string => `by ${by} on ${formatInstant(at)}: ${reason}`;
+const describePause = ({ by, reason, at }: PauseChange): string =>
+  oneLine(`by ${by} on ${formatInstant(at)}: ${reason}`);
 
-const asJson = (made: PauseChange | undefined) => (made ? { ...made, at: new Date(made.at).toISOString() } : null);
+const asJson = (made: PauseChange | undefined) => {
+  if (!made) return null;
+  const { at, until, ...rest } = made;
+  const iso = (instant: number) => new Date(instant).toISOString();
+  return { ...rest, at: iso(at), ...(until !== undefined && { until: iso(until) }) };
+};

@@ -1,12 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AckClient } from '../../adapters/ack/client.ts';
 import type { JobIndex } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Verdict } from '../../domain/job/purchase.ts';
 import { nodes } from '../../domain/plural.ts';
-import { resolveParked } from '../../purchase/visit/resolve-parked.ts';
+import { correctTask } from '../../purchase/visit/correct-task.ts';
+import { type Resolved, resolveParked } from '../../purchase/visit/resolve-parked.ts';
 import { askAgain, keyOfNextJob, type NextJob } from '../jobs/ask-again.ts';
+import { checkTask } from '../jobs/check-task.ts';
 import { checkClock } from '../jobs/clock.ts';
 import { findTheJob } from '../report/find-jobs.ts';
 import type { KnownJob } from '../report/known-job.ts';
@@ -31,17 +34,24 @@ interface ResolveOptions extends CommonOptions {
   readonly abandonAndAskAgain?: true;
   /** The old name of --abandon-and-ask-again. */
   readonly rearm?: true;
+  /** Takes a task that the task list does not have. */
+  readonly force?: true;
   readonly reason: string;
 }
 
+interface Accepted {
+  readonly flag: '--accepted';
+  readonly taskId: string;
+  readonly force: boolean;
+}
+
 /** How the operator settles the purchase. */
-type Settlement =
-  | { readonly flag: '--accepted'; readonly taskId: string }
-  | { readonly flag: '--abandon' | '--abandon-and-ask-again' };
+type Settlement = Accepted | { readonly flag: '--abandon' | '--abandon-and-ask-again' };
 
 interface SettleDeps {
   readonly ledger: Ledger;
   readonly index: JobIndex;
+  readonly ack: () => AckClient;
   readonly config: Config;
   readonly now: () => number;
   readonly flags: string;
@@ -52,10 +62,12 @@ export function createResolve(deps: CommandDeps): Command {
     .summary('settle a parked purchase')
     .description(
       'Settles a parked purchase: its answer was lost, and the evidence was not enough. Look at the orders of the cluster ' +
-        'first. It is certain 37 minutes after the signature, and not before, that nothing was bought.',
+        'first. It is certain 37 minutes after the signature, and not before, that nothing was bought. The task is looked up in ' +
+        'the task list. With the right task, --accepted also corrects a task that a person named by mistake; the outcome stays.',
     )
     .argument('<key>', 'its key as show and the logs print it, or the key that you gave to enqueue', jobKey)
     .option('--accepted <task>', 'it was bought: the id of its task in the cluster', taskIdText)
+    .option('--force', 'with --accepted: take a task that the task list of the cluster does not have')
     .option('--abandon', 'it was not bought, and the nodes are no longer needed')
     .option('--abandon-and-ask-again', 'it was not bought: abandon it, and ask for as many nodes under a new key')
     .addOption(new Option('--rearm', 'the old name of --abandon-and-ask-again').hideHelp())
@@ -74,12 +86,15 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   const asksAgain = settlement.flag === '--abandon-and-ask-again';
   const config = await soundConfig(deps);
   const target = await locate(options, asksAgain ? ['tableName', 'queueUrl'] : ['tableName'], deps);
-  const { connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
+  const { connectAck, connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
   const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));
   const job = await findTheJob(key, config, { ledger, waits: connectWaits(target, deps.now) }, target.flags);
 
   // A repeated command finds the verdict already written, and asks again under the same key.
-  const settleDeps = { ledger, index: connectJobIndex(target, deps.now), config, now: deps.now, flags: target.flags };
+  const settleDeps = {
+    ...{ ledger, index: connectJobIndex(target, deps.now), ack: () => connectAck(target, 'ack-read') },
+    ...{ config, now: deps.now, flags: target.flags },
+  };
   const verdict = existingVerdict(job, settlement) ?? (await settle(job, settlement, options.reason, settleDeps));
   const again = asksAgain
     ? await askAgain(job, { ...verdict, reason: verdict.resolution?.reason ?? '' }, deps.now(), target)
@@ -92,9 +107,10 @@ async function resolve(key: string, options: ResolveOptions, deps: CommandDeps):
   deps.terminal.json({ key: job.key, cluster: job.cluster, outcome, taskId, settledAt, resolution, again, next });
 }
 
-function settlementOf({ accepted, abandon, abandonAndAskAgain, rearm }: ResolveOptions): Settlement {
+function settlementOf({ accepted, abandon, abandonAndAskAgain, rearm, force }: ResolveOptions): Settlement {
+  if (force && accepted === undefined) throw new UsageError('--force goes with --accepted TASK_ID only');
   const given: readonly Settlement[] = [
-    ...(accepted === undefined ? [] : [{ flag: '--accepted', taskId: accepted } as const]),
+    ...(accepted === undefined ? [] : [{ flag: '--accepted', taskId: accepted, force: force === true } as const]),
     ...(abandon ? [{ flag: '--abandon' } as const] : []),
     ...(abandonAndAskAgain || rearm ? [{ flag: '--abandon-and-ask-again' } as const] : []),
   ];
@@ -117,36 +133,67 @@ function existingVerdict(job: KnownJob, settlement: Settlement): Verdict | undef
   return settlement.flag === '--abandon' || resolution?.rearmedAs !== undefined ? job.verdict : undefined;
 }
 
-async function settle(
+async function settle(job: KnownJob, settlement: Settlement, reason: string, deps: SettleDeps): Promise<Verdict> {
+  const answer =
+    'verdict' in job && job.state === 'accepted' && settlement.flag === '--accepted'
+      ? await correct(job, settlement, reason, deps)
+      : await settleParked(job, settlement, reason, deps);
+  if (answer.kind === 'settled') return answer.verdict;
+  if (answer.from === undefined) throw new CommandFailed(`${job.key}: ${answer.why}`);
+  const minutes = Math.ceil((answer.from - deps.now()) / 60_000);
+  throw new CommandFailed(
+    `${job.key}: ${answer.why}; ${settlement.flag} is possible from ${formatInstant(answer.from)} on, in ${minutes} min`,
+  );
+}
+
+async function settleParked(
   job: KnownJob,
   settlement: Settlement,
   reason: string,
-  { ledger, index, config, now, flags }: SettleDeps,
-): Promise<Verdict> {
-  if (job.state !== 'parked') throw new CommandFailed(`${job.key}: ${whyNotParked(job, flags)}`);
+  deps: SettleDeps,
+): Promise<Resolved> {
+  if (job.state !== 'parked') throw new CommandFailed(`${job.key}: ${whyNotParked(job, deps.flags)}`);
   const by = operatorName();
   const resolution =
     settlement.flag === '--abandon-and-ask-again'
       ? { by, reason, rearmedAs: keyOfNextJob(job.cluster, job.purchase.nonce) }
       : { by, reason };
-  if (settlement.flag === '--accepted') {
-    // The cluster item holds recent verdicts only, so the index is read for older owners of the task.
-    const owner = await index.newest({ clusters: [job.cluster], taskId: settlement.taskId });
-    if (owner && owner.key !== job.key)
-      throw new CommandFailed(`task ${settlement.taskId} already belongs to ${owner.key}`);
-  }
+  if (settlement.flag === '--accepted') await checkSettlement(job, job.purchase, settlement, deps);
   const said =
     settlement.flag === '--accepted'
       ? ({ outcome: 'accepted', taskId: settlement.taskId } as const)
       : ({ outcome: 'abandoned' } as const);
-  const policy = (name: string) => policyOf(config, name);
-  const answer = await resolveParked(job.cluster, job.key, said, resolution, { ledger, policyOf: policy, now });
-  if (answer.kind === 'settled') return answer.verdict;
-  if (answer.from === undefined) throw new CommandFailed(answer.why);
-  const minutes = Math.ceil((answer.from - now()) / 60_000);
-  throw new CommandFailed(
-    `${job.key}: ${answer.why}; ${settlement.flag} is possible from ${formatInstant(answer.from)} on, in ${minutes} min`,
-  );
+  const policy = (name: string) => policyOf(deps.config, name);
+  const { ledger, now } = deps;
+  return resolveParked(job.cluster, job.key, said, resolution, { ledger, policyOf: policy, now });
+}
+
+/** A person named the wrong task. */
+async function correct(
+  { key, cluster, verdict: { story, taskId: was, resolution } }: Extract<KnownJob, { readonly verdict: Verdict }>,
+  settlement: Accepted,
+  reason: string,
+  deps: SettleDeps,
+): Promise<Resolved> {
+  const policy = policyOf(deps.config, cluster);
+  // What no person named cannot be corrected: correctTask says so.
+  if (resolution && settlement.taskId !== was) {
+    const sent = { clusterId: policy.id, region: policy.region, signedAt: story.decidedAt };
+    await checkSettlement({ key, cluster }, sent, settlement, deps);
+  }
+  return correctTask(cluster, key, settlement.taskId, { by: operatorName(), reason }, deps.ledger);
+}
+
+async function checkSettlement(
+  { key, cluster }: Pick<KnownJob, 'key' | 'cluster'>,
+  sent: Parameters<typeof checkTask>[1],
+  { taskId, force }: Accepted,
+  { ledger, index, ack }: SettleDeps,
+): Promise<void> {
+  // The cluster item holds recent verdicts only, so the index is read for older owners of the task.
+  const owner = await index.newest({ clusters: [cluster], taskId });
+  if (owner && owner.key !== key) throw new CommandFailed(`task ${taskId} already belongs to ${owner.key}`);
+  if (!force) await checkTask(taskId, sent, await ledger.readCluster(cluster), ack);
 }
 
 function whyNotParked(job: KnownJob, flags: string): string {

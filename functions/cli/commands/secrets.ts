@@ -15,9 +15,10 @@ export function createSecretsCommand(deps: CommandDeps): Command {
     )
     .addArgument(new Argument('<name>', listOfNames()).choices(Object.keys(secretNames)))
     .option('--json', 'print one JSON object')
+    .option('--local', 'store it in the local engine, for as long as it runs')
     // setSecret refuses them: commander would print the value.
     .allowExcessArguments()
-    .action((name: string) => setSecret(name, set.args.length > 1, set.optsWithGlobals<CommonOptions>(), deps));
+    .action((name: string) => setSecret(name, set.args.length > 1, set.optsWithGlobals<SecretOptions>(), deps));
   withExamples(set, [
     'npx scale-out secrets set ack --stack EdgeScaleOut',
     'npx scale-out secrets set login --stack EdgeScaleOut < password.txt',
@@ -27,13 +28,22 @@ export function createSecretsCommand(deps: CommandDeps): Command {
   return group.addCommand(set);
 }
 
-async function setSecret(name: string, hasMore: boolean, options: CommonOptions, deps: CommandDeps): Promise<void> {
+interface SecretOptions extends CommonOptions {
+  readonly local?: true;
+}
+
+async function setSecret(name: string, hasMore: boolean, options: SecretOptions, deps: CommandDeps): Promise<void> {
   if (hasMore)
     throw new UsageError(
       'value: other users and the shell history can see a command line; pipe the value in, or type it at the prompt',
     );
   if (!isSecretName(name)) throw new UsageError(`name: there is no secret ${name}`);
   const target = await locate(options, [], deps);
+  // A real key must not end in the engine because an option was forgotten.
+  if (target.engine && !options.local)
+    throw new UsageError(`--local: missing, and the secret would go to ${target.name}; give it, or --stack NAME`);
+  if (options.local && !target.engine)
+    throw new UsageError(`--local: it cannot be combined with ${target.name}; give one of them`);
   const SecretId = target.secretIds[name];
   if (SecretId === undefined)
     throw new UsageError(`name: the secret of ${secretNames[name].what} is not known; ${secretRemedy(name)}`);

@@ -3,7 +3,7 @@ import { findJobs, unknownKey } from '../report/find-jobs.ts';
 import { candidatesFor } from '../report/known-job.ts';
 import { printReport, reportAsJson } from '../report/print.ts';
 import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import { clusterNames } from '../target/configuration.ts';
 import { CommandFailed } from '../terminal/errors.ts';
 
 export function createShow(deps: CommandDeps): Command {
@@ -22,10 +22,12 @@ export function createShow(deps: CommandDeps): Command {
 
 async function show(key: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
-  const { clusters } = await soundConfig(deps);
+  // Without a config, the key names the cluster.
+  const [, named, ...rest] = key.split('/');
+  const clusters = (await clusterNames(deps)) ?? (named && rest.length > 0 ? [named] : []);
   const target = await locate(options, ['tableName', 'notes'], deps);
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
-  const candidates = candidatesFor(key, Object.keys(clusters));
+  const candidates = candidatesFor(key, clusters);
   const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target, deps.now) });
 
   const lookedUp = candidates.map((candidate) => candidate.key);

@@ -6,7 +6,7 @@ import { AckReadError } from '../../domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { timings } from '../../domain/timings.ts';
 import { connectAck } from '../target/connect.ts';
-import type { Target } from '../target/target.ts';
+import { secretFlags, type Target } from '../target/target.ts';
 import { type CheckResult, type Finding, fail, ok, runCheck, warn } from './findings.ts';
 
 type Key = 'ack' | 'ack-read';
@@ -85,11 +85,15 @@ function clockOf(name: string, skews: readonly number[], answered: boolean): rea
   return [{ what: `${name} clock`, ...(largest <= timings.maxClockSkewMs ? ok(says) : fail(says, remedy)) }];
 }
 
-function remedyFor(error: unknown, key: Key, action: string, region: string, { flags }: Target): string {
-  const set = `npx scale-out secrets set ${key}${flags}`;
+function remedyFor(error: unknown, key: Key, action: string, region: string, target: Target): string {
+  const set = `npx scale-out secrets set ${key}${secretFlags(target)}`;
   if (!(error instanceof AckReadError)) return 'give --stack NAME, or name the secret';
   const { code, status } = error;
-  if (code === 'NotSent' || /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken)/.test(code)) return set;
+  if (
+    code === 'NotSent' ||
+    /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|IncompleteSignature$)/.test(code)
+  )
+    return set;
   if (status === 403) return `allow cs:${action} for the RAM user of the key ${key}`;
   if (status === 404 || code === 'ErrorClusterNotFound')
     return 'correct id and region of the cluster in functions/config.ts';

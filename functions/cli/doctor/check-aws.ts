@@ -1,11 +1,20 @@
 // Reads the parts in the AWS account, or their stand-ins.
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Evaluation } from '../../adapters/cloudwatch/evaluation.ts';
+import { metricNamespace } from '../../domain/metrics.ts';
 import { parseJson } from '../../domain/record.ts';
-import { clientSettings, connectJobIndex, connectLedger, connectSecrets, connectWaits } from '../target/connect.ts';
+import {
+  clientSettings,
+  connectAlarms,
+  connectJobIndex,
+  connectLedger,
+  connectSecrets,
+  connectWaits,
+} from '../target/connect.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked } from '../target/secret-values.ts';
-import { required, type Target } from '../target/target.ts';
+import { required, secretFlags, type Target } from '../target/target.ts';
 import { describeError } from '../terminal/errors.ts';
 import { type Finding, fail, ok, runCheck, warn } from './findings.ts';
 
@@ -16,6 +25,7 @@ export function checkAws(target: Target, clusters: readonly string[]): readonly 
     checkTable(target),
     checkNotes(target),
     checkIndex(target, clusters),
+    ...alarmsOf(target),
     ...secretsOf(target),
   ];
 }
@@ -81,6 +91,42 @@ function checkIndex(target: Target, clusters: readonly string[]): Promise<Findin
   return runCheck('index', check, allow('dynamodb:Query on the indexes of both tables'));
 }
 
+/** Of a metric that needs not exist: only the right to read is checked. */
+const anyMetric: Evaluation = {
+  queries: [
+    {
+      Id: 'any',
+      MetricStat: { Metric: { Namespace: metricNamespace, MetricName: 'SlotAge' }, Period: 60, Stat: 'Maximum' },
+    },
+  ],
+  ...{ period: 60, evaluationPeriods: 1, datapointsToAlarm: 1, operator: 'GreaterThanThreshold', threshold: 0 },
+};
+
+/** What is read of an alarm before its job that waited is decided. The functions have rights of their own, which the stack gives them. */
+function alarmsOf(target: Target): readonly Promise<Finding>[] {
+  const alarms = connectAlarms(target);
+  const describe = async () => ok(`${(await alarms.inAlarm()).length} in ALARM`);
+  const mute = async () => {
+    // The name of no alarm, which is answered after the right is checked.
+    await alarms.mutedBy('doctor').catch((error: unknown) => {
+      if (!(error instanceof Error && /NotFound/.test(error.name))) throw error;
+    });
+    return ok('can be listed');
+  };
+  const measure = async () => {
+    await alarms.measure(anyMetric, Date.now());
+    return ok('can be read');
+  };
+  return [
+    runCheck('alarms', describe, allow('cloudwatch:DescribeAlarms on *')),
+    runCheck('mute rules', mute, allow('cloudwatch:ListAlarmMuteRules on *')),
+    // Without it, the value with which an alarm went off counts.
+    runCheck('metrics', measure, allow('cloudwatch:GetMetricData on *')).then(
+      (finding): Finding => (finding.status === 'fail' ? { ...finding, status: 'warn' } : finding),
+    ),
+  ];
+}
+
 function secretsOf(target: Target): readonly Promise<Finding>[] {
   const names = Object.keys(secretNames).filter(isSecretName);
   return names.map(async (name): Promise<Finding> => {
@@ -98,10 +144,19 @@ function checkSecret(name: SecretName, target: Target): Promise<Finding> {
     checked(name, Object(parseJson(SecretString)));
     return ok(`${secretNames[name].what}, in the right form`);
   };
-  return runCheck(`secret ${name}`, check, (error) => {
-    if (isDenied(error)) return `allow secretsmanager:GetSecretValue on ${SecretId}`;
+  const checkOrTell = () =>
+    check().catch((error: unknown) => {
+      if (name !== 'login' || !isDenied(error)) throw error;
+      return warn(
+        'only the functions may read it, so its form is not known',
+        'secrets set checks it when it is stored',
+      );
+    });
+  return runCheck(`secret ${name}`, checkOrTell, (error) => {
+    if (isDenied(error))
+      return `allow secretsmanager:GetSecretValue on ${SecretId}, and add the ARN of this role to stack.operators in functions/config.ts`;
     if (isUnreachable(error)) return 'make Secrets Manager reachable from here';
-    return `npx scale-out secrets set ${name}${target.flags}`;
+    return `npx scale-out secrets set ${name}${secretFlags(target)}`;
   });
 }
 

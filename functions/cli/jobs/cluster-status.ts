@@ -6,7 +6,7 @@ import type { ListedJob } from '../../adapters/ledger/listed-job.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { pendingNodes } from '../../domain/decision/decide.ts';
 import { spentAt, usedAt } from '../../domain/decision/usage-window.ts';
-import type { PauseChange, Phase, UnownedTasks } from '../../domain/job/purchase.ts';
+import type { PauseChange, Phase, StillShort, UnownedTasks } from '../../domain/job/purchase.ts';
 import { nodes } from '../../domain/plural.ts';
 import { describeError } from '../terminal/errors.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
@@ -36,6 +36,8 @@ export interface ClusterStatus {
   readonly resumed?: PauseChange;
   /** Tasks of others in an exclusive cluster. */
   readonly unowned?: UnownedTasks;
+  /** The last alert that had bought as often as it may, and stood. */
+  readonly stillShort?: StillShort;
   readonly lastPurchase?: Pick<ListedJob, 'key' | 'at' | 'count' | 'taskId'>;
   /** Set when the search ended early: no purchase back to this instant. */
   readonly noPurchaseSince?: number;
@@ -54,7 +56,7 @@ export async function clusterStatus(
   ]);
   const [last] = purchases.jobs;
   const { limits, price } = policy;
-  const { purchase, paused, resumed, unowned, cooldownUntil } = item;
+  const { purchase, paused, resumed, unowned, stillShort, cooldownUntil } = item;
   const spent = spentAt(item, now);
   const budget = limits.budgetPerMonth;
   return {
@@ -75,6 +77,7 @@ export async function clusterStatus(
     ...(paused && { paused }),
     ...(resumed && { resumed }),
     ...(unowned && policy.exclusive && { unowned }),
+    ...(stillShort && policy.alarms.some(({ again }) => again) && { stillShort }),
     ...(last && { lastPurchase: { key: last.key, at: last.at, count: last.count, taskId: last.taskId } }),
     ...(!last && purchases.next && { noPurchaseSince: purchases.next.at }),
   };

@@ -5,12 +5,15 @@ import { nodes } from '../../domain/plural.ts';
 import { reportJob } from '../report/job-report.ts';
 import type { KnownJob } from '../report/known-job.ts';
 import { CommandFailed, oneLine } from '../terminal/errors.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
 import { formatInstant } from '../terminal/instants.ts';
 
 export interface Snapshot {
   /** Undefined while its message is on the queue and no function has received it. */
   readonly job: KnownJob | undefined;
   readonly cluster: Cluster;
+  /** Why its message is on the dead-letter queue: it becomes no job there. */
+  readonly deadLetter?: { readonly reason: string; readonly detail: string } | undefined;
 }
 
 interface FollowDeps {
@@ -19,21 +22,37 @@ interface FollowDeps {
   readonly read: () => Promise<Snapshot>;
   readonly onStep: (step: string) => void;
   readonly pause: () => Promise<void>;
+  /** Whether the waiting has taken too long. */
+  readonly isLate?: () => boolean;
 }
 
-/** @returns the job at its end @throws CommandFailed when the key was used before for another request */
-export async function follow({ payload, read, onStep, pause }: FollowDeps): Promise<KnownJob> {
+/**
+ * @returns the job at its end
+ * @throws CommandFailed when the key was used before for another request, its message is a dead letter, or it is late
+ */
+export async function follow({ payload, read, onStep, pause, isLate = () => false }: FollowDeps): Promise<KnownJob> {
   for (;;) {
     const snapshot = await read();
-    const before = snapshot.job && payloadOf(snapshot.job);
-    if (before !== undefined && before !== payload)
-      throw new CommandFailed(
-        `${snapshot.job?.key} was used before to ${before}, and asks now to ${payload}: it goes to the dead-letter queue; use another key`,
-      );
-    if (snapshot.job && hasEnded(snapshot.job)) return snapshot.job;
-    onStep(stepOf(snapshot));
+    const { job, deadLetter } = snapshot;
+    const conflict = job && conflictWith(job, payload);
+    if (conflict !== undefined)
+      throw new CommandFailed(`${conflict}: it goes to the dead-letter queue; use another key`);
+    if (job && hasEnded(job)) return job;
+    if (deadLetter && (!job || job.state === 'waiting'))
+      throw new CommandFailed(`its message is on the dead-letter queue (${deadLetter.reason}): ${deadLetter.detail}`);
+    const step = stepOf(snapshot);
+    onStep(step);
+    if (isLate())
+      throw new CommandFailed(`--timeout: the time is over, and the job goes on: ${step}`, exitCodes.timedOut);
     await pause();
   }
+}
+
+/** Why the job of this key cannot be the request; undefined where it is the same, or not decided. */
+export function conflictWith(job: KnownJob, payload: string): string | undefined {
+  const before = payloadOf(job);
+  if (before === undefined || before === payload) return undefined;
+  return `${job.key} was used before to ${before}, and asks now to ${payload}`;
 }
 
 /** The nodes are Ready, or were there before. */

@@ -28,6 +28,8 @@ interface ListRequest {
   readonly state?: JobState;
   readonly source?: string;
   readonly since?: number;
+  /** Inclusive. */
+  readonly until?: number;
   readonly after?: Position;
   readonly limit: number;
 }
@@ -38,19 +40,24 @@ export async function listJobs(
   request: ListRequest,
   { ledger, index }: { readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>; readonly index: JobIndex },
 ): Promise<Page> {
-  const { clusters, unfinishedOf, state, source, since, after, limit } = request;
+  const { clusters, unfinishedOf, state, source, since, until, after, limit } = request;
   const unfinished = await unfinishedIn(unfinishedOf, ledger);
   // Unfinished jobs come first on the first page, however old they are.
   const lines = (after ? [] : unfinished).filter(
     (line) =>
       (state === undefined || line.state === state) &&
       (source === undefined || line.source === source) &&
-      (since === undefined || line.at >= since),
+      (since === undefined || line.at >= since) &&
+      (until === undefined || line.at <= until),
   );
   const listed = listedStates.find((one) => one === state);
   if (state !== undefined && listed === undefined) return { lines };
   const filter = { ...(listed && { state: listed }), ...(source !== undefined && { source }) };
-  const position = { ...(since !== undefined && { since }), ...(after && { after }) };
+  const position = {
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(after && { after }),
+  };
   const { jobs, ...rest } = await index.list({ clusters, ...filter, ...position }, limit);
   const shown = new Set(lines.map(({ key }) => key));
   // A note stays after its wait: the slot or the verdict replaces it.

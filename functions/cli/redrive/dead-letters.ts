@@ -55,7 +55,7 @@ export const deadLetterAsJson = ({ id, sentAt, attributes }: DeadLetter) => ({
 });
 export const shortId = (id: string): string => id.slice(0, 8);
 
-/** Without control characters: JSON escapes them, oneLine removes them. */
+/** Over several lines where it is JSON. */
 export function readable(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

@@ -2,6 +2,7 @@
 // the function (functions/purchase). Nothing is written.
 import type { DeadLetter } from '../../adapters/queue/dead-letters.ts';
 import { redrivenAttributes } from '../../adapters/queue/redriven-attributes.ts';
+import type { AwsHome } from '../../domain/alerts/alarm-origin.ts';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { Recovery } from '../../domain/job/recovery.ts';
@@ -24,6 +25,8 @@ export const comesBack = (previews: readonly Preview[]): boolean =>
 
 export interface PreviewDeps extends Omit<EvidenceDeps, 'policyOf'>, ViewDeps {
   readonly config: Config;
+  /** Absent where the place does not tell: then the function may still refuse an alarm of elsewhere. */
+  readonly home?: AwsHome | undefined;
 }
 
 /** One for each need in the message, or one that says why it has none. */
@@ -31,8 +34,17 @@ export async function previewRedrive(
   deadLetter: Pick<DeadLetter, 'body' | 'attributes' | 'sentAt'>,
   deps: PreviewDeps,
 ): Promise<readonly Preview[]> {
-  const message = { body: deadLetter.body, attributes: redrivenAttributes(deadLetter), receiveCount: 1 };
-  const { content, recoveries } = readMessage(message, deps.config, deps.now());
+  return previewMessage({ body: deadLetter.body, attributes: redrivenAttributes(deadLetter) }, deps);
+}
+
+/** The same for a message that is not on a queue yet. */
+export async function previewMessage(
+  sent: Pick<DeadLetter, 'body' | 'attributes'>,
+  deps: PreviewDeps,
+): Promise<readonly Preview[]> {
+  const message = { ...sent, receiveCount: 1 };
+  const { config, home, now } = deps;
+  const { content, recoveries } = readMessage(message, { config, home, now: now() });
   switch (content.kind) {
     case 'poison':
     case 'unconfigured':

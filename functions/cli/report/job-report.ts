@@ -60,9 +60,10 @@ function reportPurchase(
   progress: Progress | undefined,
   pending: Pending | undefined,
 ): JobReport {
+  const less = lessThanAsked(verdict);
   const waiting = pending && `Not Ready yet: ${nodes(pending.count)}`;
   return {
-    headline: headlineOf(verdict, progress, pending),
+    headline: headlineOf(verdict, progress, pending) + (less ?? ''),
     entries: [
       ...requestEntries(cluster, verdict.story),
       ...accepted(verdict),
@@ -74,7 +75,9 @@ function reportPurchase(
 
 function reportSkip(cluster: string, { reason, story, dryRun }: Skip): JobReport {
   return {
-    headline: dryRun ? `a dry run: would have bought ${nodes(dryRun.count)}` : `not bought: ${reason}`,
+    headline: dryRun
+      ? `a dry run: would have bought ${nodes(dryRun.count)}${lessThanAsked({ count: dryRun.count, story }) ?? ''}`
+      : `not bought: ${reason}`,
     entries: requestEntries(cluster, story, `Decided to buy nothing (${reason})`),
     next: { says: 'This key is used up. If the nodes are needed, ask again with another key.' },
   };
@@ -153,10 +156,18 @@ function accepted({ at, count, taskId, requestId, resolution }: Verdict): Timeli
       { says: `The request for ${nodes(count)} was sent` },
       { at, says: `ScaleOutCluster accepted it as ${task}${requestOf(requestId)}` },
     ];
+  const replaced = resolution.replaces === undefined ? '' : ` (in place of ${resolution.replaces})`;
   return [
     { says: `The request for ${nodes(count)} was sent, and no usable answer came` },
-    { at, says: `${settledBy(resolution)} settled it as accepted with ${task}: ${resolution.reason}` },
+    { at, says: `${settledBy(resolution)} settled it as accepted with ${task}${replaced}: ${resolution.reason}` },
   ];
+}
+
+/** Such as `; 6 were asked for, and max-per-purchase allowed 5`. Undefined where a limit cut nothing. */
+export function lessThanAsked({ count, story }: Pick<Verdict, 'count' | 'story'>): string | undefined {
+  const { wanted, limit } = story.basis;
+  if (!limit || wanted === undefined || !(count < wanted)) return undefined;
+  return `; ${wanted} were asked for, and ${limit.name} allowed ${count}`;
 }
 
 function headlineOf({ count }: Verdict, progress: Progress | undefined, pending: Pending | undefined): string {

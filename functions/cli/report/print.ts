@@ -16,12 +16,12 @@ export function reportAsJson(job: KnownJob, flags: string) {
   return { ...job, state, headline, moments, next: nextInWords(next, flags) };
 }
 
-export function printReport(job: KnownJob, flags: string, { print, paint }: Terminal): void {
+export function printReport(job: KnownJob, flags: string, { print, paint, columns }: Terminal): void {
   const { headline, entries, next } = reportJob(job);
   print(paint('bold', job.key));
   print(paint(stateColours[job.state], headline));
   const rows = entries.map(({ at, says }) => [at === undefined ? '' : paint('dim', formatInstant(at)), says]);
-  for (const line of tableLines(rows)) print(`  ${line}`);
+  for (const line of tableLines(rows, { columns: columns && columns - 2 })) print(`  ${line}`);
   if (next) print(nextInWords(next, flags) ?? '');
 }
 

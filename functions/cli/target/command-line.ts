@@ -1,6 +1,7 @@
 // Shared by all commands: their dependencies, and how options are read.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Input } from '../terminal/hidden-input.ts';
+import { readDuration } from '../terminal/instants.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { findEngine } from './local-engine.ts';
 import { findTarget, required, type Target, type TargetOptions, type TargetPart } from './target.ts';
@@ -73,6 +74,13 @@ export const wholeNumber =
     if (/^-?\d+$/.test(text) && number >= min && number <= max) return number;
     throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
   };
+
+/** @returns milliseconds */
+export function durationText(text: string): number {
+  const ms = readDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('Use 90s, 30m, 12h or 7d.');
+}
 
 /** Another text stays as it is, so that the error message can quote it. */
 export function asNumber(text: string): number | string {

@@ -14,6 +14,24 @@ export async function loadConfig({ importConfig }: CommandDeps): Promise<ReturnT
   }
 }
 
+/**
+ * For the commands of an emergency, which work whatever the config says: the names of its clusters, as far as they can be read.
+ * Undefined where the file cannot be loaded. A problem is a warning.
+ */
+export async function clusterNames(deps: CommandDeps): Promise<readonly string[] | undefined> {
+  const read = await loadConfig(deps);
+  if ('config' in read) return Object.keys(read.config.clusters);
+  deps.terminal.warn('functions/config.ts: it has problems; npx scale-out check lists them');
+  try {
+    const { clusters } = (await deps.importConfig()).config as { readonly clusters?: unknown };
+    return isObject(clusters) ? Object.keys(clusters) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 export async function soundConfig(deps: CommandDeps): Promise<Config> {
   const read = await loadConfig(deps);
   if ('config' in read) return read.config;

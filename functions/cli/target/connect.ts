@@ -77,9 +77,8 @@ export function connectJobIndex(target: Target, now: () => number): JobIndex {
   );
 }
 
-/** Undefined on the local engine, which has no CloudWatch. */
-export function connectAlarms(target: Target): Alarms | undefined {
-  return target.engine ? undefined : createAlarms({ ...target.aws, ...awsCalls });
+export function connectAlarms(target: Target): Alarms {
+  return createAlarms(clientSettings(target, 'cloudwatch'));
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {

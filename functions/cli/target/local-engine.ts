@@ -14,6 +14,7 @@ const engineInfo = z.object({
     sns: text,
     dynamodb: text,
     secretsManager: text,
+    cloudwatch: text,
     ack: text,
     webhook: z.exactOptional(text),
   }),
@@ -29,8 +30,32 @@ const engineInfo = z.object({
 
 export type EngineInfo = z.output<typeof engineInfo>;
 
-/** A second engine replaces the first. */
-export function registerEngine(info: EngineInfo): void {
+/** With the engines that started before it and still run. */
+const registration = z.object({ ...engineInfo.shape, earlier: z.exactOptional(z.array(engineInfo)) });
+
+/** A second engine comes before the first, until it ends. @param say gets a line about the first */
+export function registerEngine(
+  info: EngineInfo,
+  say: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
+): void {
+  const earlier = running().filter(({ pid }) => pid !== info.pid);
+  const [first] = earlier;
+  if (first)
+    say(
+      `Another local engine runs already (process ${first.pid}, since ${first.startedAt}). Commands work on this one (process ${info.pid}) until it ends.`,
+    );
+  write([info, ...earlier]);
+}
+
+/** The engines that started before are found again. Leaves one alone that started later. */
+export function unregisterEngine(): void {
+  const left = running().filter(({ pid }) => pid !== process.pid);
+  if (left.length > 0) write(left);
+  else if (readEngine()?.pid === process.pid) rmSync(engineFile(), { force: true });
+}
+
+function write([latest, ...earlier]: readonly EngineInfo[]): void {
+  const info = { ...latest, ...(earlier.length > 0 && { earlier }) };
   const file = engineFile();
   mkdirSync(dirname(file), { recursive: true });
   // Renaming is atomic: a command never reads half a file.
@@ -39,14 +64,16 @@ export function registerEngine(info: EngineInfo): void {
   renameSync(draft, file);
 }
 
-/** Leaves the file of an engine that started later. */
-export function unregisterEngine(): void {
-  if (readEngine()?.pid === process.pid) rmSync(engineFile(), { force: true });
+export function findEngine(): EngineInfo | undefined {
+  return running()[0];
 }
 
-export function findEngine(): EngineInfo | undefined {
-  const info = readEngine();
-  return info && isAlive(info.pid) ? info : undefined;
+/** The latest first. */
+function running(): readonly EngineInfo[] {
+  const read = readEngine();
+  if (!read) return [];
+  const { earlier = [], ...latest } = read;
+  return [latest, ...earlier].filter(({ pid }) => isAlive(pid));
 }
 
 function engineFile(): string {
@@ -56,9 +83,9 @@ function engineFile(): string {
 }
 
 /** undefined for a missing or unreadable file, and for one of another version. */
-function readEngine(): EngineInfo | undefined {
+function readEngine(): z.output<typeof registration> | undefined {
   try {
-    return engineInfo.parse(JSON.parse(readFileSync(engineFile(), 'utf8')));
+    return registration.parse(JSON.parse(readFileSync(engineFile(), 'utf8')));
   } catch {
     return undefined;
   }

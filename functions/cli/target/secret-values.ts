@@ -1,7 +1,7 @@
 // What each secret must hold, checked by the functions' own schemas. No value is ever shown.
 import * as z from 'zod/mini';
 import { credentialsSchema, loginSchema } from '../../adapters/secrets/secrets.ts';
-import { tokensSchema } from '../../adapters/secrets/webhook-tokens.ts';
+import { tokensSchema, tokensShape } from '../../adapters/secrets/webhook-tokens.ts';
 import { scaleOutRequestSchema } from '../../domain/ack/scale-out-request.ts';
 import { listProblems } from '../../domain/problems.ts';
 import { parseJson } from '../../domain/record.ts';
@@ -10,6 +10,17 @@ import type { SecretName } from './secret-names.ts';
 
 /** Checked as in a purchase: a wrong password would fail the first job. */
 const passwordSchema = z.extend(loginSchema, { password: scaleOutRequestSchema.shape.login_password });
+
+const unbroken = z
+  .string()
+  .check(z.regex(/^\S+$/, 'it is empty, or has a blank or a line break; copy it without them'));
+
+/** A blank or a line break comes from copying; with it, every request would be refused. */
+const accessKeySchema = z.extend(credentialsSchema, {
+  accessKeyId: unbroken,
+  accessKeySecret: unbroken,
+  securityToken: z.exactOptional(unbroken),
+});
 
 interface Form {
   readonly schema: z.ZodMiniType<object>;
@@ -22,7 +33,7 @@ interface Form {
 }
 
 const accessKey: Form = {
-  schema: credentialsSchema,
+  schema: accessKeySchema,
   shape: '{"accessKeyId": "...", "accessKeySecret": "..."}, with "securityToken" for an STS credential',
   questions: [
     { field: 'accessKeyId', question: 'Access key ID', hidden: false },
@@ -43,7 +54,7 @@ const forms: Readonly<Record<SecretName, Form>> = {
   },
   webhook: {
     schema: tokensSchema,
-    shape: 'a token of 16 to 256 letters, digits and . _ ~ -, or {"tokens": ["the new one", "the old one"]}',
+    shape: `a token for all senders and clusters, or ${tokensShape}`,
     fromText: (token) => ({ tokens: [token] }),
     questions: [{ field: 'token', question: 'Token of the senders', hidden: true }],
     fromAnswers: ({ token }) => ({ tokens: [token] }),

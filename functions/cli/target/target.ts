@@ -1,4 +1,5 @@
 // Where a command works. Queue and ledger always come from the same place.
+import type { AwsHome } from '../../domain/alerts/alarm-origin.ts';
 import { UsageError } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { EngineInfo } from './local-engine.ts';
@@ -143,6 +144,18 @@ function engineTarget(engine: EngineInfo): Target {
     secretIds: engine.secretIds,
     ackEndpoint: engine.endpoints.ack,
   };
+}
+
+/** For `secrets set`, which wants the engine to be named. */
+export const secretFlags = ({ engine, flags }: Pick<Target, 'engine' | 'flags'>): string =>
+  engine ? ' --local' : flags;
+
+/** Where the queue is, by its URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME. undefined for another form. */
+export function homeOfTarget({ queueUrl = '', engine }: Target): AwsHome | undefined {
+  const [, hostRegion, account] =
+    /^https?:\/\/(?:sqs\.([a-z0-9-]+)\.amazonaws\.com[^/]*|[^/]+)\/(\d{12})\//.exec(queueUrl) ?? [];
+  const region = engine?.region ?? hostRegion;
+  return account === undefined || region === undefined ? undefined : { account, region };
 }
 
 function awsOf({ profile, region }: TargetOptions): AwsOptions {

@@ -1,13 +1,19 @@
 import { errorMessage } from '../../domain/problems.ts';
+import { exitCodes } from './exit-codes.ts';
 
 /** Wrong usage, exit code 2. The message names the field, its value and the remedy. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Exit code 1. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Errors of the AWS SDK, each with a remedy. */
@@ -31,7 +37,7 @@ export function describeError(error: unknown): string {
   return remedy === undefined ? said : `${said}; ${remedy}`;
 }
 
-/** Without line breaks and escape sequences: a terminal would execute them. */
+/** Without line breaks. The terminal makes the rest visible (visible.ts). */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }

@@ -1,5 +1,6 @@
 // A progress line: rewritten in place on a terminal, a new line per step elsewhere.
 import { formatDuration } from './instants.ts';
+import { visible } from './visible.ts';
 
 export interface LiveLine {
   update(step: string): void;
@@ -17,7 +18,8 @@ export function createLiveLine(
   const startedAt = now();
   let last: string | undefined;
   return {
-    update(step) {
+    update(text) {
+      const step = visible(text).replaceAll('\n', ' ');
       // A line wider than the terminal cannot be erased. Some terminals report no width.
       if (stream.isTTY)
         stream.write(

@@ -11,7 +11,9 @@ const name = (what: string) => {
   return z.string(allowed).check(z.regex(/^\S+$/, allowed));
 };
 const flag = z.boolean('use true or false');
-const id = z.string('use a text that is not empty').check(z.regex(/\S/, 'use a text that is not empty'));
+const idAllowed = 'use 1 to 256 characters, not only spaces';
+/** Stored twice with each purchase, so it has a limit. */
+const id = z.string(idAllowed).check(z.regex(/^(?=.*\S).{1,256}$/s, idAllowed));
 
 const autoRenewPeriodAllowed = 'use 1 to 12 (months); required when worker_auto_renew is true';
 const passwordAllowed =

@@ -1,4 +1,4 @@
-// How far a CloudWatch alarm's metric is beyond its threshold. The numbers are in reasonData (EventBridge, JSON) and in the
+// How far a CloudWatch alarm's metric is beyond its threshold: when it went off, and by values of today. The numbers of the former are in reasonData (EventBridge, JSON) and in the
 // reason (all envelopes, text). Shapes: AWS, "Alarm events and EventBridge". The newest datapoint beyond the threshold
 // counts, so both give the same result: the text lists crossing datapoints only.
 import * as z from 'zod/mini';
@@ -41,6 +41,33 @@ export function breachOf(data: BreachData): number | undefined {
   if (!sides)
     return told && newestBeyond(crossing(told, written.values), { above: true, below: true, inclusive: true });
   return newestBeyond(told, sides) ?? newestBeyond(written, sides);
+}
+
+/** The comparison of an alarm, with a fixed threshold. */
+export interface FixedThreshold {
+  /** Such as GreaterThanThreshold. */
+  readonly operator: string;
+  readonly threshold: number;
+  /** How many datapoints of its window must be beyond the threshold. */
+  readonly datapointsToAlarm: number;
+}
+
+/**
+ * By the values in the window of an alarm, in any order: so many of them as the alarm counts are beyond its threshold by this, or
+ * further. So a single peak, or a period that is not over yet, does not decide. Of fewer values the least counts. Undefined when
+ * that one is within the threshold.
+ */
+export function breachByValues(
+  values: readonly number[],
+  { operator, threshold, datapointsToAlarm }: FixedThreshold,
+): number | undefined {
+  const sides = sidesOf(operator);
+  if (!sides) return undefined;
+  const worstFirst = values
+    .filter((value) => !Number.isNaN(value))
+    .toSorted((a, b) => (sides.above ? b - a : a - b))
+    .slice(0, datapointsToAlarm);
+  return newestBeyond({ values: worstFirst.slice(-1), upper: [threshold], lower: [threshold] }, sides);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { cloudwatchKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
+import { originProblem } from './alarm-origin.ts';
 import { breachOf, isAboutMissingData } from './cloudwatch-breach.ts';
 import { fromAction, fromEvent, fromNotification, type Transition } from './cloudwatch-transition.ts';
 import {
@@ -52,6 +53,8 @@ function decideOn(transition: Transition, context: AlertContext): ParsedAlert {
   if (isAboutMissingData(breachData.reason)) return ignored(`alarm ${alarm} reports missing data, not load`);
   const cluster = clusterOfAlarm(context, alarm);
   if (cluster === undefined) return unclaimed(noRuleFor(alarm, context));
+  const foreign = context.home && originProblem(arn, context.config.stack, context.home);
+  if (foreign !== undefined) return invalid(`the CloudWatch alarm ${alarm}`, [foreign]);
   const ahead = aheadProblem(changedAtField, changedAt, context.now);
   if (ahead !== undefined) return invalid('the CloudWatch alarm', [ahead]);
   const by = breachOf(breachData);

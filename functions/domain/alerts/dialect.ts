@@ -3,6 +3,7 @@ import type { Config } from '../config/types.ts';
 import type { Recovery } from '../job/recovery.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import type { JsonObject } from '../record.ts';
+import type { AwsHome } from './alarm-origin.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Why a message can never become a job. Stable: dead letters and metrics use it. */
@@ -48,10 +49,14 @@ export interface AlertContext {
   readonly config: Config;
   /** Epoch milliseconds. What is dated far ahead of it is refused. */
   readonly now: number;
+  /** CloudWatch alarms of elsewhere are refused, unless the config lists their account. Absent: all are taken. */
+  readonly home?: AwsHome | undefined;
   /** From the webhook's path: other dialects are refused then. */
   readonly source?: Source;
   /** From the webhook's path: the message cannot override it. */
   readonly cluster?: string;
+  /** Of the webhook's token: neither path nor labels get beyond them. Absent: all. */
+  readonly allowedClusters?: readonly string[];
 }
 
 export interface Dialect {
@@ -66,7 +71,7 @@ export interface Dialect {
 /** UTF-16 units, for a log line and a message attribute. */
 const maxExplanation = 1000;
 const maxQuoted = 60;
-/** UTF-16 units: up to 50 reasons are on one DynamoDB item of 400 KB. */
+/** UTF-16 units: up to 50 reasons are on one item of DynamoDB (../decision/ledger-room.ts). */
 const maxReason = 500;
 
 export const ignored = (why: string): Ignored => ({ kind: 'ignored', why: excerpt(why, maxExplanation) });

@@ -1,6 +1,7 @@
 // Parses the body of a message into jobs, or into the reason why it has none. Never throws.
 import { isObject, own } from '../record.ts';
 import { alertmanager } from './alertmanager.ts';
+import { onlyAllowed } from './allowed-clusters.ts';
 import { readBody } from './body.ts';
 import { cloudmonitor } from './cloudmonitor.ts';
 import { cloudwatch } from './cloudwatch.ts';
@@ -18,6 +19,10 @@ const maxListed = 8;
 
 /** @param body of an SQS message, with or without an SNS envelope */
 export function parseAlert(body: string, context: AlertContext): ParsedAlert {
+  return onlyAllowed(parseBody(body, context), context);
+}
+
+function parseBody(body: string, context: AlertContext): ParsedAlert {
   const { config, cluster } = context;
   if (cluster !== undefined && !isConfigured(config, cluster)) return unknownCluster(config, cluster);
   const read = readBody(body);

@@ -18,7 +18,7 @@ export const defaults = {
     value: ['annotations.value', 'annotations._aliyun_arms_alert_now_value', 'annotations._aliyun_arms_alert_value'],
     threshold: ['threshold'],
   },
-  stack: { customerKey: false, enqueuers: [] },
+  stack: { customerKey: false, enqueuers: [], operators: [], alarmAccounts: [], webhook: true },
 } as const;
 
 /** @param input a config that readConfig has accepted */

@@ -44,6 +44,13 @@ const step = z.strictObject({
 const alarm = z.strictObject({
   name: text('use the name of the alarm, 1 to 255 characters, with * for any run of characters', /^.{1,255}$/u),
   steps: z.array(step, 'list at least one step'),
+  again: z.exactOptional(
+    z.strictObject(
+      // The ledger keeps a verdict for an hour after its nodes came.
+      { afterMinutes: wholeNumber(1, 60, 'minutes'), times: wholeNumber(1, 100, 'further purchases for one alert') },
+      'use afterMinutes and times',
+    ),
+  ),
 });
 
 const timezoneAllowed = 'use an IANA time zone, such as Asia/Shanghai';

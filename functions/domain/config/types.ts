@@ -17,6 +17,15 @@ export interface AlarmRule {
   /** `*` stands for any characters. An exact name wins over a pattern. */
   readonly name: string;
   readonly steps: readonly Step[];
+  /** While its alert stands and nodes are missing, it asks again. Absent: one alert buys once. */
+  readonly again?: Again;
+}
+
+export interface Again {
+  /** After the nodes of the last purchase for the cluster came, or were given up. */
+  readonly afterMinutes: number;
+  /** Further purchases for one alert, at most. */
+  readonly times: number;
 }
 
 /** A capacity bump at known times. Give `add` or `reach`. */
@@ -79,6 +88,14 @@ export interface StackConfig {
   readonly customerKey: boolean;
   /** ARNs of the IAM roles and users that may put messages on the alert queue, besides the stack's own senders. */
   readonly enqueuers: readonly string[];
+  /** ARNs of the IAM roles and users that may read the keys of Alibaba Cloud, besides the functions: for `doctor`, `clusters` and previews. */
+  readonly operators: readonly string[];
+  /** Whether senders can post to a URL. */
+  readonly webhook: boolean;
+  /** Concurrent executions that are reserved for the webhook, and its limit. */
+  readonly webhookConcurrency?: number;
+  /** Ids of other AWS accounts whose CloudWatch alarms are taken, of all Regions. */
+  readonly alarmAccounts: readonly string[];
 }
 
 export interface Config {

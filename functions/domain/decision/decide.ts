@@ -17,6 +17,7 @@ import type { Cluster } from '../job/purchase.ts';
 import type { ScaleJob } from '../job/scale-job.ts';
 import { timings } from '../timings.ts';
 import { nodesIn, type Supply, supplyFor } from './in-flight.ts';
+import { ledgerFull } from './ledger-room.ts';
 import { withinLimits } from './limits.ts';
 import { demandInWords, demandOf, dependsOnFleet, ruleOf, satisfiedInWords } from './step-adjustment.ts';
 import { spentAt, usedAt } from './usage-window.ts';
@@ -36,8 +37,6 @@ export interface NeedsFleet {
   readonly supply: Supply;
 }
 
-/** DynamoDB limits an item to 400 KB. */
-const maxDone = 50;
 /** With more nodes than both not Ready, further nodes would be idle, too. */
 const unready = { share: 0.45, nodes: 3 } as const;
 /** The wait for a pause, a cluster state, or nodes that are not Ready. */
@@ -68,7 +67,7 @@ export function decideWithFleet(input: DecisionInput, fleet: Fleet): Decision {
   }
   // A booting node is listed and still pending: the sum would count it twice.
   if (rule.kind === 'reach' && rule.nodes > fleet.nodes && supply.pending > 0 && fleet.joining) {
-    const why = `${demandInWords(job.intent, rule, supply, fleet)}: some nodes on their way may already be in the cluster`;
+    const why = `${demandInWords(job, rule, supply, fleet)}: some nodes on their way may already be in the cluster`;
     return defer('joining', now + joiningMs, why, basis);
   }
   return decideCount(input, need, fleet);
@@ -84,8 +83,8 @@ function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | D
     const { by, reason } = cluster.paused;
     return defer('paused', now + recheckMs, `${job.cluster} is paused by ${by}: ${reason}`, { rule });
   }
-  if (Object.keys(cluster.done).length > maxDone)
-    return defer('ledger-full', now + recheckMs, `more than ${maxDone} verdicts wait for the reconciler`, { rule });
+  const full = ledgerFull(cluster);
+  if (full !== undefined) return defer('ledger-full', now + recheckMs, full, { rule });
   // Cooldown is for alarms only, as in EC2 Auto Scaling.
   if (job.intent.kind === 'breach' && now < cluster.cooldownUntil) {
     const left = minutes(cluster.cooldownUntil - now);
@@ -110,7 +109,7 @@ function decideCount(
   fleet: Fleet | undefined,
 ): Buy | Decline {
   const wanted = demandOf(rule, supply, fleet);
-  const how = demandInWords(job.intent, rule, supply, fleet);
+  const how = demandInWords(job, rule, supply, fleet);
   const basis: Basis = { rule, ...(fleet && { fleet }), ...supplyBasis(rule, supply) };
   const missing: Basis = fleet || !dependsOnFleet(rule) ? { ...basis, wanted } : basis;
   // NaN fails this comparison, so it buys nothing.

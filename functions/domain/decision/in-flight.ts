@@ -48,6 +48,16 @@ function endOf({ at, endedAt }: Verdict, left: Pending | undefined, { nodeJoinTi
   return endedAt ?? at;
 }
 
+/**
+ * When the nodes of the last purchase came, or were given up: epoch milliseconds. Infinity while some are awaited, or a purchase is in the
+ * slot; -Infinity when none is known, which is an hour ago or longer.
+ */
+export function lastCameAt({ purchase, pending, done }: Cluster, policy: Policy): number {
+  if (purchase || Object.values(pending).some(({ overdue }) => !overdue)) return Number.POSITIVE_INFINITY;
+  const bought = Object.entries(done).filter(([, { outcome }]) => outcome === 'accepted');
+  return Math.max(...bought.map(([key, verdict]) => endOf(verdict, pending[key], policy)), Number.NEGATIVE_INFINITY);
+}
+
 /** Without the nodes that are still pending. */
 function cameOf({ count, got = count }: Verdict, left: Pending | undefined): number {
   return Math.max(0, got - (left?.count ?? 0));

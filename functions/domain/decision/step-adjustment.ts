@@ -2,7 +2,7 @@
 import { ruleFor } from '../config/alarm-rules.ts';
 import type { ClusterConfig, Step } from '../config/types.ts';
 import type { Fleet, Rule } from '../job/decision.ts';
-import type { Intent, ScaleJob } from '../job/scale-job.ts';
+import type { ScaleJob } from '../job/scale-job.ts';
 import type { Supply } from './in-flight.ts';
 
 /** The rule of a job, or why there is none. */
@@ -31,12 +31,14 @@ export function dependsOnFleet(rule: Rule): boolean {
   return rule.kind === 'reach' || (rule.kind === 'alarm' && rule.step?.percent !== undefined);
 }
 
-export function demandInWords(intent: Intent, rule: Rule, supply: Supply, fleet?: Fleet): string {
+export function demandInWords(job: ScaleJob, rule: Rule, supply: Supply, fleet?: Fleet): string {
+  const { intent, sizeToldBecause } = job;
   const has = supplyInWords(rule, supply, fleet);
   if (intent.kind !== 'breach') return `${intent.kind} ${intent.nodes} ${has}`;
   const step = rule.kind === 'alarm' ? rule.step : undefined;
   const by = sizeOf(intent.by) ?? 'an unknown amount';
-  return `${intent.alarm} is beyond its threshold by ${by}: add ${stepInWords(step, supply, fleet)} ${has}`;
+  const told = sizeToldBecause === undefined ? '' : ` (as it went off: ${sizeToldBecause})`;
+  return `${intent.alarm} is beyond its threshold by ${by}${told}: add ${stepInWords(step, supply, fleet)} ${has}`;
 }
 
 /** Why nothing is missing. */

@@ -29,6 +29,8 @@ export function measurementsOf(event: JobEvent): readonly Measurement[] {
     case 'overdue':
       // Its Ready nodes count at its end, as ready or partial.
       return [['NodesOverdue', 1]];
+    case 'still-short':
+      return [['StillShort', 1]];
     case 'refused':
     case 'parked':
     case 'rearmed':

@@ -6,7 +6,7 @@ const maxSubject = 99;
 
 /** The subject of a mail: `edge-1: 3 nodes bought (alarm cpu-high)`. */
 export function subjectOf(event: JobEvent): string {
-  const origin = 'key' in event ? ` (${originOf(event)})` : '';
+  const origin = 'reason' in event ? ` (${originOf(event)})` : '';
   const line = `${event.cluster}: ${whatHappened(event)}${origin}`.replace(/[^ -~]+/g, '?');
   return line.length <= maxSubject ? line : `${line.slice(0, maxSubject - 3)}...`;
 }
@@ -41,10 +41,12 @@ function whatHappened(event: JobEvent): string {
       return `resumed by ${event.by}`;
     case 'unowned-tasks':
       return `something else scales it, ${event.taskIds.join(', ')}`;
+    case 'still-short':
+      return `nodes are still missing, and its alert may buy no more, ${event.key}`;
   }
 }
 
-function originOf({ alarm, requestedBy, reason }: Extract<JobEvent, { key: string }>): string {
+function originOf({ alarm, requestedBy, reason }: Extract<JobEvent, { reason: string }>): string {
   if (alarm !== undefined) return `alarm ${alarm}`;
   return requestedBy === undefined ? reason : `asked for by ${requestedBy}`;
 }

@@ -111,6 +111,12 @@ export const jobEventSchema = z.discriminatedUnion('state', [
     state: state('unowned-tasks', 'Something else scales the cluster, although it is configured as exclusive.'),
     taskIds: z.array(z.string()).check(z.describe('Scale-out tasks that belong to no known purchase.')),
   }),
+  z.object({
+    ...anyEvent,
+    state: state('still-short', 'An alert has bought as often as its rule lets it, and stands. It buys nothing more.'),
+    key: text('The idempotency key of the first job of the alert; npx scale-out show KEY shows it.'),
+    why: text('What it has bought, and the decision that it would be, in words.'),
+  }),
 ]);
 
 /** A change in the state of a job, or in what is known of a cluster. */

@@ -29,6 +29,7 @@ export function eventsBetween(
         ...verdictEvents(after.name, was, after.item),
         ...pauseEvents(after.name, was, after.item),
         ...unownedEvents(after.name, was, after.item),
+        ...stillShortEvents(after.name, was, after.item),
       ];
     }
     case 'job':
@@ -105,6 +106,13 @@ function pauseEvents(cluster: string, was: ClusterImage | undefined, { paused, r
 function unownedEvents(cluster: string, was: ClusterImage | undefined, { unowned }: ClusterImage): JobEvent[] {
   if (!unowned || unowned.at === was?.unowned?.at) return [];
   return [{ ...head('unowned-tasks', unowned.at, cluster, cluster), taskIds: unowned.taskIds }];
+}
+
+/** REPORT. */
+function stillShortEvents(cluster: string, was: ClusterImage | undefined, { stillShort }: ClusterImage): JobEvent[] {
+  if (!stillShort || stillShort.key === was?.stillShort?.key) return [];
+  const { key, at, why } = stillShort;
+  return [{ ...head('still-short', at, cluster, key), key, why }];
 }
 
 /** SKIP and FOLLOW. */

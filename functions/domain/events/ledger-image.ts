@@ -48,6 +48,7 @@ const cluster = z.object({
   paused: z.exactOptional(pauseChange),
   resumed: z.exactOptional(pauseChange),
   unowned: z.exactOptional(z.object({ taskIds: z.array(z.string()), at: z.number() })),
+  stillShort: z.exactOptional(z.object({ key: z.string(), why: z.string(), at: z.number() })),
 });
 
 const progress = z.discriminatedUnion('state', [

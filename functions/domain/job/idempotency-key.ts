@@ -34,6 +34,9 @@ export function cloudmonitorKey(cluster: string, ruleId: string, dimensions: str
 /** What its firings and its recoveries have in common. A rule's id has no slash. */
 export const cloudmonitorAlert = (ruleId: string, dimensions: string): string => `${ruleId}/${dimensions}`;
 
+/** A further purchase for an alert that stands: n = 2 is the second one. */
+export const againKey = (key: string, n: number): string => `${key}/again/${n}`;
+
 /** One occurrence of a schedule. Scheduler's execution id differs per attempt. */
 export function scheduleKey(cluster: string, schedule: string, scheduledAt: number): string {
   return join('schedule', cluster, schedule, instant(scheduledAt));

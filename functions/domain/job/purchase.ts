@@ -45,6 +45,8 @@ export interface Resolution {
   readonly reason: string;
   /** Key of the job that asks for its nodes again (DECISIONS.md 13). */
   readonly rearmedAs?: string;
+  /** The task id that a person had given before, by mistake. */
+  readonly replaces?: string;
 }
 
 /** accepted: bought, exactly once. rejected, abandoned: nothing was bought. */
@@ -90,12 +92,22 @@ export interface PauseChange {
   readonly by: string;
   readonly reason: string;
   readonly at: number;
+  /** Of a pause that ends by itself: epoch milliseconds. It lasts until the reconciler has removed it. */
+  readonly until?: number;
 }
 
 /** Tasks of others that bought nodes in an exclusive cluster. */
 export interface UnownedTasks {
   readonly taskIds: readonly string[];
   /** When they were seen first: epoch milliseconds. */
+  readonly at: number;
+}
+
+/** An alert that has bought as often as it may, and stands. */
+export interface StillShort {
+  readonly key: string;
+  readonly why: string;
+  /** Epoch milliseconds. */
   readonly at: number;
 }
 
@@ -116,6 +128,7 @@ export interface Cluster {
   readonly paused?: PauseChange;
   readonly resumed?: PauseChange;
   readonly unowned?: UnownedTasks;
+  readonly stillShort?: StillShort;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
   /** Verdicts that are not copied yet, or recent: an hour, or as long as an alert can be answered by them. */

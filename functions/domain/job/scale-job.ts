@@ -1,3 +1,5 @@
+import type { Again } from '../config/types.ts';
+
 /** The senders, with their names for messages. */
 export const senders = {
   cloudwatch: 'CloudWatch',
@@ -10,6 +12,10 @@ export const senders = {
 } as const;
 export type Source = keyof typeof senders;
 export const sources = Object.keys(senders) as readonly Source[];
+
+/** Those that post to the webhook. */
+export const webhookSources = ['alertmanager', 'grafana', 'arms', 'cloudmonitor'] as const satisfies readonly Source[];
+export type WebhookSource = (typeof webhookSources)[number];
 
 export const isSource = (text: string): text is Source => Object.hasOwn(senders, text);
 
@@ -50,10 +56,18 @@ export interface ScaleJob {
   readonly alerts?: number;
   /** What a recovery of its sender names: the fingerprint, or rule and dimensions. Absent where no message tells of a recovery. */
   readonly alert?: string;
+  /** How its rule lets its alert ask again; absent: not at all. */
+  readonly again?: Again;
+  /** When its sender told that its alert stands: the first send of the message, epoch milliseconds. Absent: nothing proves it. */
+  readonly toldAt?: number;
+  /** It has an outcome, and its alert asks for further nodes: under a key of its own, and as a need that arose when it was told. */
+  readonly asksAgain?: true;
   /** To read the state of a CloudWatch alarm again. */
   readonly alarmArn?: string;
   /** When that alarm went off, by CloudWatch's clock and whatever ours says: epoch milliseconds. */
   readonly wentOffAt?: number;
+  /** That alarm was read again, but the size of its breach is the one of its transition: why, in words. */
+  readonly sizeToldBecause?: string;
 }
 
 /** Must not differ under one key. The size of a breach may: envelopes round it differently. */

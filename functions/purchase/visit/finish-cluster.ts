@@ -1,5 +1,6 @@
 // Level-triggered, like a controller: it reads what is, and moves each unfinished thing one step on. Every line is one
 // conditional write, so any number of visitors (the timer, and handlers that found a busy slot) may do the same at once.
+import { isCrowded } from '../../domain/decision/ledger-room.ts';
 import type { Cluster, JobRecord } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';
 import type { PurchaseDeps } from '../deps.ts';
@@ -13,11 +14,22 @@ import { resolveDoubt } from './resolve-doubt.ts';
  * @throws what a failed read or write throws; the next visit goes on
  */
 export async function reconcileCluster(name: string, deps: PurchaseDeps, until: number): Promise<void> {
-  const cluster = await deps.ledger.readCluster(name);
+  const cluster = await endPause(await deps.ledger.readCluster(name), deps);
   measureCluster(cluster, deps);
   await finishSlot(cluster, deps, until);
   const records = await copyVerdicts(cluster, deps);
   await followTasks(await forgetVerdicts(cluster, records, deps), deps, until);
+}
+
+/** PAUSE, once its time is over. Refused where a person has paused or resumed the cluster meanwhile. @returns the cluster after it */
+async function endPause(cluster: Cluster, { ledger, log, now }: PurchaseDeps): Promise<Cluster> {
+  const { paused, ...resumedCluster } = cluster;
+  if (paused?.until === undefined || now() < paused.until) return cluster;
+  const reason = `the pause by ${paused.by} was until ${new Date(paused.until).toISOString()}`;
+  const resumed = { by: 'reconcile', reason, at: now() };
+  if (!(await ledger.pause(cluster, undefined, resumed))) return cluster;
+  log.info('resumed', { cluster: cluster.name, reason });
+  return { ...resumedCluster, ver: cluster.ver + 1, resumed };
 }
 
 async function finishSlot({ name, purchase }: Cluster, deps: PurchaseDeps, until: number): Promise<void> {
@@ -44,9 +56,6 @@ async function copyVerdicts(
   return records;
 }
 
-/** Far enough below the number at which no purchase is decided any more (`ledger-full`). */
-const roomyVerdicts = 40;
-
 /**
  * Old verdicts go once their copy was READ: until then they are all that keeps the job from being bought again. They stay
  * for as long as an alert can come that they answer; the oldest go an hour after their verdict when there are many.
@@ -63,7 +72,7 @@ async function forgetVerdicts(
   let { ver } = cluster;
   const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
   for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
-    const crowded = left.size > roomyVerdicts;
+    const crowded = isCrowded({ done: Object.fromEntries(left), pending: cluster.pending });
     const ageMs = now() - (crowded ? at : answersUntil(key, cluster));
     if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;
     if (records.get(key)?.outcome !== outcome || !(await ledger.forget(name, key, now()))) continue;

@@ -7,7 +7,7 @@ import { settlePurchase } from '../settle-purchase.ts';
 /** accepted: the order book shows the task. abandoned: the order book shows that nothing was bought. */
 export type PersonsWord = { readonly outcome: 'accepted'; readonly taskId: string } | { readonly outcome: 'abandoned' };
 
-type Resolved =
+export type Resolved =
   | { readonly kind: 'settled'; readonly verdict: Verdict }
   | {
       readonly kind: 'refused';

@@ -3,6 +3,7 @@ import { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import { account } from './account.ts';
 import { takeEveryCharacter } from './body-characters.ts';
+import { refuseForeign } from './loopback.ts';
 
 export interface StoredMessage {
   readonly messageId: string;
@@ -55,6 +56,7 @@ export async function startMessaging(): Promise<Messaging> {
   takeEveryCharacter();
   // fauxqs' own starter would listen on every address.
   const app = buildApp({ logger: false, defaultRegion: account.region });
+  refuseForeign(app.server);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     endpoint,

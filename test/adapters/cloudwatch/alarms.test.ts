@@ -97,9 +97,86 @@ describe('the mute rule of an alarm', () => {
     expect(await alarms.mutedBy('edge:busy')).toBe(`it is muted by ${rule}`);
   });
 
+  test.each(['com.amazon.coral.service#UnknownOperationException', 'InvalidAction'])(
+    'is undefined where CloudWatch knows no mute rules (%s)',
+    async (__type) => {
+      const { alarms } = await cloudwatch({ __type });
+      expect(await alarms.mutedBy('edge:busy')).toBeUndefined();
+    },
+  );
+
+  test.each(['AccessDeniedException', 'InternalServiceFault'])('is not known when that fails (%s)', async (__type) => {
+    const { alarms } = await cloudwatch({ __type });
+    await expect(alarms.mutedBy('edge:busy')).rejects.toThrow(expect.objectContaining({ name: __type }));
+  });
+
   test('is undefined when there is none', async () => {
     const { alarms } = await cloudwatch({ AlarmMuteRuleSummaries: [] });
     expect(await alarms.mutedBy('edge:busy')).toBeUndefined();
+  });
+});
+
+describe('the metric of an alarm', () => {
+  const now = Date.parse('2026-03-10T10:07:42.500Z');
+  const window = { ScanBy: 'TimestampDescending', EndTime: Date.parse('2026-03-10T10:07:00Z') / 1000 };
+  const Metric = { Namespace: 'Edge', MetricName: 'Busy', Dimensions: [{ Name: 'site', Value: 'north' }] };
+  const single = { ...metricAlarm, ...Metric, Period: 120, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
+  const math = [
+    { Id: 'e', Expression: 'a / 2', ReturnData: true },
+    { Id: 'a', MetricStat: { Metric, Period: 300, Stat: 'Sum' }, ReturnData: false },
+  ];
+  const series = (of: object) => ({
+    MetricDataResults: [{ Id: 'value', StatusCode: 'Complete', Timestamps: [], Values: [77, 66, 55, 44], ...of }],
+  });
+  const measure = async (alarm: object, answer: object) => {
+    const { alarms, asked } = await cloudwatch({ MetricAlarms: [alarm] }, answer);
+    const { evaluation } = (await alarms.read(arn)) ?? {};
+    const reading = evaluation && (await alarms.measure(evaluation, now));
+    return { evaluation, reading, request: asked[1] };
+  };
+
+  test('is read as the alarm evaluates it: its statistic, in the window of its last full minutes', async () => {
+    const { evaluation, reading, request } = await measure({ ...single, Statistic: 'Average' }, series({}));
+    expect(evaluation).toMatchObject({ operator: 'GreaterThanThreshold', threshold: 50, datapointsToAlarm: 2 });
+    expect(reading).toEqual({ values: [77, 66, 55] });
+    expect(request).toEqual({
+      ...window,
+      StartTime: window.EndTime - 3 * 120,
+      MetricDataQueries: [{ Id: 'value', MetricStat: { Metric, Period: 120, Stat: 'Average' }, ReturnData: true }],
+    });
+  });
+
+  test('is read as a percentile, and in the unit of the alarm where it has one', async () => {
+    const { request } = await measure({ ...single, ExtendedStatistic: 'p95', Unit: 'Percent' }, series({}));
+    expect(request).toMatchObject({ MetricDataQueries: [{ MetricStat: { Stat: 'p95', Unit: 'Percent' } }] });
+  });
+
+  test('is the result of metric math, whose queries are passed on whole; without a number, every datapoint counts', async () => {
+    const { evaluation, request } = await measure({ ...metricAlarm, EvaluationPeriods: 2, Metrics: math }, series({}));
+    expect(evaluation).toMatchObject({ datapointsToAlarm: 2 });
+    expect(request).toEqual({ ...window, StartTime: window.EndTime - 2 * 300, MetricDataQueries: math });
+  });
+
+  test.each([
+    ['has no data', series({ Values: [] }), 'its metric has no data'],
+    ['has no series', {}, 'its metric has no data'],
+    ['is there in part', series({ StatusCode: 'PartialData' }), 'its metric was not read in full (PartialData)'],
+    ['fails inside', series({ StatusCode: 'InternalError' }), 'its metric was not read in full (InternalError)'],
+    [
+      'has several series',
+      { MetricDataResults: [...series({}).MetricDataResults, ...series({}).MetricDataResults] },
+      'its metric has several series',
+    ],
+  ])('that %s is not told', async (_, answer, problem) => {
+    expect((await measure({ ...single, Statistic: 'Sum' }, answer)).reading).toEqual({ problem });
+  });
+
+  test.each([
+    ['a band instead of a threshold', { ...metricAlarm, Threshold: undefined, ThresholdMetricId: 'b', Metrics: math }],
+    ['windows of the wall clock', { ...single, Statistic: 'Sum', EvaluationWindow: { WallClockWindow: {} } }],
+    ['a query without metrics', metricAlarm],
+  ])('does not exist for an alarm with %s', async (_, alarm) => {
+    expect((await measure(alarm, {})).evaluation).toBeUndefined();
   });
 });
 
@@ -108,9 +185,18 @@ test('a refusal is thrown', async () => {
   await expect(alarms.read(arn)).rejects.toThrow();
   await expect(alarms.inAlarm()).rejects.toThrow();
   await expect(alarms.mutedBy('edge:busy')).rejects.toThrow();
+  const evaluation = {
+    queries: [],
+    period: 60,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    operator: '',
+    threshold: 0,
+  };
+  await expect(alarms.measure(evaluation, changedAt)).rejects.toThrow();
 });
 
-/** Answers each request with the next page, and with 400 when there is none. */
+/** Answers each request with the next page, and with 400 when it is an error or there is none. */
 async function cloudwatch(...pages: readonly object[]) {
   const asked: unknown[] = [];
   const left = [...pages];
@@ -122,7 +208,7 @@ async function cloudwatch(...pages: readonly object[]) {
     request.on('end', () => {
       asked.push(JSON.parse(body));
       const page = left.shift();
-      response.writeHead(page ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.writeHead(page && !('__type' in page) ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify(page ?? { __type: 'InvalidNextToken' }));
     });
   });

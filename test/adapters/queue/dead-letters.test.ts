@@ -31,7 +31,12 @@ async function bench(letters: number) {
       new SendMessageCommand({
         QueueUrl: urls.deadLetters,
         MessageBody: `body ${n}`,
-        MessageAttributes: { source: attribute('grafana'), reason: attribute('conflict'), detail: attribute('why') },
+        MessageAttributes: {
+          source: attribute('grafana'),
+          clusters: attribute('edge,north'),
+          reason: attribute('conflict'),
+          detail: attribute('why'),
+        },
       }),
     );
   return { urls, deadLetters: createDeadLetters(sqs, urls) };
@@ -54,7 +59,7 @@ test('a letter is redriven as the alert that it was, without the marks of its de
   if (!letter) throw new Error('no letter');
   expect(letter).toMatchObject({
     body: 'body 0',
-    attributes: { source: 'grafana', reason: 'conflict', detail: 'why' },
+    attributes: { source: 'grafana', clusters: 'edge,north', reason: 'conflict', detail: 'why' },
   });
   // As the text of a binary attribute reads.
   const id = await deadLetters.redrive({ ...letter, attributes: { ...letter.attributes, binary: '' } });
@@ -62,9 +67,13 @@ test('a letter is redriven as the alert that it was, without the marks of its de
     new ReceiveMessageCommand({ QueueUrl: urls.queue, MessageAttributeNames: ['All'] }),
   );
   expect(Messages).toMatchObject([
-    { MessageId: id, Body: 'body 0', MessageAttributes: { source: { StringValue: 'grafana' } } },
+    {
+      MessageId: id,
+      Body: 'body 0',
+      MessageAttributes: { source: { StringValue: 'grafana' }, clusters: { StringValue: 'edge,north' } },
+    },
   ]);
-  expect(Object.keys(Messages[0]?.MessageAttributes ?? {}).toSorted()).toEqual(['arrivedAt', 'source']);
+  expect(Object.keys(Messages[0]?.MessageAttributes ?? {}).toSorted()).toEqual(['arrivedAt', 'clusters', 'source']);
   expect(Messages[0]?.MessageAttributes?.['arrivedAt']).toMatchObject({ StringValue: String(letter.sentAt) });
   await deadLetters.release([letter]).catch(() => undefined);
   expect(await deadLetters.hold(1)).toEqual([]);

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSecrets } from '../../../functions/adapters/secrets/secrets.ts';
+import { createWebhookTokens } from '../../../functions/adapters/secrets/webhook-tokens.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { closeServers, serveHttp } from '../../support/loopback-server.ts';
 
@@ -26,6 +27,7 @@ async function open(stored: Record<string, string | undefined>, of: { readonly l
     maxAttempts: 1,
   });
   return {
+    tokens: createWebhookTokens(client, 'prod/webhook', () => time),
     secrets: createSecrets(client, { credentials: ids.credentials, login: of.login }, () => time),
     stored,
     /** How often a secret was asked for. */
@@ -93,6 +95,21 @@ describe('a read that fails', () => {
     await expect(secrets.credentials()).rejects.toThrow();
     stored[ids.credentials] = JSON.stringify(good);
     expect(await secrets.credentials()).toEqual(good);
+    expect(reads()).toBe(2);
+  });
+
+  test('of the tokens is kept for some seconds: a flood of requests does not become one of reads', async () => {
+    const { tokens, stored, reads, pass } = await open({});
+    for (let request = 0; request < 20; request += 1) await expect(tokens()).rejects.toThrow();
+    expect(reads()).toBe(1);
+    stored['prod/webhook'] = '{"tokens":["0123456789abcdef"]}';
+    pass(timings.failedSecretTtlMs - 1);
+    await expect(tokens()).rejects.toThrow();
+    expect(reads()).toBe(1);
+    pass(1);
+    expect(await tokens()).toEqual([{ token: '0123456789abcdef' }]);
+    pass(timings.secretsTtlMs - 1);
+    await tokens();
     expect(reads()).toBe(2);
   });
 

@@ -55,6 +55,7 @@ async function startServices() {
     LOGIN_SECRET_ID: secretIds.login,
     WEBHOOK_SECRET_ID: secretIds.webhook,
     QUEUE_URL: queue.alerts.url,
+    QUEUE_ARN: queue.alerts.arn,
     DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
     EVENT_TOPIC_ARN: topic.arn,
   };

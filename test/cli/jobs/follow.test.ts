@@ -75,6 +75,34 @@ test('follows a request from the queue to its Ready nodes, with a pause between 
   expect(pauses).toBe(steps.length);
 });
 
+test('ends when its message is a dead letter, with the reason', async () => {
+  const deadLetter = { reason: 'conflict', detail: 'key sale-1 was used before' };
+  await expect(followThrough(seen(undefined), { ...seen(waiting({})), deadLetter })).rejects.toThrow(
+    'its message is on the dead-letter queue (conflict): key sale-1 was used before',
+  );
+});
+
+test('goes by the job where an earlier message of it bought, whatever became of this one', async () => {
+  const deadLetter = { reason: 'failed', detail: 'eight times' };
+  expect(await followThrough({ ...seen(accepted()), deadLetter }, seen(completed))).toMatchObject({ end: completed });
+});
+
+test('ends when it is late, with an exit code of its own and what the job waits for', async () => {
+  const looks = [false, true];
+  const following = follow({
+    payload: 'add 3',
+    read: async () => seen(inSlot('sending')),
+    onStep: () => undefined,
+    pause: async () => undefined,
+    isLate: () => looks.shift() ?? true,
+  });
+  await expect(following).rejects.toMatchObject({
+    message: '--timeout: the time is over, and the job goes on: being sent: no answer yet',
+    exitCode: 4,
+  });
+  expect(looks).toEqual([]);
+});
+
 describe('while it waits on the queue, it tells what holds it up:', () => {
   test('a pause', async () => {
     const paused = { by: 'ana', reason: 'the bill', at: sampleAt };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
   type EngineInfo,
   findEngine,
@@ -81,6 +81,31 @@ test('is gone once it unregistered, and may unregister twice', () => {
   unregisterEngine();
   unregisterEngine();
   expect(existsSync(file)).toBe(false);
+});
+
+describe('a second engine', () => {
+  const first: EngineInfo = { ...info, pid: process.ppid, tableName: 'first' };
+  const said: string[] = [];
+  beforeEach(() => {
+    said.length = 0;
+    registerEngine(first, () => undefined);
+    registerEngine(info, (text) => said.push(text));
+  });
+
+  test('says that the first runs, and is found', () => {
+    expect(said).toEqual([expect.stringMatching(new RegExp(`process ${process.ppid}, .*process ${process.pid}`))]);
+    expect(findEngine()).toEqual(info);
+  });
+
+  test('leaves the first to be found again when it ends', () => {
+    unregisterEngine();
+    expect(findEngine()).toEqual(first);
+  });
+
+  test('is followed by the first when it was killed', () => {
+    registerEngine({ ...info, pid: goneProcess() }, () => undefined);
+    expect(findEngine()).toEqual(info);
+  });
 });
 
 test('leaves the registration of another engine alone when it unregisters', () => {

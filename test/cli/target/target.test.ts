@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { findTarget, required, type TargetDeps, type TargetOptions } from '../../../functions/cli/target/target.ts';
+import {
+  findTarget,
+  homeOfTarget,
+  required,
+  type TargetDeps,
+  type TargetOptions,
+} from '../../../functions/cli/target/target.ts';
 import { UsageError } from '../../../functions/cli/terminal/errors.ts';
 import { engineInfo } from '../stand-ins.ts';
 
@@ -128,4 +134,22 @@ describe('a command refuses to guess', () => {
 test('repeats flags in a suggestion as a shell reads them', async () => {
   const target = await findTarget({ stack: 'prod', profile: "the team's" }, everything);
   expect(target.flags).toBe(` --stack prod --profile 'the team'\\''s'`);
+});
+
+test.each<[string, string | undefined, ReturnType<typeof homeOfTarget>]>([
+  ['SQS', 'https://sqs.eu-west-1.amazonaws.com/123456789012/a', { account: '123456789012', region: 'eu-west-1' }],
+  [
+    'SQS in China',
+    'https://sqs.cn-north-1.amazonaws.com.cn/123456789012/a',
+    { account: '123456789012', region: 'cn-north-1' },
+  ],
+  ['another host', 'https://queue.example/123456789012/a', undefined],
+  ['no account', 'https://q/a', undefined],
+])('knows account and Region of a queue by its URL at %s', (_, queueUrl, expected) => {
+  expect(homeOfTarget({ name: 'n', flags: '', aws: {}, secretIds: {}, queueUrl })).toEqual(expected);
+});
+
+test('knows the account and the Region of the local engine', () => {
+  const target = { name: 'n', flags: '', aws: {}, secretIds: {}, engine, queueUrl: 'http://s/000000000000/alerts' };
+  expect(homeOfTarget(target)).toEqual({ account: '000000000000', region: engine.region });
 });

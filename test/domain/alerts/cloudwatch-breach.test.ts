@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { breachOf } from '../../../functions/domain/alerts/cloudwatch-breach.ts';
+import { breachByValues, breachOf } from '../../../functions/domain/alerts/cloudwatch-breach.ts';
 import { fixture, jobOf } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const byOf = (name: string): number | undefined => {
@@ -100,6 +100,52 @@ describe('the size of a breach', () => {
       ' '.repeat(20_000),
     ])
       expect(breachOf({ reason, reasonData })).toBe(49.5);
+  });
+});
+
+describe('by the values in its window, the breach is', () => {
+  test.each([
+    ['the least of the values that the alarm counts', 'GreaterThanThreshold', 2, [99, 53, 57], 7],
+    ['the least that keeps the alarm, where all count', 'GreaterThanThreshold', 3, [99, 53, 57], 3],
+    ['counted downwards for an alarm on low values', 'LessThanThreshold', 2, [1, 30, 49], 20],
+    ['that of the values that have come', 'GreaterThanThreshold', 3, [99, 57], 7],
+    ['0 at an inclusive threshold', 'LessThanOrEqualToThreshold', 1, [50], 0],
+    ['none at an exclusive threshold', 'LessThanThreshold', 1, [50], undefined],
+    ['none when too few are beyond the threshold', 'GreaterThanOrEqualToThreshold', 2, [99, 49, 48], undefined],
+    ['none without a value', 'GreaterThanThreshold', 1, [], undefined],
+    ['without what is no number', 'GreaterThanThreshold', 2, [Number.NaN, 60, 55], 5],
+    ['none for a comparison of another kind', 'Unheard', 1, [60], undefined],
+  ])('%s', (_, operator, datapointsToAlarm, values, by) => {
+    expect(breachByValues(values, { operator, threshold: 50, datapointsToAlarm })).toBe(by);
+  });
+
+  test('one that as many values reach as the alarm counts, in whatever order they come', () => {
+    const value = fc.integer({ min: -1000, max: 1000 });
+    const operator = fc.constantFrom(
+      ...['GreaterThanThreshold', 'GreaterThanOrEqualToThreshold', 'LessThanThreshold', 'LessThanOrEqualToThreshold'],
+    );
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 6 }),
+        value,
+        operator,
+        fc.integer({ min: 1, max: 6 }),
+        (values, threshold, said, m) => {
+          const alarm = { operator: said, threshold, datapointsToAlarm: m };
+          const up = said.startsWith('Greater') ? 1 : -1;
+          const beyond = values.map((one) => up * (one - threshold));
+          const crosses = beyond.filter((by) => by > 0 || (by === 0 && said.includes('OrEqual')));
+          const needed = Math.min(m, values.length);
+          const by = breachByValues(values, alarm);
+          expect(breachByValues(values.toReversed(), alarm)).toBe(by);
+          expect(by === undefined).toBe(crosses.length < needed);
+          if (by === undefined) return;
+          expect(beyond.filter((one) => one >= by).length).toBeGreaterThanOrEqual(needed);
+          expect(beyond.filter((one) => one > by).length).toBeLessThan(needed);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });
 

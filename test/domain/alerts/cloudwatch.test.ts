@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../../functions/domain/record.ts';
-import { altered, fixture, ignored, jobOf, parse, poison, unclaimed } from '../../fixtures/alerts/alert-fixtures.ts';
+import {
+  altered,
+  config,
+  fixture,
+  ignored,
+  jobOf,
+  parse,
+  poison,
+  unclaimed,
+} from '../../fixtures/alerts/alert-fixtures.ts';
 
 const envelopes = ['sns-envelope', 'sns-raw', 'eventbridge', 'eventbridge-in-sns', 'lambda-action'];
 const arn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:edge-beijing-cpu-high';
@@ -203,3 +212,27 @@ function mapTexts(value: unknown, swap: (text: string) => string): unknown {
 }
 
 const object = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+describe('an alarm of elsewhere', () => {
+  const body = fixture('cloudwatch/sns-raw.json');
+  const home = { account: '123456789012', region: 'eu-central-1' };
+  const trusting = (...alarmAccounts: string[]) => ({ ...config, stack: { ...config.stack, alarmAccounts } });
+
+  test.each([
+    ['another account', { ...home, account: '111122223333' }, 'account 123456789012 in eu-central-1'],
+    ['another Region', { ...home, region: 'eu-west-1' }, 'account 123456789012 in eu-central-1'],
+  ])('is refused in every envelope when it is of %s, and taken when the config lists its account', (_, here, told) => {
+    for (const name of envelopes) {
+      const body = fixture(`cloudwatch/${name}.json`);
+      expect(jobOf(body, { home })).toEqual(jobOf(body));
+      expect(parse(body, { home: here })).toEqual(poison('invalid-field', expect.stringContaining(told)));
+      expect(jobOf(body, { home: here, config: trusting('123456789012') })).toEqual(jobOf(body));
+      expect(parse(body, { home: here, config: trusting('444455556666') })).toMatchObject({ kind: 'poison' });
+    }
+  });
+
+  test('is ignored like others where no cluster has a rule for it', () => {
+    const nameless = body.replaceAll('edge-beijing-cpu-high', 'warehouse');
+    expect(parse(nameless, { home: { ...home, account: '111122223333' } })).toMatchObject({ kind: 'ignored' });
+  });
+});

@@ -189,3 +189,37 @@ describe('whatever the body is, the outcome is sound', () => {
     }
   });
 });
+
+describe('the clusters of the token that a message came with', () => {
+  const both = fixture('alertmanager/v4-recoveries.json');
+  const clustersOf = (parsed: ReturnType<typeof parse>) => ({
+    jobs: new Set(parsed.kind === 'jobs' ? parsed.jobs.map(({ cluster }) => cluster) : []),
+    recoveries: new Set((parsed.recoveries ?? []).map(({ cluster }) => cluster)),
+  });
+
+  test('bound every job and every recovery, of whichever dialect and however its cluster is named', () => {
+    const seen = { jobs: 0 };
+    for (const { body } of allFixtures()) {
+      const free = parse(body);
+      const parsed = parse(body, { allowedClusters: ['edge-beijing'] });
+      const before = clustersOf(free);
+      const after = clustersOf(parsed);
+      expect(after.jobs).toEqual(before.jobs.intersection(new Set(['edge-beijing'])));
+      expect(after.recoveries).toEqual(before.recoveries.intersection(new Set(['edge-beijing'])));
+      if (before.jobs.size > 0 && after.jobs.size === 0)
+        expect(parsed).toMatchObject({ reason: 'invalid-field', detail: expect.stringContaining('use edge-beijing') });
+      seen.jobs += before.jobs.difference(after.jobs).size;
+    }
+    expect(seen.jobs).toBeGreaterThan(0);
+    expect(parse(both, { allowedClusters: ['mars'] })).not.toHaveProperty('recoveries');
+    expect(parse(both, { allowedClusters: ['mars'] }).warnings?.at(-1)).toContain('is not allowed to the token');
+  });
+
+  test('hold beside the cluster of the path', () => {
+    const context = { cluster: 'edge-shanghai', allowedClusters: ['edge-beijing'] } as const;
+    expect(parse(fixture('cloudmonitor/alert.json'), context)).toMatchObject({
+      kind: 'poison',
+      reason: 'invalid-field',
+    });
+  });
+});

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { occurrencesOf } from '../../../functions/cli/report/aws-cron.ts';
 import { hasDateAfter } from '../../../functions/domain/config/schedule-dates.ts';
-import { occurrencesOf } from '../../../infra/local/aws-cron.ts';
 import { cronExpressions } from '../../support/schedule-expressions.ts';
 
 const at = Date.parse('2026-11-11T08:00:00Z');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { occurrencesOf } from '../../../functions/cli/report/aws-cron.ts';
 import { mostOccurrences } from '../../../functions/domain/config/schedule-occurrences.ts';
-import { occurrencesOf } from '../../../infra/local/aws-cron.ts';
 import { cronExpressions, cronNumbers } from '../../support/schedule-expressions.ts';
 
 const day = 24 * 60 * 60_000;

@@ -45,7 +45,7 @@ describe('readConfig', () => {
           ],
           threshold: ['threshold'],
         },
-        stack: { customerKey: false, enqueuers: [] },
+        stack: { customerKey: false, enqueuers: [], operators: [], alarmAccounts: [], webhook: true },
       },
     });
   });

@@ -63,6 +63,25 @@ describe('the part of the config about the stack', () => {
     ]);
   });
 
+  test('takes the accounts whose alarms are taken, each once, by their ids', () => {
+    expect(read({ alarmAccounts: ['111122223333'] })).toMatchObject({
+      config: { stack: { alarmAccounts: ['111122223333'] } },
+    });
+    const [id, twelve] = ['111122223333', 'use the id of an AWS account, 12 digits in quotes'];
+    expect(problemsOf({ alarmAccounts: [id, 111122223333, '1111', '*', `${id}\n`] })).toEqual([
+      `stack.alarmAccounts[1]: 111122223333 is not allowed; ${twelve}`,
+      `stack.alarmAccounts[2]: "1111" is not allowed; ${twelve}`,
+      `stack.alarmAccounts[3]: "*" is not allowed; ${twelve}`,
+      `stack.alarmAccounts[4]: "111122223333\\n" is not allowed; ${twelve}`,
+    ]);
+  });
+
+  test('refuses an account that is listed twice', () => {
+    expect(problemsOf({ alarmAccounts: ['111122223333', '111122223333'] })).toEqual([
+      'stack.alarmAccounts[1]: "111122223333" is not allowed; list it once',
+    ]);
+  });
+
   test('lists every problem at once, beside those of the clusters', () => {
     const { limits } = aPolicy();
     const clusters = { edge: { ...aPolicy(), limits: { ...limits, maxPerDay: 1 } } };
@@ -81,6 +100,6 @@ describe('the part of the config about the stack', () => {
     ['a word', 'key', '"key"'],
     ['null', null, 'null'],
   ])('refuses %s in its place', (_what, stack, shown) => {
-    expect(problemsOf(stack)).toEqual([`stack: ${shown} is not allowed; use customerKey and enqueuers`]);
+    expect(problemsOf(stack)).toEqual([`stack: ${shown} is not allowed; use an object, such as { customerKey: true }`]);
   });
 });

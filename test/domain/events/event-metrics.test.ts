@@ -17,6 +17,7 @@ const table: readonly (readonly [string, ReturnType<typeof anEvent>, object])[] 
   ['nodes that came in part', anEvent('partial', {}), { NodesReady: 2, TasksFailed: 1 }],
   ['a failed task', anEvent('failed', {}), { TasksFailed: 1 }],
   ['overdue nodes', anEvent('overdue', {}), { NodesOverdue: 1 }],
+  ['an alert that may buy no more', anEvent('still-short', {}), { StillShort: 1 }],
   ['a refusal', anEvent('refused', {}), {}],
   ['a parked purchase', anEvent('parked', {}), {}],
   ['a second request', anEvent('rearmed', {}), {}],

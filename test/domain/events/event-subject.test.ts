@@ -32,6 +32,7 @@ describe('the subject of an event', () => {
     ['2 of 3 nodes overdue (asked for by ann)', anEvent('overdue', manual)],
     ['paused by bob', anEvent('paused')],
     ['resumed by bob', anEvent('resumed')],
+    ['nodes are still missing, and its alert may buy no more, a/b', anEvent('still-short', { key: 'a/b' })],
   ])('says: %s', (told, event) => {
     expect(subjectOf(event)).toBe(`edge: ${told}`);
   });

@@ -147,6 +147,11 @@ const changes: Readonly<Record<string, Change>> = {
     after: cluster({ unowned: { taskIds: ['T-9'], at } }),
     event: { version: 1, cluster: 'edge', state: 'unowned-tasks', at: iso(at), taskIds: ['T-9'] },
   },
+  'an alert that may buy no more': {
+    before: cluster({ stillShort: { key: 'k-0', why: 'it has bought twice', at: sampleAt } }),
+    after: cluster({ stillShort: { key: 'k-1', why: 'it has bought 3 times', at } }),
+    event: { version: 1, cluster: 'edge', state: 'still-short', at: iso(at), key: 'k-1', why: 'it has bought 3 times' },
+  },
   'the end of a pause': {
     before: cluster({ paused: { ...switched, at: sampleAt } }),
     after: cluster({ resumed: { by: 'bob', reason: 'the bill is right', at } }),
@@ -212,6 +217,11 @@ describe('no event tells of', () => {
       'a write after tasks of others were told of',
       cluster({ unowned: { taskIds: ['T-9'], at } }),
       { ...cluster({ unowned: { taskIds: ['T-9'], at } }), ver: 9 },
+    ],
+    [
+      'an alert that may buy no more, told of again',
+      cluster({ stillShort: { key: 'k-1', why: 'it has bought twice', at } }),
+      cluster({ stillShort: { key: 'k-1', why: 'it has bought 3 times', at: at + minute } }),
     ],
     ['a write after it was resumed', cluster({ resumed: switched }), { ...cluster({ resumed: switched }), ver: 9 }],
     ['a deletion by hand', job(accepted), undefined],

@@ -61,7 +61,7 @@ export const connectTo = ({ url }: AckSimulator) => connect(Number(new URL(url).
 /** The same request on a bare socket, where node:http does not hide how the connection ended. */
 export function rawScaleOut(simulator: AckSimulator) {
   const body = JSON.stringify(validBody);
-  const headers = { host: 'x', 'content-length': body.length, ...headersFor('ScaleOutCluster', simulator) };
+  const headers = { host: 'localhost', 'content-length': body.length, ...headersFor('ScaleOutCluster', simulator) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const socket = connectTo(simulator);
   socket.write(`POST /api/v2/clusters/${clusterId} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);

@@ -65,7 +65,7 @@ describe('the simulator over HTTP', () => {
   test('lives on when a client leaves in the middle of its request', async () => {
     const simulator = await start();
     const socket = connectTo(simulator);
-    socket.write('POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 100\r\n\r\nhalf');
+    socket.write('POST /x HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 100\r\n\r\nhalf');
     await once(socket, 'data');
     socket.resetAndDestroy();
     expect((await scaleOut(simulator)).status).toBe(202);

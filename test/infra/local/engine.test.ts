@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { findEngine } from '../../../functions/cli/target/local-engine.ts';
 import { jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
+import { alarmNotification } from '../../../infra/local/demo/alarm-messages.ts';
 import { alarmOf } from '../../../infra/local/demo/demo-messages.ts';
 import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
 import type { Engine } from '../../../infra/local/engine.ts';
@@ -64,17 +65,17 @@ test('commands find the engine while it runs, and its ports are free when it has
   const running = await start({ register: true });
   const endpoints = Object.values(running.info.endpoints);
   expect(findEngine()).toEqual(running.info);
-  expect(await Promise.all(endpoints.map(isOpen))).toEqual([true, true, true, true, true, true]);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual(endpoints.map(() => true));
   await running.stop();
   expect(findEngine()).toBeUndefined();
-  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false, false, false]);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual(endpoints.map(() => false));
 });
 
 test('a start that fails leaves nothing running', async () => {
   await expect(start({ ackEndpoint: () => Promise.reject(new Error('no proxy')) })).rejects.toThrow('no proxy');
   const endpoints = events.flatMap((event) => (event.kind === 'started' ? event.detail.split(' ').slice(0, 1) : []));
-  expect(endpoints).toHaveLength(4);
-  expect(await Promise.all(endpoints.map(isOpen))).toEqual([false, false, false, false]);
+  expect(endpoints).toHaveLength(5);
+  expect(await Promise.all(endpoints.map(isOpen))).toEqual(endpoints.map(() => false));
 });
 
 test('a function that cannot be loaded makes the start fail', async () => {
@@ -128,6 +129,23 @@ test('what becomes of a job is told to who subscribes to the events, with a subj
   expect(jobEventSchema.parse(JSON.parse(Message))).toMatchObject({
     ...{ state: 'bought', key: 'manual/edge/watched', taskId: purchase?.taskId, count: 1 },
   });
+});
+
+test('an alarm that waited is read again: while it stands it is decided by its metric of now, and recovered it buys nothing', async () => {
+  const running = await start();
+  const at = Date.now() - 3_600_000;
+  const publish = async (alarm: string) => {
+    const { subject, message } = alarmNotification({ alarm, by: 5, at });
+    await running.publishAlarm(subject, message);
+  };
+  for (const alarm of ['edge-busy', 'edge-idle']) running.cloudwatch.measure(alarm, 55, at);
+  running.cloudwatch.measure('edge-busy', 90);
+  running.cloudwatch.measure('edge-idle', 10);
+  await publish('edge-busy');
+  await eventually('the purchase', () => logged('"outcome":"accepted"'));
+  expect(running.simulator.core.purchases()).toMatchObject([{ count: 3 }]);
+  await publish('edge-idle');
+  await eventually('the skip', () => logged('its alarm has recovered while it waited'));
 });
 
 test('an engine that is stopped right after a purchase tells of it first', async () => {

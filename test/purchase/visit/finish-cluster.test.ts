@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterConfig } from '../../../functions/domain/config/types.ts';
 import { timings } from '../../../functions/domain/timings.ts';
+import { reconcileCluster } from '../../../functions/purchase/visit/finish-cluster.ts';
 import { aManualBody, createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
 import { aPolicy, aPurchase, aStory, aVerdict, hour, minute, sampleAt } from '../../support/samples.ts';
 
@@ -259,4 +260,52 @@ test('visitors at the same time do the same as one', async () => {
   expect(world.ack.purchases()).toHaveLength(1);
   expect(world.cluster()).toMatchObject({ used: 3, pending: { [key]: { count: 3 } } });
   expect(world.log.filter(({ event }) => event === 'adopted')).toHaveLength(1);
+});
+
+describe('a pause with an end', () => {
+  const paused = { by: 'ana', reason: 'the bill', at: sampleAt, until: sampleAt + 30 * minute };
+  async function pausedWorld(): Promise<FunctionWorld> {
+    const world = createFunctionWorld();
+    await world.ledger.pause(await world.ledger.readCluster('edge'), paused);
+    return world;
+  }
+
+  test('is a pause until a visit after that', async () => {
+    const world = await pausedWorld();
+    await world.reconcileAfter(30 * minute - 1);
+    expect(world.cluster()).toMatchObject({ ver: 1, paused });
+    await world.reconcileAfter(1);
+    expect(world.cluster()).not.toHaveProperty('paused');
+    expect(world.cluster()).toMatchObject({
+      ver: 2,
+      resumed: { by: 'reconcile', at: sampleAt + 30 * minute, reason: expect.stringContaining('ana') },
+    });
+  });
+
+  test('is not ended by a visit that read it before a person paused anew', async () => {
+    const world = await pausedWorld();
+    world.pass(30 * minute);
+    const anew = { by: 'bob', reason: 'still the bill', at: world.now() };
+    const { readCluster } = world.ledger;
+    const ledger = {
+      ...world.ledger,
+      async readCluster(name: string) {
+        const seen = await readCluster(name);
+        if (seen.ver === 1) await world.ledger.pause(seen, anew);
+        return seen;
+      },
+    };
+    await reconcileCluster('edge', { ...world.deps, ledger }, Number.POSITIVE_INFINITY);
+    expect(world.cluster()).toMatchObject({ ver: 2, paused: anew });
+  });
+
+  test('keeps verdicts for what waits, as any pause does', async () => {
+    const world = await settled();
+    await world.reconcile();
+    await world.ledger.pause(await world.ledger.readCluster('edge'), { ...paused, until: sampleAt + 5 * hour });
+    await world.reconcileAfter(5 * hour - 1);
+    await world.reconcileAfter(1);
+    await world.reconcileAfter(hour - minute);
+    expect(Object.keys(world.cluster().done)).toEqual([key]);
+  });
 });

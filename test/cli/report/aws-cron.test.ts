@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cronerPattern, occurrencesOf } from '../../../infra/local/aws-cron.ts';
+import { cronerPattern, occurrencesOf } from '../../../functions/cli/report/aws-cron.ts';
 import { cronExpressions } from '../../support/schedule-expressions.ts';
 import { testProperty } from '../../support/test-property.ts';
 

@@ -1,7 +1,7 @@
 // When a schedule is due. Cron expressions of EventBridge Scheduler are rewritten for croner.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 import { Cron, type CronOptions } from 'croner';
-import type { Schedule } from '../../functions/domain/config/types.ts';
+import type { Schedule } from '../../domain/config/types.ts';
 
 /** The first occurrence after an instant, both in epoch milliseconds. */
 export type Occurrences = (after: number) => number | undefined;

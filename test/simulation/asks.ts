@@ -1,0 +1,47 @@
+// What must hold of a purchase for an alert that asks again, told apart from the code that is tested.
+import type { Cluster } from '../../functions/domain/job/purchase.ts';
+import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import type { CloudWatch } from './cloudwatch.ts';
+import type { Process } from './process.ts';
+
+interface Surroundings {
+  readonly cloudwatch: CloudWatch;
+  readonly gatewaySkewMs: number;
+  readonly now: () => number;
+  readonly hasOutcome: (key: string) => boolean;
+  /** When messages told of the alert, by the world's clock. */
+  readonly told: readonly number[];
+}
+
+/** The cluster as it was before the write. @param n which purchase for the alert it is */
+export function askProblem(
+  n: number,
+  job: ScaleJob,
+  was: Cluster | undefined,
+  process: Process,
+  { cloudwatch, gatewaySkewMs, now, hasOutcome, told }: Surroundings,
+): string | undefined {
+  const name = `purchase ${n} for ${job.key}`;
+  const { again } = process.config.clusters[job.cluster]?.alarms[0] ?? {};
+  if (!again) return `${name}: its rule does not let it ask again`;
+  if (n < 2 || n > again.times + 1) return `${name}: only ${again.times} further ones are allowed`;
+  const before = n === 2 ? job.key : `${job.key}/again/${n - 1}`;
+  if (!hasOutcome(before)) return `${name}: the one before it has no outcome`;
+  if (!was || was.purchase) return `${name}: the slot was taken`;
+  if (Object.values(was.pending).some(({ overdue }) => !overdue)) return `${name}: nodes were on their way`;
+  if (job.alarmArn !== undefined)
+    return cloudwatch.stoodAt(job.alarmArn, process.startedAt + gatewaySkewMs)
+      ? undefined
+      : `${name}: its alarm had recovered before its process began`;
+  // Of a pending purchase that is overdue nobody wrote when it was given up.
+  const ends = Object.values(was.done).flatMap(({ outcome, endedAt }) =>
+    outcome === 'accepted' && endedAt !== undefined ? [endedAt] : [],
+  );
+  const since = Math.max(...ends, Number.NEGATIVE_INFINITY) + again.afterMinutes * 60_000 - toleranceMs;
+  return told.some((at) => at + gatewaySkewMs >= since && at <= now())
+    ? undefined
+    : `${name}: no message has told of it since nodes came`;
+}
+
+/** Who wrote an end and who sent a message may each be a minute off, and clocks may be wrong by more. */
+const toleranceMs = 5 * 60_000;

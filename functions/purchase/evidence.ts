@@ -28,7 +28,11 @@ interface Assessed {
 
 /** @throws what a failed read throws */
 export async function assessWithEvidence(arrived: ScaleJob, view: View, deps: EvidenceDeps): Promise<Assessed> {
-  const { job, exhausted } = await underItsKey(arrived, view, deps);
+  const { job, exhausted, isAnswered } = await underItsKey(arrived, view, deps);
+  if (isAnswered) {
+    const why = 'the same word of its sender was answered before';
+    return { assessment: { kind: 'replay', outcome: 'replayed', why }, job, exhausted };
+  }
   const policy = deps.policyOf(job.cluster);
   let evidence: Pick<Known, 'recheck' | 'reported'> = {};
   for (;;) {
@@ -48,12 +52,15 @@ export async function assessWithEvidence(arrived: ScaleJob, view: View, deps: Ev
 
 /** The first key of an alert that asks again under which nothing was bought or rejected. The cluster was read before. */
 async function underItsKey(job: ScaleJob, { cluster }: View, { ledger }: EvidenceDeps) {
-  if (!job.asksAgain || !job.again) return { job, exhausted: false };
+  if (!job.asksAgain || !job.again) return { job, exhausted: false, isAnswered: false };
   const { times } = job.again;
   const keys = Array.from({ length: times }, (_, i) => againKey(job.key, i + 2));
   const records = await ledger.readJobs(keys);
+  const decided = keys.flatMap((key) => cluster.done[key] ?? records.get(key) ?? []);
   const free = keys.find((key) => !records.has(key) && !cluster.done[key]);
-  return { job: { ...job, key: free ?? againKey(job.key, times + 2) }, exhausted: free === undefined };
+  // Whatever the answer was.
+  const isAnswered = decided.some(({ story }) => (job.since ?? job.occurredAt) <= story.decidedAt);
+  return { job: { ...job, key: free ?? againKey(job.key, times + 2) }, exhausted: free === undefined, isAnswered };
 }
 
 async function readCluster({ id, region }: ClusterConfig, { ack, clockSkewMs }: EvidenceDeps) {

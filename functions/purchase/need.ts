@@ -7,7 +7,7 @@ import { isStale } from '../domain/decision/decide.ts';
 import { lastCameAt, supplyFor } from '../domain/decision/in-flight.ts';
 import { demandOf, ruleOf } from '../domain/decision/step-adjustment.ts';
 import type { JobRecord, Verdict } from '../domain/job/purchase.ts';
-import type { Intent, ScaleJob } from '../domain/job/scale-job.ts';
+import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { hasOutcome, isAhead, isBeingSent } from './assess-job.ts';
 import { endOf, type View } from './read-view.ts';
 
@@ -60,7 +60,7 @@ export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: nu
     (a, b) =>
       compare(b.missing, a.missing) ||
       compare(a.answered, b.answered) ||
-      compare(b.by, a.by) ||
+      compare(b.bound, a.bound) ||
       compare(b.job.occurredAt, a.job.occurredAt),
   );
   return { ...(most?.job ?? first), ...(open.length > 1 && { alerts: open.length }) };
@@ -88,14 +88,11 @@ const isOver = (job: ScaleJob, view: View, policy: ClusterConfig, now: number): 
  * Whether the decision on one alert of a message answers another of them: with no larger step, and older. A purchase answers what arose
  * before it, and goes on doing so when its nodes are late; a skip of this very message, what arose before its own alert.
  */
-function covers(decided: Verdict | JobRecord, { intent, occurredAt }: ScaleJob, { alarms }: ClusterConfig): boolean {
+function covers(decided: Verdict | JobRecord, job: ScaleJob, policy: ClusterConfig): boolean {
+  const { intent, occurredAt } = job;
   const { story } = decided;
   if (intent.kind !== 'breach' || story.intent.kind !== 'breach') return false;
-  const rule = ruleFor(alarms, intent.alarm);
-  const larger = (rule?.steps ?? []).some(
-    ({ lowerBound }) => lowerBound > byOf(story.intent) && lowerBound <= byOf(intent),
-  );
-  if (larger) return false;
+  if (boundOf(job, policy) > boundOf({ ...job, intent: story.intent }, policy)) return false;
   if (decided.outcome === 'accepted') {
     const failed = 'progress' in decided && decided.progress?.state === 'failed';
     return !failed && occurredAt <= story.decidedAt;
@@ -112,6 +109,9 @@ export function askOf(job: ScaleJob, view: View, policy: ClusterConfig, now: num
   // CloudWatch's alarm is asked before it is decided, so its proof is of now.
   const stoodAt = job.alarmArn === undefined ? job.toldAt : now;
   if (!job.again || stoodAt === undefined || !hasOutcome(job, view) || endOf(job, view) !== undefined) return undefined;
+  const decided = view.cluster.done[job.key] ?? view.jobs.get(job.key);
+  // What decided it before has answered this word, whatever the answer was.
+  if (decided && stoodAt <= decided.story.decidedAt) return undefined;
   if (stoodAt < lastCameAt(view.cluster, policy) + job.again.afterMinutes * 60_000) return undefined;
   const ask: ScaleJob = { ...job, asksAgain: true, since: stoodAt, occurredAt: stoodAt };
   return isStale(ask, policy, now) ? undefined : ask;
@@ -122,10 +122,14 @@ function urgencyOf(job: ScaleJob, { cluster }: View, policy: ClusterConfig) {
   const rule = ruleOf(job, policy);
   const supply = supplyFor(job, cluster, policy);
   const missing = typeof rule === 'string' ? 0 : demandOf(rule, supply);
-  return { missing, answered: supply.answered, by: byOf(job.intent) };
+  return { missing, answered: supply.answered, bound: boundOf(job, policy) };
 }
 
-const byOf = (intent: Intent): number => (intent.kind === 'breach' ? (intent.by ?? 0) : 0);
+/** Where its step begins: two alerts of one step ask for the same. */
+function boundOf(job: ScaleJob, policy: ClusterConfig): number {
+  const rule = ruleOf(job, policy);
+  return typeof rule === 'string' || rule.kind !== 'alarm' ? 0 : (rule.step?.lowerBound ?? 0);
+}
 
 /** Not by subtraction: two infinite numbers are equal. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -91,11 +91,12 @@ async function askInVain(
     ? `it has bought ${(again?.times ?? 0) + 1} times, and nodes are still missing: ${assessment.why}`
     : assessment.why;
   const reason = exhausted ? 'still-short' : assessment.reason;
-  const told = (await waits.read([job.key])).get(job.key)?.reason === reason;
+  const told = (await waits.read([job.key]).catch(() => undefined))?.get(job.key)?.reason === reason;
   // An event follows from the write. With two alerts that are still short, each takes the other's place: then once an hour.
-  if (exhausted && !told && stillShort?.key !== key) {
+  const times = again?.times ?? 0;
+  if (exhausted && !told && (stillShort?.key !== key || stillShort.times !== times)) {
     onWrite('cluster');
-    await ledger.reportStillShort(job.cluster, { key, why, at: now() });
+    await ledger.reportStillShort(job.cluster, { key, times, why, at: now() });
   }
   if (!told) {
     log.info('asked-in-vain', { key: job.key, cluster: job.cluster, reason, why });

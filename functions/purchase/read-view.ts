@@ -57,9 +57,12 @@ async function readEnds(
 ): Promise<View['ends']> {
   const bySender = [...Map.groupBy(jobs, ({ source }) => source)];
   const ends = bySender.map(async ([source, its]): Promise<[Source, ReadonlyMap<string, number>]> => {
-    // An alert that is older is stale under any policy; one that stands for weeks must not read the recoveries of weeks.
-    const first = its.reduce((least, { occurredAt }) => Math.min(least, occurredAt), now);
-    const since = Math.max(first, now - timings.jobExpiryMs);
+    // An alert that is older is stale under any policy, and one that stands for weeks must not read the recoveries of weeks; what asks
+    // again is never too old for its recovery.
+    const since = its.reduce((first, { occurredAt, again }) => {
+      const kept = again ? timings.recoveryNoteMs : timings.jobExpiryMs;
+      return Math.min(first, Math.max(occurredAt, now - kept));
+    }, now);
     return [source, await recoveries.read(source, cluster, since)];
   });
   return new Map(await Promise.all(ends));

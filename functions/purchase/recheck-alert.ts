@@ -23,10 +23,13 @@ export function createRecheckAlert({
   readonly now: () => number;
 }): RecheckAlert {
   return async (job) => {
-    if (!alarms || job.alarmArn === undefined || job.intent.kind !== 'breach') return { kind: 'stands', job };
-    const alarm = await alarms.read(job.alarmArn);
-    // It is gone, or of another Region.
-    if (!alarm) return { kind: 'stands', job };
+    if (job.alarmArn === undefined || job.intent.kind !== 'breach') return { kind: 'stands', job };
+    const alarm = await alarms?.read(job.alarmArn);
+    // It is gone, of another Region, or there is no CloudWatch to ask. A further purchase needs proof.
+    if (!alarms || !alarm)
+      return job.asksAgain
+        ? over('its alarm cannot be read, so nothing proves that it stands')
+        : { kind: 'stands', job };
     if (alarm.state !== 'ALARM') return over('its alarm has recovered while it waited');
     const since = job.since ?? job.occurredAt;
     // Each time that it goes off is a job of its own: with this one, too, a flapping alarm would buy once per flap.

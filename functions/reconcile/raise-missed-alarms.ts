@@ -43,11 +43,14 @@ export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   if (needs.length === 0) return;
   const jobs = needs.map(({ job }) => job);
   const [views, notes] = await Promise.all([readViews(jobs, deps), waits.read(jobs.map(({ key }) => key))]);
-  for (const { alarm, job } of needs) {
+  const asked = new Map<string, number>();
+  for (const { alarm, job } of inTurn(needs, now())) {
     const view = views.get(job.cluster);
     if (!view) continue;
     const isMissed = !hasOutcome(job, view) && !notes.has(job.key);
-    const asks = !isMissed && asksAgain(job, view, config, now());
+    const before = asked.get(job.cluster) ?? 0;
+    const asks = !isMissed && before < asksAtOnce && asksAgain(job, view, config, now());
+    if (asks) asked.set(job.cluster, before + 1);
     if ((!isMissed && !asks) || (await alarms.mutedBy(alarm.name)) !== undefined) continue;
     if (isMissed) await raise(alarm, job, deps);
     // Who decides it asks the alarm again, and whether anything is on its way.
@@ -55,9 +58,20 @@ export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   }
 }
 
+/** Of one cluster and check: what asks in vain must not cost in proportion to the alarms that stand. */
+const asksAtOnce = 3;
+
+/** Each check begins with another one, so that all have their turn. */
+function inTurn<T>(all: readonly T[], now: number): readonly T[] {
+  const first = Math.floor(now / timings.askCheckMs) % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+}
+
 /** Whether an alarm that stands is due to ask again. It has said that it may not any more. */
 function asksAgain(job: ScaleJob, view: View, config: Config, now: number): boolean {
-  return view.cluster.stillShort?.key !== job.key && askOf(job, view, policyOf(config, job.cluster), now) !== undefined;
+  const { stillShort } = view.cluster;
+  const mayNot = stillShort?.key === job.key && stillShort.times >= (job.again?.times ?? 0);
+  return !mayNot && askOf(job, view, policyOf(config, job.cluster), now) !== undefined;
 }
 
 /** The note makes the next check leave it alone: one alarm is one message, however long it stands. */

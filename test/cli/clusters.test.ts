@@ -113,7 +113,7 @@ test('tells what scaled a cluster that the config calls exclusive', async () => 
 
 test('tells which alert has bought as often as it may, and stood, where one may ask again', async () => {
   const policy = testClusters['edge-beijing'];
-  const stillShort = { key: 'grafana/edge/a', why: 'it has bought 3 times', at: now };
+  const stillShort = { key: 'grafana/edge/a', times: 2, why: 'it has bought 3 times', at: now };
   await parts.ledger.reportStillShort('edge-beijing', stillShort);
   const alarms = policy.alarms.map((rule) => ({ ...rule, again: { afterMinutes: 5, times: 2 } }));
   configure({ 'edge-beijing': { ...policy, alarms } });

@@ -160,6 +160,16 @@ describe('with a config that has problems', () => {
     }
   });
 
+  test('show says that it looks up no short key without the names of the clusters', async () => {
+    configure(7 as unknown as object);
+    expect(await run('show k')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'warning: k: the clusters are not known, so it is looked up only as it is; give the whole key, such as manual/CLUSTER/k\n',
+      ),
+    });
+  });
+
   test('a name that the config cannot check is paused, and that is said', async () => {
     configure(7 as unknown as object);
     expect(await run('pause edge-beijing --reason r')).toMatchObject({

@@ -173,6 +173,22 @@ describe('a message of many alerts', () => {
     expect(bought()).toEqual([3]);
   });
 
+  test('is few decisions where all are skipped, whatever the order of breaches and starts', async () => {
+    world = createFunctionWorld({
+      clusters: {
+        edge: aPolicy({ exclusive: true, limits: { maxNodes: 4, maxPerPurchase: 3 } }),
+      },
+    });
+    await post(
+      ...Array.from({ length: 300 }, (_, i) => ({
+        name: `s${i}`,
+        by: 19 - i / 100,
+        startsAt: sampleAt - 300_000 + i * 1000,
+      })),
+    );
+    expect(world.log.filter(({ event }) => event === 'job')).toHaveLength(1);
+  });
+
   test('leaves one note while it waits, with the number of its alerts', async () => {
     await post({ name: 'first' });
     await post({ name: 'a' }, { name: 'b', by: 30 }, { name: 'c' });

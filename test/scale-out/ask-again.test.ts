@@ -4,7 +4,13 @@ import { createAlarms } from '../../functions/adapters/cloudwatch/alarms.ts';
 import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { account, clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { startCloudWatch } from '../../infra/local/aws-stand-ins/cloudwatch.ts';
-import { aGroup, createFunctionWorld, type FunctionWorld, type SampleAlert } from '../support/function-world.ts';
+import {
+  aGroup,
+  anAlarmBody,
+  createFunctionWorld,
+  type FunctionWorld,
+  type SampleAlert,
+} from '../support/function-world.ts';
 import { aPolicy, day, hour, minute, sampleAt } from '../support/samples.ts';
 
 const again = { afterMinutes: 5, times: 2 };
@@ -128,6 +134,37 @@ describe('an alert that stands', () => {
       world.put(body, { ...attributes, arrivedAt: String(sentAt) });
       await play(1);
     }
+    expect(bought()).toEqual([1]);
+  });
+
+  test('asks nothing by the word that was rejected, however often it comes', async () => {
+    world.ack.setFault({ kind: 'no-stock', times: 1 });
+    const { body, attributes, sentAt } = world.put(aGroup({ name: 'a' }), { source: 'alertmanager' });
+    await world.deliver();
+    await play(15);
+    world.put(body, { ...attributes, arrivedAt: String(sentAt) });
+    await play(15);
+    expect(bought()).toEqual([]);
+    // Its next word does.
+    await stand(2, { name: 'a' });
+    expect(bought()).toEqual([1]);
+  });
+
+  test('asks nothing for an alarm that nobody can read: nothing proves that it stands', async () => {
+    const body = anAlarmBody(5);
+    await world.handle(body);
+    await play(70);
+    world.pass(5 * day);
+    await world.handle(body, { arrivedAt: String(sampleAt) });
+    expect(bought()).toEqual([1]);
+  });
+
+  test('asks nothing days after its recovery, either', async () => {
+    await post({ name: 'a' });
+    await play(10);
+    await post({ name: 'a', endsAt: sampleAt + 9 * minute });
+    world.pass(2 * day);
+    await stand(3, { name: 'a' });
     expect(bought()).toEqual([1]);
   });
 

@@ -74,8 +74,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an alarm that never asks again',
     file: 'reconcile/raise-missed-alarms.ts',
-    find: 'const asks = !isMissed && asksAgain(job, view, config, now());',
-    replace: 'const asks = isMissed && asksAgain(job, view, config, now());',
+    find: 'const asks = !isMissed && before < asksAtOnce',
+    replace: 'const asks = isMissed && before < asksAtOnce',
   },
   {
     name: 'a recovery ignored',

@@ -24,7 +24,13 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   const { terminal } = deps;
   // Without a config, the key names the cluster.
   const [, named, ...rest] = key.split('/');
-  const clusters = (await clusterNames(deps)) ?? (named && rest.length > 0 ? [named] : []);
+  const inKey = named && rest.length > 0 ? [named] : [];
+  const clusters = (await clusterNames(deps)) ?? inKey;
+  if (clusters.length === 0) {
+    terminal.warn(
+      `${key}: the clusters are not known, so it is looked up only as it is; give the whole key, such as manual/CLUSTER/${key}`,
+    );
+  }
   const target = await locate(options, ['tableName', 'notes'], deps);
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const candidates = candidatesFor(key, clusters);

@@ -106,6 +106,8 @@ export interface UnownedTasks {
 /** An alert that has bought as often as it may, and stands. */
 export interface StillShort {
   readonly key: string;
+  /** As many further purchases as its rule allowed. */
+  readonly times: number;
   readonly why: string;
   /** Epoch milliseconds. */
   readonly at: number;

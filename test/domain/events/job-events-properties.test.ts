@@ -116,7 +116,7 @@ const steps = {
   ),
   unowned: ({ ledger, now }) => ledger.reportUnowned(name, { taskIds: ['T-9'], at: now }),
   short: ({ ledger, now }, _, pick) =>
-    ledger.reportStillShort(name, { key: `alert-${pick % 2}`, why: 'it has bought twice', at: now }),
+    ledger.reportStillShort(name, { key: `alert-${pick % 2}`, times: 2, why: 'it has bought twice', at: now }),
   async copy({ ledger }, { done }) {
     for (const [key, verdict] of Object.entries(done)) await ledger.copy(name, key, verdict);
   },

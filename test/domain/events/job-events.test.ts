@@ -148,8 +148,8 @@ const changes: Readonly<Record<string, Change>> = {
     event: { version: 1, cluster: 'edge', state: 'unowned-tasks', at: iso(at), taskIds: ['T-9'] },
   },
   'an alert that may buy no more': {
-    before: cluster({ stillShort: { key: 'k-0', why: 'it has bought twice', at: sampleAt } }),
-    after: cluster({ stillShort: { key: 'k-1', why: 'it has bought 3 times', at } }),
+    before: cluster({ stillShort: { key: 'k-0', times: 2, why: 'it has bought twice', at: sampleAt } }),
+    after: cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought 3 times', at } }),
     event: { version: 1, cluster: 'edge', state: 'still-short', at: iso(at), key: 'k-1', why: 'it has bought 3 times' },
   },
   'the end of a pause': {
@@ -220,8 +220,8 @@ describe('no event tells of', () => {
     ],
     [
       'an alert that may buy no more, told of again',
-      cluster({ stillShort: { key: 'k-1', why: 'it has bought twice', at } }),
-      cluster({ stillShort: { key: 'k-1', why: 'it has bought 3 times', at: at + minute } }),
+      cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought twice', at } }),
+      cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought 3 times', at: at + minute } }),
     ],
     ['a write after it was resumed', cluster({ resumed: switched }), { ...cluster({ resumed: switched }), ver: 9 }],
     ['a deletion by hand', job(accepted), undefined],

@@ -25,7 +25,7 @@ export class AlarmRoutes extends Construct {
     super(scope, id);
     const { queue, undeliveredQueue } = alerts;
     this.topic = createAlarmTopic(this, 'Alarms', key, config.stack.alarmAccounts);
-    // They could spend that way.
+    // A role that may publish here could spend money.
     admitPublishers(this.topic, []);
     // Not raw: SNS drops a raw message with more than ten attributes.
     this.topic.addSubscription(

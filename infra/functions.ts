@@ -57,7 +57,7 @@ export function createScaleOutFunction(
   });
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn, deadLetterQueue.queueArn]);
   allowLedger(lambda, ledger);
-  // That jobs wait, and that alerts ended.
+  // Notes on jobs that wait, and on alerts that ended.
   allow(lambda, ['dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
   secrets.allowReading(lambda, [secrets.ackCredentials, secrets.nodeLogin]);
   allowAlarms(lambda, 'cloudwatch:GetMetricData');
@@ -140,7 +140,7 @@ function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): 
   if (encryptionKey) allow(lambda, tableKeyActions, [encryptionKey.keyArn]);
 }
 
-/** To read alarms and mute rules again. On `*`: with less, DescribeAlarms shows no composite alarms, and metrics have no ARN. */
+/** To read alarms and mute rules again. On `*`: otherwise DescribeAlarms shows no composite alarms, and metrics have no ARN. */
 function allowAlarms(lambda: Lambda, ...more: readonly string[]): void {
   allow(lambda, ['cloudwatch:DescribeAlarms', ...more, 'cloudwatch:ListAlarmMuteRules'], ['*']);
   acknowledge(lambda.role ?? lambda, {

@@ -65,7 +65,7 @@ export class ScaleOutStack extends Stack {
     admitOnly(alerts.deadLetterQueue, rolesOf(scaleOut), []);
     admitOnly(alerts.undeliveredQueue, rolesOf(announce, schedules), []);
 
-    // Who may forge events or alarms may hide a purchase.
+    // A forged event or alarm could hide a purchase.
     admitPublishers(events, rolesOf(announce));
     admitPublishers(operations, []);
     secrets.refuseOthers(config.stack.operators);

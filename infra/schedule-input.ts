@@ -1,6 +1,9 @@
 import type { Schedule } from '../functions/domain/config/types.ts';
 
-/** The message of an occurrence, of the stack and of the local engine. @param scheduledTime an ISO 8601 instant, or Scheduler's placeholder */
+/**
+ * The message that a schedule sends, in the deployed stack and in the local engine.
+ * @param scheduledTime an ISO 8601 instant, or Scheduler's placeholder
+ */
 export function scheduleInput(cluster: string, { name, add, reach, until }: Schedule, scheduledTime: string) {
   return {
     version: 1,

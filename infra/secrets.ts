@@ -47,20 +47,17 @@ export class Secrets extends Construct {
 
   /** After the functions: to be called once. @param operators ARNs, who may read the keys of Alibaba Cloud, and no password */
   refuseOthers(operators: readonly string[]): void {
-    const readersOf = (secret: string) => this.readers.get(secret) ?? [];
-    const { ackCredentials, ackReadCredentials, nodeLogin } = this;
-    refuseReading(this, 'AckCredentialsPolicy', ackCredentials, [...readersOf(ackCredentials), ...operators]);
-    refuseReading(this, 'AckReadCredentialsPolicy', ackReadCredentials, [
-      ...readersOf(ackReadCredentials),
-      ...operators,
-    ]);
-    refuseReading(this, 'NodeLoginPolicy', nodeLogin, readersOf(nodeLogin));
+    const refuse = (policyId: string, secret: string, but: readonly string[]) =>
+      refuseReading(this, policyId, secret, [...(this.readers.get(secret) ?? []), ...but]);
+    refuse('AckCredentialsPolicy', this.ackCredentials, operators);
+    refuse('AckReadCredentialsPolicy', this.ackReadCredentials, operators);
+    refuse('NodeLoginPolicy', this.nodeLogin, []);
   }
 }
 
 /**
- * Denies reading to all but these principals, also to those whose own policies allow it. Nothing but reading is denied: the secret
- * can still be filled, deleted, and given another policy. Within an account a right on `*` is common, and this key spends money.
+ * Denies reading to all but these principals, also to those whose own policies allow it: within an account a right on `*` is
+ * common, and a key that buys spends money. The secret can still be filled, deleted, and given another policy.
  */
 function refuseReading(scope: Construct, id: string, secretId: string, readers: readonly string[]): void {
   const statement = new PolicyStatement({

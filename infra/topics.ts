@@ -4,7 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** For CloudWatch alarms of this account, and of those listed, over TLS. Not encrypted without a customer key: CloudWatch cannot use SNS's own key. */
+/**
+ * For CloudWatch alarms of this account and of the others, over TLS. It is encrypted with a customer key only: CloudWatch cannot
+ * use SNS's own key.
+ */
 export function createAlarmTopic(
   scope: Construct,
   id: string,

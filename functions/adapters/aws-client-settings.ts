@@ -1,21 +1,21 @@
-interface Patience {
+interface CallLimits {
   readonly maxAttempts: number;
   /** Milliseconds of one attempt. */
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
 }
 
-/** By Node's own choice, each address of a name but the last gets so long. */
+/** Node's default for each address of a name but the last. */
 const attemptMs = 250;
 
-/** How long an AWS client tries. */
-export const awsClientSettings = ({ maxAttempts, ...timeouts }: Patience) => ({
+/** How often and how long an AWS client tries. */
+export const awsClientSettings = ({ maxAttempts, ...timeouts }: CallLimits) => ({
   maxAttempts,
   requestHandler: {
     ...timeouts,
     // Without it the SDK only logs a warning and keeps waiting.
     throwOnRequestTimeout: true,
-    // A person may be an ocean away from the Region: who has patience waits longer for an address.
+    // The Region may be an ocean away from the machine of an operator: a longer timeout leaves each address more time.
     httpsAgent: { autoSelectFamilyAttemptTimeout: Math.max(attemptMs, timeouts.connectionTimeout / 3) },
   },
 });

@@ -7,9 +7,9 @@ const deps = createAnnounceAdapters('announce', process.env);
 
 async function handle({ Records }: DynamoDBStreamEvent, { awsRequestId }: Context): Promise<DynamoDBBatchResponse> {
   deps.log.startInvocation(awsRequestId);
-  const comesBackFrom = await announce(Records, deps);
+  const firstFailed = await announce(Records, deps);
   deps.metrics.publish();
-  return { batchItemFailures: comesBackFrom === undefined ? [] : [{ itemIdentifier: comesBackFrom }] };
+  return { batchItemFailures: firstFailed === undefined ? [] : [{ itemIdentifier: firstFailed }] };
 }
 
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(handle);

@@ -4,6 +4,9 @@ const shape =
 /** Go prints an unset time as the year 1. */
 const earliest = Date.UTC(2000, 0, 1);
 
+/** What `readInstant` reads, for error messages. */
+export const instantAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
+
 /** @returns epoch milliseconds; undefined for another form, and for a date that does not exist */
 export function readInstant(text: string): number | undefined {
   const found = shape.exec(text);

@@ -30,7 +30,7 @@ interface Assessed {
 export async function assessWithEvidence(arrived: ScaleJob, view: View, deps: EvidenceDeps): Promise<Assessed> {
   const { job, exhausted, isAnswered } = await underItsKey(arrived, view, deps);
   if (isAnswered) {
-    const why = 'the same word of its sender was answered before';
+    const why = 'what its sender told was answered before';
     return { assessment: { kind: 'replay', outcome: 'replayed', why }, job, exhausted };
   }
   const policy = deps.policyOf(job.cluster);

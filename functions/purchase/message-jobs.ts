@@ -67,7 +67,7 @@ function cameBefore({ receiveCount, attributes }: Received): boolean {
 /** With what the message and the config say of it. What was deferred is about the past. */
 function asReceived(job: ScaleJob, { attributes, sentAt }: Received, config: Config): ScaleJob {
   const again = job.intent.kind === 'breach' && ruleFor(policyOf(config, job.cluster).alarms, job.intent.alarm)?.again;
-  const toldAt = Number(attributes['arrivedAt']) || sentAt;
+  const toldAt = firstSend(attributes['arrivedAt'], sentAt);
   return {
     ...job,
     ...(attributes['deferrals'] !== undefined && { heldBack: true }),
@@ -75,7 +75,13 @@ function asReceived(job: ScaleJob, { attributes, sentAt }: Received, config: Con
   };
 }
 
-/** With the time of its first send: a copy must not look like a new alert, nor like another word of its sender. */
+/** A copy says when the first one was sent; its own time proves nothing. */
+function firstSend(said: string | undefined, sentAt: number | undefined): number | undefined {
+  if (said === undefined) return sentAt;
+  return /^\d{13}$/.test(said) ? Number(said) : undefined;
+}
+
+/** With the time of its first send: a copy must not look like a new alert, nor like a repeat by its sender. */
 export const asSentFirst = (message: AlertMessage): AlertMessage => ({
   ...message,
   attributes: { arrivedAt: String(message.sentAt ?? 0), ...message.attributes },

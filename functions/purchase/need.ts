@@ -46,17 +46,7 @@ export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: nu
   const sending = need.find((job) => isBeingSent(job, view));
   if (sending) return sending;
   const open = need.filter((job) => !hasOutcome(job, view));
-  const undecided = undecidedOf(need, view, policy, now, lately);
-  const asking = need.flatMap((job) => askOf(job, view, policy, now) ?? []);
-  const candidates = [
-    // What asks again may ask in vain, and comes again: it must not keep others from their first decision.
-    undecided.filter((job) => urgencyOf(job, view, policy).missing > 0),
-    [...undecided, ...asking],
-    open.filter((job) => isOver(job, view, policy, now)),
-    need.filter((job) => hasOutcome(job, view)),
-  ].find(({ length }) => length > 0);
-  const ranked = (candidates ?? need).map((job) => ({ job, ...urgencyOf(job, view, policy) }));
-  const [most] = ranked.toSorted(
+  const [most] = candidatesOf(need, open, view, policy, now, lately).toSorted(
     (a, b) =>
       compare(b.missing, a.missing) ||
       compare(a.answered, b.answered) ||
@@ -66,10 +56,29 @@ export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: nu
   return { ...(most?.job ?? first), ...(open.length > 1 && { alerts: open.length }) };
 }
 
+/** The first of these that there are: what misses nodes, what else stands, what is over, and what has its outcome. */
+function candidatesOf(
+  need: Need,
+  open: readonly ScaleJob[],
+  view: View,
+  policy: ClusterConfig,
+  now: number,
+  lately: Lately,
+): readonly Rated[] {
+  const rated = (jobs: readonly ScaleJob[]) => jobs.map((job) => rate(job, view, policy));
+  const undecided = rated(undecidedOf(need, view, policy, now, lately));
+  // What asks again may ask in vain, and comes again: it must not keep others from their first decision.
+  const short = undecided.filter(({ missing }) => missing > 0);
+  if (short.length > 0) return short;
+  const asking = need.flatMap((job) => askOf(job, view, policy, now) ?? []);
+  if (undecided.length + asking.length > 0) return [...undecided, ...rated(asking)];
+  const over = open.filter((job) => isOver(job, view, policy, now));
+  return rated(over.length > 0 ? over : need.filter((job) => hasOutcome(job, view)));
+}
+
 /** Whether an alert is left, after a decision, that was not answered with it: one that arose later, or with a larger breach. */
 export const isLeft = (need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately): boolean =>
-  need.length > 1 &&
-  undecidedOf(need, view, policy, now, lately).some((job) => urgencyOf(job, view, policy).missing > 0);
+  need.length > 1 && undecidedOf(need, view, policy, now, lately).some((job) => rate(job, view, policy).missing > 0);
 
 /** Without an outcome, not over, and not covered. */
 function undecidedOf(need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately): readonly ScaleJob[] {
@@ -110,19 +119,26 @@ export function askOf(job: ScaleJob, view: View, policy: ClusterConfig, now: num
   const stoodAt = job.alarmArn === undefined ? job.toldAt : now;
   if (!job.again || stoodAt === undefined || !hasOutcome(job, view) || endOf(job, view) !== undefined) return undefined;
   const decided = view.cluster.done[job.key] ?? view.jobs.get(job.key);
-  // What decided it before has answered this word, whatever the answer was.
+  // What was told before that was answered by it, whatever the answer was.
   if (decided && stoodAt <= decided.story.decidedAt) return undefined;
   if (stoodAt < lastCameAt(view.cluster, policy) + job.again.afterMinutes * 60_000) return undefined;
   const ask: ScaleJob = { ...job, asksAgain: true, since: stoodAt, occurredAt: stoodAt };
   return isStale(ask, policy, now) ? undefined : ask;
 }
 
+interface Rated {
+  readonly job: ScaleJob;
+  readonly missing: number;
+  readonly answered: number;
+  readonly bound: number;
+}
+
 /** By the ledger alone. A percentage misses any number: then the one that fewer nodes have answered comes first. */
-function urgencyOf(job: ScaleJob, { cluster }: View, policy: ClusterConfig) {
+function rate(job: ScaleJob, { cluster }: View, policy: ClusterConfig): Rated {
   const rule = ruleOf(job, policy);
   const supply = supplyFor(job, cluster, policy);
   const missing = typeof rule === 'string' ? 0 : demandOf(rule, supply);
-  return { missing, answered: supply.answered, bound: boundOf(job, policy) };
+  return { job, missing, answered: supply.answered, bound: boundOf(job, policy) };
 }
 
 /** Where its step begins: two alerts of one step ask for the same. */

@@ -20,7 +20,7 @@ export interface JobDeps extends PurchaseDeps {
   readonly help: (cluster: string) => Promise<void>;
   /** Called before each write, as one may be applied although its call fails: with the key of a job, or for its cluster's item. */
   readonly onWrite: (item: 'cluster' | { readonly key: string }) => void;
-  /** For people: nothing here reads the notes. */
+  /** For people: no decision to buy reads the notes. */
   readonly waits: Waits;
 }
 
@@ -84,7 +84,7 @@ async function askInVain(
 ): Promise<Answer> {
   const { ledger, waits, log, now, onWrite } = deps;
   const done = { kind: 'done', outcome: 'replayed' } as const;
-  // Another delivery of the same word was faster.
+  // Another delivery of the same message was faster.
   if (assessment.kind === 'conflict' || assessment.kind === 'replay') return { ...done, why: assessment.why };
   const exhausted = assessment.kind === 'buy';
   const why = exhausted

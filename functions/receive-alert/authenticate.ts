@@ -38,7 +38,7 @@ export function authenticate(
   const held = [...shown, ...signedWith].filter((token) => token !== undefined);
   if (held.length === 0 || held.length < shown.length + signedWith.length) return 'unauthorized';
   const clusters = clustersOfAll(held);
-  // A signature does not cover the path: whoever overhears a request could send it again to another cluster.
+  // A signature does not cover the path: a recorded request could be sent again to another cluster.
   const isAmbiguous = shown.length === 0 && (clusters ?? configured).length !== 1;
   if (isAmbiguous || clusters?.length === 0 || !held.every((token) => isFor(token, route))) return 'forbidden';
   return clusters ? { clusters } : {};

@@ -21,17 +21,16 @@ interface CheckDeps extends ViewDeps {
   readonly alarms: Alarms;
   readonly waits: Waits;
   readonly queue: Pick<AlertQueue, 'enqueue'>;
-  readonly now: () => number;
   readonly log: Log;
 }
 
-/** Where an alarm may ask again, it should do so in time. */
+/** How often the check is due: every minute where an alarm may ask again. */
 export const checkIntervalMs = ({ clusters }: Config): number =>
   Object.values(clusters).some(({ alarms }) => alarms.some(({ again }) => again))
     ? timings.askCheckMs
     : timings.alarmCheckMs;
 
-/** @throws what reading the alarms or the ledger throws; the next check comes in five minutes. */
+/** @throws what reading the alarms or the ledger throws; the next check tries again. */
 export async function raiseMissedAlarms(deps: CheckDeps): Promise<void> {
   const { config, stackName, alarms, waits, queue, now } = deps;
   const standing = (await alarms.inAlarm()).filter(
@@ -67,7 +66,7 @@ function inTurn<T>(all: readonly T[], now: number): readonly T[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
-/** Whether an alarm that stands is due to ask again. It has said that it may not any more. */
+/** Whether an alarm that stands is due to ask again. What is known to be still short has bought as often as it may. */
 function asksAgain(job: ScaleJob, view: View, config: Config, now: number): boolean {
   const { stillShort } = view.cluster;
   const mayNot = stillShort?.key === job.key && stillShort.times >= (job.again?.times ?? 0);

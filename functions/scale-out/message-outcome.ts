@@ -1,4 +1,5 @@
 // What becomes of one message: acknowledged, deferred, returned, or sent to the dead-letter queue.
+import { deferralsOf } from '../adapters/queue/deferrals.ts';
 import type { AlertMessage, AlertQueue } from '../adapters/queue/queue.ts';
 import type { Log } from '../adapters/telemetry/log.ts';
 import type { Metrics } from '../adapters/telemetry/metrics.ts';
@@ -80,8 +81,8 @@ function mostDemanding(outcomes: readonly MessageOutcome[]): MessageOutcome {
 }
 
 /** At least until the instant that the job waits for, more after each deferral, at most what SQS can delay. */
-function waitMs({ attributes }: AlertMessage, until: number, { now, random }: OutcomeDeps): number {
-  const deferrals = Math.min(Number(attributes['deferrals'] ?? 0) || 0, 5);
+function waitMs(message: AlertMessage, until: number, { now, random }: OutcomeDeps): number {
+  const deferrals = Math.min(deferralsOf(message), 5);
   const floor = timings.busyDelayMs * 2 ** deferrals * 0.5;
   return Math.min(Math.max(until - now(), floor) * (1 + random() / 10), timings.maxDelayMs);
 }

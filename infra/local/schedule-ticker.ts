@@ -1,5 +1,4 @@
 // Stands in for EventBridge Scheduler.
-
 import { type Occurrences, occurrencesOf } from '../../functions/cli/report/aws-cron.ts';
 import type { Config, Schedule } from '../../functions/domain/config/types.ts';
 import { errorMessage } from '../../functions/domain/problems.ts';

@@ -178,8 +178,10 @@ describe('a key that was used before', () => {
   });
 
   test('for the same request is sent, and says that it buys nothing more', async () => {
-    const { code, stderr } = await again(3);
+    const outcome = await again(3);
+    const { code, stderr } = outcome;
     expect(await parts.receive()).toHaveLength(1);
+    expect(linesOf(outcome)[1]).toBe('Sent the request for 3 more nodes in edge-beijing again. It buys nothing more.');
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(
@@ -296,8 +298,12 @@ testWrongUsage(parts.engine, [
     'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
   ],
   ['constructor is no cluster', 'enqueue --cluster constructor --add 1', 'cluster: "constructor" is not in'],
-  ['the number is missing', edge, `${cannot} add: missing; give add or reach, one of them`],
-  ['both numbers are given', `${edge} --add 1 --reach 2`, 'give add or reach, one of them'],
+  ['the number is missing', edge, 'no option says how many nodes; give one of --add NODES, --reach NODES'],
+  [
+    'both numbers are given',
+    `${edge} --add 1 --reach 2`,
+    '--add and --reach cannot be combined; give one of --add NODES, --reach NODES',
+  ],
   ['zero nodes are none', `${edge} --add 0`, `${cannot} add: 0 is not allowed; ${nodes}`],
   ['nodes cannot be returned', `${edge} --add -2`, `${cannot} add: -2 is not allowed; ${nodes}`],
   ['a word is no number', `${edge} --add two`, `${cannot} add: "two" is not allowed; ${nodes}`],

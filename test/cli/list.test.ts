@@ -165,6 +165,14 @@ test('lists a cluster that the config has no more, with a warning, and leaves no
   expect(await parts.tableKeys()).not.toContain('CLUSTER#edge-old');
 });
 
+test('refuses a cluster that neither the config nor a job has', async () => {
+  const { code, stderr } = await list('--cluster edge-paris');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai\n',
+  });
+});
+
 testWrongUsage(parts.engine, [
   ['an unknown state', 'list --state lost', "argument 'lost' is invalid. Allowed choices are accepted, completed,"],
   ['an unknown sender', 'list --source pager', "argument 'pager' is invalid. Allowed choices are cloudwatch"],

@@ -112,6 +112,14 @@ describe('pause --until', () => {
     expect(JSON.parse(stdout).paused).toEqual({ by: me, reason: 'r', at: '2026-11-11T08:00:00.000Z', until: expected });
     expect((await cluster()).paused?.until).toBe(Date.parse(expected));
   });
+
+  test.each([
+    ['9:30', 'warning: --until: 9:30 is over today, so this is 9:30 of tomorrow\n'],
+    ['18:00', ''],
+    ['20h', ''],
+  ])('warns when the time of day is over: %s', async (until, expected) => {
+    expect((await parts.run(`pause edge-beijing --until ${until} --reason r`, { now })).stderr).toBe(expected);
+  });
 });
 
 test('pause --all and resume --all change every cluster', async () => {
@@ -153,7 +161,7 @@ describe('with a config that has problems', () => {
   test('show works', async () => {
     await parts.ledger.copy('edge-beijing', 'manual/edge-beijing/k', aVerdict());
     for (const clusters of [broken, 7]) {
-      configure(clusters as object);
+      configure(clusters);
       const { code, stdout, stderr } = await run('show manual/edge-beijing/k');
       expect({ code, stderr }).toEqual({ code: 0, stderr: warning });
       expect(stdout).toContain('bought: 3 nodes');
@@ -161,7 +169,7 @@ describe('with a config that has problems', () => {
   });
 
   test('show says that it looks up no short key without the names of the clusters', async () => {
-    configure(7 as unknown as object);
+    configure(7);
     expect(await run('show k')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
@@ -171,7 +179,7 @@ describe('with a config that has problems', () => {
   });
 
   test('a name that the config cannot check is paused, and that is said', async () => {
-    configure(7 as unknown as object);
+    configure(7);
     expect(await run('pause edge-beijing --reason r')).toMatchObject({
       code: 0,
       stderr: `${warning}warning: edge-beijing: it is not checked whether it is spelled as in the config\n`,

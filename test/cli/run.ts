@@ -6,10 +6,10 @@ import { createTerminal } from '../../functions/cli/terminal/terminal.ts';
 import { type Environment, type Outcome, surroundings, temporaryDirectory, testClusters } from './support.ts';
 
 /** What the commands of this suite find in functions/config.ts. */
-const config: { clusters: object } = { clusters: testClusters };
+const config: { clusters: unknown } = { clusters: testClusters };
 
 /** Replaces what functions/config.ts has, until the next call. */
-export function configure(clusters: object = testClusters): void {
+export function configure(clusters: unknown = testClusters): void {
   config.clusters = clusters;
 }
 

@@ -9,7 +9,8 @@ const help = `${posts} posts of ${alertsEach} firing alerts for one cluster, and
 
   node test/end-to-end/noisy-sender.ts
 
-Prints one JSON object: the seconds until the one alert is decided, counted from its post, and the log lines for each post until then.`;
+Prints one JSON object: the seconds from the post of the one alert to its decision, and the log lines for each post until
+then.`;
 
 const groupOf = (cluster: string, post: number, count: number): string =>
   JSON.stringify({

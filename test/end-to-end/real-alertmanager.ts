@@ -1,13 +1,15 @@
-// A real Alertmanager in front of the embedded engine. It is no part of `npm test`, as it needs a program that npm does not bring.
+// A real Alertmanager in front of the embedded engine. It is no part of `npm test`: npm does not bring Alertmanager.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../../functions/domain/problems.ts';
 import type { Engine } from '../../infra/local/engine.ts';
+import { eventually } from '../infra/local/support.ts';
+import { closedPort } from '../support/loopback-server.ts';
 import { aPolicy, configOf } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 
@@ -32,15 +34,6 @@ interface Alert {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'alertmanager-'));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 function startAlertmanager(program: string, port: number, { webhook }: Engine) {
   const config = join(directory, 'alertmanager.yml');
@@ -86,14 +79,6 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-async function until(what: string, holds: () => Promise<boolean> | boolean, seconds: number): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    if (await holds()) return;
-    await sleep(250);
-  }
-  throw new Error(`not within ${seconds} s: ${what}`);
-}
-
 async function post(port: number, alerts: readonly Alert[]): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v2/alerts`, {
     method: 'POST',
@@ -111,7 +96,7 @@ async function post(port: number, alerts: readonly Alert[]): Promise<void> {
 }
 
 async function run(program: string, engine: Engine): Promise<void> {
-  const port = await freePort();
+  const port = await closedPort();
   let alertmanager = startAlertmanager(program, port, engine);
   const isUp = async () => (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined))?.ok ?? false;
   const bought = () => engine.simulator.core.purchases().map(({ count }) => count);
@@ -122,24 +107,24 @@ async function run(program: string, engine: Engine): Promise<void> {
     console.log(`ok  ${what}`);
   };
   try {
-    await until('Alertmanager is ready', isUp, 20);
+    await eventually('the start of Alertmanager', isUp);
     const startsAt = Date.now();
     const series = Array.from({ length: 900 }, (_, i) => ({
       ...{ alertname: 'LoadOfMany', instance: `node-${i}`, startsAt },
       by: i === 617 ? 30 : 5,
     }));
     await post(port, series);
-    await until('a purchase', () => bought().length > 0, 30);
+    await eventually('a purchase', () => bought().length > 0);
     expectBought('a group of 900 series, with an emoji, buys as its highest breach says', 3);
 
     const late = { alertname: 'LoadThatEnds', instance: 'node-x', by: 30, startsAt: Date.now() };
     await post(port, [late]);
-    const hasNote = async () =>
+    const isDeferred = async () =>
       (await engine.queues()).alerts.delayed.some(({ body }) => body.includes('LoadThatEnds'));
-    await until('its job waits', hasNote, 30);
+    await eventually('the deferral of its job', isDeferred);
     await post(port, [{ ...late, endsAt: Date.now() }]);
     const recovered = async () => (await records()).some(({ reason }) => reason === 'recovered');
-    await until('the job of the alert that ended is skipped as recovered', recovered, 150);
+    await eventually('the skip of the alert that ended', recovered, 150);
     expectBought('an alert that resolves while its job waits buys nothing', 3);
 
     await sleep(15_000);
@@ -147,7 +132,7 @@ async function run(program: string, engine: Engine): Promise<void> {
 
     await stop(alertmanager);
     alertmanager = startAlertmanager(program, port, engine);
-    await until('Alertmanager is ready again', isUp, 20);
+    await eventually('the second start of Alertmanager', isUp);
     await post(port, series);
     await sleep(15_000);
     expectBought('a restart of Alertmanager alone buys nothing more', 3);
@@ -188,7 +173,7 @@ async function main(): Promise<number> {
     await run(alertmanager, engine);
     return 0;
   } catch (error) {
-    console.error(`FAILED  ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`FAILED  ${errorMessage(error)}`);
     return 1;
   } finally {
     await engine.stop();
@@ -202,7 +187,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(errorMessage(error));
     process.exitCode = 2;
   },
 );

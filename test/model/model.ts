@@ -15,7 +15,7 @@ const command = createCommand(
   'model',
   'The purchase protocol as a model: every order of the steps of its processes, of the service and of time, with crashes, ' +
     'lost answers and duplicates at any moment and as often as wanted. Breadth first, so the first violation has a ' +
-    'shortest trace. All of it takes about three minutes of CPU.',
+    'shortest trace. All of it takes about four minutes.',
   ['', '--quick', '--only "two jobs"', '--only "FORGET keeps the version" --trace'],
   '0 when all configurations hold, all mutants are found and the harmless ones do no harm, 1 otherwise',
 )

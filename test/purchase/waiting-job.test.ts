@@ -197,6 +197,12 @@ describe('whether an alarm still stands is asked', () => {
 });
 
 describe('a message that comes back', () => {
+  test('with a count of deferrals that is none counts them from here on', async () => {
+    await pause(world);
+    await world.handle(aManualBody(), { deferrals: 'many' });
+    expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
+  });
+
   test.each([
     ['says when it arrived at first', undefined, sampleAt],
     ['says so once', String(sampleAt - minute), sampleAt - minute],

@@ -52,7 +52,8 @@ const keysOf = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 
 const command = createCommand(
   'replay',
-  'Plays a trace of load through the functions: how many nodes they buy, and for how long too few are Ready.',
+  'Plays a trace of load through the functions: how many nodes they buy, and for how long too few are Ready. The policies are the ' +
+    'example of functions/config.ts, and a steep one (test/replay/policies.ts), each with and without asking again.',
   ['--trace june.csv', '--trace june.csv --load-per-node 800 --nodes 10 --json'],
   '0 when the trace was played, 1 when that failed',
 )

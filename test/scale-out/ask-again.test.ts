@@ -168,6 +168,13 @@ describe('an alert that stands', () => {
     expect(bought()).toEqual([1]);
   });
 
+  test.each(['0', 'soon', ''])('whose first send is not known (%j) asks nothing', async (arrivedAt) => {
+    await post({ name: 'a' });
+    await play(20);
+    await world.handle(aGroup({ name: 'a' }), { source: 'alertmanager', arrivedAt });
+    expect(bought()).toEqual([1]);
+  });
+
   test('whose word is older than an alert may be asks nothing', async () => {
     await post({ name: 'a' });
     await play(20);

@@ -111,8 +111,9 @@ export function unfinished(world: World, needs: Iterable<Need>): string | undefi
   const held = new Set([...dead].flatMap(keysOf));
   for (const need of needs)
     if (!isAnswered(world, need, (key) => jobOf(world, key) !== undefined)) {
-      const dead = need.keys.some((key) => held.has(key)) ? ', and lies among the dead letters' : '';
-      return `stuck: ${need.keys.join(' and ')} has no outcome${dead}`;
+      const keys = need.jobs.map(({ key }) => key);
+      const dead = keys.some((key) => held.has(key)) ? ', and lies among the dead letters' : '';
+      return `stuck: ${keys.join(' and ')} has no outcome${dead}`;
     }
   for (const key of purchasesByKey(world).keys())
     if (jobOf(world, key)?.outcome !== 'accepted')

@@ -33,6 +33,9 @@ export interface HistoryResult {
   readonly keys: ReadonlySet<string>;
 }
 
+/** Histories that end take 2,000 at most. */
+const mostSteps = 20_000;
+
 export async function runHistory(options: HistoryOptions): Promise<HistoryResult> {
   const { seed, handler = ourHandler, without, onStep } = options;
   const random = createRandom(seed);
@@ -61,6 +64,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
     if (fault === 'crash-after') world.kill(process);
     else await settle();
     if (!isReading(call.kind)) check();
+    if (steps === mostSteps) violation ??= `stuck: ${process.role} ${process.id} does not end`;
   }
 
   /** Whether this fault of the storm strikes; drawn in any case, so that its number stays the same. */
@@ -153,11 +157,8 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
     arrive(body: string) {
       know(body);
       for (const key of keysOf(body)) world.told(key);
-      const its = readers.map((read) => needsIn(read(body).jobs)).find(({ length }) => length > 0) ?? [];
-      needs.set(
-        body,
-        its.map((keys) => ({ keys, since: world.now() })),
-      );
+      const its = readers.map((read) => read(body).jobs).find(({ length }) => length > 0) ?? [];
+      needs.set(body, needsIn(its, world.now()));
       // Without a rule it is nobody's recovery.
       if (readers.every((read) => read(body).recoveries.length > 0))
         recoveries.set(body, readerOf(config)(body).recoveries);

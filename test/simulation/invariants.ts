@@ -1,9 +1,11 @@
 // What must hold after every step of every history. Each line names what a person would lose if it did not.
 import { nodeCents } from '../../functions/domain/config/money.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
-import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, JobRecord, Verdict } from '../../functions/domain/job/purchase.ts';
+import type { Intent, ScaleJob } from '../../functions/domain/job/scale-job.ts';
 import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { Need } from './needs.ts';
+import { largeBreach } from './policies.ts';
 import type { World } from './world.ts';
 
 type Its = ReadonlyMap<string, readonly Purchase[]>;
@@ -152,21 +154,53 @@ function brokenDoubt(world: World, its: Its): string | undefined {
 }
 
 /**
- * Whether each alert of a need has an outcome, or one of them got it since the message came and so covers the others: what was
- * over covers only what is over.
+ * Whether each alert of a need has an outcome, or is covered by a purchase for another of them, or by what was decided since the message
+ * came. A decision for what was over covers only what is over.
  * @param hasOutcome by the key of a job
  */
-export function isAnswered(world: World, { keys, since }: Need, hasOutcome: (key: string) => boolean): boolean {
-  const open = keys.filter((key) => !hasOutcome(key));
+export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key: string) => boolean): boolean {
+  const open = jobs.filter(({ key }) => !hasOutcome(key));
   if (open.length === 0) return true;
-  const answered = keys.filter((key) => hasOutcome(key) && (world.decidedAt(key) ?? 0) >= since);
-  if (answered.some((key) => (world.coversSince(key) ?? 0) >= since)) return true;
-  // What arose before a purchase for another of its alerts is answered by that.
-  const bought = keys.filter((key) => purchasesByKey(world).has(key)).map((key) => world.decidedAt(key) ?? 0);
+  const answered = jobs.filter(({ key }) => hasOutcome(key) && (world.decidedAt(key) ?? 0) >= since);
+  const covering = answered.filter(({ key }) => (world.coversSince(key) ?? 0) >= since);
+  const decided = jobs.flatMap((job) => {
+    const one = verdictOf(world, job.key);
+    return one && (one.outcome === 'accepted' || covering.includes(job)) ? [one] : [];
+  });
   return open.every(
-    (key) => bought.some((at) => world.aroseBefore(key, at)) || (answered.length > 0 && world.isOver(key)),
+    (job) =>
+      decided.some((one) => coversAlert(one, job)) ||
+      (answered.length > 0 && world.isOver(job.key)) ||
+      (covering.length > 0 && !isMissing(world, job)),
   );
 }
+
+const verdictOf = (world: World, key: string): Verdict | JobRecord | undefined =>
+  clustersOf(world).find(({ done }) => done[key])?.done[key] ?? jobOf(world, key);
+
+/**
+ * Whether a decision answers another alert of its message, with no larger step: a purchase, what had arisen when it was decided; a skip,
+ * what had arisen before its own alert.
+ */
+function coversAlert({ outcome, story }: Verdict | JobRecord, { intent, occurredAt }: ScaleJob): boolean {
+  if (isLarge(intent) && !isLarge(story.intent)) return false;
+  return (
+    (outcome === 'accepted' && occurredAt <= story.decidedAt) ||
+    (outcome === 'skipped' && occurredAt <= story.occurredAt)
+  );
+}
+
+/** Whether it asks for more nodes than were ever bought for its cluster. */
+function isMissing(world: World, { cluster, intent }: ScaleJob): boolean {
+  const adds = world
+    .policiesOf(cluster)
+    .flatMap(({ alarms: [rule] }) => rule?.steps[isLarge(intent) ? 1 : 0]?.add ?? []);
+  const ids = new Set(world.policiesOf(cluster).map(({ id }) => id));
+  const bought = world.service.purchases().filter(({ clusterId }) => ids.has(clusterId));
+  return Math.min(...adds) > bought.reduce((all, { count }) => all + count, 0);
+}
+
+const isLarge = (intent: Intent): boolean => intent.kind === 'breach' && (intent.by ?? 0) >= largeBreach;
 
 /** Acknowledged without outcome, slot or dead letter: the need is lost. */
 export function lost(
@@ -180,6 +214,6 @@ export function lost(
   const missing = [...needs].filter((need) => !isAnswered(world, need, hasOutcome));
   if (missing.length === 0) return undefined;
   const held = new Set([...world.queue.messages, ...world.queue.deadLetters].flatMap(({ body }) => keysOf(body)));
-  const gone = missing.find(({ keys }) => !keys.some((key) => !hasOutcome(key) && held.has(key)));
-  return gone && `${gone.keys.join(' and ')}: acknowledged, without outcome, slot or dead letter`;
+  const gone = missing.find(({ jobs }) => !jobs.some(({ key }) => !hasOutcome(key) && held.has(key)));
+  return gone && `${gone.jobs.map(({ key }) => key).join(' and ')}: acknowledged, without outcome, slot or dead letter`;
 }

@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an answered alert hides another',
     file: need,
-    find: 'undecided.filter((job) => urgencyOf(job, view, policy).missing > 0),',
-    replace: 'need.filter((job) => hasOutcome(job, view)),',
+    find: 'const short = undecided.filter(({ missing }) => missing > 0);',
+    replace: 'const short = rated(need.filter((job) => hasOutcome(job, view)));',
   },
   {
     name: 'job read before cluster',
@@ -238,7 +238,9 @@ export const mutants: readonly Mutant[] = [
     replace: `oldVerdict: 'done.#key.#at > :old'`,
     also: {
       file: visit,
-      find: `if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;`,
+      find: `    if (now() - at <= timings.forgetAfterMs) continue;
+    const mayAnswer = now() - answersUntil(key, cluster) <= keptMs;
+    if (mayAnswer && !isCrowded({ done: Object.fromEntries(left), pending: cluster.pending })) continue;`,
       replace: '',
     },
   },

@@ -10,15 +10,15 @@ const latest = Date.parse('2026-04-02T00:00:00Z');
 
 /** What one decision answers. */
 export interface Need {
-  readonly keys: readonly string[];
+  readonly jobs: readonly ScaleJob[];
   /** When it was last told of, by the world's clock. */
   readonly since: number;
 }
 
-/** The keys of each need in a message. */
-export function needsIn(jobs: readonly ScaleJob[]): readonly (readonly string[])[] {
+/** The needs in a message that came at an instant of the world's clock. */
+export function needsIn(jobs: readonly ScaleJob[], since: number): readonly Need[] {
   const groups = Map.groupBy(jobs, ({ alert, cluster, key }) => (alert === undefined ? key : cluster));
-  return [...groups.values()].map((group) => group.map(({ key }) => key));
+  return [...groups.values()].map((its) => ({ jobs: its, since }));
 }
 
 interface Content {

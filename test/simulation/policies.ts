@@ -28,11 +28,14 @@ interface PolicyOptions {
   readonly withoutRule?: boolean;
 }
 
+/** From so far beyond its threshold on, an alarm asks for the larger of its two steps. */
+export const largeBreach = 10;
+
 export function clusterConfig(name: string, options: PolicyOptions) {
   const { exclusive, rearm, maxPerDay, maxNodes, cooldownMinutes, budget, nodeJoinTimeoutMinutes } = options;
   const steps = [
-    { lowerBound: 0, upperBound: 10, add: 1 },
-    { lowerBound: 10, add: Math.min(3, maxPerDay) },
+    { lowerBound: 0, upperBound: largeBreach, add: 1 },
+    { lowerBound: largeBreach, add: Math.min(3, maxPerDay) },
   ];
   return {
     id: `C${name}`,

@@ -161,7 +161,7 @@ function table(report: Readonly<Record<string, Report>>): string {
 async function catchMutants(options: Options): Promise<number> {
   const chosen = mutants.filter(({ name }) => options.only === undefined || name === options.only);
   if (chosen.length === 0)
-    command.error(`error: --only: ${options.only} is none of the mutants, which --mutants lists`);
+    command.error(`error: --only: ${options.only} is none of the mutants of test/simulation/mutants.ts`);
   const results: { mutant: string; caughtAfter: number | undefined; by: string; what: string }[] = [];
   for (const [at, { name }] of chosen.entries()) {
     showProgress(`${at + 1} of ${chosen.length} mutants: ${name}`);

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { ourHandler, startHandler, startPerson, startReconciler } from './actors.ts';
 import { isReading } from './faults.ts';
 import { broken, clustersOf, isBusy, lost } from './invariants.ts';
-import { keyReaderOf } from './needs.ts';
+import { keyReaderOf, needsIn, readerOf } from './needs.ts';
 import { type Call, digestOf, type Errand, type Process } from './process.ts';
 import type { SmallCase } from './small-cases.ts';
 import { afterPaying, type Budget, plain, type Way, waysAt } from './ways.ts';
@@ -63,7 +63,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
     moment.world,
   );
   const keysOf = keyReaderOf(config);
-  const needs = [...new Set(bodies.flatMap(keysOf))].map((key) => ({ keys: [key], since: 0 }));
+  const needs = bodies.flatMap((body) => needsIn(readerOf(config)(body).jobs, 0));
   const suspended = [...moment.suspended];
   const late = [...moment.late];
   let { act, next, left, trace } = moment;

@@ -198,10 +198,6 @@ export function createWatch(watched: Watched, before?: Seen) {
     /** When somebody decided it last, for another reason than that it is over: then it covers others of its message. */
     coversSince: (key: string): number | undefined => covering.get(key),
     decidedAt: (key: string): number | undefined => decisions.get(key),
-    /** Whether a job arose before an instant of the world's clock, by whatever clock. */
-    aroseBefore: (key: string, at: number): boolean =>
-      (needs.get(needOf({ key, payload: 'breach' }))?.occurredAt ?? Number.POSITIVE_INFINITY) <=
-      at + gatewaySkewMs + mostWrongMs,
     /** Whether the alert of a job has recovered, or is stale by the clock of some process. */
     isOver(key: string): boolean {
       const job = needs.get(needOf({ key, payload: 'breach' }));

@@ -164,7 +164,6 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     coversSince: watch.coversSince,
     hasRecovery: watch.hasRecovery,
     isOver: watch.isOver,
-    aroseBefore: watch.aroseBefore,
     rejected: outside.rejected,
     processes,
     now,

@@ -31,7 +31,7 @@ export interface Alarms {
   measure(evaluation: Evaluation, now: number): Promise<Reading>;
 }
 
-/** Where CloudWatch knows no mute rules yet, there are none. */
+/** Where CloudWatch has no such operation yet, there are no mute rules. */
 const unknownOperation: ReadonlySet<string> = new Set(['UnknownOperationException', 'InvalidAction']);
 
 const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];

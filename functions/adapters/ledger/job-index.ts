@@ -1,6 +1,6 @@
 // The jobs of a cluster by time: those with a record from an index of the ledger's table, those that wait from one of the
 // notes' table. An index lags behind its table, so no decision about a purchase reads it. Every JOB item has its key
-// attributes, no CLUSTER item has them. Versions before the notes' table left WAIT items in the ledger's, and they stay.
+// attributes, no CLUSTER item has them. Versions before the notes' table left WAIT items in the ledger's, which has no expiry.
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { notesTable } from '../notes/notes-table.ts';
 import { createWaits, oldestWait, waitKey } from '../notes/waits.ts';

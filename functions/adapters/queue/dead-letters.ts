@@ -6,9 +6,9 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { createQueue, type QueueUrls } from './queue.ts';
 import { redrivenAttributes } from './redriven-attributes.ts';
 
 export interface DeadLetter {
@@ -36,11 +36,9 @@ const holdSeconds = 300;
 /** A limit of SQS. */
 const maxBatch = 10;
 
-export function createDeadLetters(
-  sqs: SQSClient,
-  urls: { readonly queue: string; readonly deadLetters: string },
-): DeadLetters {
+export function createDeadLetters(sqs: SQSClient, urls: QueueUrls): DeadLetters {
   const QueueUrl = urls.deadLetters;
+  const { enqueue } = createQueue(sqs, urls);
   const drop = async ({ receiptHandle }: DeadLetter) => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
   };
@@ -75,21 +73,10 @@ export function createDeadLetters(
     },
 
     async redrive(deadLetter) {
-      const { MessageId = '' } = await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: urls.queue,
-          MessageBody: deadLetter.body,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(redrivenAttributes(deadLetter)).map(([name, StringValue]) => [
-              name,
-              { DataType: 'String', StringValue },
-            ]),
-          ),
-        }),
-      );
+      const newId = await enqueue(deadLetter.body, redrivenAttributes(deadLetter));
       // A crash here leaves it on both queues: one key still buys once.
       await drop(deadLetter);
-      return MessageId;
+      return newId;
     },
 
     drop,

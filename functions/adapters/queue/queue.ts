@@ -5,6 +5,7 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
+import { deferralsOf } from './deferrals.ts';
 
 /** One received message. */
 export interface AlertMessage {
@@ -62,8 +63,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
   return {
     enqueue: (body, attributes = {}) => send(urls.queue, body, attributes),
     async defer(message, delayMs) {
-      const deferrals = Number(message.attributes['deferrals'] ?? 0) + 1;
-      await send(urls.queue, message.body, { ...ours(message), deferrals: String(deferrals) }, delayMs);
+      await send(urls.queue, message.body, { ...ours(message), deferrals: String(deferralsOf(message) + 1) }, delayMs);
     },
     async deadLetter(message, reason, detail) {
       await send(urls.deadLetters, message.body, {

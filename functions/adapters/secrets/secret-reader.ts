@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod/mini';
+import { parseJson } from '../../domain/record.ts';
 import { timings } from '../../domain/timings.ts';
 
 /** Reads JSON from Secrets Manager; each secret at most once in five minutes, again after `forget`, and after a failure. */
@@ -15,12 +16,9 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
 
   async function fetchSecret(id: string): Promise<unknown> {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-    try {
-      return JSON.parse(SecretString ?? '');
-    } catch {
-      // The parser's error would quote the secret.
-      throw new Error(`secret ${id} does not hold JSON`);
-    }
+    const json = parseJson(SecretString ?? '');
+    if (json === undefined) throw new Error(`secret ${id} does not hold JSON`);
+    return json;
   }
 
   return {
@@ -36,8 +34,9 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
       }
       return entry.value.then((json) => {
         const parsed = schema.safeParse(json);
-        if (!parsed.success) throw new Error(`secret ${id} must hold JSON of the form ${shape}`);
-        return parsed.data;
+        if (parsed.success) return parsed.data;
+        entry.until = Math.min(entry.until, now() + failureTtlMs);
+        throw new Error(`secret ${id} must hold JSON of the form ${shape}`);
       });
     },
     forget: () => cache.clear(),

@@ -29,10 +29,11 @@ export function createMetrics(serviceName: string, now: () => number = Date.now)
         by.flatMap((dimension) => (dimensions[dimension] === undefined ? [] : [[dimension, dimensions[dimension]]])),
       );
       const id = JSON.stringify(used);
-      const { values } = getOrAdd(series, id, { dimensions: used, values: new Map() });
-      const earlier = values.get(name) ?? [];
+      const one: Series = series.get(id) ?? { dimensions: used, values: new Map() };
+      series.set(id, one);
+      const earlier = one.values.get(name) ?? [];
       // Counts are summed up; other values are kept.
-      values.set(name, unit === 'Count' ? [(earlier[0] ?? 0) + value] : [...earlier, value]);
+      one.values.set(name, unit === 'Count' ? [(earlier[0] ?? 0) + value] : [...earlier, value]);
     },
     publish() {
       const timestamp = now();
@@ -77,10 +78,4 @@ function embedded(
     ...dimensions,
     ...Object.fromEntries(values),
   };
-}
-
-function getOrAdd<K, V>(map: Map<K, V>, key: K, initial: V): V {
-  const found = map.get(key) ?? initial;
-  map.set(key, found);
-  return found;
 }

@@ -69,6 +69,11 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   if (options.dryRun && options.wait)
     throw new UsageError('--dry-run asks for nothing, so there is nothing to --wait for');
   if (options.timeout !== undefined && !options.wait) throw new UsageError('--timeout goes with --wait only');
+  if ((options.add === undefined) === (options.reach === undefined)) {
+    const problem =
+      options.add === undefined ? 'no option says how many nodes' : '--add and --reach cannot be combined';
+    throw new UsageError(`${problem}; give one of --add NODES, --reach NODES`);
+  }
   const config = await soundConfig(deps);
   const callersKey = options.key ?? makeKey(deps.now());
   // The message that would be sent: a preview of another one would show another decision.
@@ -76,8 +81,8 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const body = manualMessage(request, callersKey, deps.now());
   const job = jobOf(body, config);
   const target = await locate(options, needsOf(options), deps);
-  const used = options.key === undefined ? [] : await checkKey(job, target);
-  const warnings = [...warningsOf(job, policyOf(config, job.cluster)), ...used];
+  const { isUsed, warnings: ofKey } = options.key === undefined ? notUsed : await checkKey(job, target);
+  const warnings = [...warningsOf(job, policyOf(config, job.cluster)), ...ofKey];
   for (const warning of warnings) terminal.warn(warning);
 
   const asked = { key: job.key, callersKey, message: JSON.parse(body), warnings };
@@ -85,7 +90,7 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
   const messageId = await sendWithKey(body, callersKey, target);
 
   const next = `npx scale-out show ${job.key}${target.flags}`;
-  if (!options.json) printAsked(job, callersKey, messageId, next, options, terminal);
+  if (!options.json) printAsked(job, { ...options, isUsed, callersKey, messageId, next }, terminal);
   const where = options.json ? 'remarks' : 'results';
   const end = options.wait
     ? await waitForJob({ job, body, timeoutMs: options.timeout, where }, target, deps)
@@ -124,15 +129,24 @@ function checkEnd(end: KnownJob): void {
     throw new CommandFailed(said, exitCodes.lessThanAsked);
 }
 
+interface Asked {
+  readonly isUsed: boolean;
+  readonly callersKey: string;
+  readonly messageId: string;
+  readonly next: string;
+  readonly wait?: true;
+}
+
 function printAsked(
   { key, intent, cluster }: ScaleJob,
-  callersKey: string,
-  messageId: string,
-  next: string,
-  { wait: waits }: EnqueueOptions,
+  { isUsed, callersKey, messageId, next, wait: waits }: Asked,
   { print, paint }: Terminal,
 ): void {
-  print(`Asked for ${what(intent)} in ${cluster}.`);
+  print(
+    isUsed
+      ? `Sent the request for ${what(intent)} in ${cluster} again. It buys nothing more.`
+      : `Asked for ${what(intent)} in ${cluster}.`,
+  );
   print(`  key      ${paint('bold', key)}`);
   print(`  message  ${messageId}`);
   print(`To see the job: ${next}`);
@@ -140,19 +154,30 @@ function printAsked(
   if (waits) print('Waiting until the job ends. Ctrl-C stops the waiting, not the job.');
 }
 
-/** Before anything is sent: a key that was used for another request would become a dead letter. @returns warnings */
-async function checkKey({ key, cluster, payload }: ScaleJob, target: Target): Promise<readonly string[]> {
+interface KeyCheck {
+  /** The same request was sent before. */
+  readonly isUsed: boolean;
+  readonly warnings: readonly string[];
+}
+
+const notUsed: KeyCheck = { isUsed: false, warnings: [] };
+
+/** Before anything is sent: a key that was used for another request would become a dead letter. */
+async function checkKey({ key, cluster, payload }: ScaleJob, target: Target): Promise<KeyCheck> {
   // A queue alone is enough to ask for nodes.
-  if (target.tableName === undefined) return [];
+  if (target.tableName === undefined) return notUsed;
   const { connectLedger } = await import('../target/connect.ts');
   const [ledger, waits] = [connectLedger(target), { read: async () => new Map() }];
   const found = await findJobs([{ key, cluster }], { ledger, waits }).catch(describeError);
   // Who may only put messages on the queue may use a key all the same: the function decides.
-  if (typeof found === 'string') return [`--key: it is not checked whether ${key} was used before: ${found}`];
+  if (typeof found === 'string')
+    return { isUsed: false, warnings: [`--key: it is not checked whether ${key} was used before: ${found}`] };
   const [job] = found;
   const conflict = job && conflictWith(job, payload);
   if (conflict !== undefined) throw new CommandFailed(`--key: ${conflict}; use another key`);
-  return job ? [`--key: ${key} was used before (${reportJob(job).headline}): this buys nothing more`] : [];
+  if (!job) return notUsed;
+  const says = `--key: ${key} was used before (${reportJob(job).headline}): this buys nothing more`;
+  return { isUsed: true, warnings: [says] };
 }
 
 async function sendWithKey(body: string, callersKey: string, target: Target): Promise<string> {

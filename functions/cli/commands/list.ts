@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { Position } from '../../adapters/ledger/listed-job.ts';
+import { isConfigured, unknownCluster } from '../../domain/alerts/routing.ts';
 import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/job/scale-job.ts';
 import { nodes } from '../../domain/plural.ts';
@@ -71,11 +72,16 @@ export function createList(deps: CommandDeps): Command {
 async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const { cluster, state, source, limit, cursor, since, until, csv } = options;
   if (csv && options.json) throw new UsageError('--csv and --json cannot be combined; give one of them');
-  const configured = Object.keys((await soundConfig(deps)).clusters);
+  const config = await soundConfig(deps);
+  const configured = Object.keys(config.clusters);
   const target = await locate({ ...options, ...(csv && { json: csv }) }, ['tableName', 'notes'], deps);
-  if (cluster !== undefined && !configured.includes(cluster))
-    deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
   const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
+  const index = connectJobIndex(target, deps.now);
+  if (cluster !== undefined && !isConfigured(config, cluster)) {
+    // A name that no job has is mistyped.
+    if (!(await index.newest({ clusters: [cluster] }))) throw new UsageError(unknownCluster(config, cluster).detail);
+    deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
+  }
   const page = await listJobs(
     {
       // A cluster that is no longer in the config has outcomes only.
@@ -88,7 +94,7 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
       ...(until && { until: until.at(deps.now()) }),
       ...(cursor && { after: cursor }),
     },
-    { ledger: connectLedger(target), index: connectJobIndex(target, deps.now) },
+    { ledger: connectLedger(target), index },
   );
 
   if (options.json) return deps.terminal.json(pageAsJson(page));

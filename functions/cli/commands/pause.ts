@@ -59,7 +59,7 @@ function pauseCommand(name: string): Command {
 
 async function pause(cluster: string | undefined, options: PauseOptions, deps: CommandDeps): Promise<void> {
   const at = deps.now();
-  const until = options.until === undefined ? undefined : endOf(options.until, at);
+  const until = options.until === undefined ? undefined : endOf(options.until, at, deps);
   const paused = { by: operatorName(), reason: options.reason, at, ...(until !== undefined && { until }) };
   await changeEach(cluster, options, deps, async (name, target) => {
     const before = await change(name, target, (ledger, seen) => ledger.pause(seen, paused));
@@ -89,12 +89,15 @@ async function resume(cluster: string | undefined, options: PauseOptions, deps: 
   });
 }
 
-function endOf(text: string, now: number): number {
+function endOf(text: string, now: number, { terminal }: CommandDeps): number {
   const until = readFuture(text, now);
-  if (until !== undefined && until > now) return until;
-  throw new UsageError(
-    `--until: ${text} is ${until === undefined ? 'no time' : 'over'}; use 18:00, 2h or an instant to come`,
-  );
+  if (until === undefined || until <= now)
+    throw new UsageError(
+      `--until: ${text} is ${until === undefined ? 'no time' : 'over'}; use 18:00, 2h or an instant to come`,
+    );
+  if (/^\d+:\d+$/.test(text) && new Date(until).getDate() !== new Date(now).getDate())
+    terminal.warn(`--until: ${text} is over today, so this is ${text} of tomorrow`);
+  return until;
 }
 
 interface Changed {

@@ -1,5 +1,5 @@
 // The task that a person names must be in the task list of the cluster: a mistyped id would be followed in vain, and the right
-// task would belong to nobody.
+// task would belong to no job.
 import type { AckClient } from '../../adapters/ack/client.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { candidatesFor } from '../../purchase/visit/unowned-tasks.ts';

@@ -11,8 +11,8 @@ export async function connectPreview(target: Target, config: Config, now: () => 
   const clockSkew = createClockSkew(now);
   // On demand: without the reader's key, a dead letter can still be found and moved.
   let client: AckClient | undefined;
-  const ack = async () => {
-    client ??= connectAck(target, 'ack-read', (skewMs) => clockSkew.measured(target.flags, skewMs));
+  const ack = () => {
+    client ??= connectAck(target, 'ack-read', (skewMs, region) => clockSkew.measured(region, skewMs));
     return client;
   };
   return {
@@ -21,8 +21,8 @@ export async function connectPreview(target: Target, config: Config, now: () => 
     ledger: connectLedger(target),
     recoveries: connectRecoveries(target, now),
     ack: {
-      describeCluster: async (id, region) => (await ack()).describeCluster(id, region),
-      listNodes: async (id, region) => (await ack()).listNodes(id, region),
+      describeCluster: async (id, region) => ack().describeCluster(id, region),
+      listNodes: async (id, region) => ack().listNodes(id, region),
     },
     recheckAlert: createRecheckAlert({ alarms: connectAlarms(target), now }),
     clockSkewMs: clockSkew.worstMs,

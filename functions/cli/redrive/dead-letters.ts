@@ -1,5 +1,6 @@
 // Shared by the dlq commands: holding dead letters, finding one, and describing it.
 import type { DeadLetter, DeadLetters } from '../../adapters/queue/dead-letters.ts';
+import { parseJson } from '../../domain/record.ts';
 import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -57,9 +58,6 @@ export const shortId = (id: string): string => id.slice(0, 8);
 
 /** Over several lines where it is JSON. */
 export function readable(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return oneLine(body);
-  }
+  const json = parseJson(body);
+  return json === undefined ? oneLine(body) : JSON.stringify(json, null, 2);
 }

@@ -44,7 +44,7 @@ export function explainConfig({ clusters }: Config, now: number): Explanation {
     ),
     // As mostSpecific (domain/config/alarm-rules.ts) chooses: a name before a pattern, a longer pattern before a shorter one.
     alarms: placedAlarms(clusters)
-      .toSorted((a, b) => weightOf(b.name) - weightOf(a.name) || 0)
+      .toSorted((a, b) => weightOf(b.name) - weightOf(a.name))
       .map(({ name, cluster }) => ({ name, cluster })),
     months: all.map(([cluster, policy]) => ({ cluster, ...mostOf(policy) })),
   };

@@ -1,5 +1,6 @@
 import { readConfig } from '../../domain/config/schema.ts';
 import type { Config } from '../../domain/config/types.ts';
+import { isObject, own } from '../../domain/record.ts';
 import { CommandFailed, describeError } from '../terminal/errors.ts';
 import type { CommandDeps } from './command-line.ts';
 
@@ -23,14 +24,13 @@ export async function clusterNames(deps: CommandDeps): Promise<readonly string[]
   if ('config' in read) return Object.keys(read.config.clusters);
   deps.terminal.warn('functions/config.ts: it has problems; npx scale-out check lists them');
   try {
-    const { clusters } = (await deps.importConfig()).config as { readonly clusters?: unknown };
+    const { config } = await deps.importConfig();
+    const clusters = isObject(config) ? own(config, 'clusters') : undefined;
     return isObject(clusters) ? Object.keys(clusters) : undefined;
   } catch {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 export async function soundConfig(deps: CommandDeps): Promise<Config> {
   const read = await loadConfig(deps);

@@ -53,7 +53,7 @@ export function connectLedger(target: Target, onDate?: (at: number | undefined) 
   return createLedger(documentsOf(target, onDate), required(target, 'tableName'));
 }
 
-/** Without a table of notes, nobody waits. */
+/** Without a table of notes, no job is known to wait. */
 export function connectWaits(target: Target, now: () => number): Pick<Waits, 'read'> {
   const { notesTableName } = target;
   return notesTableName === undefined
@@ -89,7 +89,7 @@ export function connectSecrets(target: Target): SecretsManagerClient {
 export function connectAck(
   target: Target,
   secret: 'ack' | 'ack-read',
-  onClockSkew: (skewMs: number) => void = () => undefined,
+  onClockSkew: (skewMs: number, region: string) => void = () => undefined,
 ): AckClient {
   const credentials = target.secretIds[secret];
   if (credentials === undefined)

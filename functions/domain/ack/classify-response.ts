@@ -63,7 +63,7 @@ const refusal = (status: number) => any4xx(status) && status !== 429;
 const errorTable: readonly Row[] = [
   { status: oneOf(400, 429), code: /Throttling/, proves: 'throttled' },
   { status: oneOf(400, 403), code: /^SignatureDoesNotMatch$/, proves: 'authentication' },
-  // Without a readable Authorization header, such as for an empty key, nobody is known who could buy.
+  // Without a readable Authorization header, such as for an empty key, the request belongs to no account.
   { status: oneOf(400), code: /^IncompleteSignature$/, proves: 'authentication' },
   { status: refusal, code: /^InvalidAccessKeyId(\.|$)/, proves: 'authentication' },
   { status: refusal, code: /^InvalidSecurityToken(\.|$)/, proves: 'authentication' },

@@ -1,4 +1,4 @@
-// Where a CloudWatch alarm comes from. Its name alone decides what is bought, and everyone can name alarms in an account of their own.
+// Where a CloudWatch alarm comes from. Its name alone decides what is bought, and its name is free in any account.
 import type { StackConfig } from '../config/types.ts';
 
 /** The account and the Region that the queue is in. */

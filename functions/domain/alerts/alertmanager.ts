@@ -1,5 +1,5 @@
 // The webhook of Prometheus Alertmanager (version "4"), Grafana (version "1") and Alibaba ARMS (no version). A group has many
-// alerts and is sent again while one of them fires. Each alert is a job; a repeat has the same key.
+// alerts and is sent again while one of them fires. Each firing alert is a job; a repeat has the same key.
 import type { Recovery } from '../job/recovery.ts';
 import type { ScaleJob, Source } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';

@@ -1,5 +1,5 @@
-// Holds what was read to the clusters of the webhook token that its message came with, whatever named the cluster: the path, a
-// label, or the rule of an alarm.
+// Leaves out what is not for the clusters of the message's webhook token, whether the path, a label or the rule of an alarm
+// named its cluster.
 import type { ScaleJob } from '../job/scale-job.ts';
 import { type AlertContext, type ParsedAlert, poison } from './dialect.ts';
 

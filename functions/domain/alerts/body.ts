@@ -1,7 +1,8 @@
 // Parses a message body; size and depth are checked first.
+import { parseJson } from '../record.ts';
 import { type Poison, poison } from './dialect.ts';
 
-/** One SQS message has 1 MiB for its body and its attributes. A dead letter has up to 4 KiB of attributes. */
+/** One SQS message has 1 MiB for its body and its attributes. A dead letter has less than 8 KiB of attributes. */
 export const maxBodyBytes = 1024 * 1024 - 8 * 1024;
 /** A callback has about a thousand bytes. */
 const maxFormLength = 16 * 1024;
@@ -17,21 +18,14 @@ export function readBody(body: string, what = 'the message', maxBytes = maxBodyB
   if (isLarge(body, maxBytes))
     return poison('too-large', `${what} is larger than ${maxBytes / 1024} KiB; send fewer alerts at a time`);
   if (isDeep(text)) return poison('too-deep', `${what} is nested more than ${maxDepth} levels deep; no alert is`);
-  return readJson(text) ?? readForm(text) ?? notJson(what, text);
-}
-
-/** undefined for what is no JSON. Check the depth first. */
-function readJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(text);
+  const value = json === undefined ? readForm(text) : json;
+  return value === undefined ? notJson(what, text) : { value };
 }
 
 /** JSON inside JSON, such as CloudWatch's reasonData. */
 export function readInner(text: string): unknown {
-  return isDeep(text) ? undefined : readJson(text)?.value;
+  return isDeep(text) ? undefined : parseJson(text);
 }
 
 /** The number of UTF-16 units bounds the bytes, so most bodies need no encoding. */
@@ -68,9 +62,9 @@ function endOfString(text: string, start: number): number {
 }
 
 /** CloudMonitor posts a form, percent-encoded or raw. */
-function readForm(text: string): { readonly value: unknown } | undefined {
+function readForm(text: string): Readonly<Record<string, string>> | undefined {
   if (text.length > maxFormLength || !/(?:^|&)alertState=/.test(text)) return undefined;
-  return { value: Object.fromEntries(new URLSearchParams(text)) };
+  return Object.fromEntries(new URLSearchParams(text));
 }
 
 function notJson(what: string, text: string): Poison {

@@ -1,14 +1,12 @@
 // Shared by manual and scheduled messages. They are read strictly: a misspelt field must not change what is bought.
 import * as z from 'zod/mini';
+import { wholeNumber } from '../config/fields.ts';
 import type { Intent } from '../job/scale-job.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
 import { type AlertContext, invalid, type Poison, unsupported } from './dialect.ts';
 import { isConfigured, unknownCluster } from './routing.ts';
 
-const nodesAllowed = 'use a whole number from 1 to 1000 (nodes)';
-const nodes = z
-  .number(nodesAllowed)
-  .check(z.refine((count) => Number.isInteger(count) && count >= 1 && count <= 1000, nodesAllowed));
+const nodes = wholeNumber(1, 1000, 'nodes');
 
 export const capacityFields = {
   version: z.literal(1, 'use 1'),

@@ -1,6 +1,7 @@
-// How far a CloudWatch alarm's metric is beyond its threshold: when it went off, and by values of today. The numbers of the former are in reasonData (EventBridge, JSON) and in the
-// reason (all envelopes, text). Shapes: AWS, "Alarm events and EventBridge". The newest datapoint beyond the threshold
-// counts, so both give the same result: the text lists crossing datapoints only.
+// How far a CloudWatch alarm's metric is beyond its threshold: when it went off (breachOf), and now (breachByValues). The
+// numbers of the transition are in reasonData (EventBridge, JSON) and in the reason (all envelopes, text). The newest datapoint
+// beyond the threshold counts, so both give the same result: the text lists crossing datapoints only. Shapes: AWS, "Alarm events
+// and EventBridge".
 import * as z from 'zod/mini';
 import { distanceBeyond } from '../quantity.ts';
 import { isObject, withoutNulls } from '../record.ts';
@@ -53,9 +54,9 @@ export interface FixedThreshold {
 }
 
 /**
- * By the values in the window of an alarm, in any order: so many of them as the alarm counts are beyond its threshold by this, or
- * further. So a single peak, or a period that is not over yet, does not decide. Of fewer values the least counts. Undefined when
- * that one is within the threshold.
+ * By the values in the window of an alarm, in any order: as many of them as the alarm needs are beyond its threshold by this, or
+ * further. So a single peak, or a period that is not over yet, does not decide. With fewer values, the one that is least beyond
+ * counts. Undefined when that one is within the threshold.
  */
 export function breachByValues(
   values: readonly number[],

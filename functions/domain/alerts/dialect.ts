@@ -49,13 +49,13 @@ export interface AlertContext {
   readonly config: Config;
   /** Epoch milliseconds. What is dated far ahead of it is refused. */
   readonly now: number;
-  /** CloudWatch alarms of elsewhere are refused, unless the config lists their account. Absent: all are taken. */
+  /** CloudWatch alarms of other accounts and Regions are refused, unless the config lists the account. Absent: all are taken. */
   readonly home?: AwsHome | undefined;
   /** From the webhook's path: other dialects are refused then. */
   readonly source?: Source;
   /** From the webhook's path: the message cannot override it. */
   readonly cluster?: string;
-  /** Of the webhook's token: neither path nor labels get beyond them. Absent: all. */
+  /** Those of the webhook's token, whatever path and labels name. Absent: all. */
   readonly allowedClusters?: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export interface Dialect {
 /** UTF-16 units, for a log line and a message attribute. */
 const maxExplanation = 1000;
 const maxQuoted = 60;
-/** UTF-16 units: up to 50 reasons are on one item of DynamoDB (../decision/ledger-room.ts). */
+/** UTF-16 units: about 50 reasons are on one item of DynamoDB (../decision/ledger-room.ts). */
 const maxReason = 500;
 
 export const ignored = (why: string): Ignored => ({ kind: 'ignored', why: excerpt(why, maxExplanation) });

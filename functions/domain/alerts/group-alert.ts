@@ -1,6 +1,6 @@
 // One alert of an Alertmanager group: a job while it fires, a recovery when it is resolved. Read without a schema: a group has
 // thousands of alerts, and a schema would take longer than all of this.
-import { readInstant } from '../instant.ts';
+import { instantAllowed, readInstant } from '../instant.ts';
 import { episodeKey } from '../job/idempotency-key.ts';
 import type { Recovery } from '../job/recovery.ts';
 import { type Intent, payloadOf, type ScaleJob, type Source } from '../job/scale-job.ts';
@@ -10,7 +10,7 @@ import { type AlertTexts, textsOf } from './alert-texts.ts';
 import { type AlertContext, reasonFrom } from './dialect.ts';
 import { alarmName } from './fields.ts';
 import { createGroupRouter } from './group-routing.ts';
-import { aheadProblem, instantAllowed } from './instant.ts';
+import { aheadProblem } from './instant.ts';
 import { createLabelledBreach } from './labelled-breach.ts';
 
 /** `why` is asked for the few alerts that are shown. */

@@ -13,7 +13,8 @@ export function createGroupRouter(context: AlertContext): (alarm: string, texts:
   return (alarm, texts) => {
     const said = names.length === 0 ? [] : clustersIn(texts, names);
     const ofAlarm = getOrAdd(found, alarm, () => new Map<string, Routed>());
-    return getOrAdd(ofAlarm, said.length > 1 ? said.join('\n') : (said[0] ?? ''), () => lookUp(alarm, said, context));
+    // A label may have any character, so no separator tells one from two.
+    return getOrAdd(ofAlarm, JSON.stringify(said), () => lookUp(alarm, said, context));
   };
 }
 
@@ -38,7 +39,7 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 function lookUp(alarm: string, said: readonly string[], context: AlertContext): Routed {
   const { config } = context;
-  const named = context.cluster ?? firstNamed(said, context);
+  const named = context.cluster ?? said.map((text) => clusterNamed(config, text)).find((name) => name !== undefined);
   // An alert that names another cluster must not match a rule of ours.
   if (named === undefined && said.length > 0)
     return {
@@ -48,12 +49,4 @@ function lookUp(alarm: string, said: readonly string[], context: AlertContext): 
   const scope = { config, ...(named !== undefined && { cluster: named }) };
   const cluster = clusterOfAlarm(scope, alarm);
   return cluster === undefined ? { why: () => noRuleFor(alarm, scope) } : { cluster };
-}
-
-function firstNamed(said: readonly string[], { config }: AlertContext): string | undefined {
-  for (const text of said) {
-    const cluster = clusterNamed(config, text);
-    if (cluster !== undefined) return cluster;
-  }
-  return undefined;
 }

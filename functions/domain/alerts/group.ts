@@ -1,4 +1,4 @@
-// The shape of an Alertmanager group. Apart from its reading, as the webhook only divides groups.
+// The shape of an Alertmanager group, for its reading (alertmanager.ts) and for the webhook, which only divides it.
 import { type JsonObject, own } from '../record.ts';
 
 /** The alerts of a group; Go prints an empty list as null. undefined for what is no group. */

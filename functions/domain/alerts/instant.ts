@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { readInstant } from '../instant.ts';
+import { instantAllowed, readInstant } from '../instant.ts';
 import { timings } from '../timings.ts';
-
-export const instantAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
 
 /** Parses to epoch milliseconds. */
 export const instant = z.pipe(

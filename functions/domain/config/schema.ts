@@ -1,20 +1,17 @@
 // The schema of functions/config.ts. `cdk synth`, `npm start` and `npx scale-out check` list all problems at once.
 import * as z from 'zod/mini';
 import { workerTemplateSchema } from '../ack/scale-out-request.ts';
-import { readInstant } from '../instant.ts';
+import { instantAllowed, readInstant } from '../instant.ts';
 import { listProblems } from '../problems.ts';
 import { largestDistance, smallestDistance } from '../quantity.ts';
 import { isObject, own } from '../record.ts';
 import { defaults } from './defaults.ts';
+import { text, wholeNumber, yesOrNo } from './fields.ts';
 import { ruleProblems } from './rules.ts';
 import { scheduleRemedy, scheduleSyntax } from './schedule-expression.ts';
 import { stackSchema } from './stack-schema.ts';
 import type { Config } from './types.ts';
 
-const wholeNumber = (min: number, max: number, unit: string) => {
-  const allowed = `use a whole number from ${min} to ${max} (${unit})`;
-  return z.number(allowed).check(z.refine((n) => Number.isInteger(n) && n >= min && n <= max, allowed));
-};
 /** Hundredths, so that sums are exact. */
 const money = (what: string) => {
   const allowed = `use a number from 0.01 to 1000000000 with at most two decimals (${what})`;
@@ -22,8 +19,6 @@ const money = (what: string) => {
     .number(allowed)
     .check(z.refine((n) => n >= 0.01 && n <= 1_000_000_000 && Math.round(n * 100) / 100 === n, allowed));
 };
-const text = (allowed: string, pattern: RegExp) => z.string(allowed).check(z.regex(pattern, allowed));
-const yesOrNo = (initial: boolean) => z._default(z.boolean('use true or false'), initial);
 const nodes = wholeNumber(1, 1000, 'nodes');
 
 const bound = (remedy: string) =>
@@ -54,7 +49,6 @@ const alarm = z.strictObject({
 });
 
 const timezoneAllowed = 'use an IANA time zone, such as Asia/Shanghai';
-const untilAllowed = 'use an ISO 8601 instant with its offset, such as 2026-11-11T16:00:00Z';
 
 const schedule = z.strictObject({
   name: text('use 1 to 48 letters, digits, - or _', /^[A-Za-z0-9_-]{1,48}$/),
@@ -66,7 +60,7 @@ const schedule = z.strictObject({
   reach: z.exactOptional(nodes),
   // As the message of an occurrence is read.
   until: z.exactOptional(
-    z.string(untilAllowed).check(z.refine((until) => readInstant(until) !== undefined, untilAllowed)),
+    z.string(instantAllowed).check(z.refine((until) => readInstant(until) !== undefined, instantAllowed)),
   ),
 });
 

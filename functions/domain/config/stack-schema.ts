@@ -1,6 +1,7 @@
 // The AWS stack in the config: who may enqueue and read keys, whose alarms count, the webhook, and the encryption key.
 import * as z from 'zod/mini';
 import { defaults } from './defaults.ts';
+import { text, wholeNumber, yesOrNo } from './fields.ts';
 
 /** Policies of queues and secrets have a limited size, and name each ARN twice. */
 const mostPrincipals = 20;
@@ -12,18 +13,12 @@ const principalAllowed =
 const listAllowed = `list at most ${mostPrincipals} ARNs of IAM roles and users`;
 
 const listOf = (max: number, list: string, pattern: RegExp, one: string) =>
-  z.array(z.string(one).check(z.regex(pattern, one)), list).check(z.maxLength(max, list), ({ value, issues }) => {
-    for (const [i, text] of value.entries())
-      if (value.indexOf(text) < i) issues.push({ code: 'custom', input: text, path: [i], message: 'list it once' });
+  z.array(text(one, pattern), list).check(z.maxLength(max, list), ({ value, issues }) => {
+    for (const [i, given] of value.entries())
+      if (value.indexOf(given) < i) issues.push({ code: 'custom', input: given, path: [i], message: 'list it once' });
   });
 
-const enqueuers = listOf(mostPrincipals, listAllowed, principal, principalAllowed);
-const operators = listOf(mostPrincipals, listAllowed, principal, principalAllowed);
-
-const concurrencyAllowed = 'use a whole number from 1 to 1000 (concurrent executions)';
-const concurrency = z
-  .number(concurrencyAllowed)
-  .check(z.refine((count) => Number.isInteger(count) && count >= 1 && count <= 1000, concurrencyAllowed));
+const principals = listOf(mostPrincipals, listAllowed, principal, principalAllowed);
 
 /** A pattern of EventBridge has a limited size. */
 const mostAccounts = 20;
@@ -48,11 +43,11 @@ export function stackNameProblem(name: string): string | undefined {
 export const stackSchema = z.prefault(
   z.strictObject(
     {
-      customerKey: z._default(z.boolean('use true or false'), defaults.stack.customerKey),
-      enqueuers: z._default(enqueuers, [...defaults.stack.enqueuers]),
-      operators: z._default(operators, [...defaults.stack.operators]),
-      webhook: z._default(z.boolean('use true or false'), defaults.stack.webhook),
-      webhookConcurrency: z.exactOptional(concurrency),
+      customerKey: yesOrNo(defaults.stack.customerKey),
+      enqueuers: z._default(principals, [...defaults.stack.enqueuers]),
+      operators: z._default(principals, [...defaults.stack.operators]),
+      webhook: yesOrNo(defaults.stack.webhook),
+      webhookConcurrency: z.exactOptional(wholeNumber(1, 1000, 'concurrent executions')),
       alarmAccounts: z._default(accounts, [...defaults.stack.alarmAccounts]),
     },
     'use an object, such as { customerKey: true }',

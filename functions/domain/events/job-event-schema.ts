@@ -1,6 +1,7 @@
 // The messages on the topic scale-out-events, version 1: type and JSON schema (npx scale-out event-schema). Fields may be
 // added to a version; no field changes its meaning.
 import * as z from 'zod/mini';
+import { limitNames } from '../job/decision.ts';
 
 const text = (description: string) => z.string().check(z.describe(description));
 const instant = (description: string) => z.iso.datetime().check(z.describe(description));
@@ -66,7 +67,7 @@ export const jobEventSchema = z.discriminatedUnion('state', [
   z.object({
     ...jobEvent,
     state: state('refused', 'A limit of the config leaves room for no node: nothing was bought.'),
-    limit: z.enum(['max-nodes', 'max-per-day', 'max-per-purchase', 'budget']),
+    limit: z.enum(limitNames),
     why: text('The decision, in words.'),
   }),
   z.object({

@@ -1,6 +1,6 @@
 // The events of one ledger write. A state changes by ONE write on one item, so the item before and after shows each change
 // exactly once, also when the function crashed after the write.
-import type { LimitName } from '../job/decision.ts';
+import { limitNames } from '../job/decision.ts';
 import type { JobEvent } from './job-event-schema.ts';
 import type {
   ClusterImage,
@@ -119,7 +119,7 @@ function stillShortEvents(cluster: string, was: ClusterImage | undefined, { stil
 function jobEvents(was: JobImage | undefined, job: JobImage): JobEvent[] {
   const { key, cluster, at, story } = job;
   if (job.outcome === 'skipped') {
-    const limit = limits.find((one) => one === job.reason);
+    const limit = limitNames.find((one) => one === job.reason);
     if (!limit) return [];
     return [{ ...head('refused', at, cluster, key), ...askedFor({ key, story }), limit, why: story.decision }];
   }
@@ -130,8 +130,6 @@ function jobEvents(was: JobImage | undefined, job: JobImage): JobEvent[] {
   const task = job.taskId === undefined ? {} : { taskId: job.taskId };
   return [progressEvent(cluster, key, { ...paidFor(job), ...task, acceptedAt: iso(at) }, progress)];
 }
-
-const limits = ['max-nodes', 'max-per-day', 'max-per-purchase', 'budget'] as const satisfies readonly LimitName[];
 
 type Followed = ReturnType<typeof paidFor> & { readonly taskId?: string; readonly acceptedAt: string };
 

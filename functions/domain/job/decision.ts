@@ -25,7 +25,8 @@ export type Rule =
       readonly step?: Step;
     };
 
-export type LimitName = 'max-nodes' | 'max-per-day' | 'max-per-purchase' | 'budget';
+export const limitNames = ['max-nodes', 'max-per-day', 'max-per-purchase', 'budget'] as const;
+export type LimitName = (typeof limitNames)[number];
 
 /** A number before and after the decision. */
 export interface Change {

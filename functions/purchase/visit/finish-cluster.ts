@@ -72,9 +72,9 @@ async function forgetVerdicts(
   let { ver } = cluster;
   const keptMs = Math.max(timings.forgetAfterMs, policyOf(name).staleAfterMinutes * 60_000);
   for (const [key, { outcome, at }] of Object.entries(done).toSorted(([, a], [, b]) => a.at - b.at)) {
-    const crowded = isCrowded({ done: Object.fromEntries(left), pending: cluster.pending });
-    const ageMs = now() - (crowded ? at : answersUntil(key, cluster));
-    if (ageMs <= (crowded ? timings.forgetAfterMs : keptMs)) continue;
+    if (now() - at <= timings.forgetAfterMs) continue;
+    const mayAnswer = now() - answersUntil(key, cluster) <= keptMs;
+    if (mayAnswer && !isCrowded({ done: Object.fromEntries(left), pending: cluster.pending })) continue;
     if (records.get(key)?.outcome !== outcome || !(await ledger.forget(name, key, now()))) continue;
     left.delete(key);
     ver += 1;

@@ -1,5 +1,5 @@
-// SQS takes every character of XML 1.0, emoji included. fauxqs 2.4.1, the newest that npm offers here, takes only those of 16
-// bits: it refuses the halves of all others (mended in 2.9.1). Every place in it that checks a body uses this one pattern.
+// SQS takes every character of XML 1.0, emoji included. fauxqs takes only those of 16 bits before its version 2.9.1: it refuses
+// the halves of all others. Every place in it that checks a body uses this pattern.
 import { INVALID_MESSAGE_BODY_CHAR } from '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js';
 
 export function takeEveryCharacter(): void {

@@ -1,17 +1,13 @@
-// Stands in for CloudWatch: DescribeAlarms, GetMetricData and ListAlarmMuteRules of the JSON 1.0 protocol. There are no mute rules.
-import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+// Stands in for CloudWatch: DescribeAlarms, GetMetricData and ListAlarmMuteRules. There are no mute rules.
 import * as z from 'zod';
-import { parseJson } from '../../../functions/domain/record.ts';
-import { account } from './account.ts';
-import { closeServer, listenOnLoopback } from './loopback.ts';
+import { alarmArn, thresholdReason } from './alarm-texts.ts';
+import { type JsonAnswer, startJsonService } from './json-service.ts';
 
 export interface CloudWatch {
   readonly endpoint: string;
   /**
-   * Sets what the metric of an alarm measures, in every period that is asked for. A value above the threshold is ALARM, any other OK.
-   * The first call makes the alarm, whose metric has its name.
+   * Sets what the metric of an alarm measures, in every period that is asked for. A value above the threshold is ALARM, any
+   * other OK. The first call makes the alarm, whose metric has its name.
    * @param at when the state changes, if it does: epoch milliseconds
    */
   measure(alarm: string, value: number, at?: number): void;
@@ -32,14 +28,8 @@ const [period, namespace] = [60, 'Local'];
 
 export async function startCloudWatch(): Promise<CloudWatch> {
   const alarms = new Map<string, Alarm>();
-  const server = createServer((incoming, response) => {
-    text(incoming).then(
-      (body) => send(response, answerTo(String(incoming.headers['x-amz-target']), parseJson(body))),
-      () => response.destroy(),
-    );
-  });
 
-  function answerTo(operation: string, request: unknown): Answer {
+  function answerTo(operation: string, request: unknown): JsonAnswer {
     switch (operation.split('.')[1]) {
       case 'DescribeAlarms': {
         const { AlarmNames, StateValue } = describeSchema.safeParse(request).data ?? {};
@@ -71,21 +61,18 @@ export async function startCloudWatch(): Promise<CloudWatch> {
     }
   }
 
-  const endpoint = await listenOnLoopback(server);
   return {
-    endpoint,
+    ...(await startJsonService('1.0', answerTo)),
     measure(name, value, at = Date.now()) {
       const before = alarms.get(name);
       const state = value > threshold ? 'ALARM' : 'OK';
       // The reason stays as of the transition.
-      const transition = before?.state === state ? before : { reason: reasonOf(value, at), changedAt: at };
+      const transition =
+        before?.state === state ? before : { reason: thresholdReason(value, threshold, at), changedAt: at };
       alarms.set(name, { ...transition, name, state, value });
     },
-    close: () => closeServer(server),
   };
 }
-
-type Answer = readonly [status: number, body: object];
 
 const describeSchema = z.object({
   AlarmNames: z.array(z.string()).optional(),
@@ -107,18 +94,9 @@ const dataSchema = z.object({
   EndTime: z.number(),
 });
 
-/** As CloudWatch words it: with the value at the transition, and none of later. */
-function reasonOf(value: number, at: number): string {
-  const [date = '', time = ''] = new Date(at).toISOString().split(/[T.]/);
-  const [year = '', month, day] = date.split('-');
-  const number = (one: number) => (Number.isInteger(one) ? `${one}.0` : String(one));
-  const compared = value > threshold ? 'greater than' : 'not greater than';
-  return `Threshold Crossed: 1 datapoint [${number(value)} (${day}/${month}/${year.slice(2)} ${time})] was ${compared} the threshold (${number(threshold)}).`;
-}
-
 const described = ({ name, state, reason, changedAt }: Alarm) => ({
   AlarmName: name,
-  AlarmArn: `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${name}`,
+  AlarmArn: alarmArn(name),
   StateValue: state,
   StateReason: reason,
   StateUpdatedTimestamp: changedAt / 1000,
@@ -131,9 +109,3 @@ const described = ({ name, state, reason, changedAt }: Alarm) => ({
   ComparisonOperator: 'GreaterThanThreshold',
   Threshold: threshold,
 });
-
-function send(response: ServerResponse, [status, body]: Answer): void {
-  response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() })
-    .end(JSON.stringify(body));
-}

@@ -1,10 +1,11 @@
 // DynamoDB by dynalite, with the ledger's table.
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { jobIndex } from '../../../functions/adapters/ledger/job-index.ts';
 import { clientOf } from './account.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
+import { tableSchema } from './table-schema.ts';
 
 export interface LedgerTable {
   readonly endpoint: string;
@@ -14,30 +15,7 @@ export interface LedgerTable {
 }
 
 /** Key and index as in infra/ledger-table.ts. */
-export function ledgerSchema(): Pick<
-  CreateTableCommandInput,
-  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'
-> {
-  const { name, partitionKey, sortKey, projected } = jobIndex;
-  return {
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: partitionKey, AttributeType: 'S' },
-      { AttributeName: sortKey, AttributeType: 'N' },
-    ],
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: name,
-        KeySchema: [
-          { AttributeName: partitionKey, KeyType: 'HASH' },
-          { AttributeName: sortKey, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] },
-      },
-    ],
-  };
-}
+export const ledgerSchema = () => tableSchema(['pk'], jobIndex);
 
 export async function startLedgerTable(): Promise<LedgerTable> {
   const server = dynalite({ createTableMs: 0 });

@@ -1,11 +1,8 @@
-// Stands in for Secrets Manager: GetSecretValue and PutSecretValue of the JSON 1.1 protocol.
+// Stands in for Secrets Manager: GetSecretValue and PutSecretValue.
 import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { parseJson } from '../../../functions/domain/record.ts';
 import { account } from './account.ts';
-import { closeServer, listenOnLoopback } from './loopback.ts';
+import { type JsonAnswer, startJsonService } from './json-service.ts';
 
 export interface SecretsManager {
   readonly endpoint: string;
@@ -27,29 +24,20 @@ const arnOf = (name: string) => `arn:aws:secretsmanager:${account.region}:${acco
 
 export async function startSecretsManager(): Promise<SecretsManager> {
   const secrets = new Map<string, Secret>();
-  const server = createServer((incoming, response) => {
-    text(incoming).then(
-      (body) => send(response, answerTo(incoming.headers['x-amz-target'], parseJson(body), secrets)),
-      () => response.destroy(),
-    );
-  });
-  const endpoint = await listenOnLoopback(server);
   return {
-    endpoint,
+    ...(await startJsonService('1.1', (operation, request) => answerTo(operation, request, secrets))),
     put(name, value) {
       secrets.set(name, secretOf(JSON.stringify(value)));
     },
-    close: () => closeServer(server),
   };
 }
 
-type Answer = readonly [status: number, body: object];
-const refusal = (type: string, Message: string): Answer => [400, { __type: type, Message }];
+const refusal = (type: string, Message: string): JsonAnswer => [400, { __type: type, Message }];
 
-function answerTo(operation: unknown, request: unknown, secrets: Map<string, Secret>): Answer {
+function answerTo(operation: string, request: unknown, secrets: Map<string, Secret>): JsonAnswer {
   const reads = operation === 'secretsmanager.GetSecretValue';
   if (!reads && operation !== 'secretsmanager.PutSecretValue')
-    return refusal('UnknownOperationException', `the stand-in does not know ${String(operation)}`);
+    return refusal('UnknownOperationException', `the stand-in does not know ${operation}`);
   const { SecretId, SecretString } = requestSchema.safeParse(request).data ?? {};
   if (SecretId === undefined || (!reads && SecretString === undefined))
     return refusal('ValidationException', 'SecretId must be a name or an ARN, and SecretString a text.');
@@ -76,9 +64,3 @@ const described = (name: string, { versionId }: Secret) => ({
   VersionId: versionId,
   VersionStages: ['AWSCURRENT'],
 });
-
-function send(response: ServerResponse, [status, body]: Answer): void {
-  response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
-    .end(JSON.stringify(body));
-}

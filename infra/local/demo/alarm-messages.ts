@@ -1,5 +1,7 @@
-// A transition of a CloudWatch alarm as an SNS message and as an EventBridge event. Shapes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+// A transition of a CloudWatch alarm as an SNS message and as an EventBridge event. Shapes:
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 import { account } from '../aws-stand-ins/account.ts';
+import { alarmArn, thresholdReason } from '../aws-stand-ins/alarm-texts.ts';
 
 export interface Transition {
   readonly alarm: string;
@@ -10,20 +12,9 @@ export interface Transition {
 }
 
 const threshold = 80;
-const arnOf = (alarm: string) => `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${alarm}`;
 /** As CloudWatch writes instants: 2020-08-21T10:09:51.489+0000. */
 const instant = (at: number) => new Date(at).toISOString().replace('Z', '+0000');
-/** As Java prints a double. */
-const double = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
-
-function reasonOf({ by, at }: Transition): string {
-  const [year = '', month, day] = new Date(at).toISOString().slice(2, 10).split('-');
-  const time = new Date(at).toISOString().slice(11, 19);
-  return (
-    `Threshold Crossed: 1 out of the last 1 datapoints [${double(threshold + by)} (${day}/${month}/${year} ${time})] ` +
-    `was greater than the threshold (${double(threshold)}) (minimum 1 datapoint for OK -> ALARM transition).`
-  );
-}
+const reasonOf = ({ by, at }: Transition) => thresholdReason(threshold + by, threshold, at);
 
 /** The message of an alarm action. */
 export function alarmNotification(transition: Transition): { readonly subject: string; readonly message: string } {
@@ -37,7 +28,7 @@ export function alarmNotification(transition: Transition): { readonly subject: s
     StateChangeTime: instant(at),
     // A display name.
     Region: 'US East (N. Virginia)',
-    AlarmArn: arnOf(alarm),
+    AlarmArn: alarmArn(alarm),
     OldStateValue: 'OK',
     OKActions: [],
     AlarmActions: [],
@@ -80,7 +71,7 @@ export function alarmEvent(transition: Transition, eventId: string): string {
     account: account.id,
     time: `${new Date(at).toISOString().slice(0, 19)}Z`,
     region: account.region,
-    resources: [arnOf(alarm)],
+    resources: [alarmArn(alarm)],
     detail: {
       alarmName: alarm,
       state: {

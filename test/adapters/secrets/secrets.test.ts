@@ -39,6 +39,13 @@ async function open(stored: Record<string, string | undefined>, of: { readonly l
 }
 
 describe('the secrets', () => {
+  test('of the wrong form are read again as soon as those that cannot be read', async () => {
+    const { secrets, stored } = await open({ [ids.credentials]: '{"accessKey":"x"}', [ids.login]: '{}' });
+    await expect(secrets.credentials()).rejects.toThrow('must hold JSON of the form');
+    stored[ids.credentials] = JSON.stringify(good);
+    expect(await secrets.credentials()).toEqual(good);
+  });
+
   test('hold the access key and the login password', async () => {
     const { secrets } = await open({
       [ids.credentials]: JSON.stringify(good),

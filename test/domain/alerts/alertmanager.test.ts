@@ -307,6 +307,14 @@ describe('the cluster of an alert', () => {
     expect(jobOf(group([{ ...firing, labels }])).cluster).toBe('edge-shanghai');
   });
 
+  test('is told from two labels by one with a line break, in the same group', () => {
+    const two = { alertname: 'edge-cpu', cluster: 'edge-shanghai', clustername: 'x' };
+    const one = { alertname: 'edge-cpu', cluster: 'edge-shanghai\nx' };
+    const alerts = [two, one].map((labels, i) => ({ ...firing, labels, fingerprint: `f${i}` }));
+    expect(parse(group(alerts))).toMatchObject({ jobs: [{ alert: 'f0' }] });
+    expect(parse(group(alerts.toReversed()))).toMatchObject({ jobs: [{ alert: 'f0' }] });
+  });
+
   test('comes from the alarm rules where no label names any', () => {
     expect(jobOf(fixture('alertmanager/v4-without-cluster-label.json')).cluster).toBe('edge-beijing');
   });

@@ -4,13 +4,13 @@ import type { Clock } from '../../../infra/local/clock.ts';
 type Something<T> = Exclude<T, undefined | null | false>;
 const isSomething = <T>(found: T): found is Something<T> => found !== undefined && found !== null && found !== false;
 
-/** Looks again and again until there is something. @throws Error when there is nothing for fifty seconds, as a busy machine takes its time */
-export async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<Something<T>> {
-  const deadline = performance.now() + 50_000;
+/** Looks again and again until there is something. @param seconds after which it throws; a busy machine takes its time */
+export async function eventually<T>(what: string, look: () => T | Promise<T>, seconds = 50): Promise<Something<T>> {
+  const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
     if (isSomething(found)) return found;
-    if (performance.now() > deadline) throw new Error(`${what} did not happen in fifty seconds`);
+    if (performance.now() > deadline) throw new Error(`${what} did not happen in ${seconds} seconds`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -46,7 +46,7 @@ describe('finds', () => {
   const unsettled: DemoResult = { ...replayed, result: { outcome: 'unsettled', why: 'nothing became of it in 30 s' } };
   test.each<[string, readonly DemoResult[], Partial<DemoRecords>, string]>([
     [
-      'an result that should not be',
+      'a result that should not be',
       [bought, unsettled, dead],
       {},
       'the alarm again should have been replayed, and was unsettled: nothing became of it in 30 s',

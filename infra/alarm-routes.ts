@@ -72,9 +72,13 @@ function ownAlarmArn(scope: Construct): string {
 }
 
 /** Alarms with the names of the stack's own alarms never buy. */
+export const isOwnName = (name: string, stackName: string): boolean => name.startsWith(`${stackName}-`);
+export const ownName = (stackName: string): string =>
+  `alarms whose names begin with ${stackName}-, the name of the stack, buy nothing`;
+
 function ownNameProblems(names: readonly string[], stackName: string): string[] {
   return names
-    .filter((name) => name.split('*', 1).some((head) => head.startsWith(`${stackName}-`)))
+    .filter((name) => name.split('*', 1).some((head) => isOwnName(head, stackName)))
     .map(
       (name) =>
         `the alarms ${name} of the config begin with the name of the stack; such alarms buy nothing; ` +

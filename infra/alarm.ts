@@ -8,11 +8,15 @@ type Optional = 'comparisonOperator' | 'evaluationPeriods' | 'datapointsToAlarm'
 export interface Watch extends Pick<AlarmProps, 'metric' | 'threshold'>, Partial<Pick<AlarmProps, Optional>> {
   /** What has happened. */
   readonly says: string;
-  /** The heading of its section in README.md. */
+  /** The heading of its section in infra/RUNBOOK.md. */
   readonly see: string;
 }
 
-export type CreateAlarm = (id: string, watch: Watch) => Alarm;
+export interface CreateAlarm {
+  (id: string, watch: Watch): Alarm;
+  /** The sections of the runbook, in the order of the alarms. */
+  readonly sections: ReadonlySet<string>;
+}
 
 /**
  * Alarms that notify at both changes of state. CloudFormation names them after the stack: alarm-routes.ts excludes these
@@ -20,9 +24,11 @@ export type CreateAlarm = (id: string, watch: Watch) => Alarm;
  */
 export function alarmsTo(operations: ITopic, scope: Construct): CreateAlarm {
   const action = new SnsAction(operations);
-  return (id, { says, see, ...props }) => {
+  const sections = new Set<string>();
+  const createAlarm = (id: string, { says, see, ...props }: Watch): Alarm => {
+    sections.add(see);
     const alarm = new Alarm(scope, id, {
-      alarmDescription: `${says} See "${see}" in README.md.`,
+      alarmDescription: `${says} See "${see}" in infra/RUNBOOK.md.`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -32,4 +38,5 @@ export function alarmsTo(operations: ITopic, scope: Construct): CreateAlarm {
     alarm.addOkAction(action);
     return alarm;
   };
+  return Object.assign(createAlarm, { sections });
 }

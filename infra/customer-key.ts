@@ -68,6 +68,13 @@ function usesOfServices(scope: Construct, config: StackConfig): PolicyStatementP
   ];
 }
 
+/** To put messages on the encrypted queue. @param arn of a role or user */
+export function allowKeyUse(key: Key, arn: string): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({ principals: [new ArnPrincipal(arn)], actions: messageKeyActions, resources: ['*'] }),
+  );
+}
+
 function usesOfEnqueuers({ enqueuers }: StackConfig): PolicyStatementProps[] {
   if (enqueuers.length === 0) return [];
   const principals = enqueuers.map((arn) => new ArnPrincipal(arn));

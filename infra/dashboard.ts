@@ -10,6 +10,7 @@ import {
   type IMetric,
   type IWidget,
   SingleValueWidget,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../functions/domain/metrics.ts';
@@ -21,6 +22,8 @@ interface DashboardParts {
   readonly alarms: Alarm[];
   readonly alerts: AlertQueue;
   readonly functions: StackFunctions;
+  /** Where the runbook is, and its sections. */
+  readonly help?: { readonly runbook: string; readonly sections: readonly string[] } | undefined;
 }
 
 const period = Duration.minutes(5);
@@ -28,11 +31,12 @@ const most = { period, statistic: 'Maximum' };
 const stacked = { stacked: true };
 /** The page is 24 units wide: four stages side by side. */
 const width = 6;
+const half = { width: 2 * width };
 
 export function createDashboard(
   scope: Construct,
   id: string,
-  { alarms, alerts, functions }: DashboardParts,
+  { alarms, alerts, functions, help }: DashboardParts,
 ): Dashboard {
   return new Dashboard(scope, id, {
     dashboardName: Stack.of(scope).stackName,
@@ -46,11 +50,18 @@ export function createDashboard(
           height: 4,
         }),
       ],
+      ...(help ? [[links(help)]] : []),
       totals(scope),
       ...ownGraphs(scope, alerts),
       functionGraphs(functions),
     ],
   });
+}
+
+/** What to do about each alarm. */
+function links({ runbook, sections }: NonNullable<DashboardParts['help']>): IWidget {
+  const markdown = sections.map((section) => `[${section}](${runbook}#${section.toLowerCase().replaceAll(' ', '-')})`);
+  return new TextWidget({ markdown: markdown.join(' · '), width: 4 * width, height: 2 });
 }
 
 /** Totals of the shown period. */
@@ -105,6 +116,10 @@ function ownGraphs(scope: Construct, alerts: AlertQueue): IWidget[][] {
         sum('NodesOverdue', 'overdue'),
         sum('StillShort', 'still short'),
       ]),
+    ],
+    [
+      graph('Nodes whose lease ends (7 days and 1 day before)', [sum('LeasesExpiring')], { ...stacked, ...half }),
+      graph('Nodes that do not count: their lease is over', [level('NodesLapsed')], half),
     ],
   ];
 }

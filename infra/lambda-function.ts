@@ -1,28 +1,27 @@
 // A Lambda function: its bundle, its role with exact rights, its log group.
-import { resolve } from 'node:path';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  Architecture,
-  Code,
-  type FunctionOptions,
-  Function as Lambda,
-  LoggingFormat,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type FunctionOptions, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Config } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
-import { bundleFunction, type FunctionName } from './bundle/bundle.ts';
+import type { FunctionName } from './bundle/function-names.ts';
 import { messageKeyActions } from './customer-key.ts';
+import { functionCode } from './function-code.ts';
+
+interface FunctionParts {
+  readonly key: IKey | undefined;
+  readonly config: Config;
+}
 
 export function createFunction(
   scope: Construct,
   id: string,
   name: FunctionName,
-  { key, environment, ...options }: FunctionOptions & { readonly key: IKey | undefined },
+  { key, config, environment, ...options }: FunctionOptions & FunctionParts,
 ): Lambda {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     // Long enough to explain the last quarter's bill.
@@ -32,11 +31,11 @@ export function createFunction(
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const lambda = new Lambda(scope, id, {
-    code: bundledCode(name),
+    code: functionCode(name, config),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    // More memory means more processor for the cold start.
+    // More memory means more processor. For what waits for its answers only, 512 MB is enough (test/bench/RESULTS.md).
     memorySize: 512,
     timeout: Duration.millis(timings.functionTimeoutMs),
     loggingFormat: LoggingFormat.JSON,
@@ -55,22 +54,6 @@ export function createFunction(
 
 export function allow(lambda: Lambda, actions: string[], resources: string[]): void {
   lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
-}
-
-/** CDK keeps one asset per source directory, so each function has its own. */
-function bundledCode(name: FunctionName): Code {
-  return Code.fromAsset(resolve(import.meta.dirname, '../functions', name), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('never-used'),
-      local: {
-        tryBundle(outdir) {
-          bundleFunction(name, outdir);
-          return true;
-        },
-      },
-    },
-  });
 }
 
 function acknowledgeFunction(lambda: Lambda, role: Role): void {

@@ -53,7 +53,7 @@ export function createLedgerTable(scope: Construct, id: string, encryptionKey: I
 }
 
 /**
- * A restored table as the ledger. Stream, recovery and protection must be turned on by hand (README.md, "Restore the
+ * A restored table as the ledger. Stream, recovery and protection must be turned on by hand (infra/README.md, "Restore the
  * ledger"). @param streamArn arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL
  */
 export function restoredLedgerTable(

@@ -12,15 +12,18 @@ interface Observed {
   readonly alerts: AlertQueue;
   readonly functions: StackFunctions;
   readonly operations: ITopic;
+  /** URL. */
+  readonly runbook?: string | undefined;
 }
 
 /** All alarms and the dashboard. */
-export function observe(scope: Construct, { alerts, functions, operations }: Observed): Dashboard {
+export function observe(scope: Construct, { alerts, functions, operations, runbook }: Observed): Dashboard {
   const createAlarm = alarmsTo(operations, scope);
   const alarms = [
     ...watchPurchases(scope, createAlarm),
     ...watchQueues(scope, createAlarm, alerts),
     ...watchFunctions(createAlarm, functions),
   ];
-  return createDashboard(scope, 'Dashboard', { alarms, alerts, functions });
+  const help = runbook === undefined ? undefined : { runbook, sections: [...createAlarm.sections] };
+  return createDashboard(scope, 'Dashboard', { alarms, alerts, functions, help });
 }

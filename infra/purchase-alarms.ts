@@ -82,6 +82,12 @@ export function watchPurchases(scope: Construct, createAlarm: CreateAlarm): Alar
       metric: total('StillShort'),
       threshold: 1,
     }),
+    createAlarm('LeasesExpire', {
+      says: 'Leases of nodes end within seven days, or within one, and auto-renewal is off.',
+      see: 'Leases end',
+      metric: total('LeasesExpiring'),
+      threshold: 1,
+    }),
     createAlarm('ClocksDiffer', {
       says: `The clocks of ACK and of the functions differ by more than ${timings.maxClockSkewMs / 1000} s. Nothing is bought.`,
       see: 'Clocks differ by more than 60 s',

@@ -10,12 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { scheduleInput } from '../functions/domain/config/schedule-input.ts';
 import type { Config } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { messageKeyActions } from './customer-key.ts';
-import { scheduleInput } from './schedule-input.ts';
 
 interface ScheduleParts {
   readonly alerts: AlertQueue;

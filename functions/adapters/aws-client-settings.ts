@@ -15,7 +15,7 @@ export const awsClientSettings = ({ maxAttempts, ...timeouts }: CallLimits) => (
     ...timeouts,
     // Without it the SDK only logs a warning and keeps waiting.
     throwOnRequestTimeout: true,
-    // The Region may be an ocean away from the machine of an operator: a longer timeout leaves each address more time.
-    httpsAgent: { autoSelectFamilyAttemptTimeout: Math.max(attemptMs, timeouts.connectionTimeout / 3) },
+    // The Region may be an ocean away from the machine of an operator: a longer timeout leaves each address more time, in whole milliseconds.
+    httpsAgent: { autoSelectFamilyAttemptTimeout: Math.max(attemptMs, Math.ceil(timeouts.connectionTimeout / 3)) },
   },
 });

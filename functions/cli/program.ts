@@ -1,12 +1,15 @@
 // All commands, and the exit codes.
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { createBacktest } from './commands/backtest.ts';
 import { createCheck } from './commands/check.ts';
 import { createClusters } from './commands/clusters.ts';
+import { createConsole } from './commands/console.ts';
 import { createDlq } from './commands/dlq.ts';
 import { createDoctor } from './commands/doctor.ts';
 import { createEnqueue } from './commands/enqueue.ts';
 import { createEventSchema } from './commands/event-schema.ts';
+import { createInit } from './commands/init.ts';
 import { createList } from './commands/list.ts';
 import { createPause, createResume } from './commands/pause.ts';
 import { createResolve } from './commands/resolve.ts';
@@ -23,13 +26,16 @@ const commands = [
   createShow,
   createList,
   createClusters,
+  (deps: CommandDeps) => createConsole(deps, run),
   createPause,
   createResume,
   createResolve,
   createDlq,
   createSecretsCommand,
   createEventSchema,
+  (deps: CommandDeps) => createInit(deps, run),
   createCheck,
+  createBacktest,
   createDoctor,
 ] as const;
 
@@ -61,11 +67,12 @@ function helpArguments(program: Command, words: readonly string[]): readonly str
   return [...words, '--help'];
 }
 
-function createProgram(deps: CommandDeps): Command {
+/** All commands, as commander knows them. */
+export function createProgram(deps: CommandDeps): Command {
   const program = new Command('npx scale-out')
     .description(
-      'Asks for nodes, and shows what became of each request. Run it in the checkout of this project: elsewhere, npx takes ' +
-        'a package of this name from the public registry, which is not this one.',
+      'Asks for nodes, and shows what became of each request. Run it in the checkout of this project, or where its package is ' +
+        'installed: elsewhere, npx takes a package of this name from the public registry, which is not this one.',
     )
     .version(packageJson.version)
     .optionsGroup('Where to work (default: the running local engine):')
@@ -93,7 +100,9 @@ function printThrough(terminal: Terminal, command: Command): void {
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: (text) =>
-        terminal.fail(`${oneLine(text).replace(/^error: |\.$/g, '')}; see ${pathOf(command)} --help`),
+        terminal.fail(
+          `${oneLine(text).replace(/^error: (?:command-argument )?|\.$/g, '')}; see ${pathOf(command)} --help`,
+        ),
     });
   for (const subcommand of command.commands) printThrough(terminal, subcommand);
 }

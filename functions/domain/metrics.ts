@@ -34,12 +34,15 @@ export const metrics = defineMetrics({
   ClockSkew: { unit: 'Seconds', by: [] },
   /** Time since the signature of the purchase in the slot, at each run of the reconciler; none for a free slot. */
   SlotAge: { unit: 'Seconds', by: ['cluster'] },
+  // Levels: at each run of the reconciler for the whole stack, zeros included; for a cluster while it is not 0, and once when it ends.
   /** The same for a purchase in doubt (unknown, not parked); otherwise 0. */
   DoubtAge: { unit: 'Seconds', by: ['cluster'] },
-  /** At each run of the reconciler: 1 for a parked slot, otherwise 0. */
+  /** 1 for a parked slot, otherwise 0. */
   ParkedSlots: { unit: 'Count', by: ['cluster'] },
-  /** Spent or reserved share of the month's budget, at each run; at least 100 when the rest pays for no node, 0 without a budget. */
+  /** Spent or reserved share of the month's budget; at least 100 when the rest pays for no node, 0 without a budget. */
   BudgetUsed: { unit: 'Percent', by: ['cluster'] },
+  /** Nodes that do not count any more, as their lease is over: at each check of leases. */
+  NodesLapsed: { unit: 'Count', by: ['cluster'] },
 
   // From the ledger's stream: once per change of a job's state.
   /** Accepted purchases. */
@@ -60,6 +63,8 @@ export const metrics = defineMetrics({
   NodesOverdue: { unit: 'Count', by: ['cluster'] },
   /** Alerts that have bought as often as their rules let them, and stand. */
   StillShort: { unit: 'Count', by: ['cluster'] },
+  /** Nodes whose lease ends, 7 days before and 1 day before, where auto-renewal is off. */
+  LeasesExpiring: { unit: 'Count', by: ['cluster'] },
   /** From the need to the accepted purchase. */
   TimeToAccepted: { unit: 'Seconds', by: ['cluster'] },
   /** From the need to Ready nodes. */

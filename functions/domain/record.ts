@@ -7,7 +7,8 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** undefined for null, too: senders write both for what is absent. */
 export function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object[key] ?? undefined) : undefined;
+  const value = object[key] ?? undefined;
+  return value === undefined || Object.hasOwn(object, key) ? value : undefined;
 }
 
 /** The same for what is read by a schema: without the fields that hold null, at any depth of objects. */

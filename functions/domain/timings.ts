@@ -47,6 +47,8 @@ export const timings = {
   /** An older clock difference is not used. */
   clockSkewTtlMs: 15 * minute,
   secretsTtlMs: 5 * minute,
+  /** Nothing waits for a secret that has been under way for longer: it is read anew. The process may have been frozen meanwhile. */
+  pendingSecretMs: 4 * second,
   /** How long the webhook does not ask again for tokens that it could not read. */
   failedSecretTtlMs: 5 * second,
   /** The longest delay of SQS. */
@@ -67,6 +69,13 @@ export const timings = {
   askCheckMs: minute,
   /** Interval of the check for tasks of others. */
   unownedCheckMs: 30 * minute,
+  /** Interval of the check of leases. */
+  leaseCheckMs: hour,
+  /** A node whose lease is over stops counting once ACK has said so in two readings, the first of them so long before. */
+  lapsedAfterMs: day,
+  /** Leases that end are told so long before, and then once more. */
+  expiringEarlyMs: 7 * day,
+  expiringLateMs: day,
   /** A notification may be this late before its alarm counts as missed. */
   alarmGraceMs: 2 * minute,
   /** How far ahead of our clock an alert, or its end, may be dated. Beyond it, the clock of its sender is wrong. */
@@ -93,6 +102,9 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['fenceMs', 'forgetAfterMs'],
   ['queueRetentionMs', 'deadLetterRetentionMs'],
   ['maxDelayMs', 'waitNoteMs'],
+  ['leaseCheckMs', 'lapsedAfterMs'],
+  ['leaseCheckMs', 'expiringLateMs'],
+  ['expiringLateMs', 'expiringEarlyMs'],
 ];
 
 /** Broken relations between durations. Checked by a test and at synth. */

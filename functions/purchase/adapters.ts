@@ -1,5 +1,6 @@
 // The outside world of a function, built once per container from its environment.
 import { randomBytes, randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -31,10 +32,17 @@ interface FunctionAdapters {
   readonly clockSkewMs: ClockSkewMs;
   /** Absent where there is no CloudWatch to ask. */
   readonly alarms?: Alarms;
+  /** Starts all that a purchase needs, and waits a moment for what every job needs. Never rejects: who uses it sees what went wrong. */
+  readonly begin: () => Promise<void>;
+  /** Ends what was prepared for a purchase that did not follow: at the end of an invocation. */
+  readonly end: () => void;
 }
 
 /** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
 const awsCalls = awsClientSettings({ maxAttempts: 3, connectionTimeout: 1000, requestTimeout: 3000 });
+
+/** A start waits no longer for the ledger's first answer: the first job waits for it, too. Milliseconds. */
+const beginWithin = 500;
 
 /** What scale-out and reconcile share. @throws Error that names the missing variable. */
 export function createFunctionAdapters(service: string, env: Environment): FunctionAdapters {
@@ -55,7 +63,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     transport,
     credentials() {
       // A call for the key comes before a request: the HTTP client is loaded once the call for the key has left.
-      setImmediate(transport.prepare);
+      setImmediate(() => void transport.prepare());
       return secrets.credentials();
     },
     loginPassword: secrets.loginPassword,
@@ -68,8 +76,17 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     newNonce,
     ...(endpoint && { endpoint }),
   });
+  const ledger = createLedger(db, tableName);
+  async function begin(): Promise<void> {
+    for (const reading of [secrets.credentials(), secrets.loginPassword()]) reading.catch(() => undefined);
+    // No job has this key: only the connection is wanted.
+    const connecting = Promise.allSettled([ledger.readJobs(['']), transport.prepare()]);
+    await Promise.race([connecting, setTimeout(beginWithin, undefined, { ref: false })]);
+  }
   return {
-    ledger: createLedger(db, tableName),
+    begin,
+    end: transport.close,
+    ledger,
     waits: createWaits(db, notesTableName, now),
     recoveries: createRecoveries(db, notesTableName, now),
     ack,

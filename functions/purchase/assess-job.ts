@@ -1,9 +1,10 @@
 // What is to be done about a job, and why: the one assessment that the queue function and every preview ask. It reads nothing
 // and writes nothing; where it needs to know more, it says what (evidence.ts reads it).
-import { clockProblem } from '../domain/ack/clock-problem.ts';
+import { ackClock, clockProblem } from '../domain/ack/clock-problem.ts';
 import type { ClusterConfig } from '../domain/config/types.ts';
 import { decideBeforeFleet, decideWithFleet, isStale } from '../domain/decision/decide.ts';
 import { fleetOf, type ListedNode } from '../domain/decision/in-flight.ts';
+import { countedNodes } from '../domain/decision/leases.ts';
 import { type Basis, type Buy, type Decline, defer, skip, type WaitReason } from '../domain/job/decision.ts';
 import type { Verdict } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
@@ -127,9 +128,11 @@ function assessNew({ job: arrived, view, policy, now, recheck, reported }: Known
   if (first.kind === 'skip') return first;
   if (first.kind === 'defer') return asWait(first);
   if (!reported) return { kind: 'needs-fleet' };
-  const fleet = fleetOf(reported.state, reported.nodes, first.supply);
+  const { state, nodes, clockSkewMs } = reported;
+  const counted = countedNodes(nodes, cluster.leases, policy, ackClock(now, clockSkewMs));
+  const fleet = fleetOf(state, nodes, first.supply, counted);
   // The fence counts on our clock: with a wrong one, "too late to execute" could be wrong as well.
-  const problem = clockProblem(reported.clockSkewMs);
+  const problem = clockProblem(clockSkewMs);
   if (problem !== undefined) return asWait(defer('clock-skew', now + timings.backoffMs, problem, { fleet }));
   const second = decideWithFleet({ job, cluster, policy, now }, fleet);
   return second.kind === 'defer' ? asWait(second) : second;

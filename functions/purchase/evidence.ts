@@ -10,7 +10,8 @@ import type { RecheckAlert } from './recheck-alert.ts';
 
 export interface EvidenceDeps {
   readonly ledger: ViewDeps['ledger'];
-  readonly ack: Pick<AckClient, 'describeCluster' | 'listNodes'>;
+  /** A preview prepares nothing. */
+  readonly ack: Pick<AckClient, 'describeCluster' | 'listNodes'> & Partial<Pick<AckClient, 'prepareScaleOut'>>;
   readonly policyOf: (cluster: string) => ClusterConfig;
   readonly recheckAlert: RecheckAlert;
   readonly clockSkewMs: ClockSkewMs;
@@ -63,7 +64,9 @@ async function underItsKey(job: ScaleJob, { cluster }: View, { ledger }: Evidenc
   return { job: { ...job, key: free ?? againKey(job.key, times + 2) }, exhausted: free === undefined, isAnswered };
 }
 
-async function readCluster({ id, region }: ClusterConfig, { ack, clockSkewMs }: EvidenceDeps) {
+async function readCluster({ id, region, dryRun }: ClusterConfig, { ack, clockSkewMs }: EvidenceDeps) {
+  // Beside the look, as its handshake takes as long.
+  if (!dryRun) ack.prepareScaleOut?.(id, region);
   const [{ state }, nodes] = await Promise.all([ack.describeCluster(id, region), ack.listNodes(id, region)]);
   return { state, nodes, clockSkewMs: clockSkewMs() };
 }

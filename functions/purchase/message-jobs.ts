@@ -29,7 +29,10 @@ interface MessageContent {
 export function readMessage(message: Received, within: Pick<AlertContext, 'config' | 'now' | 'home'>): MessageContent {
   const { source, cluster, clusters } = message.attributes;
   const known = source !== undefined && isSource(source) ? source : undefined;
+  const { toldAt, arrivedAt } = message.attributes;
+  const sentAt = toldBy(toldAt ?? arrivedAt, message.sentAt) ?? message.sentAt;
   const context = {
+    ...(sentAt !== undefined && { sentAt }),
     ...(known && { source: known }),
     ...(cluster && { cluster }),
     ...(clusters && { allowedClusters: clusters.split(',') }),
@@ -67,7 +70,7 @@ function cameBefore({ receiveCount, attributes }: Received): boolean {
 /** With what the message and the config say of it. What was deferred is about the past. */
 function asReceived(job: ScaleJob, { attributes, sentAt }: Received, config: Config): ScaleJob {
   const again = job.intent.kind === 'breach' && ruleFor(policyOf(config, job.cluster).alarms, job.intent.alarm)?.again;
-  const toldAt = firstSend(attributes['arrivedAt'], sentAt);
+  const toldAt = toldBy(attributes['toldAt'], sentAt);
   return {
     ...job,
     ...(attributes['deferrals'] !== undefined && { heldBack: true }),
@@ -75,13 +78,12 @@ function asReceived(job: ScaleJob, { attributes, sentAt }: Received, config: Con
   };
 }
 
-/** A copy says when the first one was sent; its own time proves nothing. */
-function firstSend(said: string | undefined, sentAt: number | undefined): number | undefined {
-  if (said === undefined) return sentAt;
-  return /^\d{13}$/.test(said) ? Number(said) : undefined;
+/** As the webhook wrote it. That a message was sent proves nothing: SQS's own redrive sends it anew, and does not say so. */
+function toldBy(said: string | undefined, sentAt = Number.POSITIVE_INFINITY): number | undefined {
+  return said !== undefined && /^\d{13}$/.test(said) ? Math.min(Number(said), sentAt) : undefined;
 }
 
-/** With the time of its first send: a copy must not look like a new alert, nor like a repeat by its sender. */
+/** With the time of its first send: a copy must not look like a new alert. */
 export const asSentFirst = (message: AlertMessage): AlertMessage => ({
   ...message,
   attributes: { arrivedAt: String(message.sentAt ?? 0), ...message.attributes },
@@ -97,5 +99,5 @@ export function asWaiting(message: AlertMessage, jobs: number): AlertMessage {
 export function missingJobs({ attributes }: Pick<Received, 'attributes'>, jobs: number): string | undefined {
   const before = Number(attributes['jobs'] ?? 0);
   if (!(before > jobs)) return undefined;
-  return `${before - jobs} of its ${before} jobs are for no rule or cluster of functions/config.ts any more; the others are done`;
+  return `${before - jobs} of its ${before} jobs are for no rule or cluster of the config any more; the others are done`;
 }

@@ -11,15 +11,15 @@ import type { Assessment, Replay, Wait } from './assess-job.ts';
 import type { PurchaseDeps } from './deps.ts';
 import { assessWithEvidence } from './evidence.ts';
 import type { View } from './read-view.ts';
-import type { RecheckAlert } from './recheck-alert.ts';
 import { sendPurchase } from './send-purchase.ts';
 
 export interface JobDeps extends PurchaseDeps {
-  readonly recheckAlert: RecheckAlert;
   /** Finishes what is in the cluster's slot, as the reconciler would. */
   readonly help: (cluster: string) => Promise<void>;
   /** Called before each write, as one may be applied although its call fails: with the key of a job, or for its cluster's item. */
   readonly onWrite: (item: 'cluster' | { readonly key: string }) => void;
+  /** Takes the write of a skip over, to be awaited before its message is acknowledged; absent where it is awaited at once. */
+  readonly awaitLater?: ((write: Promise<boolean>) => void) | undefined;
   /** For people: no decision to buy reads the notes. */
   readonly waits: Waits;
 }
@@ -88,7 +88,7 @@ async function askInVain(
   if (assessment.kind === 'conflict' || assessment.kind === 'replay') return { ...done, why: assessment.why };
   const exhausted = assessment.kind === 'buy';
   const why = exhausted
-    ? `it has bought ${(again?.times ?? 0) + 1} times, and nodes are still missing: ${assessment.why}`
+    ? `it has bought or was rejected ${(again?.times ?? 0) + 1} times, and nodes are still missing: ${assessment.why}`
     : assessment.why;
   const reason = exhausted ? 'still-short' : assessment.reason;
   const told = (await waits.read([job.key]).catch(() => undefined))?.get(job.key)?.reason === reason;
@@ -105,13 +105,19 @@ async function askInVain(
   return { ...done, why, quiet: true };
 }
 
-async function skipJob(job: ScaleJob, decline: Decline, { ledger, now, onWrite }: JobDeps): Promise<Answer> {
+async function skipJob(
+  job: ScaleJob,
+  decline: Decline,
+  { ledger, now, onWrite, awaitLater }: JobDeps,
+): Promise<Answer> {
   const at = now();
   const { reason, why, dryRun } = decline;
   const story = decisionRecord(job, decline, at);
   const skip: Skip = { outcome: 'skipped', reason, payload: job.payload, at, story, ...(dryRun && { dryRun }) };
   onWrite({ key: job.key });
-  await ledger.skip(job.cluster, job.key, skip);
+  const write = ledger.skip(job.cluster, job.key, skip);
+  if (awaitLater) awaitLater(write);
+  else await write;
   return { kind: 'done', outcome: 'skipped', why };
 }
 

@@ -2,6 +2,7 @@
 import type { Ledger } from '../adapters/ledger/ledger.ts';
 import type { Recoveries } from '../adapters/notes/recoveries.ts';
 import type { Cluster, JobRecord } from '../domain/job/purchase.ts';
+import { firingOf } from '../domain/job/recovery.ts';
 import type { ScaleJob, Source } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 
@@ -14,8 +15,10 @@ export interface View {
 }
 
 /** When the alert of a job ended, in epoch milliseconds; undefined while it may stand. An earlier end is that of an earlier firing. */
-export function endOf({ source, alert, occurredAt }: ScaleJob, { ends }: View): number | undefined {
-  const endedAt = alert === undefined ? undefined : ends.get(source)?.get(alert);
+export function endOf({ source, alert, occurredAt }: ScaleJob, { ends }: Pick<View, 'ends'>): number | undefined {
+  const its = ends.get(source);
+  if (alert === undefined || its === undefined || its.size === 0) return undefined;
+  const endedAt = its.get(firingOf(alert, occurredAt)) ?? its.get(alert);
   return endedAt !== undefined && endedAt > occurredAt ? endedAt : undefined;
 }
 

@@ -90,7 +90,7 @@ async function findVerdict(
   if (purchase?.key === sent.key && !bought) return { kind: 'again' };
   const found = done[sent.key] ?? (await deps.ledger.readJobs([sent.key])).get(sent.key);
   if (!found || found.outcome === 'skipped' || (bought && found.taskId !== mine.taskId)) {
-    // No simulated history comes here. Were it to happen, a person must compare the order book with the ledger.
+    // A person named another task, or what no simulated history shows: a person must compare the order book with the ledger.
     deps.log.error('late-verdict', { key: sent.key, cluster: name, nonce: sent.nonce, mine, found });
     return { kind: 'retry', why: 'its slot moved on with another verdict, or none' };
   }

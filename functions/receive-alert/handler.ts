@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context, LambdaFunctionURLEvent } from 'aws-lambda';
-import { config } from '../config.ts';
+import { readFunctionConfig } from '../adapters/config-file.ts';
 import { createWebhookAdapters } from './adapters.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { requestOf } from './request.ts';
 
-const deps = { ...createWebhookAdapters('receive-alert', process.env), config };
+const deps = { ...createWebhookAdapters('receive-alert', process.env), config: readFunctionConfig(process.env) };
 
 async function handle(
   event: LambdaFunctionURLEvent,

@@ -2,11 +2,11 @@
 // read it.
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { canCarry } from '../adapters/queue/queue.ts';
 import type { Log } from '../adapters/telemetry/log.ts';
 import { maxBodyBytes, readBody } from '../domain/alerts/body.ts';
 import { type Clusters, isConfigured, unknownCluster } from '../domain/alerts/routing.ts';
 import { splitGroup } from '../domain/alerts/split-group.ts';
+import { sendableBody, sendableForm } from '../domain/message-text.ts';
 import { isObject } from '../domain/record.ts';
 import type { WebhookAdapters } from './adapters.ts';
 import { accepted, type Refusal, refused } from './answer.ts';
@@ -76,7 +76,9 @@ async function take(request: WebhookRequest, { config, tokens, queue, now }: Rec
   if ('status' in bodies) return { ...bodies, source: route.source };
   const { source, cluster } = route;
   const from = { source, ...(cluster !== undefined && { cluster }) };
-  const attributes = { ...from, ...(access.clusters && { clusters: access.clusters.join(',') }) };
+  // Kept by whatever sends the message again: a repeat of the sender is told from a copy of it.
+  const toldAt = String(now());
+  const attributes = { ...from, ...(access.clusters && { clusters: access.clusters.join(',') }), toldAt };
   const [first, ...more] = bodies;
   // When one of them fails, the sender repeats the whole alert: the keys are the same then, and buy once.
   const [messageId, ...others] = await Promise.all([
@@ -95,7 +97,7 @@ const contentTypes = {
 } as const;
 
 /**
- * The messages for the queue: the body as it was sent, or its alerts divided among several where one cannot carry it. Refused
+ * The messages for the queue: the body as it was sent, with what SQS refuses escaped, or its alerts divided among several where one cannot carry it. Refused
  * here, an alert that would become a dead letter is visible at once in the sender.
  */
 function bodiesOf(
@@ -111,10 +113,9 @@ function bodiesOf(
   const text = body.toString('utf8');
   const read = readBody(text, 'the message', maxRequestBytes);
   if ('kind' in read) return { status: 400, reason: read.reason, error: read.detail };
-  // SQS would refuse it at every attempt, so this is no 503.
-  if (!isUtf8(body) || !canCarry(text))
-    return { status: 400, reason: 'characters', error: 'the body is no UTF-8 text, or has control characters' };
-  return body.length <= maxBodyBytes ? [text] : divided(read.value);
+  if (!isUtf8(body)) return { status: 400, reason: 'characters', error: 'the body is no UTF-8 text' };
+  const sent = contentTypes[source] === json ? sendableBody(text) : sendableForm(text);
+  return Buffer.byteLength(sent) <= maxBodyBytes ? [sent] : divided(read.value);
 }
 
 function divided(value: unknown): readonly [string, ...string[]] | Refusal {

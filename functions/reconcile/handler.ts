@@ -1,24 +1,28 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { readFunctionConfig } from '../adapters/config-file.ts';
 import { required } from '../adapters/environment.ts';
-import { config } from '../config.ts';
-import { completeConfig, policyOf } from '../domain/config/defaults.ts';
+import { policyOf } from '../domain/config/defaults.ts';
 import { timings } from '../domain/timings.ts';
 import { createFunctionAdapters, createFunctionEnqueue } from '../purchase/adapters.ts';
+import { createRecheckAlert } from '../purchase/recheck-alert.ts';
+import { checkLeases } from '../purchase/visit/check-leases.ts';
 import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
 import { lookForUnowned } from '../purchase/visit/report-unowned.ts';
 import { isDue } from './is-due.ts';
 import { checkIntervalMs, raiseMissedAlarms } from './raise-missed-alarms.ts';
 
-const complete = completeConfig(config);
+const config = readFunctionConfig(process.env);
+const adapters = createFunctionAdapters('reconcile', process.env);
 const deps = {
-  ...createFunctionAdapters('reconcile', process.env),
-  policyOf: (name: string) => policyOf(complete, name),
+  ...adapters,
+  recheckAlert: createRecheckAlert(adapters),
+  policyOf: (name: string) => policyOf(config, name),
 };
 const { alarms } = deps;
 const stackName = required(process.env, 'STACK_NAME');
-const checkEveryMs = checkIntervalMs(complete);
-const check = alarms && { ...deps, config: complete, stackName, alarms, queue: createFunctionEnqueue(process.env) };
+const checkEveryMs = checkIntervalMs(config);
+const check = alarms && { ...deps, config, stackName, alarms, queue: createFunctionEnqueue(process.env) };
 
 async function handle(_event: unknown, context: Context): Promise<void> {
   deps.log.startInvocation(context.awsRequestId);
@@ -32,9 +36,12 @@ async function handle(_event: unknown, context: Context): Promise<void> {
 
 /** What fails does not keep the others from their visit, and shows as a failed invocation. */
 async function visitClusters(now: number, until: number): Promise<void> {
-  const names = Object.keys(complete.clusters);
-  const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until)));
+  const names = Object.keys(config.clusters);
+  // Those of a call that failed are read apart, where a failure is that of one cluster.
+  const read = await deps.ledger.readClusters(names).catch(() => undefined);
+  const visits = await Promise.allSettled(names.map((name) => reconcileCluster(name, deps, until, read?.get(name))));
   if (isDue(now, timings.unownedCheckMs)) await Promise.all(names.map((name) => lookForUnowned(name, deps, until)));
+  if (isDue(now, timings.leaseCheckMs)) await Promise.all(names.map((name) => checkLeases(name, deps, until)));
   const failed = visits.flatMap((visit, i) =>
     visit.status === 'rejected' ? [{ cluster: names[i], error: visit.reason as unknown }] : [],
   );

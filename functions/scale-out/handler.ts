@@ -1,27 +1,30 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readFunctionConfig } from '../adapters/config-file.ts';
 import { required } from '../adapters/environment.ts';
 import type { AlertMessage } from '../adapters/queue/queue.ts';
-import { config } from '../config.ts';
 import { homeOf } from '../domain/alerts/alarm-origin.ts';
-import { completeConfig, policyOf } from '../domain/config/defaults.ts';
+import { policyOf } from '../domain/config/defaults.ts';
 import { createFunctionAdapters, createFunctionQueue } from '../purchase/adapters.ts';
 import { createRecheckAlert } from '../purchase/recheck-alert.ts';
 import { reconcileCluster } from '../purchase/visit/finish-cluster.ts';
 import { processBatch } from './process-batch.ts';
 
-const complete = completeConfig(config);
+const config = readFunctionConfig(process.env);
 const adapters = createFunctionAdapters('scale-out', process.env);
 const queue = createFunctionQueue(process.env);
 const queueArn = required(process.env, 'QUEUE_ARN');
+const recheckAlert = createRecheckAlert(adapters);
+// While Lambda starts the function, it has a whole processor, and the message already waits.
+await adapters.begin();
 const deps = {
   ...adapters,
-  config: complete,
+  config,
   home: homeOf(queueArn),
   queue,
-  recheckAlert: createRecheckAlert(adapters),
+  recheckAlert,
   reconcile: (cluster: string, until: number) =>
-    reconcileCluster(cluster, { ...adapters, policyOf: (name) => policyOf(complete, name) }, until),
+    reconcileCluster(cluster, { ...adapters, recheckAlert, policyOf: (name) => policyOf(config, name) }, until),
 };
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -32,6 +35,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
     const back = await processBatch(event.Records.map(asMessage), deadline, deps);
     return { batchItemFailures: back.map((itemIdentifier) => ({ itemIdentifier })) };
   } finally {
+    deps.end();
     deps.metrics.publish();
   }
 }

@@ -11,7 +11,7 @@ import { chooseJob, isLeft, type Need } from '../purchase/need.ts';
 import { type JobDeps, processJob } from '../purchase/process-job.ts';
 import { readViews, type View, type ViewDeps } from '../purchase/read-view.ts';
 
-export interface ClusterDeps extends Omit<JobDeps, 'policyOf' | 'help' | 'onWrite'> {
+export interface ClusterDeps extends Omit<JobDeps, 'policyOf' | 'help' | 'onWrite' | 'awaitLater'> {
   readonly config: Config;
   readonly recoveries: ViewDeps['recoveries'];
   /** Finishes what is in a cluster's slot, as the reconciler would; begins nothing new from `until` on, epoch milliseconds. */
@@ -43,6 +43,8 @@ export async function processCluster(
   const policy = policyOf(deps.config, cluster);
   let view = asRead;
   let helped = false;
+  /** Under way: nothing that is decided later depends on them. */
+  let writes: Promise<boolean>[] = [];
 
   async function answerOf({ need, message: { messageId } }: Part, later: readonly ScaleJob[]): Promise<Answer> {
     const read = async () => (await readViews([...need, ...later], deps)).get(cluster);
@@ -87,6 +89,15 @@ export async function processCluster(
           .reconcile(cluster, deadline - timings.jobTimeMs)
           .catch((error: unknown) => deps.log.warn('help-failed', { cluster, error }));
       },
+      // What a group leaves is decided over a new reading, and a key that comes again needs its record.
+      awaitLater:
+        need.length === 1 && !laterKeys.has(need[0].key)
+          ? (write) => {
+              writes.push(write);
+              // Whoever awaits it sees its failure.
+              write.catch(() => undefined);
+            }
+          : undefined,
       onWrite(item) {
         outdated ||= item === 'cluster' || laterKeys.has(item.key);
       },
@@ -113,5 +124,20 @@ export async function processCluster(
     return { job, answer: { kind: 'retry', why: `others moved ${cluster} on ${maxStarts} times` } };
   }
 
-  for (const [at, part] of parts.entries()) answered(part, await answerOf(part, jobsOf(parts.slice(at + 1))));
+  const written: Promise<void>[] = [];
+  for (const [at, part] of parts.entries()) {
+    writes = [];
+    const answer = await answerOf(part, jobsOf(parts.slice(at + 1)));
+    const own = writes;
+    written.push(
+      Promise.all(own).then(
+        () => answered(part, answer),
+        (error: unknown) => {
+          deps.log.error('job-failed', { key: part.need[0].key, cluster, error });
+          answered(part, { kind: 'retry', why: toError(error).message });
+        },
+      ),
+    );
+  }
+  await Promise.all(written);
 }

@@ -1,5 +1,7 @@
+import { config } from '../../functions/config.ts';
+import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import type { FunctionName } from '../bundle/bundle.ts';
+import type { FunctionName } from '../bundle/function-names.ts';
 import { maxReceives } from '../max-receives.ts';
 import type { AckSimulatorOptions } from './ack-simulator/server.ts';
 import type { MappingEvent } from './event-source-mapping.ts';
@@ -18,6 +20,8 @@ export type EngineEvent =
   | { readonly kind: 'reconcile-failed'; readonly why: string };
 
 export interface EngineOptions {
+  /** What the functions read; checked at the start. Default: functions/config.ts */
+  readonly config: ConfigInput;
   readonly secrets: EngineSecrets;
   /** Default clusters: those of the config. */
   readonly simulator: Partial<Omit<AckSimulatorOptions, 'accessKeys'>>;
@@ -40,6 +44,7 @@ export interface EngineOptions {
 
 /** As deployed, with two processes. */
 export const defaultOptions = (): EngineOptions => ({
+  config,
   secrets: makeUpSecrets(),
   // Nodes in seconds, Ready at boot: with too many NotReady nodes the functions would wait five minutes.
   simulator: { taskDurationMs: 5000, nodeJoinMs: 0, listLagMs: 1000 },

@@ -2,10 +2,10 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type EngineInfo, registerEngine, unregisterEngine } from '../../functions/cli/target/local-engine.ts';
-import { config } from '../../functions/config.ts';
+import { configText } from '../../functions/domain/config/config-text.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
-import { functionNames } from '../bundle/bundle.ts';
+import { functionNames } from '../bundle/function-names.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
 import type { CloudWatch } from './aws-stand-ins/cloudwatch.ts';
 import type { QueueContents, StoredMessage } from './aws-stand-ins/messaging.ts';
@@ -61,14 +61,18 @@ export async function startEngine(given: Partial<EngineOptions> = {}): Promise<E
 
 async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engine> {
   const { onEvent } = options;
-  const checked = checkedConfig(config);
+  const checked = checkedConfig(options.config);
   const services = await startServices(options, checked, cleanup);
   const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager, cloudwatch } = services;
   const pools = await startFunctions(options, checked, services, cleanup);
   const webhook = await startFunctionUrl((event) => pools.receiveAlert.invoke(event));
   cleanup.add(() => webhook.close());
   onEvent({ kind: 'started', part: 'webhook', detail: `${webhook.url}/alerts/... (receive-alert)` });
-  const info = { ...services.info, endpoints: { ...services.info.endpoints, webhook: webhook.url } };
+  const info = {
+    ...services.info,
+    endpoints: { ...services.info.endpoints, webhook: webhook.url },
+    config: configText(checked),
+  };
 
   startAnnouncing(stream, pools.announce, onEvent, cleanup);
   const mapping = startEventSourceMapping({
@@ -148,20 +152,21 @@ function startAnnouncing(
 /** With the environment of the stack. */
 async function startFunctions(
   options: EngineOptions,
-  { clusters }: Config,
+  config: Config,
   { info, queue, simulator }: Services,
   cleanup: Cleanup,
 ): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert' | 'announce']: FunctionPool }> {
   const functions = createLambdaFunctions({
     timeoutMs: options.functionTimeoutMs,
     inspect: options.inspect,
+    config,
     endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
     onLine: (name, line) => options.onEvent({ kind: 'log', name, line }),
   });
   cleanup.add(() => functions.close());
   const tables = { TABLE_NAME: info.tableName, NOTES_TABLE_NAME: info.notesTableName };
   const buys = { ACK_SECRET_ID: secretIds.ack, LOGIN_SECRET_ID: secretIds.login };
-  const rearms = Object.values(clusters).some(({ rearm }) => rearm);
+  const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
   const scaleOut = await functions.start('scale-out', options.concurrency, {
     QUEUE_URL: info.queueUrl,
     QUEUE_ARN: queue.alerts.arn,

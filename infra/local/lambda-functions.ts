@@ -2,7 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunction, type FunctionName } from '../bundle/bundle.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
+import { bundleFunction } from '../bundle/bundle.ts';
+import { writeConfigFile } from '../bundle/config-file.ts';
+import type { FunctionName } from '../bundle/function-names.ts';
 import { account } from './aws-stand-ins/account.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { startFunctionProcess } from './function-process.ts';
@@ -20,8 +23,7 @@ interface LambdaFunctionsOptions {
     readonly ack: string;
   };
   readonly onLine: (name: FunctionName, line: string) => void;
-  /** Where functions/ is. */
-  readonly sources?: string;
+  readonly config: Config;
 }
 
 interface LambdaFunctions {
@@ -36,13 +38,14 @@ export function createLambdaFunctions({
   inspect = false,
   endpoints,
   onLine,
-  sources,
+  config,
 }: LambdaFunctionsOptions): LambdaFunctions {
   const home = mkdtempSync(join(tmpdir(), 'edge-scale-out-'));
   return {
     async start(name, size, stackEnv) {
-      const { file } = bundleFunction(name, join(home, name), sources, inspect);
-      const env = { ...lambdaEnv(name, home), ...endpointEnv(endpoints), ...stackEnv };
+      const { file, directory } = bundleFunction(name, join(home, name), inspect);
+      writeConfigFile(name, directory, config);
+      const env = { ...lambdaEnv(name, home), LAMBDA_TASK_ROOT: directory, ...endpointEnv(endpoints), ...stackEnv };
       const pool = createFunctionPool(size, () =>
         startFunctionProcess({ file, env, timeoutMs, inspect, onLine: (line) => onLine(name, line) }),
       );

@@ -23,7 +23,7 @@ const accessKey = (): AckCredentials => ({
   accessKeySecret: randomBytes(15).toString('hex'),
 });
 
-/** As the README has a person make one. */
+/** As functions/README.md has a person make one. */
 const token = (): string => randomBytes(32).toString('hex');
 
 /** ECS asks for 8 to 30 characters of three kinds: the first four see to all four kinds. */

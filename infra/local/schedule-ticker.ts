@@ -1,8 +1,8 @@
 // Stands in for EventBridge Scheduler.
 import { type Occurrences, occurrencesOf } from '../../functions/cli/report/aws-cron.ts';
+import { scheduleInput } from '../../functions/domain/config/schedule-input.ts';
 import type { Config, Schedule } from '../../functions/domain/config/types.ts';
 import { errorMessage } from '../../functions/domain/problems.ts';
-import { scheduleInput } from '../schedule-input.ts';
 import type { Clock } from './clock.ts';
 
 export type TickerEvent =
@@ -76,7 +76,7 @@ export function startScheduleTicker({ config, clock, send, onEvent }: TickerDeps
   return {
     async fire(name) {
       const found = schedules.find(({ schedule }) => schedule.name === name);
-      if (!found) throw new Error(`there is no schedule ${name} in functions/config.ts`);
+      if (!found) throw new Error(`there is no schedule ${name} in the config`);
       return sendOccurrence(found.cluster, found.schedule, clock.now());
     },
     async stop() {

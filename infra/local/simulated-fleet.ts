@@ -1,6 +1,7 @@
 // The initial clusters of the simulator: those of the config, with room for purchases.
+
+import type { ClusterOptions } from '../../functions/backtest/world/ack/world.ts';
 import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
-import type { ClusterOptions } from './ack-simulator/world.ts';
 
 const usualNodes = 3;
 

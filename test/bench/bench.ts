@@ -15,23 +15,27 @@ off-the-shelf parts, against the local stand-ins. All of it takes a quarter of a
 
   sizes       of the bundles, and what an invocation loads of them
   cold-start  import and first invocation of fresh processes
+  network     the same with TLS, delays and a share of a processor, and warm purchases
   throughput  alerts per second and CPU per alert, in warm processes
   parsing     of groups of alerts, beside JSON.parse
   calls       to AWS and ACK, counted at the server
   memory      of one process over 100,000 alerts
   growth      of the cost with alerts, clusters and entries
-  simulate    histories per second of the simulation`,
+  simulate    histories per second of the simulation
+  backtest    of a month and a year of minutes, beside a loop over every minute`,
   ['', 'cold-start calls', '--write', 'calls --json | tail -1'],
   '0 when all was measured, whatever the figures say, 1 when something did not do what it had to',
 )
   .addArgument(new Argument('[parts...]', 'what to measure; all, if none is given').choices([...partNames, 'all']))
   .option('--quick', 'as little as possible: shows that it works, its figures mean nothing')
+  .option('--before <folder>', 'another checkout of this project, to be measured beside this one (network)')
   .option('--json', 'one JSON object as the last line, instead of the tables')
   .option('--write', `to RESULTS.md and ${pictureName}; needs all parts`);
 
 interface Options {
   readonly quick?: true;
   readonly json?: true;
+  readonly before?: string;
   readonly write?: true;
 }
 
@@ -45,7 +49,7 @@ function progress(text: string): void {
 
 async function main(): Promise<number> {
   const { args } = command;
-  const { quick = false, json, write } = command.opts<Options>();
+  const { quick = false, json, write, before } = command.opts<Options>();
   const names = partNames.filter((part) => args.length === 0 || args.includes('all') || args.includes(part));
   if (write && (names.length < partNames.length || quick))
     command.error('error: --write needs all parts, and not --quick');
@@ -57,6 +61,7 @@ async function main(): Promise<number> {
   const [{ describeMachine }, { runParts }] = await Promise.all([import('./machine.ts'), import('./parts.ts')]);
   const machine = describeMachine();
   const reports = await runParts(names, quick ? quickScale : fullScale, {
+    before,
     onProgress: progress,
     onReport({ tables }) {
       endProgress();

@@ -1,8 +1,5 @@
 // The clusters of the benchmark. Their limits are out of reach: what is measured is the way through them.
-import { cpSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { ClusterInput, ConfigInput } from '../../functions/domain/config/types.ts';
-import { copyFunctions } from '../crash/config.ts';
 import { aWorker } from '../support/samples.ts';
 
 export const clusterName = (i: number): string => `edge-${i}`;
@@ -34,14 +31,4 @@ function cluster(name: string, i: number, cooldownMinutes: number): ClusterInput
       },
     ],
   };
-}
-
-/** A copy of the functions, and of what they are compared with, with this config; to be bundled. */
-export function copySources(config: ConfigInput): { readonly root: string; remove(): void } {
-  const copy = copyFunctions(config);
-  // It says that these are ES modules, by which the bundler decides what a CommonJS package exports.
-  cpSync(resolve(import.meta.dirname, '../../package.json'), join(copy.root, 'package.json'));
-  for (const name of ['bare', 'floor', 'reference'])
-    cpSync(join(import.meta.dirname, name), join(copy.root, 'test/bench', name), { recursive: true });
-  return copy;
 }

@@ -5,7 +5,7 @@ import { recordsOfAPurchase } from '../announce/records.ts';
 import { batchOf, buy, webhookRequest } from './alerts.ts';
 import { decimals, kib, percent, ratio } from './figures.ts';
 import { expectAnswered, expectBought } from './outcomes.ts';
-import type { Part, Run, Table, Target } from './part.ts';
+import type { Part, Run, Table } from './part.ts';
 import { median, spread } from './statistics.ts';
 import type { Workshop } from './workshop.ts';
 import type { World } from './world.ts';
@@ -39,7 +39,7 @@ const [cluster = ''] = names;
 export const coldStart: Part = async (run) => {
   const world = run.worldOf(config);
   const data = await measure(startersOf(world.workshop), world, run);
-  return { data, tables: tablesOf(data), targets: targetsOf(data) };
+  return { data, tables: tablesOf(data), targets: [] };
 };
 
 function startersOf(workshop: Workshop): readonly Starter[] {
@@ -146,27 +146,5 @@ function tablesOf(starts: readonly ColdStart[]): readonly Table[] {
         'receive-alert takes an alert to the queue, announce tells of a purchase. ± is half the distance between the quartiles. ' +
         'On Lambda the call weighs more than here: an import has a processor of its own, an invocation at 512 MB less than a third.',
     },
-  ];
-}
-
-/** The figure was measured once, with the HTTP client replaced by hand. */
-const floorObstacle =
-  'The floor sends by node:https itself. With that in the place of got, which is the better tested client, it would be 1.4 ×. ' +
-  'The rest is what the floor leaves out: the look at the cluster (two more requests), the checks of what comes in, the log.';
-
-function targetsOf(starts: readonly ColdStart[]): readonly Target[] {
-  const of = (name: string) => starts.find((start) => start.name === name) ?? { wallMs: Number.NaN, cpuMs: Number.NaN };
-  const ours = of('scale-out');
-  const floorShare = ratio(of('floor').wallMs / of('reference').wallMs);
-  const against = (name: string, limit: number, obstacle?: string): Target => ({
-    what: `cold start of scale-out with its first purchase, against the ${name}`,
-    limit: `at most ${ratio(limit)}`,
-    figure: `${ratio(ours.wallMs / of(name).wallMs)} (CPU ${ratio(ours.cpuMs / of(name).cpuMs)})`,
-    reached: ours.wallMs <= limit * of(name).wallMs,
-    ...(obstacle && { obstacle }),
-  });
-  return [
-    against('floor', 1.5, floorObstacle),
-    against('reference', 0.5, `The floor, which does nothing but buy, takes ${floorShare} of the reference itself.`),
   ];
 }

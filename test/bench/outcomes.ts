@@ -12,7 +12,7 @@ export function expectAnswered(values: readonly unknown[]): void {
 }
 
 /** @throws Error unless exactly so many purchases were made */
-export function expectBought({ purchases, calls }: Taken, expected: number): void {
+export function expectBought({ purchases, calls }: Pick<Taken, 'purchases' | 'calls'>, expected: number): void {
   if (purchases === expected) return;
   throw new Error(`${purchases} purchases instead of ${expected}; the calls were ${JSON.stringify(calls)}`);
 }

@@ -7,12 +7,14 @@ import type { World } from './world.ts';
 export const partNames = [
   'sizes',
   'cold-start',
+  'network',
   'throughput',
   'parsing',
   'calls',
   'memory',
   'growth',
   'simulate',
+  'backtest',
 ] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -31,6 +33,8 @@ export interface Sample {
 /** One run of the benchmark, for all of its parts. */
 export interface Run {
   readonly scale: Scale;
+  /** Another checkout of the project, to be measured beside this one. */
+  readonly before?: string | undefined;
   readonly onProgress: (text: string) => void;
   /** The bundles with this config, and the services. */
   readonly worldOf: (config: ConfigInput) => World;

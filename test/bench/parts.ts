@@ -1,4 +1,5 @@
 // All parts, one after the other, with one environment around them.
+import { backtest } from './backtest.ts';
 import { bundleSizes } from './bundle-sizes.ts';
 import { calls } from './calls.ts';
 import { coldStart } from './cold-start.ts';
@@ -6,6 +7,7 @@ import { startEnvironment } from './environment/environment.ts';
 import { growth } from './growth.ts';
 import { runLong } from './long-run.ts';
 import { memory } from './memory.ts';
+import { network } from './network.ts';
 import { parsing } from './parsing.ts';
 import type { Part, PartName, PartReport, Run, Sample } from './part.ts';
 import type { Scale } from './scale.ts';
@@ -16,12 +18,14 @@ import { createWorlds, type Worlds } from './world.ts';
 const parts: Readonly<Record<PartName, Part>> = {
   sizes: bundleSizes,
   'cold-start': coldStart,
+  network,
   throughput,
   parsing,
   calls,
   memory,
   growth,
   simulate,
+  backtest,
 };
 
 interface Listeners {
@@ -33,12 +37,12 @@ interface Listeners {
 export async function runParts(
   names: readonly PartName[],
   scale: Scale,
-  { onProgress, onReport }: Listeners,
+  { before, onProgress, onReport }: Listeners & { readonly before?: string | undefined },
 ): Promise<ReadonlyMap<PartName, PartReport>> {
   const environment = await startEnvironment();
-  const worlds = createWorlds(environment);
+  const worlds = await createWorlds(environment, before);
   try {
-    const run = openRun(scale, worlds, onProgress);
+    const run = openRun(scale, before, worlds, onProgress);
     const reports = new Map<PartName, PartReport>();
     for (const name of names) {
       const report = await parts[name](run);
@@ -52,11 +56,17 @@ export async function runParts(
   }
 }
 
-function openRun(scale: Scale, { of: worldOf }: Worlds, onProgress: Run['onProgress']): Run {
+function openRun(
+  scale: Scale,
+  before: string | undefined,
+  { of: worldOf }: Worlds,
+  onProgress: Run['onProgress'],
+): Run {
   let shared: Promise<readonly Sample[]> | undefined;
   const onSample = ({ alerts }: Sample) => onProgress(`${alerts} of ${scale.longRunAlerts} alerts`);
   return {
     scale,
+    before,
     worldOf,
     onProgress,
     longRun: () => {

@@ -58,13 +58,14 @@ describe('a verdict', () => {
     all.find((target) => target.what.startsWith(what))?.reached;
 
   test('on throughput and CPU follows the worst cell', () => {
-    const theirs = [10, 100].map((clusters) => cell({ side: 'reference', spread: clusters, cpuMs: 2 }));
-    const fast = cell({ alertsPerSecond: 150 });
-    const slow = cell({ alertsPerSecond: 149, spread: 100, cpuMs: 2.1 });
-    expect(reached(throughputTargets([fast, ...theirs]), 'throughput of buys')).toBe(true);
-    expect(reached(throughputTargets([fast, ...theirs]), 'CPU of a buy')).toBe(true);
-    expect(reached(throughputTargets([fast, slow, ...theirs]), 'throughput of buys')).toBe(false);
-    expect(reached(throughputTargets([fast, slow, ...theirs]), 'CPU of a buy')).toBe(false);
+    const kind = 'replay';
+    const theirs = [10, 100].map((clusters) => cell({ kind, side: 'reference', spread: clusters, cpuMs: 2 }));
+    const fast = cell({ kind, alertsPerSecond: 150, cpuMs: 1 });
+    const slow = cell({ kind, alertsPerSecond: 149, spread: 100, cpuMs: 1.1 });
+    expect(reached(throughputTargets([fast, ...theirs]), 'throughput of replays')).toBe(true);
+    expect(reached(throughputTargets([fast, ...theirs]), 'CPU of a replay')).toBe(true);
+    expect(reached(throughputTargets([fast, slow, ...theirs]), 'throughput of replays')).toBe(false);
+    expect(reached(throughputTargets([fast, slow, ...theirs]), 'CPU of a replay')).toBe(false);
   });
 
   test('on a skip compares with the replay of the reference', () => {

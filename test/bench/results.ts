@@ -1,4 +1,5 @@
 // RESULTS.md: what one run of the benchmark showed, on which machine, and how to repeat it.
+import { effects } from './effects.ts';
 import type { Machine } from './machine.ts';
 import type { PartReport, Target } from './part.ts';
 import { asMarkdown, targetTable } from './render.ts';
@@ -15,19 +16,20 @@ export function renderResults(machine: Machine, reports: readonly PartReport[]):
     '',
     ...machineLines(machine),
     '',
-    'Services are dynalite, fauxqs, a Secrets Manager and the ACK simulator, in a process of their own, over loopback without TLS: the',
-    'milliseconds are those of this machine, and the ratios are what to compare. Ratios are of medians over fresh processes, measured by',
+    'Services are dynalite, fauxqs, a Secrets Manager and the ACK simulator, in a process of their own, over loopback; with TLS and a',
+    'network where a table says so. The milliseconds are those of this machine, and the ratios are what to compare. Ratios are of medians over fresh processes, measured by',
     'turns. CPU is the processor time of the function alone.',
     '',
     '- **ours** is what is deployed, bundled in the same way.',
-    '- **floor** buys with the same reads and writes by hand, with node:https and the low-level SDK: no check, no policy, no log.',
-    '- **reference** is the same job from Powertools (batch, idempotency with DynamoDB, logger) and the generic call of the official SDK.',
+    '- **floor** makes the same calls by hand, with node:https and the low-level SDK: no check, no policy, no log.',
+    '- **reference** is the same job from Powertools (batch, idempotency with DynamoDB, logger) and the generic call of the official SDK. It looks',
+    '  at no cluster, knows no limit and no policy, and buys again where an answer is lost.',
     '- **bare** is an empty handler.',
     '',
     `${reached} of ${targets.length} targets are reached.`,
     ...obstaclesOf(targets),
     '',
-    [targetTable(targets), ...reports.flatMap((report) => report.tables)].map(asMarkdown).join('\n\n'),
+    [targetTable(targets), ...reports.flatMap((report) => report.tables), effects].map(asMarkdown).join('\n\n'),
     '',
     `![CPU time along alerts, clusters and entries](${pictureName})`,
     '',

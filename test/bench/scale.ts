@@ -4,6 +4,10 @@ export interface Scale {
   readonly coldStarts: number;
   /** Those before, that are not counted. */
   readonly warmUpStarts: number;
+  /** Fresh processes of each side, with a network: of so much memory in MB, and so many purchases after the first. */
+  readonly memories: readonly number[];
+  readonly networkRounds: number;
+  readonly warmBuys: number;
   /** Fresh processes for each cell of the throughput table. */
   readonly processes: number;
   /** Alerts of each kind in one process, and those before them that are not counted. */
@@ -23,11 +27,16 @@ export interface Scale {
   /** Entries in `done` or `pending` of each cluster. The ledger takes no purchase beyond 50. */
   readonly entries: readonly number[];
   readonly histories: number;
+  /** Of load, by the name of the span. */
+  readonly backtestDays: { readonly month: number; readonly year: number };
 }
 
 export const fullScale: Scale = {
   coldStarts: 25,
   warmUpStarts: 1,
+  memories: [512, 1024],
+  networkRounds: 25,
+  warmBuys: 12,
   processes: 3,
   alerts: 300,
   warmUpAlerts: 300,
@@ -39,12 +48,16 @@ export const fullScale: Scale = {
   configSizes: [1, 10, 100, 1000],
   entries: [0, 10, 20, 30, 40, 50],
   histories: 4_000,
+  backtestDays: { month: 30, year: 365 },
 };
 
 /** Enough to see that all of it works; its figures mean nothing. */
 export const quickScale: Scale = {
   coldStarts: 1,
   warmUpStarts: 0,
+  memories: [512],
+  networkRounds: 1,
+  warmBuys: 2,
   processes: 1,
   alerts: 10,
   warmUpAlerts: 0,
@@ -56,4 +69,5 @@ export const quickScale: Scale = {
   configSizes: [1, 10],
   entries: [0, 2],
   histories: 10,
+  backtestDays: { month: 1, year: 2 },
 };

@@ -2,7 +2,6 @@
 import type { ConfigInput } from '../../functions/domain/config/types.ts';
 import type { Bundle } from '../../infra/bundle/bundle.ts';
 import { createCleanup } from '../../infra/local/cleanup.ts';
-import { copySources } from './clusters.ts';
 import type { Environment } from './environment/environment.ts';
 import type { State } from './environment/messages.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type MeasuredFunctionOptions,
   startMeasuredFunction,
 } from './function/measured-function.ts';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import { openEarlier, openWorkshop, type Workshop } from './workshop.ts';
 
 export interface World {
   readonly workshop: Workshop;
@@ -22,7 +21,9 @@ export interface World {
   inProcess<T>(bundle: Bundle, use: (started: MeasuredFunction) => Promise<T>, how?: How): Promise<T>;
 }
 
-type How = Pick<MeasuredFunctionOptions, 'collectsGarbage' | 'listsFiles'>;
+interface How extends Pick<MeasuredFunctionOptions, 'collectsGarbage' | 'listsFiles' | 'readsLog' | 'cpuShare'> {
+  readonly overNetwork?: boolean;
+}
 
 export interface Worlds {
   /** The same config gives the same bundles. */
@@ -32,16 +33,15 @@ export interface Worlds {
 }
 
 /** @param environment that all worlds share: one at a time, each from its own reset on */
-export function createWorlds(environment: Environment): Worlds {
+export async function createWorlds(environment: Environment, before?: string): Promise<Worlds> {
   const cleanup = createCleanup();
+  const earlier = before === undefined ? undefined : await openEarlier(before);
   const workshops = new Map<string, Workshop>();
 
   function workshopOf(config: ConfigInput): Workshop {
     const known = workshops.get(JSON.stringify(config));
     if (known) return known;
-    const sources = copySources(config);
-    cleanup.add(() => sources.remove());
-    const workshop = openWorkshop(sources.root);
+    const workshop = openWorkshop(config, earlier && (() => earlier(config)));
     cleanup.add(() => workshop.close());
     workshops.set(JSON.stringify(config), workshop);
     return workshop;
@@ -56,8 +56,10 @@ export function createWorlds(environment: Environment): Worlds {
           environment.reset({ clusters, items: [...items], ...entries }),
         setLatency: environment.setLatency,
         take: environment.take,
-        async inProcess(bundle, use, how) {
-          const started = await startMeasuredFunction({ file: bundle.file, env: environment.env, ...how });
+        async inProcess(bundle, use, { overNetwork = false, ...how } = {}) {
+          const network = overNetwork ? environment.overNetwork : {};
+          const env = { ...environment.env, ...network, LAMBDA_TASK_ROOT: bundle.directory };
+          const started = await startMeasuredFunction({ file: bundle.file, env, ...how });
           try {
             return await use(started);
           } finally {

@@ -100,7 +100,11 @@ test('lists every problem as JSON, and fails', async () => {
 test('keeps enqueue from working with a config that has problems', async () => {
   configure(broken);
   const stderr = 'error: functions/config.ts: it has problems; npx scale-out check lists them\n';
-  expect(await run('enqueue --cluster edge --add 1')).toEqual({ code: 1, stdout: '', stderr });
+  expect(await run('enqueue --cluster edge --add 1', { QUEUE_URL: 'http://127.0.0.1:9/000000000000/alerts' })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr,
+  });
 });
 
 test('warns of what is over by the clock, and of alarms that go to another cluster, and succeeds', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { aPurchase, aStory, aVerdict, minute, sampleAt } from '../support/samples.ts';
+import { aPurchase, aStory, aVerdict, day, hour, minute, sampleAt } from '../support/samples.ts';
 import { configure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 import { testClusters } from './support.ts';
@@ -65,7 +65,15 @@ test('prints one JSON object, with null for what is not so', async () => {
     cluster: 'edge-beijing',
     nodes: { total: 4, ready: 4 },
     pending: 2,
-    slot: { phase: 'parked', key: key('doubt'), count: 1, signedAt: new Date(now - 40 * minute).toISOString() },
+    overdue: 0,
+    limits: { maxNodes: 20, maxPerPurchase: 5, maxPerDay: 10, budgetPerMonth: 6000 },
+    slot: {
+      phase: 'parked',
+      key: key('doubt'),
+      count: 1,
+      cost: 180.1,
+      signedAt: new Date(now - 40 * minute).toISOString(),
+    },
     today: { used: 3, limit: 10 },
     month: { spent: 540.1, budget: 6000, left: 5459.9, currency: 'CNY' },
     cooldownUntil: new Date(now + 8 * minute).toISOString(),
@@ -126,6 +134,83 @@ test('tells which alert has bought as often as it may, and stood, where one may 
   expect(await jsonOf()).not.toHaveProperty('stillShort');
 });
 
+describe('leases that end', () => {
+  const { id } = testClusters['edge-beijing'];
+  const { core } = parts.ack;
+  const nodeIds = core.nodesOf(id).map(({ instanceId }) => instanceId);
+  const [soon = '', later = '', over = '', far = ''] = nodeIds;
+  /** Two in six days, one that is over for two days and not Ready, one that ends in a year. */
+  const end = () => {
+    for (const one of [soon, later]) core.setLease(id, one, now + 6 * day + (one === later ? hour : 0));
+    core.setLease(id, over, now - 2 * day);
+    core.setLease(id, far, now + 365 * day);
+  };
+  const remember = async () => {
+    const lapsed = [{ id: over, endedAt: now - 2 * day, since: now - day }];
+    const seen = await parts.ledger.readCluster('edge-beijing');
+    await parts.ledger.recordLeases(seen, { at: now + (seen.leases?.at ?? 0), lapsed, expiring: [] });
+  };
+
+  test('are listed by day, with those that are over', async () => {
+    end();
+    const outcome = await clusters('--expiring 14d');
+    expectSuccess(outcome);
+    expect(linesOf(outcome).slice(1)).toEqual([
+      'edge-beijing',
+      `  2026-11-09  1 node   over for 2 d, 0 Ready: ${over}`,
+      `  2026-11-17  2 nodes  in 6 d, all Ready, nothing renews them: ${soon}, ${later}`,
+      'edge-shanghai',
+      expect.stringMatching(/^ {2}no lease ends until 2026-11-25 .*UTC\)$/),
+    ]);
+    expect((await clusters('--expiring 5d')).stdout).not.toContain(soon);
+  });
+
+  test('say which nodes do not count any more, as the state of the cluster does', async () => {
+    end();
+    await remember();
+    expect((await clusters('--expiring 1d')).stdout).toContain(`over for 2 d, 0 Ready, 1 not counted: ${over}`);
+    expect(linesOf(await clusters())[2]).toBe(
+      '  nodes     4, 3 Ready, 1 not counted, as their lease is over, 2 on their way',
+    );
+    expect(JSON.parse((await clusters('--json')).stdout).clusters[0].nodes).toEqual({ total: 4, ready: 3, lapsed: 1 });
+  });
+
+  test('say that they will be renewed where auto-renewal is on', async () => {
+    end();
+    const { worker } = testClusters['edge-beijing'];
+    const renewing = { ...worker, worker_auto_renew: true, worker_auto_renew_period: 1 };
+    configure({ 'edge-beijing': { ...testClusters['edge-beijing'], worker: renewing } });
+    expect((await clusters('--expiring 14d')).stdout).toContain('in 6 d, all Ready, will be renewed: ');
+  });
+
+  test('are one JSON object', async () => {
+    end();
+    await remember();
+    const { code, stdout } = await clusters('--expiring 1d --json');
+    expect(code).toBe(0);
+    const endsAt = new Date(now - 2 * day).toISOString();
+    expect(JSON.parse(stdout)).toEqual({
+      until: new Date(now + day).toISOString(),
+      clusters: [
+        {
+          ...{ cluster: 'edge-beijing', renews: false, endUnknown: 0 },
+          days: [{ day: '2026-11-09', nodes: [{ id: over, endsAt, ready: false, counts: false }] }],
+        },
+        { cluster: 'edge-shanghai', renews: false, endUnknown: 0, days: [] },
+      ],
+    });
+  });
+
+  test('of a cluster that cannot be read say so, by the exit code as well', async () => {
+    configure({ 'edge-beijing': { ...testClusters['edge-beijing'], id: 'Ce15e0000000000000000000000000000' } });
+    const outcome = await clusters('--expiring 14d');
+    expect(outcome).toMatchObject({ code: 5, stderr: 'error: the nodes of edge-beijing cannot be read\n' });
+    expect(linesOf(outcome)[2]).toMatch(/^ {2}not known: AckReadError: DescribeClusterNodes: /);
+    const { stdout } = await clusters('--expiring 14d --json');
+    expect(JSON.parse(stdout).clusters[0]).toMatchObject({ cluster: 'edge-beijing', unknown: expect.any(String) });
+  });
+});
+
 test('never prints a key', async () => {
   const { stdout, stderr } = await clusters('--json');
   expect(stdout + stderr).not.toContain('secret-0123456789');
@@ -133,5 +218,6 @@ test('never prints a key', async () => {
 
 testWrongUsage(parts.engine, [
   ['an argument', 'clusters edge-beijing', "too many arguments for 'clusters'"],
+  ['a time that is none', 'clusters --expiring soon', 'Use 90s, 30m, 12h or 7d'],
   ['a queue alone', 'clusters --queue-url https://q/alerts', 'the table: missing, and --queue-url https://q/alerts'],
 ]);

@@ -181,7 +181,7 @@ describe('redrive --dry-run says what would become of each, and moves nothing:',
       'a cluster that is not ours',
       manual('k', { cluster: 'edge-paris' }),
       {},
-      'poison: would come back: cluster: "edge-paris" is not in functions/config.ts',
+      'poison: would come back: cluster: "edge-paris" is not in the config',
     ],
     [
       'an alarm that no cluster takes',

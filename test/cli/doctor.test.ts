@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -73,6 +74,14 @@ test('prints one JSON object, and no secret anywhere', async () => {
     expect(stdout + stderr).not.toContain(secret);
 });
 
+test('wraps its lines by word in a terminal of 80 columns', async () => {
+  configure({ edge: { ...testClusters['edge-beijing'], id: 'Cnobody00000000000000000000000000' } });
+  const { stdout } = await run('doctor', parts.engine, { columns: 80 });
+  const lines = stripVTControlCharacters(stdout).trimEnd().split('\n').slice(1);
+  expect(lines.filter((line) => line.startsWith('fail')).length).toBeGreaterThan(0);
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+});
+
 test('reads a task with both keys when the cluster has one', async () => {
   // Of another cluster than the other tests look at.
   configure({ edge: testClusters['edge-shanghai'] });
@@ -125,7 +134,7 @@ describe('fails, with the remedy, when', () => {
     configure({ edge: { ...testClusters['edge-beijing'], id: 'Ce15e0000000000000000000000000000' } });
     const outcome = await doctor();
     expect(outcome.code).toBe(1);
-    expect(bad(outcome)[0]).toMatch(/-> correct id and region of the cluster in functions\/config\.ts$/);
+    expect(bad(outcome)[0]).toMatch(/-> correct id and region of the cluster in the config$/);
   });
 
   test('a secret is in another form, without a word of it', async () => {
@@ -232,9 +241,7 @@ test('tells a secret that its policy hides from one that is wrong: the password 
   await closeServers();
   const lines = bad(outcome).filter((line) => line.includes('secret'));
   expect(lines).toContainEqual(expect.stringMatching(/^warn +secret login +only the functions may read it/));
-  expect(lines).toContainEqual(
-    expect.stringMatching(/^fail +secret ack +.* stack\.operators in functions\/config\.ts$/),
-  );
+  expect(lines).toContainEqual(expect.stringMatching(/^fail +secret ack +.* stack\.operators in the config$/));
 });
 
 describe('warns, and does not fail, when', () => {

@@ -201,7 +201,7 @@ describe('--wait', () => {
     const running = waitFor('waited');
     await arrival();
     await ledger.copy('edge-beijing', key('waited'), aVerdict());
-    await ledger.progress(key('waited'), { state: 'completed', readyNodes: 3, at: sampleAt });
+    await ledger.progress(key('waited'), 'T-1', { state: 'completed', readyNodes: 3, at: sampleAt });
     const outcome = await running;
     expectSuccess(outcome);
     const [, ...told] = outcome.stdout.split('Waiting until the job ends. Ctrl-C stops the waiting, not the job.\n');
@@ -225,7 +225,7 @@ describe('--wait', () => {
       /waits on the queue until .*: edge cools down for another 10 min\n/.test(told),
     );
     await ledger.copy('edge-beijing', key('held'), aVerdict());
-    await ledger.progress(key('held'), { state: 'completed', readyNodes: 3, at: sampleAt });
+    await ledger.progress(key('held'), 'T-1', { state: 'completed', readyNodes: 3, at: sampleAt });
     expect((await running).code).toBe(0);
     await arrival();
   });
@@ -273,7 +273,7 @@ describe('--wait', () => {
     await arrival();
     const story = aStory({ basis: aBasis({ limit: { name: 'max-per-day', room: 2 } }) });
     await parts.ledger.copy('edge-beijing', key('less'), aVerdict({ count: 2, story }));
-    await parts.ledger.progress(key('less'), { state: 'completed', readyNodes: 2, at: sampleAt });
+    await parts.ledger.progress(key('less'), 'T-1', { state: 'completed', readyNodes: 2, at: sampleAt });
     const { code, stdout, stderr } = await running;
     const headline = 'bought: 2 nodes, all Ready; 3 were asked for, and max-per-day allowed 2';
     expect({ code, stderr }).toEqual({ code: 3, stderr: `error: ${key('less')}: ${headline}\n` });
@@ -295,7 +295,7 @@ testWrongUsage(parts.engine, [
   [
     'the cluster is not configured',
     'enqueue --cluster edge-paris --add 1',
-    'cluster: "edge-paris" is not in functions/config.ts; use edge-beijing or edge-shanghai',
+    'cluster: "edge-paris" is not in the config; use edge-beijing or edge-shanghai',
   ],
   ['constructor is no cluster', 'enqueue --cluster constructor --add 1', 'cluster: "constructor" is not in'],
   ['the number is missing', edge, 'no option says how many nodes; give one of --add NODES, --reach NODES'],

@@ -20,7 +20,7 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   const dryRun = { ...skip, reason: 'dry-run', dryRun: { count: 3, cost: 540 } };
   await ledger.skip('edge-shanghai', key('rehearsal', 'edge-shanghai'), { ...dryRun, at: sampleAt, story });
   await ledger.copy('edge-beijing', key('bought'), aVerdict({ at: sampleAt + 2 * minute, count: 1 }));
-  await ledger.progress(key('bought'), { state: 'completed', readyNodes: 1, at: sampleAt + 9 * minute });
+  await ledger.progress(key('bought'), 'T-1', { state: 'completed', readyNodes: 1, at: sampleAt + 9 * minute });
   const refused = aVerdict({ outcome: 'rejected', code: 'QuotaExceeded', at: sampleAt + 3 * minute });
   await ledger.copy('edge-shanghai', key('refused', 'edge-shanghai'), refused);
   const alarm = { source: 'cloudwatch', intent: { kind: 'breach', alarm: 'beijing-cpu' } } as const;
@@ -71,6 +71,7 @@ test('prints one JSON object, with instants in UTC and the reasons', async () =>
         at: '2026-11-11T08:00:00.000Z',
         source: 'manual',
         count: 3,
+        cost: 0,
         why: 'T-7, T-8 could be it',
       },
     ],

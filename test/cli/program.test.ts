@@ -13,7 +13,8 @@ import { createProject, execute } from './support.ts';
 const project = createProject();
 const parts = await startStandIns();
 
-const names = 'enqueue show list clusters pause resume resolve dlq secrets event-schema check doctor';
+const names =
+  'enqueue show list clusters console pause resume resolve dlq secrets event-schema init check backtest doctor';
 const commands = names.split(' ');
 /** Those that do something: a group of commands only has a help. */
 const doers = [
@@ -98,6 +99,7 @@ describe('as a process of its own', () => {
       'Using the local engine',
       'error: manual/edge-beijing/bought: it is already settled',
     ],
+    ['console --no-open --idle 0s', 0, '\nOpen http://127.0.0.1:', ''],
     ['dlq list', 0, '\nThere are no dead letters.\n', ''],
     ['secrets set login --local', 0, '\nStored the login password of new nodes in edge/login.\n', ''],
     ['event-schema', 0, '"$schema"', ''],

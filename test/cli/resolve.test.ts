@@ -4,7 +4,7 @@ import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { closedPort } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
-import { expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
+import { configure, expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
 import { type Outcome, testClusters } from './support.ts';
 
@@ -172,6 +172,17 @@ describe('--accepted with a task', () => {
     expect((await parts.run('show typo')).stdout).toContain(
       `settled it as accepted with task ${otherTask} (in place of T-nope): mistyped.`,
     );
+  });
+
+  test('is looked up in the cluster that the purchase was sent to, whatever the config names by now', async () => {
+    await putIntoSlot('moved', 1);
+    expectSuccess(await resolve('moved --accepted T-mistyped --force --reason r'));
+    const right = aTask();
+    configure({ [cluster]: { ...testClusters[cluster], id: testClusters['edge-shanghai'].id } });
+    const outcome = await resolve(`moved --accepted ${right} --reason 'mistyped'`);
+    configure();
+    expectSuccess(outcome);
+    expect(await recordOf('moved')).toMatchObject({ taskId: right, clusterId });
   });
 
   test('is not replaced by an outcome', async () => {

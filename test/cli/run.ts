@@ -8,7 +8,7 @@ import { type Environment, type Outcome, surroundings, temporaryDirectory, testC
 /** What the commands of this suite find in functions/config.ts. */
 const config: { clusters: unknown } = { clusters: testClusters };
 
-/** Replaces what functions/config.ts has, until the next call. */
+/** Replaces what functions/config.ts has, until the next call. @param clusters null where there is no such file */
 export function configure(clusters: unknown = testClusters): void {
   config.clusters = clusters;
 }
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly now?: () => number;
   /** What is printed, as soon as it is. */
   readonly onPrint?: (text: string) => void;
+  /** Standard output is a terminal so wide. */
+  readonly columns?: number;
 }
 
 /** No AWS settings are in it but those that a test writes there. */
@@ -32,13 +34,16 @@ export async function run(line: string, env: Environment = {}, options: RunOptio
   const { env: before } = process;
   process.env = { ...surroundings(home), ...env };
   const [stdout, stderr] = [keepText(options.onPrint), keepText()];
+  if (options.columns !== undefined) Object.assign(stdout.stream, { isTTY: true, columns: options.columns });
   try {
     const code = await runProgram(wordsOf(line), {
       terminal: createTerminal(stdout.stream, stderr.stream),
       input: () => Readable.from([options.input ?? '']),
       env: process.env,
       now: options.now ?? Date.now,
-      importConfig: async () => ({ config }),
+      importConfig: async () => (config.clusters === null ? undefined : { config }),
+      configName: 'functions/config.ts',
+      files: { config: 'functions/config.ts', example: 'functions/config.ts' },
     });
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {

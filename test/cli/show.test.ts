@@ -21,7 +21,13 @@ async function fillLedger({ ledger, waits }: StandIns): Promise<void> {
   await arm('edge-beijing', accepted);
   await ledger.settle(await ledger.readCluster('edge-beijing'), accepted, verdict, 0);
   await ledger.copy('edge-beijing', accepted.key, verdict);
-  await ledger.progress(accepted.key, { state: 'partial', asked: 3, got: 2, why: 'sold out', at: sampleAt + 60_000 });
+  await ledger.progress(accepted.key, 'T-1', {
+    state: 'partial',
+    asked: 3,
+    got: 2,
+    why: 'sold out',
+    at: sampleAt + 60_000,
+  });
 
   const uncopied = aPurchase({ key: key('uncopied'), nonce: 'n2', story });
   await arm('edge-beijing', uncopied);
@@ -193,7 +199,7 @@ test('fails in one line when the table does not exist', async () => {
 
 testWrongUsage(parts.engine, [
   ['no key', 'show', "missing required argument 'key'; see npx scale-out show --help"],
-  ['an empty key', "show ''", "command-argument value '' is invalid for argument 'key'. It is empty"],
+  ['an empty key', "show ''", "error: value '' is invalid for argument 'key'. It is empty"],
   ['two keys', 'show a b', "too many arguments for 'show'. Expected 1 argument but got 2: a, b; see"],
   ['an unknown option', 'show a --yaml', "unknown option '--yaml'; see npx scale-out show --help"],
   ['a queue alone', 'show a --queue-url https://q/alerts', 'the table: missing, and --queue-url https://q/alerts'],

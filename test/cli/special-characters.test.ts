@@ -18,7 +18,7 @@ const special = /[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u;
 const story = aStory({ reason: nasty, decision: nasty, requestedBy: nasty });
 const verdict = aVerdict({ story, taskId: nasty, requestId: nasty });
 await parts.ledger.copy('edge-beijing', key, verdict);
-await parts.ledger.progress(key, { state: 'failed', code: nasty, message: nasty, at: sampleAt });
+await parts.ledger.progress(key, nasty, { state: 'failed', code: nasty, message: nasty, at: sampleAt });
 await parts.ledger.pause(await parts.ledger.readCluster('edge-beijing'), { by: nasty, reason: nasty, at: sampleAt });
 await parts.ledger.arm(
   await parts.ledger.readCluster('edge-shanghai'),

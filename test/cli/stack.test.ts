@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeServers, type HttpServer } from '../support/loopback-server.ts';
 import { expectFailure, expectSuccess, run } from './run.ts';
-import { serveStack } from './serve-stack.ts';
+import { configMetadata, serveStack } from './serve-stack.ts';
 import { startStandIns } from './stand-ins.ts';
+import { testClusters } from './support.ts';
 
 const parts = await startStandIns();
 afterEach(closeServers);
@@ -12,12 +13,14 @@ const outputs = () => ({
   DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
   TableName: parts.info.tableName,
   NotesTableName: parts.info.notesTableName,
+  ConfigResource: 'ScaleOut',
 });
+const stackOfOurs = () => serveStack(outputs(), configMetadata(testClusters));
 const runBeside = (server: HttpServer, line: string) =>
   run(line, { ...parts.engine, ...parts.aws, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url });
 
 test('enqueue sends to the queue in the outputs of the stack, although a local engine runs', async () => {
-  const server = await serveStack(outputs());
+  const server = await stackOfOurs();
   const outcome = await runBeside(server, 'enqueue --cluster edge-beijing --add 1 --key k --stack edge');
   expect(await parts.receive()).toHaveLength(1);
   expectSuccess(outcome);
@@ -28,17 +31,17 @@ test('enqueue sends to the queue in the outputs of the stack, although a local e
 test('show reads the table in the outputs of the stack, with the option before the command too', async () => {
   const { ledger } = parts;
   await ledger.readCluster('edge-beijing');
-  const server = await serveStack(outputs());
+  const server = await stackOfOurs();
   const { code, stdout } = await runBeside(server, '--stack edge --region eu-west-1 show nobody');
   expect({ code, stdout }).toEqual({ code: 1, stdout: 'Using the stack edge.\n' });
-  expect(server.requests.map(({ body }) => new URLSearchParams(body).get('Action'))).toEqual(['DescribeStacks']);
+  expect(server.requests.map(({ body }) => new URLSearchParams(body).get('Action'))).toEqual([
+    'DescribeStacks',
+    'DescribeStackResource',
+  ]);
 });
 
 test('a stack that does not exist is wrong usage, told with the region that was asked', async () => {
-  const { code, stdout, stderr } = await runBeside(
-    await serveStack(outputs()),
-    'show k --stack other --region eu-west-1',
-  );
+  const { code, stdout, stderr } = await runBeside(await stackOfOurs(), 'show k --stack other --region eu-west-1');
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',

@@ -6,22 +6,24 @@ import { afterAll, expect, test } from '@jest/globals';
 import { closeServers } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
 import { home, run } from './run.ts';
-import { serveStack } from './serve-stack.ts';
+import { configMetadata, serveStack } from './serve-stack.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import type { Outcome } from './support.ts';
+import { type Outcome, testClusters } from './support.ts';
 
 const flags = '--stack edge --profile on-call --region eu-west-1';
 const key = (name: string) => `manual/edge-beijing/${name}`;
 const other = 'manual/edge-shanghai/parked';
 
 const parts = await startStandIns();
-const stack = await serveStack({
+const outputs = {
   QueueUrl: parts.info.queueUrl,
   DeadLetterQueueUrl: parts.info.deadLetterQueueUrl,
   TableName: parts.info.tableName,
   NotesTableName: parts.info.notesTableName,
   LoginSecretId: parts.info.secretIds['login'] ?? '',
-});
+  ConfigResource: 'ScaleOut',
+};
+const stack = await serveStack(outputs, configMetadata(testClusters));
 mkdirSync(join(home, '.aws'));
 writeFileSync(join(home, '.aws/credentials'), '[on-call]\naws_access_key_id = test\naws_secret_access_key = test\n');
 await fill(parts);

@@ -2,9 +2,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import { createMemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
-import { createMemoryTable } from '../support/memory-table.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 

@@ -20,6 +20,7 @@ const calls = fc.constantFrom(
     'shrink',
     'pause',
     'reportUnowned',
+    'recordLeases',
     'correctTask',
     'correctRecord',
   ] as const),
@@ -97,6 +98,7 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
     case 'progress':
       return ledger.progress(
         key,
+        count > 1 ? 'T-1' : 'T-2',
         some
           ? { state: 'completed', readyNodes: count, at }
           : { state: 'overdue', asked: count, ready: 0, why: 'late', at },
@@ -105,6 +107,8 @@ function carryOut({ ledger, seen }: Side, of: Step, key: string): Promise<boolea
       return ledger.correctTask(seen, key, some ? 'T-1' : 'T-2', correction);
     case 'correctRecord':
       return ledger.correctRecord(key, some ? 'T-1' : 'T-2', correction);
+    case 'recordLeases':
+      return ledger.recordLeases(seen, { at, lapsed: [{ id: nonce, endedAt: at, since: at }], expiring: [] });
     case 'reportUnowned':
       return ledger.reportUnowned(name, { taskIds: [nonce], at });
     case 'shrink':

@@ -69,7 +69,7 @@ export function describeRecords(open: OpenBench): void {
     test('COPY leaves the progress of its job alone when repeated', async () => {
       const { ledger, name, key, job } = open();
       await ledger.copy(name, key('a'), aVerdict());
-      await ledger.progress(key('a'), ready);
+      await ledger.progress(key('a'), 'T-1', ready);
       expect(await ledger.copy(name, key('a'), aVerdict())).toBe(false);
       expect(await job(key('a'))).toMatchObject({ progress: ready });
     });
@@ -133,8 +133,8 @@ export function describeRecords(open: OpenBench): void {
     test('FOLLOW tells how an accepted task goes on, and that overdue nodes came after all', async () => {
       const { bench, key, verdict } = await accepted();
       await bench.ledger.copy(bench.name, key, verdict);
-      expect(await bench.ledger.progress(key, overdue)).toBe(true);
-      expect(await bench.ledger.progress(key, ready)).toBe(true);
+      expect(await bench.ledger.progress(key, 'T-1', overdue)).toBe(true);
+      expect(await bench.ledger.progress(key, 'T-1', ready)).toBe(true);
       expect(await bench.job(key)).toMatchObject({ outcome: 'accepted', progress: ready });
     });
 
@@ -145,10 +145,21 @@ export function describeRecords(open: OpenBench): void {
     ] as const)('FOLLOW does not replace the end of a task: %s', async (_, end) => {
       const { bench, key, verdict } = await accepted();
       await bench.ledger.copy(bench.name, key, verdict);
-      expect(await bench.ledger.progress(key, end)).toBe(true);
+      expect(await bench.ledger.progress(key, 'T-1', end)).toBe(true);
       for (const later of [overdue, { ...ready, at: at + 1 }])
-        expect(await bench.ledger.progress(key, later)).toBe(false);
+        expect(await bench.ledger.progress(key, 'T-1', later)).toBe(false);
       expect(await bench.job(key)).toMatchObject({ progress: end });
+    });
+
+    test('FOLLOW of another task is refused, and CORRECT takes the progress of the other one away', async () => {
+      const { bench, key, verdict } = await accepted();
+      await bench.ledger.copy(bench.name, key, verdict);
+      expect(await bench.ledger.progress(key, 'T-1', ready)).toBe(true);
+      const correction = { taskId: 'T-2', resolution: { by: 'bob', reason: 'it was mistyped' } };
+      expect(await bench.ledger.correctRecord(key, 'T-1', correction)).toBe(true);
+      expect(await bench.ledger.progress(key, 'T-1', overdue)).toBe(false);
+      expect(await bench.job(key)).not.toHaveProperty('progress');
+      expect(await bench.ledger.progress(key, 'T-2', overdue)).toBe(true);
     });
 
     test('FOLLOW is refused for a job that is rejected, skipped or not there', async () => {
@@ -156,7 +167,7 @@ export function describeRecords(open: OpenBench): void {
       await ledger.copy(name, key('rejected'), aVerdict({ outcome: 'rejected' }));
       await ledger.skip(name, key('skipped'), aSkip());
       for (const one of ['rejected', 'skipped', 'missing']) {
-        expect(await ledger.progress(key(one), ready)).toBe(false);
+        expect(await ledger.progress(key(one), 'T-1', ready)).toBe(false);
         expect((await job(key(one))) ?? {}).not.toHaveProperty('progress');
       }
     });
@@ -305,7 +316,7 @@ export function describeRecords(open: OpenBench): void {
       expect(await ledger.arm(await ledger.readCluster(name), purchase)).toBe(true);
       expect(await ledger.settle(await ledger.readCluster(name), purchase, aVerdict({ at }), 0)).toBe(true);
       expect(await ledger.copy(name, one, aVerdict({ at }))).toBe(true);
-      expect(await ledger.progress(one, ready)).toBe(true);
+      expect(await ledger.progress(one, 'T-1', ready)).toBe(true);
     }
     expect((await ledger.readJobs([mine])).get(mine)).toMatchObject({ key: mine, progress: ready });
     const both = await ledger.readCluster(name);

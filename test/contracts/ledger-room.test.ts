@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, expect, test } from '@jest/globals';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import { leasesAfter } from '../../functions/domain/decision/leases.ts';
 import { newPurchase, verdictOf } from '../../functions/domain/job/purchase.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.ts';
@@ -39,6 +40,11 @@ test.each(fills)('a purchase that is decided can be parked and settled, with %s'
     taskIds: Array.from({ length: 10 }, (_, i) => wide(of.task) + i),
     at: sampleAt,
   });
+  const lapsed = Array.from({ length: 1000 }, (_, i) => ({
+    ...{ instanceId: `${i}`.padEnd(64, 'i'), status: 'NotReady', leaseEndsAt: sampleAt },
+  }));
+  const leases = leasesAfter(undefined, lapsed, policy, { from: sampleAt, to: sampleAt });
+  if (leases) await ledger.recordLeases(await ledger.readCluster(cluster), leases);
   for (let n = 0; n < 100; n += 1) {
     const seen = await ledger.readCluster(cluster);
     const key = `manual/${cluster}/${n}/`.padEnd(of.key, 'k');

@@ -3,7 +3,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import { type AlertMessage, type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
-import { createMemoryQueue } from '../support/memory-queue.ts';
+import { createMemoryQueue } from '../../functions/backtest/world/memory-queue.ts';
 import { sampleAt } from '../support/samples.ts';
 
 /** A message as the queue keeps it. */

@@ -154,6 +154,22 @@ export function describeQueue(name: string, open: () => Promise<QueueBackend>): 
       for (const detail of details) expect(detail).toMatch(allowed);
     });
 
+    test('carries JSON with any characters, and what is delivered is the same JSON', async () => {
+      const odd = { alertname: 'load \uFFFE\uFFFF \u007F\uFEFF', instance: ['\uFFFF"\\\uFFFE', '\uD800'] };
+      const its = await bench();
+      await its.queue.enqueue(JSON.stringify(odd));
+      const message = only(await its.receive());
+      expect(JSON.parse(message.body)).toEqual(odd);
+      // As it may come in from a sender that puts it on the queue by another way.
+      const raw = { ...message, body: JSON.stringify(odd) };
+      await its.queue.defer(raw, 1000);
+      await its.queue.deadLetter(raw, 'conflict', 'why');
+      for (const kept of [only(await others({ ...its, message })), only(await its.deadLetters())]) {
+        expect(JSON.parse(kept.body)).toEqual(odd);
+        expect(kept.body).toMatch(allowed);
+      }
+    });
+
     test('changeVisibility brings a message back after the delay instead of the visibility timeout', async () => {
       const its = await received();
       expectWait(only(await its.alerts()), 360_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Purchase } from '../../functions/backtest/world/ack/scale-out.ts';
 import type { Cluster, Verdict } from '../../functions/domain/job/purchase.ts';
-import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import { aCluster, aPurchase, aVerdict, sampleAt } from '../support/samples.ts';
 import { audit } from './audit.ts';
 import type { Books } from './books.ts';

@@ -1,8 +1,9 @@
 // The books are closed: what was asked for, what the ledger says and what the simulator sold must be the same, as
 // multisets. The simulator's purchases are the truth; the nonce in each says which slot of the ledger bought it.
+
+import type { Purchase } from '../../functions/backtest/world/ack/scale-out.ts';
 import { windowsAt } from '../../functions/domain/decision/usage-window.ts';
 import type { Cluster, JobRecord, Purchase as Slot, Verdict } from '../../functions/domain/job/purchase.ts';
-import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { Books } from './books.ts';
 import { type Ending, endingsOf } from './endings.ts';
 

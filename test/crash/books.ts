@@ -1,5 +1,5 @@
 // What was asked for, sold, written down and left over in a crash test: all that its audit looks at.
-import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
+import type { Purchase } from '../../functions/backtest/world/ack/scale-out.ts';
 
 export interface Books {
   /** What was asked for under each key: more than one thing only where a key was used again for another. */

@@ -1,10 +1,5 @@
 // The clusters of the crash test, of every kind that reconcile treats differently; the limits are not what is tested.
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { ClusterInput, ConfigInput } from '../../functions/domain/config/types.ts';
-
-const project = resolve(import.meta.dirname, '../..');
 
 const kinds = [
   { exclusive: true, rearm: false },
@@ -50,13 +45,4 @@ function cluster(i: number): ClusterInput {
     ],
     ...(kinds[i % kinds.length] ?? kinds[0]),
   };
-}
-
-/** A copy of functions/ with this config, to be bundled. */
-export function copyFunctions(config: ConfigInput): { readonly root: string; remove(): void } {
-  const root = mkdtempSync(join(tmpdir(), 'crash-test-functions-'));
-  cpSync(join(project, 'functions'), join(root, 'functions'), { recursive: true });
-  symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction');
-  writeFileSync(join(root, 'functions/config.ts'), `export const config = ${JSON.stringify(config)};\n`);
-  return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }

@@ -1,5 +1,5 @@
 // What happened meanwhile, counted from the functions' log lines: how crashes and faults were dealt with.
-import type { FunctionName } from '../../infra/bundle/bundle.ts';
+import type { FunctionName } from '../../infra/bundle/function-names.ts';
 
 export interface Events {
   onLine(name: FunctionName, line: string): void;

@@ -1,6 +1,6 @@
 // Ends processes as the end of their machine would, at moments chosen to be bad.
-import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
-import type { Operation } from '../../infra/local/ack-simulator/routes.ts';
+import type { SimAnswer } from '../../functions/backtest/world/ack/messages.ts';
+import type { Operation } from '../../functions/backtest/world/ack/routes.ts';
 import type { Interceptor } from '../../infra/local/ack-simulator/server.ts';
 import type { FunctionProcess } from '../../infra/local/function-process.ts';
 import type { Random } from '../fuzz/random.ts';

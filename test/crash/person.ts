@@ -1,12 +1,12 @@
 // The person who is asked about parked purchases: looks into the order book, and says what it shows. Only where others
 // wait behind one; a parked purchase that nobody waits for stays, as a legal end.
 import type { Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import type { AckCore } from '../../functions/backtest/world/ack/core.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { resolveParked } from '../../functions/purchase/visit/resolve-parked.ts';
-import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
 import type { StoredMessage } from '../../infra/local/aws-stand-ins/messaging.ts';
 
 interface PersonDeps {

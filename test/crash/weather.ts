@@ -1,8 +1,9 @@
 // What goes wrong beside the crashes: the network and the service of the simulator, one fault after another, and somebody
 // else who buys in the clusters that are not ours alone.
+
+import type { AckCore } from '../../functions/backtest/world/ack/core.ts';
+import type { Fault } from '../../functions/backtest/world/ack/fault-schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
-import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
-import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import type { Random } from '../fuzz/random.ts';
 
 export interface Weather {

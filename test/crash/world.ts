@@ -5,12 +5,12 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
+import type { AckCore } from '../../functions/backtest/world/ack/core.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import type { FunctionName } from '../../infra/bundle/bundle.ts';
-import type { AckCore } from '../../infra/local/ack-simulator/core.ts';
+import type { FunctionName } from '../../infra/bundle/function-names.ts';
 import type { Interceptor } from '../../infra/local/ack-simulator/server.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import type { Queue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
@@ -24,7 +24,7 @@ import type { FunctionProcess } from '../../infra/local/function-process.ts';
 import { createLambdaFunctions } from '../../infra/local/lambda-functions.ts';
 import { startReconcileTimer } from '../../infra/local/reconcile-timer.ts';
 import { type Services, secretIds, startServices } from '../../infra/local/services.ts';
-import { copyFunctions, crashConfig } from './config.ts';
+import { crashConfig } from './config.ts';
 import { type FastClock, startFastClock } from './fast-clock.ts';
 
 interface WorldOptions {
@@ -117,13 +117,11 @@ async function startFunctions(
   clock: FastClock,
   cleanup: Cleanup,
 ): Promise<Pools> {
-  const sources = copyFunctions(crashConfig);
-  cleanup.add(() => sources.remove());
   const functions = createLambdaFunctions({
     timeoutMs: timings.functionTimeoutMs,
     endpoints: { ...info.endpoints, ack: simulator.url },
     onLine,
-    sources: sources.root,
+    config: checkedConfig(crashConfig),
   });
   cleanup.add(() => functions.close());
   // Both may buy, as the stack has it where a cluster rearms.

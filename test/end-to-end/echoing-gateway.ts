@@ -2,7 +2,7 @@
 // that it was sent, and with what it should keep to itself.
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { AccessKey } from '../../infra/local/ack-simulator/gateway.ts';
+import type { AccessKey } from '../../functions/backtest/world/ack/gateway.ts';
 import { closeServer, listenOnLoopback } from '../../infra/local/aws-stand-ins/loopback.ts';
 
 export type Echo =

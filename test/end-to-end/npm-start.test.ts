@@ -5,6 +5,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { execute } from '../cli/support.ts';
+import { admit } from '../console/console-world.ts';
 import { eventually } from '../infra/local/support.ts';
 import { aPolicy, configOf as configTextOf } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, type Ended, start } from './engine-process.ts';
@@ -70,6 +71,12 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
   const engine = start([], copyWithConfig(usual));
   await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops the engine.'));
   const { queueUrl, endpoints } = infoSchema.parse(JSON.parse(readFileSync(engine.engineFile, 'utf8')));
+  // The page is there first, and its link is also at the end of what is printed.
+  const links = [...engine.output().matchAll(/http:\S+\?token=\S+/g)].map(([link]) => link);
+  expect(links).toHaveLength(2);
+  expect(engine.output().indexOf(links[0] ?? '')).toBeLessThan(engine.output().indexOf('\n1  '));
+  const { folder, cookie } = await admit(links[0] ?? '');
+  expect(await (await fetch(`${folder}overview`, { headers: { cookie } })).text()).toContain('id="cluster-edge"');
   const job = {
     version: 1,
     kind: 'manual',
@@ -81,14 +88,18 @@ test('npm start stays up, takes messages from any client of SQS, and stops at Ct
     requestedAt: new Date().toISOString(),
   };
   const sqs = new SQSClient(clientOf(endpoints.sqs));
-  for (const _ of [1, 2])
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(job) }));
-  sqs.destroy();
-  const told = await eventually('both ends', () => {
+  const toldOf = (times: number) => () => {
     const [, after = ''] = engine.output().split('Ctrl-C stops the engine.');
     const lines = after.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' '));
-    return lines.filter((line) => line.endsWith('/from-outside')).length === 2 && lines;
-  });
+    return lines.filter((line) => line.endsWith('/from-outside')).length === times && lines;
+  };
+  const send = () => sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(job) }));
+  await send();
+  await eventually('the first end', toldOf(1));
+  // Sent together, both may be decided at once, and the second would be no replay.
+  await send();
+  const told = await eventually('both ends', toldOf(2));
+  sqs.destroy();
   expect(told).toEqual(expect.arrayContaining(['skipped nothing is bought', 'key manual/edge/from-outside']));
   expect(told).toContain('replayed skipped before: nothing is bought again');
   // The command that it prints works as it is printed.

@@ -12,6 +12,9 @@ export interface Person {
   readonly printed: readonly string[];
   /** Waits for a line that a function prints. */
   printedLine(isIt: (line: string) => boolean): Promise<void>;
+  /** The file of the command, and the variables with which it finds this engine. */
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
   run(args: readonly string[], input?: string): Promise<Outcome>;
   /** What a person reads, without the line that says where it comes from, and with single spaces. */
   read(...args: readonly string[]): Promise<string>;
@@ -33,17 +36,19 @@ export async function startPerson(config: string, options: Partial<EngineOptions
   const { startEngine }: typeof import('../../infra/local/engine.ts') = await importFrom(copy, 'infra/local/engine.ts');
   const engine = await startEngine({ ...options, onEvent });
 
+  const command = join(copy, 'functions/cli/scale-out.ts');
+  const environment = {
+    ...{ HOME: copy, EDGE_SCALE_OUT_ENGINE: engineFile, TZ: 'UTC' },
+    NODE_COMPILE_CACHE: join(copy, 'compiled'),
+  };
   const run = (args: readonly string[], input = ''): Promise<Outcome> =>
-    execute(
-      process.execPath,
-      [join(copy, 'functions/cli/scale-out.ts'), ...args],
-      { HOME: copy, EDGE_SCALE_OUT_ENGINE: engineFile, TZ: 'UTC', NODE_COMPILE_CACHE: join(copy, 'compiled') },
-      input,
-    );
+    execute(process.execPath, [command, ...args], environment, input);
 
   return {
     engine,
     printed,
+    command,
+    environment,
     run,
     printedLine: (isIt) =>
       new Promise((resolve) => {

@@ -1,10 +1,7 @@
 // Every kind of wrong message, over the real queue of the embedded engine: to the dead letters, with a reason, at once.
-import { afterAll, expect, test } from '@jest/globals';
-import type { Engine } from '../../infra/local/engine.ts';
-import { aPolicy, configOf } from '../support/samples.ts';
-import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
-
-afterAll(cleanUp);
+import { expect, test } from '@jest/globals';
+import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { aPolicy } from '../support/samples.ts';
 
 const job = {
   version: 1,
@@ -19,9 +16,8 @@ const job = {
 test('a message of each wrong kind becomes a dead letter with its reason, and the good one beside it is handled', async () => {
   const cluster = 'edge';
   // Without a schedule, which could fall due meanwhile.
-  const copy = copyWithConfig(configOf({ [cluster]: aPolicy() }));
-  const { startEngine }: typeof import('../../infra/local/engine.ts') = await importFrom(copy, 'infra/local/engine.ts');
-  const engine = await startEngine({ register: false });
+  const config = { clusters: { [cluster]: aPolicy() } };
+  const engine = await startEngine({ config, register: false });
   try {
     const good = { ...job, key: 'good', cluster, dryRun: true, requestedAt: new Date().toISOString() };
     const wrong: readonly (readonly [string, string])[] = [

@@ -52,6 +52,7 @@ const expected: readonly (readonly [name: string, section: string, ...of: readon
   ['TaskFailed', 'A task failed', ours, total('TasksFailed'), once, atLeast(1), good],
   ['NodesOverdue', 'Nodes are overdue', ours, total('NodesOverdue'), once, atLeast(1), good],
   ['StillShort', 'Nodes are still missing', ours, total('StillShort'), once, atLeast(1), good],
+  ['LeasesExpire', 'Leases end', ours, total('LeasesExpiring'), once, atLeast(1), good],
   ['ClocksDiffer', 'Clocks differ by more than 60 s', ours, worst('ClockSkew'), once, above(60), silenceIs('ignore')],
   ['BudgetAt80', 'The budget runs out', ours, worst('BudgetUsed'), once, atLeast(80), silenceIs('ignore')],
   ['BudgetAt100', 'The budget runs out', ours, worst('BudgetUsed'), once, atLeast(100), silenceIs('ignore')],
@@ -98,7 +99,7 @@ describe('the alarms', () => {
   test.each(expected)('%s goes off as it is meant to, and names "%s"', (name, section, ...parts) => {
     const { AlarmDescription, AlarmActions, OKActions, ...properties } = one('AWS::CloudWatch::Alarm', name);
     expect(properties).toEqual(Object.assign({}, ...parts));
-    expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].+\\. See "${section}" in README\\.md\\.$`));
+    expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].+\\. See "${section}" in infra/RUNBOOK\\.md\\.$`));
     expect([AlarmActions, OKActions]).toEqual([['Operations'], ['Operations']]);
   });
 
@@ -113,7 +114,7 @@ describe('the alarms', () => {
 
   test('PurchaseRate goes off when an hour brings more nodes than this hour of the week usually does', () => {
     expect(one('AWS::CloudWatch::Alarm', anomaly)).toEqual({
-      AlarmDescription: expect.stringContaining('See "More nodes are bought than usual" in README.md.'),
+      AlarmDescription: expect.stringContaining('See "More nodes are bought than usual" in infra/RUNBOOK.md.'),
       AlarmActions: ['Operations'],
       OKActions: ['Operations'],
       Metrics: [
@@ -135,11 +136,11 @@ describe('the alarms', () => {
     for (const { properties } of made) expect(properties).not.toHaveProperty('AlarmName');
   });
 
-  test('each name a section of the README that exists', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const headings = [...readme.matchAll(/^#{2,6} (.+)$/gm)].map(([, heading = '']) => heading);
+  test('each name a section of the runbook that exists', () => {
+    const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
+    const headings = [...runbook.matchAll(/^#{2,6} (.+)$/gm)].map(([, heading = '']) => heading);
     const named = made.map(
-      ({ properties }) => /See "(.+)" in README/.exec(String(properties['AlarmDescription']))?.[1],
+      ({ properties }) => /See "(.+)" in infra\/RUNBOOK/.exec(String(properties['AlarmDescription']))?.[1],
     );
     expect(headings).toEqual(expect.arrayContaining([...new Set(named)]));
   });
@@ -215,6 +216,8 @@ describe('the dashboard', () => {
     ['Dead letters', ['DeadLettered by reason', 'RepeatedFailures']],
     ['Throttled by ACK', ['ApiThrottles by cluster', 'ClockSkew']],
     ['Purchases without nodes', ['Rejections by cluster', 'AmbiguousOutcomes by cluster']],
+    ['Nodes whose lease ends (7 days and 1 day before)', ['LeasesExpiring by cluster']],
+    ['Nodes that do not count: their lease is over', ['NodesLapsed by cluster']],
     ['Nodes that are missing', ['TasksFailed by cluster', 'NodesOverdue by cluster', 'StillShort by cluster']],
   ])('%s shows %p', (title, names) => {
     expect(ownMetricsOf(find(title))).toEqual(names);
@@ -266,4 +269,14 @@ describe('the dashboard', () => {
     expect(new Set(cells).size).toBe(cells.length);
     for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
   });
+});
+
+test('the dashboard links to the section of each alarm, where the config says where the runbook is', () => {
+  const runbook = 'https://wiki.example.org/RUNBOOK.md';
+  const { one: linked } = synthesize(createStack({ ...withCluster({}), stack: { runbook } }));
+  const { DashboardBody } = linked('AWS::CloudWatch::Dashboard', 'Dashboard');
+  const text = String(JSON.stringify(DashboardBody));
+  const named = made.map(({ properties }) => /See "(.+)" in/.exec(String(properties['AlarmDescription']))?.[1] ?? '');
+  for (const section of named)
+    expect(text).toContain(`[${section}](${runbook}#${section.toLowerCase().replaceAll(' ', '-')})`);
 });

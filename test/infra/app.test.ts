@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { bundleFunction, functionNames } from '../../infra/bundle/bundle.ts';
+import { config } from '../../functions/config.ts';
+import { checkedConfig } from '../../functions/domain/config/schema.ts';
+import { bundleFunction } from '../../infra/bundle/bundle.ts';
+import { writeConfigFile } from '../../infra/bundle/config-file.ts';
+import { functionNames } from '../../infra/bundle/function-names.ts';
 import { cleanUp, copyWithConfig } from '../end-to-end/engine-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -38,10 +42,10 @@ test('synthesizes a stack of the name that is asked for, without an account or a
   });
   expect(stdout).toBe('');
   expect(stderr.trimEnd().split('\n')).toEqual([
-    'Bundling asset Second/ScaleOut/Code/Stage...',
-    'Bundling asset Second/Reconcile/Code/Stage...',
-    'Bundling asset Second/ReceiveAlert/Code/Stage...',
-    'Bundling asset Second/Announce/Code/Stage...',
+    'Bundling asset Second/Default/ScaleOut/Code/Stage...',
+    'Bundling asset Second/Default/Reconcile/Code/Stage...',
+    'Bundling asset Second/Default/ReceiveAlert/Code/Stage...',
+    'Bundling asset Second/Default/Announce/Code/Stage...',
   ]);
   expect(status).toBe(0);
 
@@ -50,7 +54,11 @@ test('synthesizes a stack of the name that is asked for, without an account or a
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => join(out, `asset.${Properties?.Code?.S3Key.replace('.zip', '')}`));
   expect(assets.map(filesIn)).toEqual(
-    functionNames.map((name) => filesIn(bundleFunction(name, join(scratch, name)).directory)),
+    functionNames.map((name) => {
+      const { directory } = bundleFunction(name, join(scratch, name));
+      writeConfigFile(name, directory, checkedConfig(config));
+      return filesIn(directory);
+    }),
   );
 }, 60_000);
 

@@ -1,17 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { type Bundle, bundleFunction, functionNames } from '../../infra/bundle/bundle.ts';
+import { config as shipped } from '../../functions/config.ts';
+import { type Bundle, bundleFunction } from '../../infra/bundle/bundle.ts';
 import { defaultProvider } from '../../infra/bundle/environment-credentials.ts';
+import { functionNames } from '../../infra/bundle/function-names.ts';
+import { aPolicy } from '../support/samples.ts';
+import { taskRootOf } from '../support/task-root.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const bundles = functionNames.map((name) => ({ name, bundle: bundleFunction(name, join(scratch, name)) }));
+const clustersOf = (...names: readonly string[]) => ({
+  clusters: Object.fromEntries(names.map((name, i) => [name, aPolicy({ id: `C${i}`.padEnd(33, '0'), alarms: [] })])),
+});
+
 const filesOf = ({ directory }: Bundle) =>
   Object.fromEntries(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
 
@@ -22,6 +30,7 @@ const sourceMapSchema = z.object({ sources: z.array(z.string()) });
 const reportSchema = z.object({ handler: z.string(), loaded: z.array(z.string()), undici: z.boolean() });
 
 const environment = {
+  LAMBDA_TASK_ROOT: taskRootOf(clustersOf('edge')),
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'example',
@@ -83,7 +92,7 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   });
 
   test('names the lines of the sources in an error, when it is for a debugger', () => {
-    const { file } = bundleFunction(name, join(scratch, 'for-debugger', name), undefined, true);
+    const { file } = bundleFunction(name, join(scratch, 'for-debugger', name), true);
     const script = `
       const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
       await Promise.resolve(handler(null)).catch(({ stack }) => console.log(stack));`;
@@ -107,13 +116,13 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     expect(bundle.bytes).toBe(modules.reduce((sum, file) => sum + Buffer.byteLength(files[file] ?? ''), 0));
   });
 
-  test('loads as Lambda loads it, without what only a purchase needs', () => {
+  test('loads as Lambda loads it, the queue function with what a purchase needs, the others without', () => {
     const { handler, loaded, undici } = load(bundle);
     expect(handler).toBe('function');
     expect(undici).toBe(false);
     const texts = loaded.filter((url) => url.startsWith('file:')).map((url) => readFileSync(new URL(url), 'utf8'));
     expect(texts.length).toBeGreaterThan(0);
-    expect(texts.filter((text) => text.includes(httpClientMark))).toEqual([]);
+    expect(texts.filter((text) => text.includes(httpClientMark))).toHaveLength(name === 'scale-out' ? 1 : 0);
     expect(Object.values(files).filter((text) => text.includes(httpClientMark))).toHaveLength(talksToAck ? 1 : 0);
   });
 
@@ -165,15 +174,54 @@ test('who announces has nothing to buy with, and who buys has nothing to announc
   expect(has(/EVENT_TOPIC_ARN/)).toEqual(['announce']);
 });
 
-test('a copy of the functions gives a bundle of its own, with its own config', () => {
-  const copy = join(scratch, 'copy');
-  const project = resolve(import.meta.dirname, '../..');
-  cpSync(join(project, 'functions'), join(copy, 'functions'), { recursive: true });
-  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  writeFileSync(join(copy, 'functions/config.ts'), "export const config = { clusters: { 'of-the-copy': {} } };");
-  const text = (bundle: Bundle) => Object.values(filesOf(bundle)).join('\n');
-  expect(text(bundleFunction('reconcile', join(scratch, 'of-copy'), copy))).toContain('of-the-copy');
-  expect(text(bundleFunction('reconcile', join(scratch, 'of-project')))).not.toContain('of-the-copy');
+describe('the config of a bundle', () => {
+  const bundleOf = (name: string) => bundles.find((one) => one.name === name)?.bundle.file ?? '';
+  /** Loads a bundle as Lambda does. @returns what it ends with, or the first line of its error */
+  const start = (name: string, LAMBDA_TASK_ROOT: string) => {
+    const script = `
+      await import(${JSON.stringify(pathToFileURL(bundleOf(name)).href)}).catch(({ message }) => {
+        console.log(message);
+        process.exit(1);
+      });`;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+      env: { ...environment, LAMBDA_TASK_ROOT },
+    });
+    return { stdout: stdout.trimEnd(), status };
+  };
+
+  const roots = [clustersOf('edge'), clustersOf('first', 'second')].map(taskRootOf);
+
+  test.each(['scale-out', 'reconcile', 'receive-alert'])('is a file: one bundle of %s starts with any', (name) => {
+    for (const root of roots) expect(start(name, root)).toEqual({ stdout: '', status: 0 });
+  });
+
+  test.each(['scale-out', 'reconcile', 'receive-alert'])(
+    'stops %s at its start where it is missing or another one',
+    (name) => {
+      const directory = join(scratch, `without-${name}`);
+      mkdirSync(directory);
+      const why = `the config of the function cannot be used; ${join(directory, 'config.json')}: `;
+      expect(start(name, directory)).toEqual({ stdout: expect.stringContaining(`${why}ENOENT`), status: 1 });
+      for (const [text, problem] of [
+        ['{"schema":1,', 'it holds no JSON object'],
+        ['{"schema":7,"config":{}}', 'its schema is 7, and this version reads 1'],
+      ] as const) {
+        writeFileSync(join(directory, 'config.json'), text);
+        expect(start(name, directory)).toEqual({ stdout: `${why}${problem}`, status: 1 });
+      }
+    },
+  );
+
+  test('is none of the one that only announces', () => {
+    expect(start('announce', join(scratch, 'nowhere'))).toEqual({ stdout: '', status: 0 });
+  });
+
+  test('is in no bundle: not even the config of this repository', () => {
+    const [cluster = ''] = Object.keys(shipped.clusters);
+    const { id = '' } = shipped.clusters[cluster] ?? {};
+    for (const { bundle } of bundles) expect(Object.values(filesOf(bundle)).join('\n')).not.toContain(id);
+  });
 });
 
 describe('the credentials of a bundle', () => {

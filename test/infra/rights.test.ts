@@ -439,7 +439,7 @@ describe('cdk-nag', () => {
     const paths = new Map<string, string[]>();
     for (const { path, id } of acknowledged(stack)) {
       const rule = id.replace(/^Annotation::/, '');
-      paths.set(rule, [...(paths.get(rule) ?? []), path.replace(/^EdgeScaleOut\/?/, '')].toSorted());
+      paths.set(rule, [...(paths.get(rule) ?? []), path.replace(/^EdgeScaleOut(\/Default)?\/?/, '')].toSorted());
     }
     return Object.fromEntries(paths);
   };

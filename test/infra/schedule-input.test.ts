@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { scheduleInput } from '../../infra/schedule-input.ts';
+import { scheduleInput } from '../../functions/domain/config/schedule-input.ts';
 
 const schedule = { name: 'monday-peak', at: 'cron(30 7 ? * MON *)' };
 

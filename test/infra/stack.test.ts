@@ -85,7 +85,9 @@ describe('the queues', () => {
 test('a schedule that is over is a warning of the synthesis, and no mistake', () => {
   const over = withCluster({ schedules: [{ name: 'eleven', at: 'at(2026-11-11T08:00:00)', reach: 8 }] });
   const warningsAt = (now: string) =>
-    createStack(over, { now: Date.parse(now) }).node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+    createStack(over, { now: Date.parse(now) })
+      .node.findAll()
+      .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning'));
   expect(warningsAt('2026-11-11T07:59:59Z')).toEqual([]);
   expect(warningsAt('2026-11-11T08:00:00Z')).toMatchObject([
     { data: expect.stringContaining('schedules[0].at: at(2026-11-11T08:00:00) is over; use a later date') },
@@ -515,6 +517,7 @@ describe('the stack', () => {
       ScaleOutFunctionName: 'ScaleOut',
       ReconcileFunctionName: 'Reconcile',
       AnnounceFunctionName: 'Announce',
+      ConfigResource: 'ScaleOut21A2B57A',
     });
   });
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod/mini';
 import type { ConfigInput } from '../../functions/domain/config/types.ts';
@@ -46,10 +46,12 @@ export type Statement = z.infer<typeof statementSchema>;
 
 const scratch = mkdtempSync(join(tmpdir(), 'stack-'));
 
-/** Functions are not bundled: what is in them is the matter of bundle.test.ts. */
+/** Of an app. Functions are not bundled: what is in them is the matter of bundle.test.ts. */
+export const testContext = { ...context, 'aws:cdk:bundling-stacks': [] };
+
 export function createStack(config: ConfigInput, more: Omit<ScaleOutStackProps, 'config'> = {}): ScaleOutStack {
   const outdir = mkdtempSync(join(scratch, 'cdk.out-'));
-  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ outdir, context: testContext });
   return new ScaleOutStack(app, 'EdgeScaleOut', { now: 0, ...more, config });
 }
 
@@ -74,7 +76,7 @@ export interface Synthesized {
 }
 
 /** @throws Error when the CDK refuses the stack */
-export function synthesize(stack: ScaleOutStack): Synthesized {
+export function synthesize(stack: Stack): Synthesized {
   const template = templateSchema.parse(Template.fromStack(stack).toJSON());
   const resources = Object.entries(template.Resources).map(([id, { Type, Properties, ...policies }]) => ({
     name: withoutHash(id),

@@ -12,7 +12,7 @@ const use = (specifier: string) => `import { used } from '${specifier}';\nexport
 const useType = (specifier: string) => `import type { Used } from '${specifier}';\nexport type Kept = Used;\n`;
 
 const functionRooms = ['scale-out', 'reconcile', 'receive-alert', 'announce'];
-const upperRooms = [...functionRooms, 'cli'];
+const upperRooms = [...functionRooms, 'cli', 'backtest', 'console'];
 
 /** What each room must not import, from a file in it and from one in a folder of it. */
 const refused: readonly (readonly [file: string, source: string])[] = [
@@ -40,12 +40,31 @@ const refused: readonly (readonly [file: string, source: string])[] = [
   ...functionRooms.flatMap((room) =>
     [
       ...upperRooms.filter((other) => other !== room).map((other) => `../${other}/a.ts`),
+      '../config.ts',
       '../../infra/a.ts',
       '../../test/a.ts',
     ].map((one) => [`functions/${room}/planted.ts`, use(one)] as const),
   ),
+  ...['domain', 'backtest'].map((room) => ['functions/pages/planted.ts', use(`../${room}/a.ts`)] as const),
   ...functionRooms.map((room) => ['functions/cli/commands/planted.ts', use(`../../${room}/a.ts`)] as const),
+  ...[
+    '../receive-alert/a.ts',
+    '../announce/a.ts',
+    '../scale-out/handler.ts',
+    '../reconcile/handler.ts',
+    '../cli/a.ts',
+    '../config.ts',
+    '../../infra/a.ts',
+    '../../test/a.ts',
+  ].map((one) => ['functions/backtest/planted.ts', use(one)] as const),
+  ...['purchase', ...upperRooms.filter((room) => room !== 'backtest')].map(
+    (room) => ['functions/backtest/world/planted.ts', use(`../../${room}/a.ts`)] as const,
+  ),
+  ['functions/backtest/world/ack/planted.ts', use('../../../../infra/a.ts')],
   ['functions/cli/planted.ts', use('../../infra/a.ts')],
+  ...[...functionRooms, 'backtest', 'cli/commands', 'config.ts'].map(
+    (room) => ['functions/console/planted.ts', use(room.endsWith('.ts') ? `../${room}` : `../${room}/a.ts`)] as const,
+  ),
   ['functions/cli/report/planted.ts', use('../../../test/a.ts')],
   ...['adapters', 'purchase', ...upperRooms].map(
     (room) => ['infra/planted.ts', useType(`../functions/${room}/a.ts`)] as const,
@@ -65,7 +84,15 @@ const allowed: readonly (readonly [file: string, source: string])[] = [
   ['functions/purchase/adapters.ts', use('../adapters/ledger/ledger.ts')],
   ...functionRooms.map((room) => [`functions/${room}/planted.ts`, use('../purchase/a.ts')] as const),
   ['functions/cli/commands/planted.ts', use('../../adapters/ledger/ledger.ts')],
+  ['functions/cli/commands/planted.ts', use('../../backtest/a.ts')],
+  ['functions/cli/commands/planted.ts', use('../../console/a.ts')],
+  ['functions/console/views/planted.ts', use('../../cli/report/a.ts')],
+  ['functions/backtest/planted.ts', use('../scale-out/process-batch.ts')],
+  ['functions/backtest/planted.ts', use('../reconcile/raise-missed-alarms.ts')],
+  ['functions/backtest/planted.ts', use('../purchase/recheck-alert.ts')],
+  ['functions/backtest/world/planted.ts', use('../../adapters/queue/redriven-attributes.ts')],
   ['infra/planted.ts', use('../functions/config.ts')],
+  ['infra/local/planted.ts', use('../../functions/backtest/world/ack/core.ts')],
   ['infra/local/planted.ts', use('../../functions/scale-out/handler.ts')],
 ];
 

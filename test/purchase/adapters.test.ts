@@ -6,6 +6,7 @@ import {
   createFunctionQueue,
 } from '../../functions/purchase/adapters.ts';
 
+import { eventually } from '../infra/local/support.ts';
 import { closeServers, serveHttp } from '../support/loopback-server.ts';
 
 const tables = { TABLE_NAME: 'ledger', NOTES_TABLE_NAME: 'notes' };
@@ -100,6 +101,42 @@ describe('a call to a server', () => {
     expect(clockSkewMs()).toBeGreaterThan(60_000);
     await ack.listNodes('C1', 'cn-beijing');
     expect(Math.abs(clockSkewMs() ?? Number.NaN)).toBeLessThan(60_000);
+  });
+
+  test('begins at the start, and nothing of it fails before it is used', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const key = JSON.stringify({ accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' });
+    let isBroken = true;
+    const server = await serveHttp((response, { headers }) => {
+      if (headers['x-amz-target'] === undefined) return response.end('{"state":"running"}');
+      if (isBroken) return response.writeHead(400).end('{"__type":"AccessDeniedException"}');
+      return response.end(JSON.stringify({ SecretString: key }));
+    });
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
+      AWS_ENDPOINT_URL_DYNAMODB: server.url,
+    });
+    const { ack, begin, ledger } = createFunctionAdapters('scale-out', { ...env, ACK_ENDPOINT: server.url });
+    await begin();
+    // It waits a moment only, and a slow machine takes longer.
+    await eventually('three requests', () => server.requests.length >= 3);
+    const told = server.requests.map(({ headers }) => headers['x-amz-target']).toSorted();
+    expect(told).toEqual([
+      'DynamoDB_20120810.BatchGetItem',
+      'secretsmanager.GetSecretValue',
+      'secretsmanager.GetSecretValue',
+    ]);
+    await expect(ledger.readJobs(['manual/edge/1'])).rejects.toThrow();
+    isBroken = false;
+    expect(await ack.describeCluster('C1', 'cn-beijing')).toMatchObject({ state: 'running' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 
   test('of SQS goes to the queue that it is for', async () => {

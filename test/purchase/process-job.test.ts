@@ -82,6 +82,15 @@ describe('a new job', () => {
     expect(world.ack.purchases()).toEqual([]);
   });
 
+  test('that has what it asks for is not refused by a limit', async () => {
+    const world = createFunctionWorld({ initialNodes: 4 });
+    for (const name of ['first', 'second'])
+      await visit(world, aJob({ key: `manual/edge/${name}`, intent: { kind: 'add', nodes: 5 } }));
+    await visit(world, aJob({ intent: { kind: 'reach', nodes: 12 } }));
+    expect(world.cluster().used).toBe(aPolicy().limits.maxPerDay);
+    expect(world.job(key)).toMatchObject({ outcome: 'skipped', reason: 'satisfied' });
+  });
+
   test('that is stale is skipped without a look at the cluster', async () => {
     const world = createFunctionWorld({ startAt: sampleAt + day + 1 });
     expect(await visit(world)).toMatchObject({ kind: 'done', outcome: 'skipped' });

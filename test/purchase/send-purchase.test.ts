@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../functions/backtest/world/ack/fault-schema.ts';
 import type { Buy } from '../../functions/domain/job/decision.ts';
 import { type Armed, type Cluster, claim, type Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { armPurchase } from '../../functions/purchase/process-job.ts';
 import { sendPurchase } from '../../functions/purchase/send-purchase.ts';
-import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import { type CallKind, createFunctionWorld, type FunctionWorld, secrets } from '../support/function-world.ts';
 import { aBasis, aJob, aPolicy, aPurchase, aVerdict, minute, sampleAt } from '../support/samples.ts';
 

@@ -8,12 +8,14 @@ import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-man
 import { createCleanup } from '../../infra/local/cleanup.ts';
 import { startFunctionUrl } from '../../infra/local/function-url.ts';
 import { readLog } from '../support/function-stand-ins.ts';
+import { taskRootOf } from '../support/task-root.ts';
 import { current, form, group, signed } from './support.ts';
 
 // The function as it is deployed: its environment, its handler and a real request, with only AWS replaced.
 const cleanup = createCleanup();
 const environment = { ...process.env };
 const [cluster = ''] = Object.keys(config.clusters);
+const taskRoot = taskRootOf(config);
 let messaging: Messaging;
 let queueName: string;
 let url: string;
@@ -35,6 +37,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SQS: messaging.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
     QUEUE_URL: alerts.url,
+    LAMBDA_TASK_ROOT: taskRoot,
     WEBHOOK_SECRET_ID: 'webhook',
     STACK_NAME: 'edge',
   });

@@ -6,10 +6,11 @@ import { timings } from '../../functions/domain/timings.ts';
 import { asDeployed, startFunctionStandIns, testMissingVariables } from '../support/function-stand-ins.ts';
 import { aPurchase } from '../support/samples.ts';
 
-const clusters = checkedConfig(config).clusters;
+const checked = checkedConfig(config);
+const { clusters } = checked;
 const names = Object.keys(clusters);
 const [name = ''] = names;
-const standIns = await startFunctionStandIns(Object.values(clusters));
+const standIns = await startFunctionStandIns(checked);
 const { lines } = asDeployed(() => {
   // The deployed one has none, unless a cluster opts into rearm.
   const { LOGIN_SECRET_ID: _, ...env } = standIns.env;
@@ -22,7 +23,7 @@ async function invoke(): Promise<unknown> {
 }
 
 testMissingVariables(
-  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'],
+  ['LAMBDA_TASK_ROOT', 'TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'STACK_NAME'],
   () => import('../../functions/reconcile/handler.ts'),
 );
 
@@ -64,6 +65,24 @@ describe('the handler of the timer', () => {
     // A failed visit has measured its cluster all the same.
     expect(lines()).toContainEqual(expect.objectContaining({ cluster: name, DoubtAge: expect.any(Number) }));
     await expect(invoke()).resolves.toBeUndefined();
+  });
+
+  test('checks the leases of every cluster once an hour', async () => {
+    const hour = Math.floor(Date.now() / timings.leaseCheckMs) * timings.leaseCheckMs;
+    const now = jest.spyOn(Date, 'now');
+    const checked = () =>
+      lines()
+        .filter((line) => 'NodesLapsed' in line)
+        .map((line) => line['cluster']);
+    for (const minutes of [1, 30, 59]) {
+      now.mockReturnValue(hour + minutes * 60_000);
+      await invoke();
+      expect(checked()).toEqual([]);
+    }
+    now.mockReturnValue(hour + 59_999);
+    await invoke();
+    expect(checked().toSorted()).toEqual(names.toSorted());
+    now.mockRestore();
   });
 
   test('fails when CloudWatch cannot be asked for alarms that nobody heard, after all clusters were visited', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
 import { createWaits, type Wait } from '../../functions/adapters/notes/waits.ts';
+import { createMemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { defaults } from '../../functions/domain/config/defaults.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
@@ -8,7 +9,6 @@ import type { JobRecord } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { isDue } from '../../functions/reconcile/is-due.ts';
 import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
-import { createMemoryTable } from '../support/memory-table.ts';
 import { aCluster, aPolicy, aWait, sampleAt } from '../support/samples.ts';
 import { silentLog } from '../support/silent-log.ts';
 

@@ -240,6 +240,33 @@ describe('a recovery', () => {
     expect(world.job(keyOf('a'))).toMatchObject({ outcome: 'accepted' });
   });
 
+  describe('that is dated ahead', () => {
+    const [in5, in10] = [sampleAt + 5 * minute, sampleAt + 10 * minute];
+
+    test('ends no firing that begins after it was told', async () => {
+      await post({ name: 'a', startsAt: sampleAt - minute, endsAt: in10 });
+      await post({ name: 'a', by: 30, startsAt: in5 });
+      await play(20);
+      expect(bought()).toEqual([3]);
+    });
+
+    test('ends its own firing, which waits for its date', async () => {
+      await post({ name: 'a', by: 30, startsAt: in5 });
+      await post({ name: 'a', by: 30, startsAt: in5, endsAt: in10 });
+      await play(20);
+      expect(bought()).toEqual([]);
+      expect(world.job(keyOf('a', in5))).toMatchObject({ outcome: 'skipped', reason: 'recovered' });
+    });
+
+    test('ends the same when it is processed late', async () => {
+      world.put(aGroup({ name: 'a', startsAt: sampleAt - minute, endsAt: in10 }), { source: 'alertmanager' });
+      world.pass(15 * minute);
+      world.put(aGroup({ name: 'a', by: 30, startsAt: in5 }), { source: 'alertmanager' });
+      await play(1);
+      expect(bought()).toEqual([3]);
+    });
+  });
+
   test('at the instant of a firing ends it no more beside an older alert', async () => {
     await post({ name: 'a', by: 30, endsAt: sampleAt });
     await post({ name: 'a', by: 30 }, { name: 'older', startsAt: sampleAt - minute });

@@ -36,7 +36,9 @@ beforeEach(() => {
   world = worldOf();
 });
 
-const post = (...alerts: readonly SampleAlert[]) => world.handle(aGroup(...alerts), { source: 'alertmanager' });
+/** As the webhook puts it on the queue. */
+const told = () => ({ source: 'alertmanager', toldAt: String(world.now()) });
+const post = (...alerts: readonly SampleAlert[]) => world.handle(aGroup(...alerts), told());
 const bought = () => world.ack.purchases().map(({ count }) => count);
 async function play(minutes: number): Promise<void> {
   for (let i = 0; i < minutes; i += 1) {
@@ -54,7 +56,7 @@ async function stand(minutes: number, ...alerts: readonly SampleAlert[]): Promis
 }
 
 describe('an alarm of CloudWatch that stands', () => {
-  const asked = createAlarms(clientOf(cloudwatch.endpoint));
+  const asked = createAlarms(clientOf(cloudwatch.endpoint), 60_000);
   async function stand(minutes: number): Promise<void> {
     for (let i = 0; i < minutes; i += 1) {
       await world.reconcileAfter(minute);
@@ -107,7 +109,7 @@ describe('an alert that stands', () => {
   test('says so as rarely beside another that is still short', async () => {
     const both = ['a', 'b'].map((name) => aGroup({ name, startsAt: sampleAt }));
     for (let i = 0; i < 100; i += 1) {
-      for (const body of both) await world.handle(body, { source: 'alertmanager' });
+      for (const body of both) await world.handle(body, told());
       await play(1);
     }
     expect(world.calls.filter((call) => call === 'reportStillShort').length).toBeLessThanOrEqual(4);
@@ -128,7 +130,7 @@ describe('an alert that stands', () => {
   });
 
   test('is not told of again by a message that is delivered or redriven again', async () => {
-    const { body, attributes, sentAt } = world.put(aGroup({ name: 'a' }), { source: 'alertmanager' });
+    const { body, attributes, sentAt } = world.put(aGroup({ name: 'a' }), told());
     await world.deliver();
     for (let i = 0; i < 60; i += 1) {
       world.put(body, { ...attributes, arrivedAt: String(sentAt) });
@@ -137,9 +139,19 @@ describe('an alert that stands', () => {
     expect(bought()).toEqual([1]);
   });
 
+  test("is not told of again by a message that SQS's own redrive sent anew", async () => {
+    const { body, attributes } = world.put(aGroup({ name: 'a' }), told());
+    await world.deliver();
+    for (let i = 0; i < 60; i += 1) {
+      world.put(body, attributes);
+      await play(1);
+    }
+    expect(bought()).toEqual([1]);
+  });
+
   test('asks nothing by the word that was rejected, however often it comes', async () => {
     world.ack.setFault({ kind: 'no-stock', times: 1 });
-    const { body, attributes, sentAt } = world.put(aGroup({ name: 'a' }), { source: 'alertmanager' });
+    const { body, attributes, sentAt } = world.put(aGroup({ name: 'a' }), told());
     await world.deliver();
     await play(15);
     world.put(body, { ...attributes, arrivedAt: String(sentAt) });
@@ -148,6 +160,16 @@ describe('an alert that stands', () => {
     // Its next word does.
     await stand(2, { name: 'a' });
     expect(bought()).toEqual([1]);
+  });
+
+  test('uses up its asks by what the API rejects as well: it does not send requests without end', async () => {
+    world.ack.setFault({ kind: 'no-stock', times: 100 });
+    await post({ name: 'a' });
+    await stand(90, { name: 'a' });
+    expect([key, `${key}/again/2`, `${key}/again/3`, `${key}/again/4`].map((one) => world.job(one)?.outcome)).toEqual([
+      ...['rejected', 'rejected', 'rejected', undefined],
+    ]);
+    expect(world.cluster().stillShort).toMatchObject({ key });
   });
 
   test('asks nothing for an alarm that nobody can read: nothing proves that it stands', async () => {
@@ -168,17 +190,18 @@ describe('an alert that stands', () => {
     expect(bought()).toEqual([1]);
   });
 
-  test.each(['0', 'soon', ''])('whose first send is not known (%j) asks nothing', async (arrivedAt) => {
+  test.each([undefined, '0', 'soon', ''])('whose first send is not known (%j) asks nothing', async (toldAt) => {
     await post({ name: 'a' });
     await play(20);
-    await world.handle(aGroup({ name: 'a' }), { source: 'alertmanager', arrivedAt });
+    const source = 'alertmanager';
+    await world.handle(aGroup({ name: 'a' }), toldAt === undefined ? { source } : { source, toldAt });
     expect(bought()).toEqual([1]);
   });
 
   test('whose word is older than an alert may be asks nothing', async () => {
     await post({ name: 'a' });
     await play(20);
-    world.put(aGroup({ name: 'a' }), { source: 'alertmanager' });
+    world.put(aGroup({ name: 'a' }), told());
     world.pass((aPolicy().staleAfterMinutes + 1) * minute);
     await world.deliver();
     expect(bought()).toEqual([1]);

@@ -6,9 +6,10 @@ import { asDeployed, startFunctionStandIns, testMissingVariables } from '../supp
 import { aManualBody } from '../support/function-world.ts';
 import { aPurchase, aVerdict, minute } from '../support/samples.ts';
 
-const clusters = checkedConfig(config).clusters;
+const checked = checkedConfig(config);
+const { clusters } = checked;
 const [name = ''] = Object.keys(clusters);
-const standIns = await startFunctionStandIns(Object.values(clusters));
+const standIns = await startFunctionStandIns(checked);
 const { log, lines } = asDeployed(() => standIns.env);
 
 const aBody = (of: Readonly<Record<string, unknown>>) =>
@@ -42,7 +43,16 @@ async function invoke(records: readonly SQSRecord[], context = aContext()) {
 }
 
 testMissingVariables(
-  ['TABLE_NAME', 'NOTES_TABLE_NAME', 'ACK_SECRET_ID', 'QUEUE_URL', 'QUEUE_ARN', 'DEAD_LETTER_QUEUE_URL', 'STACK_NAME'],
+  [
+    'LAMBDA_TASK_ROOT',
+    'TABLE_NAME',
+    'NOTES_TABLE_NAME',
+    'ACK_SECRET_ID',
+    'QUEUE_URL',
+    'QUEUE_ARN',
+    'DEAD_LETTER_QUEUE_URL',
+    'STACK_NAME',
+  ],
   () => import('../../functions/scale-out/handler.ts'),
 );
 

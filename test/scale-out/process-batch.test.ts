@@ -137,7 +137,7 @@ describe('a message', () => {
 describe('poison', () => {
   test.each([
     ['no JSON', '{"version":1,"kind":"manual"', 'not-json', 'is no JSON'],
-    ['an unknown cluster', aManualBody({ cluster: 'mars' }), 'unknown-cluster', '"mars" is not in functions/config.ts'],
+    ['an unknown cluster', aManualBody({ cluster: 'mars' }), 'unknown-cluster', '"mars" is not in the config'],
     ['a wrong field', aManualBody({ add: -1 }), 'invalid-field', 'add: -1 is not allowed'],
   ])('(%s) goes to the dead letters at once with its reason, and is no failure', async (_, body, reason, detail) => {
     const { messageId } = world.put(body, { source: 'manual' });
@@ -314,6 +314,33 @@ describe('the clusters of a batch', () => {
     world.put(aManualBody());
     expect(await world.handle(aManualBody({ cluster: 'north' }))).toEqual([]);
     expect(world.ack.purchases()).toHaveLength(2);
+  });
+
+  test('write their skips side by side, and only the message of one that fails comes back', async () => {
+    const world = createFunctionWorld();
+    let [underWay, most] = [0, 0];
+    const skip = world.deps.ledger.skip;
+    const deps = {
+      ...world.deps,
+      ledger: {
+        ...world.deps.ledger,
+        async skip(...args: Parameters<typeof skip>) {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          await new Promise((resolve) => setImmediate(resolve));
+          underWay -= 1;
+          if (args[1].includes('edge-4')) throw new Error('simulated: the skip failed');
+          return skip(...args);
+        },
+      },
+    };
+    const old = world.now() - 600 * minute;
+    for (let n = 0; n < 10; n += 1) world.put(anAlarmBody(5, { alarm: `edge-${n}`, at: old }));
+    const batch = world.sqs.visible().map((message) => world.sqs.receive(message));
+    const back = await processBatch(batch, world.now() + 60_000, deps);
+    expect(most).toBe(10);
+    expect(back).toEqual([batch[4]?.messageId]);
+    expect([...world.table.items.keys()].filter((pk) => pk.startsWith('JOB#'))).toHaveLength(9);
   });
 
   test('have their own jobs done in the order of the batch', async () => {

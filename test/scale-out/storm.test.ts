@@ -2,11 +2,11 @@
 // through the functions as they are shipped. Whatever the order, it buys what one alarm of the highest breach would buy.
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Fault } from '../../functions/backtest/world/ack/fault-schema.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
-import type { Fault } from '../../infra/local/ack-simulator/fault-schema.ts';
 import { anAlarmBody, createFunctionWorld } from '../support/function-world.ts';
 import { aPolicy, minute, sampleAt } from '../support/samples.ts';
 

@@ -1,14 +1,16 @@
 // What must hold of a purchase for an alert that asks again, told apart from the code that is tested.
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
+import { mostWrongMs } from './clocks.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import type { Process } from './process.ts';
 
 interface Surroundings {
   readonly cloudwatch: CloudWatch;
   readonly gatewaySkewMs: number;
-  readonly now: () => number;
   readonly hasOutcome: (key: string) => boolean;
+  /** When it was proved that the alert stands, as the purchase says: epoch milliseconds. */
+  readonly stoodAt: number;
   /** When messages told of the alert, by the world's clock. */
   readonly told: readonly number[];
 }
@@ -19,7 +21,7 @@ export function askProblem(
   job: ScaleJob,
   was: Cluster | undefined,
   process: Process,
-  { cloudwatch, gatewaySkewMs, now, hasOutcome, told }: Surroundings,
+  { cloudwatch, gatewaySkewMs, hasOutcome, stoodAt, told }: Surroundings,
 ): string | undefined {
   const name = `purchase ${n} for ${job.key}`;
   const { again } = process.config.clusters[job.cluster]?.alarms[0] ?? {};
@@ -38,10 +40,11 @@ export function askProblem(
     outcome === 'accepted' && endedAt !== undefined ? [endedAt] : [],
   );
   const since = Math.max(...ends, Number.NEGATIVE_INFINITY) + again.afterMinutes * 60_000 - toleranceMs;
-  return told.some((at) => at + gatewaySkewMs >= since && at <= now())
+  // A copy tells what its first send told.
+  return stoodAt >= since && told.some((at) => at + gatewaySkewMs === stoodAt)
     ? undefined
     : `${name}: no message has told of it since nodes came`;
 }
 
-/** Who wrote an end and who sent a message may each be a minute off, and clocks may be wrong by more. */
-const toleranceMs = 5 * 60_000;
+/** Of the clock that wrote an end. */
+const toleranceMs = mostWrongMs;

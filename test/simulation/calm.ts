@@ -1,6 +1,14 @@
 // The calm part of a history, in which every job must come to its end: no more faults, the last config, right clocks.
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
-import { type Handler, startAlarmCheck, startHandler, startPerson, startReconciler, startSwitch } from './actors.ts';
+import {
+  type Handler,
+  startAlarmCheck,
+  startCorrection,
+  startHandler,
+  startPerson,
+  startReconciler,
+  startSwitch,
+} from './actors.ts';
 import { clustersOf, isAnswered, isBusy, jobOf, purchasesByKey } from './invariants.ts';
 import { keyReaderOf, type Need } from './needs.ts';
 import type { Call, Process } from './process.ts';
@@ -39,6 +47,7 @@ export function createCalm({ world, handler, perform, delivered, violated }: Cal
   const help = async (): Promise<void> => {
     for (const { name, paused } of clustersOf(world))
       if (paused) await finish(startSwitch(world, name, 'resume', skewMs));
+    await finish(startCorrection(world, skewMs));
     await finish(startPerson(world, skewMs));
   };
 
@@ -66,7 +75,7 @@ export function createCalm({ world, handler, perform, delivered, violated }: Cal
       const busy = clustersOf(world).some(isBusy);
       if (world.queue.messages.length === 0 && !busy && !redrive()) break;
       const next = Math.min(...world.queue.messages.map(({ visibleAt }) => visibleAt));
-      world.pass(busy ? 5 * 60_000 : Math.max(next - world.now(), 1));
+      world.pass(busy ? 5 * 60_000 : Math.max(next - world.now() - world.gatewaySkewMs, 1));
     }
   }
   /** An alarm that stands in a quiet cluster asks again, until it may not, or is told why it buys nothing. @returns whose does not */

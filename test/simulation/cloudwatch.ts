@@ -1,5 +1,7 @@
 // The simulated CloudWatch: alarms that recover, go off anew, are muted or suppressed while their jobs wait.
 import type { Alarms, StandingAlarm } from '../../functions/adapters/cloudwatch/alarms.ts';
+import type { Evaluation, Reading } from '../../functions/adapters/cloudwatch/evaluation.ts';
+import { arnOf, home, notificationOf } from '../../functions/backtest/load-alarm.ts';
 
 interface Alarm {
   readonly name: string;
@@ -8,23 +10,21 @@ interface Alarm {
   changedAt: number;
   muted: boolean;
   suppressed: boolean;
+  /** Of its metric now; absent where there is no data. */
+  value?: number;
 }
 
 export type CloudWatch = ReturnType<typeof createCloudWatch>;
 
-export const home = { account: '123456789012', region: 'eu-central-1' };
-export const arnOf = (name: string) => `arn:aws:cloudwatch:${home.region}:${home.account}:alarm:${name}`;
+export { arnOf, home, notificationOf };
 
-/** The SNS message of an alarm that goes off. @param at epoch milliseconds */
-export function notificationOf(name: string, reason: string, at: number): string {
-  return JSON.stringify({
-    AlarmName: name,
-    AlarmArn: arnOf(name),
-    NewStateValue: 'ALARM',
-    NewStateReason: reason,
-    StateChangeTime: new Date(at).toISOString().replace('Z', '+0000'),
-  });
-}
+const evaluation = {
+  operator: 'GreaterThanThreshold',
+  threshold: 50,
+  period: 60,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+};
 
 /** An alarm that a message tells of; undefined for what is none. */
 function toldBy(body: string): Pick<Alarm, 'name' | 'reason' | 'changedAt'> | undefined {
@@ -39,13 +39,14 @@ export function createCloudWatch(bodies: readonly string[]) {
   for (const told of bodies.map(toldBy))
     if (told) alarms.set(told.name, { ...told, state: 'ALARM', muted: false, suppressed: false });
 
-  const asStanding = ({ name, state, reason, changedAt, suppressed }: Alarm): StandingAlarm => ({
+  const asStanding = ({ name, state, reason, changedAt, suppressed, value }: Alarm): StandingAlarm => ({
     name,
     arn: arnOf(name),
     state,
     reason,
     changedAt,
     ...(suppressed && { suppressed: 'its actions are suppressed by another alarm' }),
+    ...(value !== undefined && { evaluation: { ...evaluation, queries: [{ Id: name }] } }),
   });
 
   return {
@@ -58,6 +59,15 @@ export function createCloudWatch(bodies: readonly string[]) {
     inAlarm: (): readonly StandingAlarm[] =>
       [...alarms.values()].filter(({ state }) => state === 'ALARM').map(asStanding),
     mutedBy: (name: string): string | undefined => (alarms.get(name)?.muted ? 'a mute rule' : undefined),
+    /** Its metric rises or falls, and stays beyond the threshold or not. */
+    move(name: string, value: number) {
+      const alarm = alarms.get(name);
+      if (alarm) alarm.value = value;
+    },
+    measure: ({ queries: [query] }: Evaluation): Reading => {
+      const { value } = alarms.get(query?.Id ?? '') ?? {};
+      return value === undefined ? { problem: 'its metric has no data' } : { values: [value] };
+    },
     recover(name: string, at: number) {
       const alarm = alarms.get(name);
       if (alarm?.state === 'ALARM') Object.assign(alarm, { state: 'OK', changedAt: at });
@@ -105,8 +115,7 @@ export function alarmsOver(cloudwatch: CloudWatch, call: <T>(label: string, answ
   return {
     read: (arn) => call(`DescribeAlarms ${arn.slice(arnOf('').length)}`, () => cloudwatch.read(arn)),
     inAlarm: () => call('DescribeAlarms', () => cloudwatch.inAlarm()),
-    // None of these alarms has a metric.
-    measure: async () => ({ problem: 'its metric has no data' }),
+    measure: (evaluation) => call('GetMetricData', () => cloudwatch.measure(evaluation)),
     mutedBy: (name) => call(`ListAlarmMuteRules ${name}`, () => cloudwatch.mutedBy(name)),
   };
 }

@@ -58,12 +58,13 @@ function pinnedProblem(was: Cluster, is: Cluster): string | undefined {
   return gone(was.done, is.done) ? 'a verdict was forgotten' : undefined;
 }
 
-/** What no process may arm, by its own config. */
+/** What no process may arm, by its own config. @param lapsed nodes that need not count, as their lease is over */
 export function armProblem(
   name: string,
   is: Cluster,
   { config }: Process,
   { service, initialNodes }: Watched,
+  lapsed: number,
 ): string | undefined {
   const policy = config.clusters[name];
   const { purchase, paused, used, spent } = is;
@@ -75,7 +76,7 @@ export function armProblem(
     return `cap: ${used} nodes counted in ${name}, ${limits.maxPerDay} allowed per day by who armed ${purchase.key}`;
   if (limits.budgetPerMonth !== undefined && spent > limits.budgetPerMonth)
     return `cap: ${spent} spent in ${name}, ${limits.budgetPerMonth} allowed by who armed ${purchase.key}`;
-  let total = initialNodes + purchase.count;
+  let total = initialNodes - lapsed + purchase.count;
   for (const { clusterId, by, nodesGot } of service.purchases()) {
     if (clusterId !== policy.id) continue;
     // Nobody counts with what a person buys at the same time.

@@ -1,7 +1,8 @@
 // Everything that can go wrong at a call, by kind. Each row of the classification table is here, as the gateway, the
 // service or the network would cause it.
+
+import type { Fault as CoreFault } from '../../functions/backtest/world/ack/fault-schema.ts';
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
-import type { Fault as CoreFault } from '../../infra/local/ack-simulator/fault-schema.ts';
 
 export type CallKind =
   | 'read'

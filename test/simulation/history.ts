@@ -4,7 +4,8 @@ import { type Handler, ourHandler } from './actors.ts';
 import { createCalm, unfinished } from './calm.ts';
 import { isReading } from './faults.ts';
 import { broken, lost } from './invariants.ts';
-import { keyReaderOf, type Need, needsIn, readerOf } from './needs.ts';
+import { leasesBefore, renewAll, withLeases } from './leases.ts';
+import { keyReaderOf, type Need, needsIn, readerOf, recoveriesIn } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import { createRandom } from './random.ts';
 import { drawListing, drawScenario, type Scenario } from './scenario.ts';
@@ -39,7 +40,9 @@ const mostSteps = 20_000;
 export async function runHistory(options: HistoryOptions): Promise<HistoryResult> {
   const { seed, handler = ourHandler, without, onStep } = options;
   const random = createRandom(seed);
-  const scenario = drawScenario(random);
+  const plain = drawScenario(random);
+  // Baselines know nothing of leases.
+  const scenario = options.keepGoing ? plain : withLeases(seed, plain);
   const faults = new Map<string, number>();
   const strike = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   const note = (line: string) => onStep?.(`${new Date(world.now()).toISOString().slice(11, 23)} ${line}`);
@@ -74,12 +77,20 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
     return without?.has(drawn) ? undefined : fault;
   };
 
+  if (scenario.leasesReadMs !== undefined) {
+    for (const check of leasesBefore(world, scenario, createRandom(seed ^ 0x1ea5e6))) {
+      await settle();
+      for (let [call] = check.waiting; call; [call] = check.waiting) await perform(call, undefined);
+    }
+    world.pass(scenario.startAt - world.now());
+  }
   const { arrive, delivered } = messages;
   const storm = createStorm({ world, scenario, random, handler, perform, kept, strike, note, arrive, delivered });
   const moments = scenario.weather.moments * scenario.bodies.length + random.below(60);
   for (let moment = 0; moment < moments && !violation && (await storm.step()); moment += 1);
   if (!violation) {
     for (const body of storm.unsent()) arrive(body);
+    if (scenario.leasesReadMs !== undefined) renewAll(world);
     const calm = createCalm({ world, handler, perform, delivered, violated: () => violation !== undefined });
     await calm.run(storm.frozen);
     if (storm.frozen.size > 0) {
@@ -109,6 +120,8 @@ function worldOf(
   const { taskMinutes } = scenario.weather;
   return createWorld({
     ...scenario,
+    waits: scenario.events.notes,
+    startAt: scenario.startAt - (scenario.leasesReadMs ?? 0),
     random: () => dice.next(),
     ...(taskMinutes && { taskDurationMs: taskMinutes * 60_000 }),
     ...(scenario.lateListing && {
@@ -159,10 +172,12 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
       for (const key of keysOf(body)) world.told(key);
       const its = readers.map((read) => read(body).jobs).find(({ length }) => length > 0) ?? [];
       needs.set(body, needsIn(its, world.now()));
+      const toldAt = world.now() + world.gatewaySkewMs;
       // Without a rule it is nobody's recovery.
       if (readers.every((read) => read(body).recoveries.length > 0))
-        recoveries.set(body, readerOf(config)(body).recoveries);
-      world.queue.put(body);
+        recoveries.set(body, recoveriesIn(body, config, toldAt));
+      // As the webhook does.
+      world.queue.put(body, { toldAt: String(toldAt) });
       // What both take for a job is one from its arrival on.
       if (keysIn.every((of) => of(body).length > 0)) wanted.add(body);
       else wanted.delete(body);

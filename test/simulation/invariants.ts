@@ -1,9 +1,10 @@
 // What must hold after every step of every history. Each line names what a person would lose if it did not.
+
+import type { Purchase } from '../../functions/backtest/world/ack/scale-out.ts';
 import { nodeCents } from '../../functions/domain/config/money.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { Cluster, JobRecord, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { Intent, ScaleJob } from '../../functions/domain/job/scale-job.ts';
-import type { Purchase } from '../../infra/local/ack-simulator/scale-out.ts';
 import type { Need } from './needs.ts';
 import { largeBreach } from './policies.ts';
 import type { World } from './world.ts';
@@ -76,7 +77,7 @@ function brokenJob(world: World, job: JobRecord, its: Its, settled: Map<string, 
     const open = cluster?.purchase?.key === job.key || cluster?.done[job.key]?.outcome === 'accepted';
     return !open && its.has(job.key) ? `${job.key} is skipped for good, and was bought` : undefined;
   }
-  const problem = brokenVerdict(job.key, job, its);
+  const problem = brokenVerdict(world, job.key, job, its);
   if (problem || !job.taskId) return problem;
   const other = settled.get(job.taskId);
   settled.set(job.taskId, job.key);
@@ -84,6 +85,7 @@ function brokenJob(world: World, job: JobRecord, its: Its, settled: Map<string, 
 }
 
 function brokenVerdict(
+  { mistaken }: World,
   key: string,
   verdict: { readonly outcome: string; readonly taskId?: string },
   its: Its,
@@ -91,7 +93,9 @@ function brokenVerdict(
   const [only] = its.get(key) ?? [];
   if (verdict.outcome !== 'accepted') return only ? `${key} is ${verdict.outcome}, and was bought` : undefined;
   if (!only) return `${key} is accepted, and was never bought`;
-  return only.taskId === verdict.taskId ? undefined : `${key} is accepted with the task of somebody else`;
+  return only.taskId === verdict.taskId || mistaken.has(key)
+    ? undefined
+    : `${key} is accepted with the task of somebody else`;
 }
 
 function brokenCluster(world: World, cluster: Cluster, its: Its): string | undefined {
@@ -99,10 +103,10 @@ function brokenCluster(world: World, cluster: Cluster, its: Its): string | undef
   const [policy] = policies;
   if (!policy) return undefined;
   const costOfOne = nodeCents(policy) / 100;
-  let [bought, paid, total] = [0, 0, world.initialNodes];
+  let [bought, paid, total] = [0, 0, world.initialNodes - world.lapsedIn(cluster.name)];
   for (const key in cluster.done) {
     const verdict = cluster.done[key];
-    const problem = verdict && brokenVerdict(key, verdict, its);
+    const problem = verdict && brokenVerdict(world, key, verdict, its);
     if (problem) return problem;
   }
   let byPerson = false;

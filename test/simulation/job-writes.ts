@@ -12,6 +12,8 @@ type Surroundings = Pick<Watched, 'service' | 'cloudwatch' | 'initialNodes'> & {
   /** Of the process that wrote. */
   readonly clock: number;
   readonly peak: Peak | undefined;
+  /** Nodes that must not count, as their lease is over. */
+  readonly lapsed: number;
   /** Whether its sender has told that its alert is over. */
   readonly hasEnded: (job: ScaleJob) => boolean;
 };
@@ -28,7 +30,10 @@ export function jobProblem(
     return `the record of ${is.key} was ${was.outcome}, and became ${is.outcome}`;
   if (was?.outcome === 'skipped' && is.outcome === 'skipped') return `the skip of ${is.key} was replaced`;
   const { progress } = was ?? {};
-  if (progress && progress.state !== 'overdue' && is.progress !== progress)
+  const corrected = was && was.outcome !== 'skipped' && is.outcome !== 'skipped' && was.taskId !== is.taskId;
+  if (corrected && is.resolution?.replaces !== was.taskId) return `the task of ${is.key} was replaced by nobody`;
+  if (corrected && is.progress) return `${is.key} has the progress of a task that was replaced`;
+  if (!corrected && progress && progress.state !== 'overdue' && is.progress !== progress)
     return `the end of ${is.key} was ${progress.state}, and became ${is.progress?.state}`;
   const policy = config.clusters[is.cluster];
   if (is.outcome !== 'skipped' || !job || !policy || isTrue(is, job, policy, around)) return undefined;
@@ -37,7 +42,7 @@ export function jobProblem(
 
 /** Whether a skip can be true. What cannot be told for certain passes. */
 function isTrue({ reason }: Skip, job: ScaleJob, policy: ClusterConfig, around: Surroundings): boolean {
-  const { clock, cloudwatch, service, initialNodes, peak = { used: 0, spent: 0 } } = around;
+  const { clock, cloudwatch, service, initialNodes, lapsed, peak = { used: 0, spent: 0 } } = around;
   const { intent, occurredAt, alarmArn } = job;
   const { limits } = policy;
   const bought = (): number => {
@@ -45,7 +50,7 @@ function isTrue({ reason }: Skip, job: ScaleJob, policy: ClusterConfig, around: 
     return its.reduce((all, { count }) => all + count, 0);
   };
   // Nodes that are in the cluster and still awaited count twice.
-  const most = (): number => initialNodes + 2 * Math.max(bought(), peak.used);
+  const most = (): number => initialNodes - lapsed + 2 * Math.max(bought(), peak.used);
   switch (reason) {
     case 'dry-run':
       return policy.dryRun || job.dryRun === true;

@@ -1,7 +1,7 @@
 // What contracts cannot show: dynalite reads consistently, whatever it is asked for.
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
-import { createMemoryTable } from '../support/memory-table.ts';
+import { createMemoryTable } from '../../functions/backtest/world/memory-table.ts';
 
 const put = (count: number) => new PutCommand({ TableName: 'ledger', Item: { pk: 'a', count } });
 const get = (ConsistentRead: boolean) => new GetCommand({ TableName: 'ledger', Key: { pk: 'a' }, ConsistentRead });

@@ -33,14 +33,51 @@ const items = 'adapters/ledger/items.ts';
 const batchGet = 'adapters/batch-get.ts';
 const follow = 'purchase/visit/follow-tasks.ts';
 const client = 'adapters/ack/client.ts';
+const leases = 'domain/decision/leases.ts';
 const answers = 'domain/ack/classify-response.ts';
 
 export const mutants: readonly Mutant[] = [
+  {
+    name: 'lapsed Ready nodes not counted',
+    file: leases,
+    find: 'Boolean(instanceId) && notReady.has(status) && leaseEndsAt',
+    replace: 'Boolean(instanceId) && leaseEndsAt',
+  },
+  {
+    name: 'one reading is enough',
+    file: leases,
+    find: 'ackNow - since >= timings.lapsedAfterMs',
+    replace: 'ackNow - since >= 0',
+  },
+  {
+    name: 'a node that came back not counted',
+    file: leases,
+    find: '!hasLapsed(node, ackNow) || !saidBefore.some((lapse) => isOf(lapse, node))',
+    replace: '!saidBefore.some((lapse) => isOf(lapse, node))',
+  },
+  {
+    name: 'lapsed nodes count for ever',
+    file: leases,
+    find: 'if (!leases || ackNow === undefined ||',
+    replace: 'if (!leases || ackNow !== undefined ||',
+  },
+  {
+    name: 'lapsed nodes not counted where they renew',
+    file: leases,
+    find: 'ackNow === undefined || isRenewed(policy)) return nodes',
+    replace: 'ackNow === undefined) return nodes',
+  },
   {
     name: 'an ask whose proof is its processing',
     file: need,
     find: 'job.alarmArn === undefined ? job.toldAt : now',
     replace: 'job.alarmArn === undefined && job.toldAt === -1 ? job.toldAt : now',
+  },
+  {
+    name: 'an ask by delivery',
+    file: 'purchase/message-jobs.ts',
+    find: 'Math.min(Number(said), sentAt)',
+    replace: 'sentAt',
   },
   {
     name: 'an ask beside nodes on their way',
@@ -76,6 +113,28 @@ export const mutants: readonly Mutant[] = [
     file: 'reconcile/raise-missed-alarms.ts',
     find: 'const asks = !isMissed && before < asksAtOnce',
     replace: 'const asks = isMissed && before < asksAtOnce',
+  },
+  {
+    name: 'an alarm whose note is lost becomes another alarm',
+    file: 'reconcile/raise-missed-alarms.ts',
+    find: 'StateChangeTime: new Date(changedAt)',
+    replace: 'StateChangeTime: new Date(changedAt + 1)',
+  },
+  {
+    name: 'a job that waits goes with its note',
+    file: job,
+    find: `  logDecision(job, assessment, deps);
+`,
+    replace: `  const isGone = job.heldBack && !(await deps.waits.read([job.key])).has(job.key);
+  if (isGone) return { kind: 'done', outcome: 'skipped', why: 'it waits no more' };
+  logDecision(job, assessment, deps);
+`,
+  },
+  {
+    name: 'a recovery forgotten before its alert',
+    file: 'adapters/notes/recoveries.ts',
+    find: 'expiryAt(now() + timings.recoveryNoteMs)',
+    replace: 'expiryAt(now() + timings.recoveryNoteMs / 10_000)',
   },
   {
     name: 'a recovery ignored',
@@ -207,6 +266,18 @@ export const mutants: readonly Mutant[] = [
     also: { file: ledger, find: 'purchase.signedAt <= :fence', replace: 'purchase.signedAt >= :fence' },
   },
   {
+    name: 'rearm forgets the recovery',
+    file: 'purchase/visit/recheck-purchase.ts',
+    find: 'if (endedAt === undefined) return stands;',
+    replace: 'if (endedAt === undefined || endedAt > 0) return stands;',
+  },
+  {
+    name: 'rearm for an alarm that is over',
+    file: 'purchase/visit/recheck-purchase.ts',
+    find: "return recheck.kind === 'stands' ? stands : recheck;",
+    replace: "return recheck.kind === 'suppressed' ? recheck : stands;",
+  },
+  {
     name: 'rearm on another day',
     file: again,
     find: `if (windowsAt(signedAt).window !== windowsAt(now).window)`,
@@ -315,6 +386,12 @@ export const mutants: readonly Mutant[] = [
     file: outcome,
     find: `await queue.deadLetter(asSentFirst(message), reason, why);`,
     replace: '',
+  },
+  {
+    name: 'a skip is acknowledged before it is written',
+    file: 'scale-out/process-cluster.ts',
+    find: `Promise.all(own).then(`,
+    replace: `Promise.allSettled(own.slice(own.length)).then(`,
   },
   {
     name: 'ack instead of defer',
@@ -450,6 +527,30 @@ export const mutants: readonly Mutant[] = [
     replace: `purchase.phase === 'sending'`,
   },
   {
+    name: 'FOLLOW of a task that was corrected',
+    file: ledger,
+    find: 'condition: `${when.accepted} AND ${when.taskAsRead} AND ${when.notEnded}`',
+    replace: 'condition: `${when.accepted} AND (${when.taskAsRead} OR attribute_exists(taskId)) AND ${when.notEnded}`',
+  },
+  {
+    name: 'CORRECT keeps the progress of the wrong task',
+    file: ledger,
+    find: `        remove: ['progress'],\n`,
+    replace: '',
+  },
+  {
+    name: 'CORRECT to the task of another purchase',
+    file: 'purchase/visit/correct-task.ts',
+    find: `other !== key && one.taskId === taskId`,
+    replace: `other !== key && one.taskId === taskId && other === name`,
+  },
+  {
+    name: 'a correction is left half done',
+    file: follow,
+    find: `    await finishCorrection(name, key, job, ledger);\n`,
+    replace: '',
+  },
+  {
     name: 'no SHRINK after a refused FOLLOW',
     file: follow,
     find: `if (!told && !ended) return undefined;`,
@@ -458,8 +559,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'FOLLOW replaces an end',
     file: ledger,
-    find: 'condition: `${when.accepted} AND ${when.notEnded}`',
-    replace: 'condition: when.accepted',
+    find: 'condition: `${when.accepted} AND ${when.taskAsRead} AND ${when.notEnded}`',
+    replace: 'condition: `${when.accepted} AND ${when.taskAsRead}`',
   },
   {
     name: 'no wider look before REARM',

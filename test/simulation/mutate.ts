@@ -7,15 +7,14 @@ import { editsOf, mutants, mutate } from './mutants.ts';
 const wanted = process.env['SIMULATION_MUTANT'];
 const mutant = mutants.find(({ name }) => name === wanted);
 if (!mutant) throw new Error(`no mutant is called ${wanted}`);
-const edits = new Map(
-  editsOf(mutant).map((edit) => [new URL(`../../functions/${edit.file}`, import.meta.url).href, edit]),
-);
+// Both edits of a mutant may be of one file.
+const edits = Map.groupBy(editsOf(mutant), ({ file }) => new URL(`../../functions/${file}`, import.meta.url).href);
 
 registerHooks({
   load(url, context, nextLoad) {
-    const edit = edits.get(url);
-    if (!edit) return nextLoad(url, context);
-    const source = mutate(readFileSync(fileURLToPath(url), 'utf8'), edit);
+    const its = edits.get(url);
+    if (!its) return nextLoad(url, context);
+    const source = its.reduce(mutate, readFileSync(fileURLToPath(url), 'utf8'));
     return { format: 'module-typescript', source, shortCircuit: true };
   },
 });

@@ -6,7 +6,7 @@ import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import type { ScaleJob } from '../../functions/domain/job/scale-job.ts';
 
 /** Everything that histories are about is in the past by then. */
-const latest = Date.parse('2026-04-02T00:00:00Z');
+const latest = Date.parse('2027-01-01T00:00:00Z');
 
 /** What one decision answers. */
 export interface Need {
@@ -47,6 +47,10 @@ function createReader(config: Config): Reader {
     return content;
   };
 }
+
+/** The recoveries in a message that came at an instant of AWS's clock: none ends later than that. */
+export const recoveriesIn = (body: string, config: Config, sentAt: number): readonly Recovery[] =>
+  parseAlert(body, { config, now: latest, sentAt }).recoveries ?? [];
 
 /** The keys of the jobs in a message. */
 export function keyReaderOf(config: Config): (body: string) => readonly string[] {

@@ -24,6 +24,8 @@ interface PolicyOptions {
   readonly dryRun?: boolean;
   /** Its alarms ask again. */
   readonly again?: { readonly afterMinutes: number; readonly times: number };
+  /** Nodes for a large breach. Default: 3. */
+  readonly largeStep?: number;
   /** Its alarms ask for nothing. */
   readonly withoutRule?: boolean;
 }
@@ -35,7 +37,7 @@ export function clusterConfig(name: string, options: PolicyOptions) {
   const { exclusive, rearm, maxPerDay, maxNodes, cooldownMinutes, budget, nodeJoinTimeoutMinutes } = options;
   const steps = [
     { lowerBound: 0, upperBound: largeBreach, add: 1 },
-    { lowerBound: largeBreach, add: Math.min(3, maxPerDay) },
+    { lowerBound: largeBreach, add: Math.min(options.largeStep ?? 3, maxPerDay) },
   ];
   return {
     id: `C${name}`,
@@ -87,14 +89,20 @@ const configOf = (options: readonly (readonly [string, PolicyOptions])[]): Confi
 
 function drawOptions(random: Random, weather: Weather, console: boolean): PolicyOptions {
   const likely = weather === usual ? 0.5 : 0.8;
+  // What stands asks in vain where a limit is reached.
+  const room = weather.stands ? 15 : 0;
   return {
     exclusive: !console && random.chance(likely),
     rearm: random.chance(likely),
-    maxPerDay: 2 + random.below(12),
-    maxNodes: 3 + random.below(20),
+    maxPerDay: 2 + room + random.below(12),
+    maxNodes: 3 + room + random.below(20),
     cooldownMinutes: random.pick(weather === scarce ? [5, 20] : [0, 0, 5]),
-    ...(random.chance(0.3) && { again: { afterMinutes: 1 + random.below(5), times: 1 + random.below(3) } }),
-    ...(random.chance(0.3) && { budget: 100 * (1 + random.below(8)) }),
+    ...((random.chance(0.3) || weather.stands) && {
+      again: { afterMinutes: 1 + random.below(5), times: 1 + random.below(3) },
+    }),
+    ...(random.chance(weather.stands ? 0.05 : 0.3) && { budget: 100 * (1 + random.below(8)) }),
+    // More than one purchase brings, so that a repeat while they are on their way still misses some.
+    ...(weather.stands && { largeStep: 6 }),
     ...(weather.taskMinutes && { nodeJoinTimeoutMinutes: 2 * weather.taskMinutes }),
   };
 }

@@ -8,14 +8,14 @@ import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
 import type { UnsignedRequest } from '../../functions/adapters/ack/signature.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createRecoveries } from '../../functions/adapters/notes/recoveries.ts';
-import type { Wait } from '../../functions/adapters/notes/waits.ts';
+import { createWaits, type Wait } from '../../functions/adapters/notes/waits.ts';
 import { createQueue } from '../../functions/adapters/queue/queue.ts';
+import type { MemoryQueue } from '../../functions/backtest/world/memory-queue.ts';
+import type { MemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
-import type { MemoryQueue } from '../support/memory-queue.ts';
-import type { MemoryTable } from '../support/memory-table.ts';
 import { silentMetrics } from '../support/silent-metrics.ts';
 import { alarmsOver, type CloudWatch, home } from './cloudwatch.ts';
 import type { CallKind, Fault } from './faults.ts';
@@ -31,6 +31,8 @@ export interface Outside {
   readonly now: () => number;
   readonly table: MemoryTable;
   readonly notes: MemoryTable;
+  /** Whether jobs that wait leave notes. */
+  readonly noted: boolean;
   readonly queue: MemoryQueue;
   readonly service: Service;
   readonly cloudwatch: CloudWatch;
@@ -47,7 +49,7 @@ export const tableName = 'ledger';
 const endpoint = 'http://127.0.0.1:1';
 
 export function createPorts(process: Process, outside: Outside) {
-  const { random, now, table, notes, queue, service, cloudwatch, lateWrites, watch, rejected } = outside;
+  const { random, now, table, notes, noted, queue, service, cloudwatch, lateWrites, watch, rejected } = outside;
   const { config } = process;
 
   function call<T>(kind: CallKind, label: string, run: (fault: Fault | undefined) => T): Promise<T> {
@@ -78,7 +80,8 @@ export function createPorts(process: Process, outside: Outside) {
   const notesDb = {
     send: (command: { readonly input: unknown }) => {
       const apply = () => notes.execute(command);
-      if (command instanceof QueryCommand) return call('read', describe(command), faulty(apply));
+      if (command instanceof QueryCommand || command instanceof BatchGetCommand)
+        return call('read', describe(command), faulty(apply));
       watch.guard('a note', command.input);
       return write(command, () => {
         watch.recovered(command);
@@ -116,7 +119,7 @@ export function createPorts(process: Process, outside: Outside) {
       const until = now() + timings.readTimeoutMs;
       return call('look', `GET ${path}`, (fault) => {
         if (now() > until) return failure('ETIMEDOUT');
-        if (fault !== 'not-applied' && fault !== 'unreadable') watch.looked(path);
+        if (fault !== 'not-applied' && fault !== 'unreadable') watch.looked(process, path);
         return fault === 'not-applied' ? failure('ETIMEDOUT') : service.look(request, fault);
       });
     }
@@ -127,6 +130,7 @@ export function createPorts(process: Process, outside: Outside) {
 
   const alarms = alarmsOver(cloudwatch, (label, answer) => call('alarm', label, faulty(answer)));
   const clock = () => now() + process.skewMs;
+  const waits = createWaits(notesDb, 'notes', clock);
   const clockSkew = createClockSkew(clock);
   let nonces = 0;
   const newNonce = () => {
@@ -135,6 +139,8 @@ export function createPorts(process: Process, outside: Outside) {
   };
   const base = {
     ledger: createLedger(db, tableName),
+    recoveries: createRecoveries(notesDb, 'notes', clock),
+    recheckAlert: createRecheckAlert({ alarms, now: clock }),
     ack: createAckClient({
       transport,
       credentials: async () => accessKey,
@@ -161,15 +167,14 @@ export function createPorts(process: Process, outside: Outside) {
     deadline: process.deadline,
     // Made when it is asked: most processes never do.
     alarms,
-    recheckAlert: createRecheckAlert({ alarms, now: clock }),
-    // For people, and read by nothing that histories are about: they are not spent on it.
-    waits: { note: async () => undefined, read: async () => new Map() },
-    /** For the check of alarms: a notification is on its way for every job, so that none counts as missed. */
-    noted: {
-      note: async () => undefined,
-      read: async (keys: readonly string[]) => new Map(keys.map((key) => [key, {} as Wait])),
-    },
-    recoveries: createRecoveries(notesDb, 'notes', clock),
+    waits: noted ? waits : { note: async () => undefined, read: async () => new Map() },
+    /** For the check of alarms. Without notes, a notification is on its way for every job, so that none counts as missed. */
+    waitsOfAlarms: noted
+      ? waits
+      : {
+          note: async () => undefined,
+          read: async (keys: readonly string[]) => new Map(keys.map((key) => [key, {} as Wait])),
+        },
     queue: createQueue(sqs, queue.urls),
     reconcile: (cluster: string, until: number) => reconcileCluster(cluster, base, until),
     acknowledge: (receipts: readonly string[]) =>

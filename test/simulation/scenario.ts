@@ -1,5 +1,5 @@
 // What a history is about: clusters, their policies, and the jobs that arrive. Drawn at random, from small to large.
-import type { Listing } from '../../infra/local/ack-simulator/tasks.ts';
+import type { Listing } from '../../functions/backtest/world/ack/tasks.ts';
 import { drawGroups } from './alertmanager.ts';
 import { notificationOf } from './cloudwatch.ts';
 import { drawPolicies, type Policies } from './policies.ts';
@@ -20,6 +20,8 @@ export interface Scenario extends Policies {
   /** What the storm is made of. */
   readonly weather: Weather;
   readonly events: Events;
+  /** How long before it leases were over already, and were read; absent where none ends. Drawn by withLeases. */
+  readonly leasesReadMs?: number;
 }
 
 const minute = 60_000;
@@ -51,7 +53,7 @@ export function drawScenario(random: Random): Scenario {
     if (random.chance(0.05)) bodies.push(body.replace(/"(add|reach)":\d/, '"add":9'));
     if (random.chance(0.05)) bodies.push(`{"version":1,"kind":"manual","key":"p${n}"`);
   }
-  const events = drawEvents(random);
+  const events = drawEvents(random, weather);
   if (events.groups) {
     const groups = drawGroups(random, random.pick(clusters), startAt + gatewaySkewMs);
     bodies.splice(random.below(bodies.length + 1), random.below(3), ...groups);

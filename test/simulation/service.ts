@@ -1,9 +1,10 @@
 // The simulated ACK of a world. Reads change nothing in it, so it is what was done to it: done again, each deed at its time,
 // they make the same service.
+
+import { type AckCore, type AckCoreOptions, createAckCore } from '../../functions/backtest/world/ack/core.ts';
+import type { SimAnswer, SimRequest } from '../../functions/backtest/world/ack/messages.ts';
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { type AckCore, type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
-import type { SimAnswer, SimRequest } from '../../infra/local/ack-simulator/messages.ts';
 import { type Fault, purchaseFaults } from './faults.ts';
 
 /** The time of a world, epoch milliseconds. */
@@ -61,6 +62,11 @@ export function createService(options: AckCoreOptions, clock: Clock, done: reado
     },
     /** The task of the next purchase brings no node. */
     failNext: () => act((its) => its.setFault({ kind: 'task-fails', code: 'NoStock', message: 'simulated', times: 1 })),
+    /** The nodes that have booted, as they are now. */
+    nodesOf: (clusterId: string) => core.nodesOf(clusterId),
+    /** Another end of a node's lease, and of its being Ready. */
+    setLease: (clusterId: string, instanceId: string, expiresAt: number, stopsAt = expiresAt) =>
+      act((its) => its.setLease(clusterId, instanceId, expiresAt, stopsAt)),
     /** A person buys. */
     buyInConsole: (clusterId: string, count: number) => act((its) => its.consoleScaleOut(clusterId, count)),
   };

@@ -1,5 +1,5 @@
 // The short form of the proof. The long one is in test/RESULTS.md, and npm run simulate runs it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { runHistory } from './history.ts';
@@ -47,8 +47,9 @@ const none = { doublePurchases: 0, lostJobs: 0, capBreaches: 0, stuckJobs: 0, ot
 /** What strikes besides the faults of calls. */
 const weather = [
   ...['pause', 'resume', 'deployment', 'deadline', 'slow-call', 'clock-jump', 'no-date-header', 'listed-late'],
-  ...['alarm-recovers', 'alarm-goes-off-anew', 'alarm-muted', 'alarm-suppressed', 'answered-in-part'],
-  ...['applied-late', 'late-write-landed', 'dates-without-time', 'unreadable', 'console-purchase'],
+  ...['alarm-recovers', 'alarm-moves', 'alert-repeated', 'alarm-goes-off-anew', 'alarm-muted', 'alarm-suppressed'],
+  ...['answered-in-part', 'note-lost', 'applied-late', 'late-write-landed', 'dates-without-time', 'unreadable'],
+  ...['console-purchase', 'lease-check', 'lease-ends', 'lease-renewed', 'lease-serves', 'lease-stops'],
 ];
 
 test(
@@ -104,6 +105,19 @@ test.each([
 );
 
 describe('mutants', () => {
+  test('of two mistakes in one file make both', () => {
+    const mutating = new URL('./mutate.ts', import.meta.url).href;
+    const url = new URL('../../functions/domain/decision/in-flight.ts', import.meta.url).href;
+    const cluster = { pending: { a: { taskId: 'T-1', count: 1, at: 7 } }, done: { a: { outcome: 'accepted', at: 7 } } };
+    const program = `const { lastCameAt } = await import('${url}');
+      console.log(lastCameAt(${JSON.stringify(cluster)}, { nodeJoinTimeoutMinutes: 30 }));`;
+    const { stdout } = spawnSync(process.execPath, ['--import', mutating, '--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+      env: { ...process.env, SIMULATION_MUTANT: 'an ask beside nodes on their way' },
+    });
+    expect(stdout).toBe('7\n');
+  });
+
   test.each(mutants.map((mutant) => [mutant.name, mutant] as const))('still fits the code: %s', (_, mutant) => {
     for (const edit of editsOf(mutant)) {
       const source = readFileSync(new URL(`../../functions/${edit.file}`, import.meta.url), 'utf8');

@@ -64,6 +64,7 @@ export function createSmallHistory({ config, bodies, script, startAt, ...pace }:
   );
   const keysOf = keyReaderOf(config);
   const needs = bodies.flatMap((body) => needsIn(readerOf(config)(body).jobs, 0));
+  for (const job of needs.flatMap(({ jobs }) => jobs)) world.know(job);
   const suspended = [...moment.suspended];
   const late = [...moment.late];
   let { act, next, left, trace } = moment;

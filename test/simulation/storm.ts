@@ -1,6 +1,14 @@
 // The stormy part of a history: at every moment one choice of what happens next, and anything may fail.
 import { timings } from '../../functions/domain/timings.ts';
-import { type Handler, startAlarmCheck, startHandler, startPerson, startReconciler } from './actors.ts';
+import {
+  type Handler,
+  hasUncorrected,
+  startAlarmCheck,
+  startCorrection,
+  startHandler,
+  startPerson,
+  startReconciler,
+} from './actors.ts';
 import { drawSkew, drawWrongSkew } from './clocks.ts';
 import { createDeployment } from './deployment.ts';
 import { createHappenings } from './happenings.ts';
@@ -102,6 +110,12 @@ export function createStorm(deps: StormDeps) {
     world.service.buyInConsole(`C${name}`, 1);
   }
 
+  /** The person who erred corrects that, and may err again. */
+  function correct(): void {
+    if (startCorrection(world, rightSkew(), { config: deployment.present() }, random.chance(0.3)))
+      strike('task-corrected');
+  }
+
   /** A letter that a config in use would leave unread stays where it is: people look before they redrive. */
   function redrive(): void {
     const letter = random.pick(world.queue.deadLetters);
@@ -109,7 +123,7 @@ export function createStorm(deps: StormDeps) {
     if (keys.includes(0) && !keys.every((count) => count === 0)) return;
     if (!kept('redrive')) return;
     strike('redrive');
-    world.queue.redrive(letter);
+    world.queue.redrive(letter, random.pick(['command', 'sqs']));
   }
 
   function happen(): void {
@@ -124,17 +138,19 @@ export function createStorm(deps: StormDeps) {
   async function outside(): Promise<void> {
     const dice = random.below(100);
     const [deliverAt, arriveAt, wakeAt, visitAt] = weather.events ?? [45, 60, 63, 75];
-    if (happening && random.chance(0.12)) happen();
+    if (happening && random.chance(weather.stands ? 0.3 : 0.12)) happen();
     else if (dice < deliverAt && running('handler') < scenario.handlers && world.queue.visible().length > 0) deliver();
     else if (dice < arriveAt && bodies.length > 0) arrive(bodies.shift() ?? '');
     else if (dice < wakeAt && frozen.size > 0) {
       const [one] = frozen;
       if (one) frozen.delete(one);
       note(`${one?.role} ${one?.id} goes on`);
-    } else if (asks && random.chance(0.05)) startAlarmCheck(world, skew(), how());
+    } else if ((asks || events.notes) && random.chance(weather.stands ? 0.2 : 0.05))
+      startAlarmCheck(world, skew(), how());
     else if (dice < visitAt && running('reconciler') < (weather === crowded ? 3 : 2))
       startReconciler(world, random.pick(names), skew(), how());
-    else if (dice < 78) startPerson(world, rightSkew(), { config: deployment.present() });
+    else if (world.mistaken.size > 0 && random.chance(0.15)) correct();
+    else if (dice < 78) startPerson(world, rightSkew(), { config: deployment.present() }, random.chance(0.6));
     else if (dice < 80 && scenario.console) buyInConsole();
     else if (dice < 82 && scenario.bodies.length > bodies.length && kept('duplicate-delivery')) {
       strike('duplicate-delivery');
@@ -175,9 +191,11 @@ export function createStorm(deps: StormDeps) {
       }
       await outside();
       return (
+        weather.stands === true ||
         calls.length > 0 ||
         bodies.length > 0 ||
         world.queue.messages.length > 0 ||
+        hasUncorrected(world) ||
         clustersOf(world).some(({ purchase }) => purchase !== undefined)
       );
     },

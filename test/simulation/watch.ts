@@ -1,17 +1,18 @@
 // What is noticed while a history runs, whatever its ledger says afterwards: who armed each nonce, requests that should not
 // have left, writes that should not have been made, and secrets where they do not belong.
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
+import type { MemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import { defaults } from '../../functions/domain/config/defaults.ts';
 import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
 import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import type { ScaleJob, Source } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import type { MemoryTable } from '../support/memory-table.ts';
 import { askProblem } from './asks.ts';
 import { mostWrongMs } from './clocks.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import { armProblem, clusterProblem, ownerOf, rearmProblem } from './cluster-writes.ts';
 import { jobProblem } from './job-writes.ts';
+import { createLeaseWatch } from './lease-watch.ts';
 import { type Process, wasDisturbed } from './process.ts';
 import { holdsSecret } from './secrets.ts';
 import type { Service } from './service.ts';
@@ -51,6 +52,8 @@ export interface Watched {
   readonly now: () => number;
   readonly gatewaySkewMs: number;
   readonly initialNodes: number;
+  /** Jobs that a person settled with a wrong task, and the right one. */
+  readonly mistaken: ReadonlyMap<string, string>;
 }
 
 interface Written {
@@ -72,6 +75,7 @@ const jobKey = 'JOB#';
 
 export function createWatch(watched: Watched, before?: Seen) {
   const { table, now, gatewaySkewMs } = watched;
+  const leases = createLeaseWatch(watched.service, now);
   const owners = new Map(before?.owners);
   /** Task listings that must have shown what became of a nonce. */
   const listings = new Map(before?.listings);
@@ -93,6 +97,8 @@ export function createWatch(watched: Watched, before?: Seen) {
         one.endedAt > occurredAt &&
         one.writtenAt < at,
     );
+  /** What each process has looked at. */
+  const looks = new WeakMap<Process, Set<string>>();
   /** When each alert asked again and bought nothing, last. */
   const inVain = new Map<string, number>();
   /** When messages told of each job, by the world's clock: each for the first time. */
@@ -115,6 +121,7 @@ export function createWatch(watched: Watched, before?: Seen) {
     if (is.used > peak.used || is.spent > peak.spent)
       peaks.set(name, { used: Math.max(peak.used, is.used), spent: Math.max(peak.spent, is.spent) });
     const { purchase } = is;
+    leases.written(name, is);
     if (was)
       warn(
         clusterProblem(was, is, {
@@ -125,14 +132,27 @@ export function createWatch(watched: Watched, before?: Seen) {
         }),
       );
     if (!purchase || owners.has(purchase.nonce)) return;
-    decisions.set(purchase.key, now());
     const [base = '', ask] = purchase.key.split('/again/');
+    // What asks again is decided as well, and so is what else of its message is over.
+    decisions.set(base, now());
     const need = needs.get(needOf({ ...purchase, key: base }));
     if (ask !== undefined && need && purchase.attempt === 1)
-      warn(askProblem(Number(ask), need, was, process, { ...watched, hasOutcome, told: tellings.get(base) ?? [] }));
-    if (purchase.attempt === 1 && need && hasEnded(need, process.startedAt))
+      warn(
+        askProblem(Number(ask), need, was, process, {
+          ...watched,
+          hasOutcome,
+          stoodAt: purchase.story.occurredAt,
+          told: tellings.get(base) ?? [],
+        }),
+      );
+    if (need && hasEnded(need, process.startedAt))
       warn(`${purchase.key} was bought although its alert had recovered before its process began`);
-    warn(armProblem(name, is, process, watched));
+    if (!need) warn(`${purchase.key} was bought, and nobody ever asked for it`);
+    const { alarmArn } = need ?? {};
+    const stoodAt = process.startedAt + gatewaySkewMs;
+    if (purchase.attempt > 1 && alarmArn !== undefined && !watched.cloudwatch.stoodAt(alarmArn, stoodAt))
+      warn(`${purchase.key} was armed again although its alarm had recovered before its process began`);
+    warn(armProblem(name, is, process, watched, leases.mayLeaveOut(process, name)));
     const earlier = was?.purchase && owners.get(was.purchase.nonce);
     if (was && purchase.attempt > 1) {
       const sinceMs = now() + gatewaySkewMs - (earlier?.signedAt ?? 0);
@@ -170,16 +190,17 @@ export function createWatch(watched: Watched, before?: Seen) {
   const log: Log = {
     info: (event, fields) => {
       guard(`the log line ${event}`, fields);
-      if (event === 'asked-in-vain') {
-        const [key = ''] = String(fields?.['key']).split('/again/');
-        for (const when of [inVain, covering, decisions]) when.set(key, now());
-      }
-      if (event === 'decided' && !isOverBy(fields?.['reason'])) covering.set(String(fields?.['key']), now());
+      // What an alert asks again is a decision about it, too.
+      const [key = ''] = String(fields?.['key']).split('/again/');
+      if (event === 'asked-in-vain') for (const when of [inVain, covering, decisions]) when.set(key, now());
+      if (event === 'decided' && !isOverBy(fields?.['reason'])) covering.set(key, now());
     },
     warn: (event, fields) => guard(`the log line ${event}`, fields),
     error: (event, fields) => {
       guard(`the log line ${event}`, fields);
-      if (event === 'late-verdict') alarms.push('a verdict found neither its slot nor its outcome');
+      // The sender knows the right task.
+      if (event === 'late-verdict' && !watched.mistaken.has(String(fields?.['key'])))
+        alarms.push('a verdict found neither its slot nor its outcome');
     },
   };
 
@@ -207,10 +228,11 @@ export function createWatch(watched: Watched, before?: Seen) {
     },
     hasRecovery: ({ alert, cluster, endedAt }: Recovery): boolean =>
       recoveries.some((one) => one.alert === alert && one.cluster === cluster && one.endedAt === endedAt),
-    /** That recoveries are written. */
+    /** That a note is written: perhaps of recoveries. */
     recovered({ input }: { readonly input: unknown }) {
       const { Item } = input as { readonly Item: { readonly pk: string; readonly ended: readonly Recovery[] } };
-      const [, source, cluster = ''] = Item.pk.split('#');
+      const [kind, source, cluster = ''] = Item.pk.split('#');
+      if (kind !== 'RECOVERED') return;
       for (const { alert, endedAt } of Item.ended)
         recoveries.push({ source: source as Source, cluster, alert, endedAt, writtenAt: now() });
     },
@@ -238,12 +260,21 @@ export function createWatch(watched: Watched, before?: Seen) {
         const record = is as unknown as JobRecord;
         if (!was) records.set(record.key, now());
         if (record.outcome === 'skipped') decisions.set(record.key, now());
+        const { progress } = record;
+        const taskId = 'taskId' in record ? record.taskId : undefined;
+        if (
+          progress &&
+          progress !== (was as JobRecord | undefined)?.progress &&
+          !looks.get(process)?.has(`/tasks/${taskId}`)
+        )
+          alarms.push(`${record.key} is ${progress.state} by a visit that did not look at its task ${taskId}`);
         if (record.outcome === 'skipped' && record.key.includes('/again/'))
           alarms.push(`${record.key} was used up by a skip`);
         const world = {
           ...watched,
           clock: clockOf(process),
           peak: peaks.get(record.cluster),
+          lapsed: leases.mustLeaveOut(process, record.cluster),
           hasEnded: (job: ScaleJob) => hasEnded(job, Number.POSITIVE_INFINITY),
         };
         warn(jobProblem(process.config, needs.get(needOf(record)), was as JobRecord | undefined, record, world));
@@ -262,13 +293,17 @@ export function createWatch(watched: Watched, before?: Seen) {
     },
     /** That a process is about to read from ACK. */
     looks(process: Process, path: string) {
+      looks.set(process, (looks.get(process) ?? new Set()).add(path));
       if (isOver(process) && path.endsWith('/tasks')) alarms.push('tasks were listed by a visit that had no time left');
     },
+    /** How many nodes of a cluster did not have to count for some purchase, as their lease was over. */
+    lapsedIn: leases.leftOutOf,
     /** That a process was told what ACK shows. */
-    looked(path: string) {
+    looked(process: Process, path: string) {
       const [, , id = '', what] = path.split('/');
+      // Clusters are named so by clusterConfig.
+      if (what === 'nodes') leases.read(process, id.slice(1), id, now() + gatewaySkewMs);
       if (what !== 'tasks') return;
-      // Named so by clusterConfig.
       const { purchase } = (table.items.get(`${clusterKey}${id.slice(1)}`) ?? {}) as Partial<Cluster>;
       if (purchase && now() + gatewaySkewMs >= purchase.signedAt + shownMs)
         listings.set(purchase.nonce, (listings.get(purchase.nonce) ?? 0) + 1);

@@ -17,6 +17,8 @@ export interface Weather {
   readonly events?: readonly [deliver: number, arrive: number, wake: number, visit: number];
   /** Waits to choose from, in milliseconds. */
   readonly waits: readonly number[];
+  /** Alarms and alerts stand, and ask again by other values. */
+  readonly stands?: true;
   /** How long a task takes, if not as short as possible: following tasks is not what histories should be spent on. */
   readonly taskMinutes?: number;
 }
@@ -87,10 +89,21 @@ export const crowded: Weather = {
   waits: [10, 10, 20 * minute, 36 * minute],
 };
 
+/** Load that goes on while nodes come, and rises and falls. */
+export const standing: Weather = {
+  purchaseFaults: 0.2,
+  otherFaults: 0.03,
+  freezes: 0.01,
+  moments: 150,
+  stands: true,
+  waits: [20_000, 2 * minute, 2 * minute, 5 * minute],
+  taskMinutes: 6,
+};
+
 export const drawWeather = (random: Random): Weather =>
   random.pick([
     ...[usual, usual, usual, usual, usual, usual, usual],
-    ...[doubtful, doubtful, doubtful, drowsy, forgetful, scarce, crowded],
+    ...[doubtful, doubtful, doubtful, drowsy, forgetful, scarce, crowded, standing],
   ]);
 
 /** What happens in a few histories only, each by chance of its own. */
@@ -109,9 +122,11 @@ export interface Events {
   readonly alarms: boolean;
   /** Alertmanager sends groups of alerts, which recover, fire anew and are told of again. */
   readonly groups: boolean;
+  /** Notes are lost: those of waits at any moment, those of recoveries once their time is over. Else no job that waits leaves one. */
+  readonly notes: boolean;
 }
 
-export function drawEvents(random: Random): Events {
+export function drawEvents(random: Random, { stands }: Weather): Events {
   const wrongClocks = random.chance(0.05);
   return {
     pauses: random.chance(0.12),
@@ -119,7 +134,8 @@ export function drawEvents(random: Random): Events {
     jumps: random.chance(0.12),
     wrongClocks,
     dateless: random.chance(wrongClocks ? 0.5 : 0.01),
-    alarms: random.chance(0.25),
-    groups: random.chance(0.25),
+    alarms: random.chance(0.25) || stands === true,
+    groups: random.chance(0.25) || stands === true,
+    notes: random.chance(0.2),
   };
 }

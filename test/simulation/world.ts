@@ -1,11 +1,11 @@
 // The deterministic world: one clock, one ledger, its notes, one queue, one simulated ACK. Processes run the shipped code; each of
 // their calls to the outside waits here until the history's scheduler lets it happen, as it says, fault or no fault.
 import { nextTick } from 'node:process';
+import type { Listing } from '../../functions/backtest/world/ack/tasks.ts';
+import { createMemoryQueue, type QueueContents } from '../../functions/backtest/world/memory-queue.ts';
+import { createMemoryTable, type TableContents } from '../../functions/backtest/world/memory-table.ts';
 import type { ClusterConfig, Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import type { Listing } from '../../infra/local/ack-simulator/tasks.ts';
-import { createMemoryQueue, type QueueContents } from '../support/memory-queue.ts';
-import { createMemoryTable, type TableContents } from '../support/memory-table.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { type CallKind, type Fault, faultsOf } from './faults.ts';
 import { createLateWrites } from './late-writes.ts';
@@ -27,6 +27,8 @@ interface WorldOptions {
   readonly bodies?: readonly string[];
   /** Told of what happens by itself. */
   readonly note?: (line: string) => void;
+  /** Whether jobs that wait leave notes. Histories that are about something else are not spent on them. */
+  readonly waits?: boolean;
   /** Default: 90 s, shorter than in life. */
   readonly taskDurationMs?: number;
   readonly random: () => number;
@@ -84,12 +86,16 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   const configs = options.earlier ? [config, options.earlier] : [config];
   const clock: Clock = { time: startAt };
   const now = () => clock.time;
+  const rightTime = () => clock.time + gatewaySkewMs;
   const table = createMemoryTable(state?.table);
   const notes = createMemoryTable(state?.notes);
-  const queue = createMemoryQueue({ now, visibilityMs: timings.visibilityTimeoutMs, maxReceives }, state?.queue);
+  const queue = createMemoryQueue(
+    { now: rightTime, visibilityMs: timings.visibilityTimeoutMs, maxReceives },
+    state?.queue,
+  );
   const service = createService(
     {
-      now: () => clock.time + gatewaySkewMs,
+      now: rightTime,
       random,
       clusters: Object.values(config.clusters).map(({ id, region }) => ({ id, region, initialNodes })),
       accessKeys: [],
@@ -104,9 +110,11 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
   );
   const cloudwatch = createCloudWatch(options.bodies ?? []);
   const lateWrites = createLateWrites(now, random);
-  const watch = createWatch({ table, service, cloudwatch, now, gatewaySkewMs, initialNodes }, state?.seen);
+  const mistaken = new Map<string, string>();
+  const watch = createWatch({ table, service, cloudwatch, now, gatewaySkewMs, initialNodes, mistaken }, state?.seen);
   const outside: Outside = {
     ...{ random, now, table, notes, queue, service, cloudwatch, lateWrites, watch },
+    noted: options.waits ?? false,
     rejected: new Set(),
   };
   /** Those that are alive. */
@@ -146,6 +154,8 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     /** All that it may be by. */
     policiesOf: (name: string): readonly ClusterConfig[] => configs.flatMap(({ clusters }) => clusters[name] ?? []),
     initialNodes,
+    /** Jobs that a person settled with a wrong task, and the right one. */
+    mistaken,
     /** By how much whoever has the right time is ahead of this clock. */
     gatewaySkewMs,
     table,
@@ -164,6 +174,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     coversSince: watch.coversSince,
     hasRecovery: watch.hasRecovery,
     isOver: watch.isOver,
+    lapsedIn: watch.lapsedIn,
     rejected: outside.rejected,
     processes,
     now,

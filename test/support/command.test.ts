@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import packageJson from '../../package.json' with { type: 'json' };
 
-type Name = 'bench' | 'crash-test' | 'fuzz' | 'model' | 'replay' | 'simulate';
+type Name = 'bench' | 'crash-test' | 'fuzz' | 'model' | 'simulate';
 
 function run(name: Name, ...args: readonly string[]) {
   const [, file = ''] = packageJson.scripts[name].split(' ');
@@ -15,12 +15,16 @@ test.each<[Name, flag: string]>([
   ['crash-test', '--kills'],
   ['fuzz', '--runs'],
   ['model', '--only'],
-  ['replay', '--trace'],
   ['simulate', '--histories'],
 ])('%s --help shows %s and examples', (name, flag) => {
   const { status, stdout, stderr } = run(name, '--help');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`${flag} .*\nExamples:\n  npm run ${name}.*2 for wrong usage`, 's'));
+});
+
+test('the help fills its lines', () => {
+  const { stdout } = run('crash-test', '--help');
+  expect(stdout).toMatch(/\n\nKills the bundled functions .*\n.{60,}\n[^\n]+\n\nOptions:/);
 });
 
 test.each<[Name, args: string, says: RegExp]>([
@@ -35,8 +39,6 @@ test.each<[Name, args: string, says: RegExp]>([
   ['fuzz', '100', /too many arguments. Expected 0 arguments but got 1/],
   ['model', '--only jbos', /--only: jbos is no configuration and no mutant, which --list shows/],
   ['model', '--quick --only x', /'--quick' cannot be used with option '--only <name...>'/],
-  ['replay', '--json', /required option '--trace <file>' not specified/],
-  ['replay', '--trace none.csv', /--trace: ENOENT: no such file or directory, open 'none.csv'/],
   ['simulate', '--histories 0', /'--histories <n>' argument '0' is invalid. Use a whole number from 1 /],
   [
     'simulate',

@@ -1,4 +1,4 @@
-// The commands of npm run: bench, crash-test, fuzz, model, replay and simulate.
+// The commands of npm run: bench, crash-test, fuzz, model and simulate.
 import { Command, CommanderError } from 'commander';
 import { withExamples } from '../../functions/cli/target/command-line.ts';
 import { oneLine } from '../../functions/cli/terminal/errors.ts';
@@ -6,7 +6,7 @@ import { oneLine } from '../../functions/cli/terminal/errors.ts';
 /** @param ends what its exit codes 0 and 1 mean */
 export function createCommand(name: string, about: string, examples: readonly string[], ends: string): Command {
   const command = new Command(`npm run ${name} --`)
-    .description(about)
+    .description(about.replace(/(?<=\S)\n(?=\S)/g, ' '))
     .configureOutput({
       outputError: (text, write) => write(`${oneLine(text).replace(/\.$/, '')}; see npm run ${name} -- --help\n`),
     })

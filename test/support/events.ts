@@ -15,6 +15,7 @@ const person = { by: 'bob', why: 'he looked' };
 const events: Readonly<Record<JobEvent['state'], object>> = {
   bought: { ...ofPurchase, taskId: 'T-1', why: 'add 3; buy 3' },
   rejected: ofPurchase,
+  limited: { ...ofPurchase, wanted: 5, limit: 'max-per-day', why: 'reach 9; buy 3' },
   refused: { ...ofJob, limit: 'max-per-day', why: 'add 3' },
   'in-doubt': ofDoubt,
   parked: { ...ofDoubt, why: 'T-1, T-2 could be it' },
@@ -27,6 +28,7 @@ const events: Readonly<Record<JobEvent['state'], object>> = {
   paused: { ...ofCluster, ...person },
   resumed: { ...ofCluster, ...person },
   'unowned-tasks': { ...ofCluster, taskIds: ['T-9'] },
+  expiring: { ...ofCluster, day: '2026-11-18', days: 7, nodes: 3, endsAt: '2026-11-18T08:00:00Z', renews: false },
   'still-short': { ...ofCluster, key, why: 'it has bought 3 times' },
 };
 

@@ -5,6 +5,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { startAckSimulator } from '../../infra/local/ack-simulator/server.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
 import { createAlertQueue } from '../../infra/local/aws-stand-ins/alert-queue.ts';
@@ -12,12 +13,14 @@ import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.t
 import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { createNotesTable } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
+import { taskRootOf } from './task-root.ts';
 
 const accessKey = { accessKeyId: 'LTAI5tEXAMPLE', accessKeySecret: 'EXAMPLEsecret0123' };
 const loginPassword = 'Hello1234!';
 
 /** To be called while the tests are defined: they are closed after the last of them. */
-export async function startFunctionStandIns(clusters: readonly { readonly id: string; readonly region: string }[]) {
+export async function startFunctionStandIns(config: Config) {
+  const clusters = Object.values(config.clusters);
   const startGateway = (aheadMs: number) =>
     startAckSimulator({
       clusters: clusters.map(({ id, region }) => ({ id, region, initialNodes: 1 })),
@@ -45,6 +48,7 @@ export async function startFunctionStandIns(clusters: readonly { readonly id: st
     /** As the stack sets it, and Lambda. */
     env: {
       AWS_REGION: 'us-east-1',
+      LAMBDA_TASK_ROOT: taskRootOf(config),
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,

@@ -10,6 +10,10 @@ import { createWaits, type Wait, type Waits, waitKey } from '../../functions/ada
 import { type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { MetricDimensions, Metrics } from '../../functions/adapters/telemetry/metrics.ts';
+import { type AckCoreOptions, createAckCore } from '../../functions/backtest/world/ack/core.ts';
+import type { SimAnswer } from '../../functions/backtest/world/ack/messages.ts';
+import { createMemoryQueue } from '../../functions/backtest/world/memory-queue.ts';
+import { createMemoryTable, itemKey, type MemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
 import type { AwsHome } from '../../functions/domain/alerts/alarm-origin.ts';
 import { policyOf } from '../../functions/domain/config/defaults.ts';
@@ -22,10 +26,6 @@ import type { View } from '../../functions/purchase/read-view.ts';
 import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
 import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
 import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';
-import { type AckCoreOptions, createAckCore } from '../../infra/local/ack-simulator/core.ts';
-import type { SimAnswer } from '../../infra/local/ack-simulator/messages.ts';
-import { createMemoryQueue } from './memory-queue.ts';
-import { createMemoryTable, itemKey, type MemoryTable } from './memory-table.ts';
 import { aPolicy, sampleAt } from './samples.ts';
 
 /** `purchase` is the POST that spends money, `look` any read of the ACK API. */

@@ -88,12 +88,14 @@ export async function serveHttp(
 export async function serveBytes(
   react: (socket: Socket, text: string) => void,
   tls?: Omit<TlsOptions, 'key' | 'cert'>,
+  onConnection: (socket: Socket) => void = () => undefined,
 ): Promise<RawServer> {
   const received: { text: string }[] = [];
   const ended = Promise.withResolvers<void>();
   const converse = (socket: Socket) => {
     const conversation = { text: '' };
     received.push(conversation);
+    onConnection(socket);
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
       conversation.text += chunk.toString('latin1');

@@ -142,6 +142,7 @@ export function aBasis(of: Partial<Basis> = {}): Basis {
     fleet: aFleet(),
     pending: 0,
     wanted: 3,
+    limits: aPolicy().limits,
     used: { before: 0, after: 3 },
     ...of,
   };

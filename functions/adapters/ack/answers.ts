@@ -22,6 +22,8 @@ export interface AckNode {
   readonly state?: string | undefined;
   /** Epoch milliseconds, in steps of a second or a minute; undefined when it cannot be read. */
   readonly createdAt?: number | undefined;
+  /** The end of its lease, in the same way. Undefined as well without a readable status: what is over and what serves belong together. */
+  readonly leaseEndsAt?: number | undefined;
 }
 
 export interface AckTaskSummary {
@@ -58,9 +60,10 @@ export const clusterAnswer = z.object({ state: text, profile: detail });
 const node = z.object({
   instance_id: z.catch(z.string(), ''),
   node_name: detail,
-  node_status: z.catch(z.string(), 'Unknown'),
+  node_status: detail,
   state: detail,
   creation_time: instant,
+  expired_time: instant,
 });
 export const nodesAnswer = z.pipe(
   z.object({ nodes: z.array(node), page: listTotal }),
@@ -94,9 +97,10 @@ function toNode(raw: z.infer<typeof node>): AckNode {
   return {
     instanceId: raw.instance_id,
     nodeName: raw.node_name,
-    status: raw.node_status,
+    status: raw.node_status ?? 'Unknown',
     state: raw.state,
     createdAt: raw.creation_time,
+    leaseEndsAt: raw.node_status === undefined ? undefined : raw.expired_time,
   };
 }
 

@@ -39,6 +39,8 @@ export interface AckPurchase {
 export interface AckClient {
   /** Sends one ScaleOutCluster request, never repeats it, never throws. */
   scaleOut(purchase: AckPurchase): Promise<SendOutcome>;
+  /** Readies what a purchase needs that may follow within seconds: its connection and the password. Never throws, and sends nothing. */
+  prepareScaleOut(clusterId: string, region: string): void;
   describeCluster(clusterId: string, region: string): Promise<AckCluster>;
   /** Without nodes whose creation failed. An incomplete list throws. */
   listNodes(clusterId: string, region: string): Promise<readonly AckNode[]>;
@@ -80,10 +82,13 @@ export function createAckClient(deps: AckClientDeps): AckClient {
   const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
   const { sign = signRequest } = deps;
 
+  function placeOf(region: string, path: readonly string[]) {
+    return { origin: endpoint ?? originOf(region), pathname: `/${path.map(segment).join('/')}` };
+  }
+
   function signed({ action, region, path, query = {}, purchase }: Call, credentials: AckCredentials): TransportRequest {
     const method = purchase ? 'POST' : 'GET';
-    const origin = endpoint ?? originOf(region);
-    const pathname = `/${path.map(segment).join('/')}`;
+    const { origin, pathname } = placeOf(region, path);
     const url = [`${origin}${pathname}`, canonicalQuery(query)].filter(Boolean).join('?');
     const headers = sign({
       method,
@@ -134,7 +139,7 @@ export function createAckClient(deps: AckClientDeps): AckClient {
         available('the login password', deps.loginPassword),
       ]);
       const body = JSON.stringify(buildScaleOutRequest(template, count, password));
-      const path = ['api', 'v2', 'clusters', clusterId];
+      const path = purchasePath(clusterId);
       request = signed({ action: 'ScaleOutCluster', region, path, purchase: { body, nonce, signedAt } }, credentials);
       secrets = [password, ...secretsOf(credentials)];
       // Checked last: reading the secrets takes time.
@@ -145,21 +150,40 @@ export function createAckClient(deps: AckClientDeps): AckClient {
     return classifyResponse(await exchange(request, region, secrets));
   }
 
-  async function read<S extends z.core.$ZodType>(answerSchema: S, call: Call): Promise<z.output<S>> {
+  function prepareScaleOut(clusterId: string, region: string): void {
+    deps.loginPassword().catch(() => undefined);
+    try {
+      const { origin, pathname } = placeOf(region, purchasePath(clusterId));
+      deps.transport.open?.(`${origin}${pathname}`, timings.connectTimeoutMs);
+    } catch {
+      // The purchase itself says what is wrong with its address.
+    }
+  }
+
+  async function read<S extends z.core.$ZodType>(answerSchema: S, call: Omit<Call, 'purchase'>): Promise<z.output<S>> {
+    const answer = await look(call, false);
+    // What happened to the connection while nobody used it says nothing of the gateway. A read may be repeated, and once is enough.
+    const isOld = answer.kind === 'failure' && answer.reused === true;
+    return readAnswer(answerSchema, call.action, isOld ? await look(call, true) : answer);
+  }
+
+  /** Signed anew each time: the gateway takes a nonce once. */
+  async function look(call: Omit<Call, 'purchase'>, fresh: boolean): Promise<RawAnswer> {
     let request: TransportRequest;
     let secrets: readonly string[];
     try {
       const credentials = await available('the access key', deps.credentials);
-      request = signed(call, credentials);
+      request = { ...signed(call, credentials), ...(fresh && { fresh }) };
       secrets = secretsOf(credentials);
     } catch (error) {
       throw new AckReadError(`${call.action}: ${errorMessage(error)}`, 'NotSent');
     }
-    return readAnswer(answerSchema, call.action, await exchange(request, call.region, secrets));
+    return exchange(request, call.region, secrets);
   }
 
   return {
     scaleOut,
+    prepareScaleOut,
     describeCluster: (clusterId, region) =>
       read(clusterAnswer, { action: 'DescribeClusterDetail', region, path: ['clusters', clusterId] }),
     async listNodes(clusterId, region) {
@@ -227,6 +251,8 @@ function clockSkew(answer: RawAnswer, sentAt: number, receivedAt: number): numbe
 function secretsOf({ accessKeySecret, securityToken = '' }: AckCredentials): readonly string[] {
   return [accessKeySecret, securityToken];
 }
+
+const purchasePath = (clusterId: string): readonly string[] => ['api', 'v2', 'clusters', clusterId];
 
 function segment(part: string): string {
   if (clusterIdSchema.safeParse(part).success) return percentEncode(part);

@@ -36,8 +36,11 @@ const unknownOperation: ReadonlySet<string> = new Set(['UnknownOperationExceptio
 
 const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 
-/** The client is loaded with the first call: most invocations make none. */
-export function createAlarms(settings: CloudWatchClientConfig): Alarms {
+/** The client is loaded with the first call: most invocations make none. @param measureTimeoutMs after which `measure` gives up */
+export function createAlarms(
+  settings: CloudWatchClientConfig,
+  measureTimeoutMs: number = timings.measureTimeoutMs,
+): Alarms {
   let loaded: ReturnType<typeof load> | undefined;
   async function load() {
     const sdk = await import('./sdk.ts');
@@ -78,7 +81,7 @@ export function createAlarms(settings: CloudWatchClientConfig): Alarms {
     async measure(evaluation, now) {
       const { sdk, client } = await cloudwatch();
       // Its caller can do without, and has a purchase to make in what time is left.
-      const abortSignal = AbortSignal.timeout(timings.measureTimeoutMs);
+      const abortSignal = AbortSignal.timeout(measureTimeoutMs);
       const answer = await client.send(new sdk.GetMetricDataCommand(requestOf(evaluation, now)), { abortSignal });
       return readingOf(answer, evaluation);
     },

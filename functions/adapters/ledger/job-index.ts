@@ -35,6 +35,9 @@ const filteredPage = 1000;
 /** Queries per page and cluster with a filter: about a second. */
 const maxQueries = 10;
 
+/** Queries at the same time: fewer than the SDK has connections, as a query that waits for one may time out. */
+const maxAtOnce = 25;
+
 /** A job, or a position up to which no job matches. */
 interface Step {
   readonly position: Position;
@@ -75,13 +78,21 @@ export function createJobIndex(
     return jobs.filter((job) => !isWaiting(job) || standing.has(job.key));
   }
 
-  async function* newestFirst(part: Part, listing: Listing, limit: number, cost: Cost): AsyncGenerator<Step> {
+  /** @param firstPage jobs of the first query; each later one reads twice as many, up to `limit` */
+  async function* newestFirst(
+    part: Part,
+    listing: Listing,
+    limit: number,
+    firstPage: number,
+    cost: Cost,
+  ): AsyncGenerator<Step> {
     const { cluster, table } = part;
     const index = indexes[table];
     const range = rangeOf(part, listing, now());
     const filter = filterOf(listing);
     // DynamoDB refuses an empty range.
     if (range.since > range.until) return;
+    let page = firstPage;
     let { from }: { from?: Record<string, unknown> | undefined } = range;
     do {
       const answer = await db.send(
@@ -98,11 +109,12 @@ export function createJobIndex(
             ...filter?.values,
           },
           ScanIndexForward: false,
-          Limit: filter ? filteredPage : limit,
+          Limit: filter ? filteredPage : page,
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
       cost.queries += 1;
+      page = Math.min(2 * page, limit);
       cost.jobs += answer.ScannedCount ?? 0;
       const read = (answer.Items ?? []).map((item) => listedJob.parse(item));
       for (const job of await withoutEnded(read, part)) yield { position: positionOf(job, part), job };
@@ -112,12 +124,12 @@ export function createJobIndex(
     } while (from);
   }
 
-  const merged = (listing: Listing, limit: number, cost: Cost) =>
-    merge(
-      partsOf(listing)
-        .filter(({ table }) => tables[table] !== undefined)
-        .map((part) => newestFirst(part, listing, limit, cost)),
-    );
+  function merged(listing: Listing, limit: number, cost: Cost) {
+    const parts = partsOf(listing).filter(({ table }) => tables[table] !== undefined);
+    // Of many clusters, most have none of the newest jobs.
+    const firstPage = Math.min(limit, Math.ceil((2 * limit) / parts.length));
+    return merge(parts.map((part) => newestFirst(part, listing, limit, firstPage, cost)));
+  }
 
   return {
     async newest(listing) {
@@ -211,7 +223,9 @@ function filterOf({ state, source, taskId }: Listing) {
 
 /** Merges streams, newest first. At the same instant the earlier stream comes first. */
 async function* merge(streams: readonly AsyncGenerator<Step>[]): AsyncGenerator<Step> {
-  const heads = await Promise.all(streams.map((stream) => stream.next()));
+  const heads: IteratorResult<Step>[] = [];
+  for (let i = 0; i < streams.length; i += maxAtOnce)
+    heads.push(...(await Promise.all(streams.slice(i, i + maxAtOnce).map((stream) => stream.next()))));
   for (;;) {
     let newest: Step | undefined;
     let from = -1;

@@ -6,6 +6,7 @@ import type {
   Cluster,
   Ended,
   JobRecord,
+  Leases,
   Pending,
   Progress,
   Purchase,
@@ -65,8 +66,8 @@ export interface Ledger {
   ): Promise<boolean>;
   /** FORGET: removes an old verdict whose copy is confirmed, while the slot is free. Increments `ver`. */
   forget(cluster: string, key: string, now: number): Promise<boolean>;
-  /** FOLLOW: the progress of an accepted task. An end is final. */
-  progress(key: string, progress: Progress): Promise<boolean>;
+  /** FOLLOW: the progress of an accepted task. The end of a task is final. */
+  progress(key: string, taskId: string, progress: Progress): Promise<boolean>;
   /**
    * SHRINK: writes the nodes of a job that are still on their way, and the cooldown. `ended` goes to the verdict of the
    * job, if the cluster still has it.
@@ -82,12 +83,14 @@ export interface Ledger {
   reportUnowned(cluster: string, unowned: UnownedTasks): Promise<boolean>;
   /** REPORT: an alert has bought as often as it may, and stands. */
   reportStillShort(cluster: string, still: StillShort): Promise<boolean>;
+  /** LEASES: what ACK said of the nodes' leases, while what it follows is as `seen`. */
+  recordLeases(seen: Cluster, leases: Leases): Promise<boolean>;
   /**
    * CORRECT: another task id for an accepted purchase whose nodes are on their way, while the slot is free. The outcome
    * stays.
    */
   correctTask(seen: Cluster, key: string, was: string, correction: TaskCorrection): Promise<boolean>;
-  /** CORRECT, for the job's record. */
+  /** CORRECT, for the job's record. Removes the progress of the other task. */
   correctRecord(key: string, was: string, correction: TaskCorrection): Promise<boolean>;
   /** Stops or resumes purchases for a cluster. */
   pause(seen: Cluster, paused: Cluster['paused'], resumed?: Cluster['resumed']): Promise<boolean>;
@@ -137,7 +140,7 @@ const when = {
   oldVerdict: 'done.#key.#at < :old',
   /** Refuses progress of a job that was not bought. */
   accepted: 'outcome = :accepted',
-  /** Refuses a correction of another task than the one that was read. */
+  /** Refuses what was read of another task, before a person corrected it. */
   taskAsRead: 'taskId = :was',
   /** The same, for nodes on their way. */
   pendingTaskAsRead: 'pending.#key.taskId = :was',
@@ -147,6 +150,9 @@ const when = {
   notPaused: 'attribute_not_exists(paused)',
   /** Refuses an older reading of a task that has ended. */
   notEnded: '(attribute_not_exists(progress) OR progress.#state = :overdue)',
+  /** Refuses an older reading of the nodes: one that came between may have forgotten what this one still remembers. */
+  leasesAsRead: 'leases.#at = :was',
+  noLeases: 'attribute_not_exists(leases)',
   /** Refuses to replace a record. */
   absent: 'attribute_not_exists(pk)',
   /** Refuses to create an item. */
@@ -320,12 +326,12 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         values: { ':old': now - timings.forgetAfterMs, ':one': 1 },
       }),
 
-    progress: (key, progress) =>
+    progress: (key, taskId, progress) =>
       update(jobKey(key), {
         set: ['progress = :progress'],
-        condition: `${when.accepted} AND ${when.notEnded}`,
+        condition: `${when.accepted} AND ${when.taskAsRead} AND ${when.notEnded}`,
         names: { '#state': 'state' },
-        values: { ':progress': progress, ':accepted': 'accepted', ':overdue': 'overdue' },
+        values: { ':progress': progress, ':accepted': 'accepted', ':was': taskId, ':overdue': 'overdue' },
       }),
 
     shrink(seen, key, remaining, after, ended) {
@@ -368,6 +374,14 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
         values: { ':still': still },
       }),
 
+    recordLeases: ({ name, leases: was }, leases) =>
+      update(clusterKey(name), {
+        set: ['leases = :leases'],
+        condition: was ? when.leasesAsRead : `${when.known} AND ${when.noLeases}`,
+        ...(was && { names: { '#at': 'at' } }),
+        values: { ':leases': leases, ...(was && { ':was': was.at }) },
+      }),
+
     // While the slot is free and `ver` is as read, no SETTLE can have given the task to another purchase.
     correctTask: (seen, key, was, { taskId, resolution }) =>
       update(clusterKey(seen.name), {
@@ -390,6 +404,8 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
     correctRecord: (key, was, { taskId, resolution }) =>
       update(jobKey(key), {
         set: ['taskId = :taskId', 'resolution = :resolution'],
+        // The end of the other task is no end of this one.
+        remove: ['progress'],
         condition: `${when.accepted} AND ${when.taskAsRead}`,
         values: { ':accepted': 'accepted', ':was': was, ':taskId': taskId, ':resolution': resolution },
       }),

@@ -19,7 +19,15 @@ export const listedJob = z.object({
   reason: z.optional(z.string()),
   /** Of a rejection. */
   code: z.optional(z.string()),
-  progress: z.optional(z.looseObject({ state: z.enum(progressStates) })),
+  progress: z.optional(
+    z.looseObject({
+      state: z.enum(progressStates),
+      at: z.optional(z.number()),
+      readyNodes: z.optional(z.number()),
+      got: z.optional(z.number()),
+      ready: z.optional(z.number()),
+    }),
+  ),
   /** What a dry run would have bought. */
   dryRun: z.exactOptional(z.object({ count: z.number(), cost: z.number() })),
 });

@@ -25,8 +25,11 @@ export interface DeadLetters {
   /** Receives at most `max` messages. Others cannot see them until they are released, for five minutes at most. */
   hold(max: number): Promise<readonly DeadLetter[]>;
   release(deadLetters: readonly DeadLetter[]): Promise<void>;
-  /** Sends it to the alert queue and deletes it here. @returns its new message id */
-  redrive(deadLetter: DeadLetter): Promise<string>;
+  /**
+   * Sends it to the alert queue and deletes it here. @param because who redrives it and why, on one line: it stays with the message as its
+   * attribute `redriven` @returns its new message id
+   */
+  redrive(deadLetter: DeadLetter, because?: string): Promise<string>;
   drop(deadLetter: DeadLetter): Promise<void>;
   /** Approximate number of held messages. */
   countHeld(): Promise<number>;
@@ -72,8 +75,9 @@ export function createDeadLetters(sqs: SQSClient, urls: QueueUrls): DeadLetters 
       }
     },
 
-    async redrive(deadLetter) {
-      const newId = await enqueue(deadLetter.body, redrivenAttributes(deadLetter));
+    async redrive(deadLetter, because) {
+      const attributes = { ...redrivenAttributes(deadLetter), ...(because !== undefined && { redriven: because }) };
+      const newId = await enqueue(deadLetter.body, attributes);
       // A crash here leaves it on both queues: one key still buys once.
       await drop(deadLetter);
       return newId;

@@ -5,6 +5,7 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
+import { sendableAttribute, sendableBody } from '../../domain/message-text.ts';
 import { deferralsOf } from './deferrals.ts';
 
 /** One received message. */
@@ -16,8 +17,8 @@ export interface AlertMessage {
   /** Epoch milliseconds; undefined when it is not known. */
   readonly sentAt?: number | undefined;
   /**
-   * String attributes: `source` and `cluster` from the webhook's path, `clusters` of its token, with commas between them;
-   * `arrivedAt`, `jobs` and `deferrals` of what was deferred.
+   * String attributes: `source` and `cluster` from the webhook's path, `clusters` of its token, with commas between them, `toldAt`
+   * when it came there; `arrivedAt`, `jobs` and `deferrals` of what was deferred.
    */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -53,7 +54,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
     const { MessageId } = await sqs.send(
       new SendMessageCommand({
         QueueUrl: url,
-        MessageBody: body,
+        MessageBody: sendableBody(body),
         MessageAttributes: asStrings(attributes),
         ...(delayMs > 0 && { DelaySeconds: Math.ceil(delayMs / 1000) }),
       }),
@@ -69,7 +70,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
       await send(urls.deadLetters, message.body, {
         ...ours(message),
         reason,
-        detail: printable(detail),
+        detail: sendableAttribute(detail),
         messageId: message.messageId,
       });
     },
@@ -87,7 +88,7 @@ export function createQueue(sqs: SQSClient, urls: QueueUrls): AlertQueue {
 
 /** SQS allows ten attributes, so those of the sender are dropped. */
 function ours({ attributes }: AlertMessage): Record<string, string> {
-  const names = ['source', 'cluster', 'clusters', 'arrivedAt', 'jobs', 'deferrals'];
+  const names = ['source', 'cluster', 'clusters', 'toldAt', 'arrivedAt', 'jobs', 'deferrals'];
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
@@ -95,17 +96,4 @@ function asStrings(attributes: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   );
-}
-
-/** Characters that SQS refuses in bodies and attributes. */
-const refused = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-/** Whether SQS accepts this body. */
-export function canCarry(body: string): boolean {
-  return body !== '' && body.search(refused) < 0;
-}
-
-/** SQS refuses empty attribute values, and control characters. */
-function printable(text: string): string {
-  return text.toWellFormed().replace(refused, '\uFFFD') || '-';
 }

@@ -10,9 +10,23 @@ interface SecretReader {
   forget(): void;
 }
 
+interface Entry {
+  readonly value: Promise<unknown>;
+  /** When the read began, epoch milliseconds: what it answers is from then or later. */
+  readonly readAt: number;
+  until: number;
+  isPending: boolean;
+}
+
 /** @param failureTtlMs how long a failure is kept */
 export function createSecretReader(client: SecretsManagerClient, now: () => number, failureTtlMs = 0): SecretReader {
-  const cache = new Map<string, { readonly value: Promise<unknown>; until: number }>();
+  const cache = new Map<string, Entry>();
+
+  function isUsable({ readAt, until, isPending }: Entry): boolean {
+    const at = now();
+    // A process may be frozen at any time, while it reads as well. A clock that was set back tells nothing of the age.
+    return at >= readAt && at < (isPending ? Math.min(until, readAt + timings.pendingSecretMs) : until);
+  }
 
   async function fetchSecret(id: string): Promise<unknown> {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
@@ -21,17 +35,24 @@ export function createSecretReader(client: SecretsManagerClient, now: () => numb
     return json;
   }
 
+  function startReading(id: string): Entry {
+    const readAt = now();
+    const entry: Entry = { value: fetchSecret(id), readAt, until: readAt + timings.secretsTtlMs, isPending: true };
+    cache.set(id, entry);
+    entry.value
+      .catch(() => {
+        entry.until = now() + failureTtlMs;
+      })
+      .finally(() => {
+        entry.isPending = false;
+      });
+    return entry;
+  }
+
   return {
     read(id, schema, shape) {
       const known = cache.get(id);
-      const entry =
-        known && now() < known.until ? known : { value: fetchSecret(id), until: now() + timings.secretsTtlMs };
-      if (entry !== known) {
-        cache.set(id, entry);
-        entry.value.catch(() => {
-          entry.until = now() + failureTtlMs;
-        });
-      }
+      const entry = known && isUsable(known) ? known : startReading(id);
       return entry.value.then((json) => {
         const parsed = schema.safeParse(json);
         if (parsed.success) return parsed.data;

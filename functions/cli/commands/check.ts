@@ -4,14 +4,15 @@ import type { ClusterConfig } from '../../domain/config/types.ts';
 import { configWarnings } from '../../domain/config/warnings.ts';
 import { plural } from '../../domain/plural.ts';
 import { type Explanation, explainConfig, explanationLines } from '../report/explain-config.ts';
-import { type CommandDeps, withExamples } from '../target/command-line.ts';
+import { type CommandDeps, notEmpty, withExamples } from '../target/command-line.ts';
 import { loadConfig } from '../target/configuration.ts';
 import { CommandFailed, UsageError } from '../terminal/errors.ts';
 
 export function createCheck(deps: CommandDeps): Command {
   const command = new Command('check')
-    .summary('list every problem in functions/config.ts')
-    .description('Checks functions/config.ts as the functions do. Lists every problem, or what the config allows.')
+    .summary('list every problem in the config')
+    .description('Checks a config as the synthesis does. Lists every problem, or what the config allows.')
+    .option('--config <file>', `the module that exports the config (default: ${deps.configName})`, notEmpty)
     .option(
       '--explain',
       'also show the next times of schedules, the cluster of each alarm, and the most that a month can cost',
@@ -29,19 +30,23 @@ export function createCheck(deps: CommandDeps): Command {
 interface Options {
   /** Checked as the name of a stack to deploy; nothing is read of it. */
   readonly stack?: string;
+  readonly config?: string;
   readonly explain?: true;
   readonly json?: true;
 }
 
-async function check({ stack, explain, json }: Options, deps: CommandDeps): Promise<void> {
+async function check({ config: file, stack, explain, json }: Options, deps: CommandDeps): Promise<void> {
   const { print, json: printJson, paint } = deps.terminal;
   const wrongName = stack === undefined ? undefined : stackNameProblem(stack);
   if (wrongName !== undefined) throw new UsageError(`--stack: ${stack} is not allowed; ${wrongName}`);
-  const read = await loadConfig(deps);
+  const name = file ?? deps.configName;
+  const read = (await loadConfig(deps, file)) ?? {
+    problems: [`${name}: there is no such file; give --config FILE`],
+  };
   if ('problems' in read) {
     if (json) printJson({ ok: false, problems: read.problems });
     else for (const problem of read.problems) print(problem);
-    throw new CommandFailed(`functions/config.ts has ${read.problems.length} problem(s)`);
+    throw new CommandFailed(`${name} has ${read.problems.length} problem(s)`);
   }
   const warnings = configWarnings(read.config, deps.now());
   const explanation = explain ? explainConfig(read.config, deps.now()) : undefined;
@@ -51,7 +56,7 @@ async function check({ stack, explain, json }: Options, deps: CommandDeps): Prom
       ...(explanation && { explanation: asJson(explanation) }),
     });
   for (const warning of warnings) print(`${paint('yellow', 'warning')}: ${warning}`);
-  print(paint('green', 'functions/config.ts is fine.'));
+  print(paint('green', `${name} is fine.`));
   for (const [name, cluster] of Object.entries(read.config.clusters))
     print(`  ${paint('bold', name)}: ${summaryOf(cluster)}`);
   if (explanation) for (const line of explanationLines(explanation)) print(line);

@@ -1,43 +1,83 @@
 import { Command } from 'commander';
 import { nodes } from '../../domain/plural.ts';
 import { type ClusterStatus, clusterStatus, lastPurchaseOf } from '../jobs/cluster-status.ts';
+import { expiringLeases } from '../jobs/expiring-leases.ts';
+import { createNodeReader } from '../jobs/node-reader.ts';
 import { stateColours } from '../report/state-colours.ts';
-import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import {
+  announce,
+  type CommandDeps,
+  type CommonOptions,
+  durationText,
+  find,
+  withExamples,
+} from '../target/command-line.ts';
+import { configOf } from '../target/configuration.ts';
 import { CommandFailed } from '../terminal/errors.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { expiringAsJson, printExpiring } from './print-expiring.ts';
 
 export function createClusters(deps: CommandDeps): Command {
   const command = new Command('clusters')
     .summary('show the state of every cluster')
     .description(
-      'Shows for every cluster of functions/config.ts its nodes, the nodes on their way, a purchase in doubt, and what the limits still allow.',
+      'Shows for every cluster of the config its nodes, the nodes on their way, a purchase in doubt, and what the limits still allow.',
+    )
+    .option(
+      '--expiring <time>',
+      'instead, the leases of nodes that end within 12h or 14d, and those that are over, by day (UTC)',
+      durationText,
     )
     .option('--json', 'print one JSON object');
-  withExamples(command, ['npx scale-out clusters', 'npx scale-out clusters --json --stack EdgeScaleOut']);
-  return command.action(() => clusters(command.optsWithGlobals<CommonOptions>(), deps));
+  withExamples(command, [
+    'npx scale-out clusters',
+    'npx scale-out clusters --expiring 14d',
+    'npx scale-out clusters --json --stack EdgeScaleOut',
+  ]);
+  return command.action(() => clusters(command.optsWithGlobals<ClustersOptions>(), deps));
 }
 
-async function clusters(options: CommonOptions, deps: CommandDeps): Promise<void> {
-  const config = await soundConfig(deps);
-  const target = await locate(options, ['tableName'], deps);
+interface ClustersOptions extends CommonOptions {
+  /** Milliseconds. */
+  readonly expiring?: number;
+}
+
+async function clusters(options: ClustersOptions, deps: CommandDeps): Promise<void> {
+  const target = await find(options, ['tableName'], deps);
+  const { config } = await configOf(target, deps);
+  announce(target, options, ['tableName'], deps);
   const { connectAck, connectJobIndex, connectLedger } = await import('../target/connect.ts');
-  const [ledger, index] = [connectLedger(target), connectJobIndex(target, deps.now)];
-  const now = deps.now();
+  const [ledger, now] = [connectLedger(target), deps.now()];
+  const nodes = createNodeReader((onClockSkew) => connectAck(target, 'ack-read', onClockSkew), deps.now);
+  const each = Object.entries(config.clusters);
+  if (options.expiring !== undefined) {
+    const until = now + options.expiring;
+    const found = await Promise.all(
+      each.map(([name, policy]) => expiringLeases(name, policy, until, { ledger, nodes })),
+    );
+    if (options.json) deps.terminal.json({ until: iso(until), clusters: found.map(expiringAsJson) });
+    else for (const one of found) printExpiring(one, { now, until }, deps.terminal);
+    return failForUnread(found.filter(({ leases }) => 'unknown' in leases));
+  }
+  const index = connectJobIndex(target, deps.now);
   const found = await Promise.all(
-    Object.entries(config.clusters).map(([name, policy]) =>
-      clusterStatus(name, policy, now, { ledger, index, ack: () => connectAck(target, 'ack-read') }),
-    ),
+    each.map(([name, policy]) => clusterStatus(name, policy, now, { ledger, index, nodes })),
   );
   if (options.json) deps.terminal.json({ clusters: found.map(asJson) });
   else for (const status of found) printStatus(status, now, deps.terminal);
-  const unreachable = found.filter(({ nodes: count }) => 'unknown' in count).map(({ cluster }) => cluster);
-  if (unreachable.length > 0)
-    throw new CommandFailed(`the nodes of ${unreachable.join(' and ')} cannot be read`, exitCodes.unreachable);
+  return failForUnread(found.filter(({ nodes: count }) => 'unknown' in count));
 }
+
+function failForUnread(unread: readonly { readonly cluster: string }[]): void {
+  if (unread.length === 0) return;
+  const names = unread.map(({ cluster }) => cluster).join(' and ');
+  throw new CommandFailed(`the nodes of ${names} cannot be read`, exitCodes.unreachable);
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
 
 function asJson({
   slot,
@@ -50,7 +90,6 @@ function asJson({
   noPurchaseSince,
   ...rest
 }: ClusterStatus) {
-  const iso = (at: number) => new Date(at).toISOString();
   return {
     ...rest,
     slot: slot ? { ...slot, signedAt: iso(slot.signedAt) } : null,
@@ -101,7 +140,8 @@ function printStatus(status: ClusterStatus, now: number, { print, paint, columns
 function nodesOf({ nodes: count, pending }: ClusterStatus): string {
   const way = pending > 0 ? `, ${pending} on ${pending === 1 ? 'its' : 'their'} way` : '';
   if ('unknown' in count) return `not known${way}: ${count.unknown}`;
-  return `${count.total}, ${count.ready === count.total ? 'all' : count.ready} Ready${way}`;
+  const over = count.lapsed === undefined ? '' : `, ${count.lapsed} not counted, as their lease is over`;
+  return `${count.total}, ${count.ready === count.total ? 'all' : count.ready} Ready${over}${way}`;
 }
 
 function moneyOf({ month: { spent, budget, left, currency = '' } }: ClusterStatus): string {

@@ -12,11 +12,21 @@ import {
   withDeadLetters,
 } from '../redrive/dead-letters.ts';
 import { comesBack, type Preview, previewRedrive } from '../redrive/preview-redrive.ts';
-import { type CommandDeps, type CommonOptions, locate, notEmpty, withExamples } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import {
+  announce,
+  type CommandDeps,
+  type CommonOptions,
+  find,
+  locate,
+  notEmpty,
+  reasonText,
+  withExamples,
+} from '../target/command-line.ts';
+import { configOf } from '../target/configuration.ts';
 import { flagsOf } from '../target/target.ts';
 import { oneLine, UsageError } from '../terminal/errors.ts';
 import { formatInstant, formatLocal } from '../terminal/instants.ts';
+import { operatorName } from '../terminal/operator.ts';
 import { shellWord } from '../terminal/shell.ts';
 import { tableLines } from '../terminal/table.ts';
 
@@ -30,10 +40,12 @@ interface Move {
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
   readonly dryRun?: true;
+  readonly reason?: string;
 }
 
 interface DropOptions extends CommonOptions {
   readonly yes?: true;
+  readonly reason?: string;
 }
 
 export function createDlq(deps: CommandDeps): Command {
@@ -57,11 +69,13 @@ export function createDlq(deps: CommandDeps): Command {
     .argument('[id]', 'its id, or the beginning of its id', notEmpty)
     .option('--all', 'all, except those that would come back at once')
     .option('--dry-run', 'show what a redrive would do, and move nothing')
+    .option('--reason <text>', 'why; it stays with the message', reasonText)
     .option('--json', 'print one JSON object')
     .action((id: string | undefined) => redriveDeadLetters(id, redrive.optsWithGlobals<RedriveOptions>(), deps));
   drop
     .argument('<id>', 'its id, or the beginning of its id', notEmpty)
     .option('--yes', 'confirm that it is deleted')
+    .option('--reason <text>', 'why; printed with what was deleted', reasonText)
     .option('--json', 'print one JSON object')
     .action((id: string) => dropDeadLetter(id, drop.optsWithGlobals<DropOptions>(), deps));
 
@@ -69,7 +83,7 @@ export function createDlq(deps: CommandDeps): Command {
   withExamples(show, ['npx scale-out dlq show 3f2a91c0']);
   withExamples(redrive, [
     'npx scale-out dlq redrive --all --dry-run',
-    'npx scale-out dlq redrive 3f2a91c0',
+    'npx scale-out dlq redrive 3f2a91c0 --reason "the secret is filled"',
     'npx scale-out dlq redrive --all --stack EdgeScaleOut',
   ]);
   withExamples(drop, ['npx scale-out dlq drop 3f2a91c0 --yes']);
@@ -98,7 +112,7 @@ async function listDeadLetters(options: CommonOptions, deps: CommandDeps): Promi
 }
 
 async function showDeadLetter(id: string, options: CommonOptions, deps: CommandDeps): Promise<void> {
-  const { print, paint } = deps.terminal;
+  const { print, paint, columns } = deps.terminal;
   const { queue, preview, flags } = await connect(options, deps);
   const [deadLetter, previews] = await withDeadLetters(queue, deps.terminal, async (all) => {
     const found = findDeadLetter(id, all, flags);
@@ -116,8 +130,8 @@ async function showDeadLetter(id: string, options: CommonOptions, deps: CommandD
     ...previews.map((preview) => ['redrive', previewText(preview)]),
   ];
   print(paint('bold', deadLetter.id));
-  for (const line of tableLines(rows.map(([name = '', value = '']) => [paint('dim', name), oneLine(value)])))
-    print(`  ${line}`);
+  const shown = rows.map(([name = '', value = '']) => [paint('dim', name), oneLine(value)]);
+  for (const line of tableLines(shown, { columns: columns && columns - 2 })) print(`  ${line}`);
   print(readable(deadLetter.body));
 }
 
@@ -127,13 +141,14 @@ async function redriveDeadLetters(id: string | undefined, options: RedriveOption
       `${id === undefined ? 'no dead letter is named' : `${id} and --all cannot be combined`}; give an ID or --all`,
     );
   const { queue, preview, flags } = await connect(options, deps, 'queueUrl');
+  const because = options.reason === undefined ? undefined : `${operatorName()}: ${oneLine(options.reason)}`;
   const moved: Move[] = [];
   await withDeadLetters(queue, deps.terminal, async (all, isGone) => {
     for (const deadLetter of id === undefined ? all : [findDeadLetter(id, all, flags)]) {
       const previews = await preview(deadLetter);
-      // One that is named moves in any case: the deployed config may differ from the config of this checkout.
+      // One that is named moves in any case: by the time it is received, another config may be deployed.
       const stays = options.dryRun === true || (options.all === true && comesBack(previews));
-      const messageId = stays ? undefined : await queue.redrive(deadLetter);
+      const messageId = stays ? undefined : await queue.redrive(deadLetter, because);
       if (messageId !== undefined) isGone(deadLetter);
       const move = { id: deadLetter.id, prospects: previews, ...(messageId !== undefined && { messageId }) };
       moved.push(move);
@@ -146,6 +161,7 @@ async function redriveDeadLetters(id: string | undefined, options: RedriveOption
     return deps.terminal.json({
       dryRun: options.dryRun === true,
       redriven,
+      ...(because !== undefined && { because }),
       letters: moved,
       ...(none && { held: none.held }),
     });
@@ -178,13 +194,16 @@ async function dropDeadLetter(id: string, options: DropOptions, deps: CommandDep
     isGone(deadLetter);
     return deadLetter;
   });
-  if (options.json) return deps.terminal.json({ dropped: deadLetterAsJson(dropped) });
-  deps.terminal.print(`Dropped ${dropped.id}.`);
+  const { reason } = options;
+  if (options.json) return deps.terminal.json({ dropped: deadLetterAsJson(dropped), reason });
+  deps.terminal.print(`Dropped ${dropped.id}${reason === undefined ? '' : `: ${oneLine(reason)}`}.`);
 }
 
 async function connect(options: CommonOptions, deps: CommandDeps, ...more: readonly 'queueUrl'[]) {
-  const config = await soundConfig(deps);
-  const target = await locate(options, ['deadLetterQueueUrl', 'tableName', ...more], deps);
+  const needs = ['deadLetterQueueUrl', 'tableName', ...more] as const;
+  const target = await find(options, needs, deps);
+  const { config } = await configOf(target, deps);
+  announce(target, options, needs, deps);
   const { connectDeadLetters } = await import('../target/connect.ts');
   const previewDeps = await connectPreview(target, config, deps.now);
   const preview = (deadLetter: DeadLetter) => previewRedrive(deadLetter, previewDeps);

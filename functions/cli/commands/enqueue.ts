@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { policyOf } from '../../domain/config/defaults.ts';
 import type { ClusterConfig, Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
 import { conflictWith, endedWell } from '../jobs/follow.ts';
-import { jobOf, type ManualRequest, manualMessage, send } from '../jobs/manual-request.ts';
+import { jobOf, type ManualRequest, makeKey, manualMessage, send } from '../jobs/manual-request.ts';
 import { waitForJob } from '../jobs/wait-for-job.ts';
 import { connectPreview } from '../redrive/connect-preview.ts';
 import { previewMessage } from '../redrive/preview-redrive.ts';
@@ -14,15 +13,16 @@ import type { KnownJob } from '../report/known-job.ts';
 import { printReport, reportAsJson } from '../report/print.ts';
 import { what } from '../report/wording.ts';
 import {
+  announce,
   asNumber,
   type CommandDeps,
   type CommonOptions,
   durationText,
-  locate,
+  find,
   notEmpty,
   withExamples,
 } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import { configOf } from '../target/configuration.ts';
 import type { Target, TargetPart } from '../target/target.ts';
 import { CommandFailed, describeError, oneLine, UsageError } from '../terminal/errors.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
@@ -40,9 +40,9 @@ export function createEnqueue(deps: CommandDeps): Command {
     .summary('ask for nodes in a cluster')
     .description(
       'Asks for nodes in a cluster. The request is a message on the alert queue. The queue function decides within the ' +
-        'limits of functions/config.ts. One key buys once, however often it is sent.',
+        'limits of its config. One key buys once, however often it is sent.',
     )
-    .requiredOption('--cluster <name>', 'a cluster of functions/config.ts', notEmpty)
+    .requiredOption('--cluster <name>', 'a cluster of the config', notEmpty)
     .option('--add <nodes>', 'nodes to add', asNumber)
     .option('--reach <nodes>', 'nodes to have in total, including those on their way', asNumber)
     .option('--reason <text>', 'why; stored with the job', notEmpty)
@@ -74,15 +74,18 @@ async function enqueue(options: EnqueueOptions, deps: CommandDeps): Promise<void
       options.add === undefined ? 'no option says how many nodes' : '--add and --reach cannot be combined';
     throw new UsageError(`${problem}; give one of --add NODES, --reach NODES`);
   }
-  const config = await soundConfig(deps);
   const callersKey = options.key ?? makeKey(deps.now());
+  const needs = needsOf(options);
+  const target = await find(options, needs, deps);
+  // The function decides, so that a role without the right to read its config can ask.
+  const { config, name } = await configOf(target, deps, !options.dryRun);
   // The message that would be sent: a preview of another one would show another decision.
   const { dryRun, ...request } = options;
   const body = manualMessage(request, callersKey, deps.now());
   const job = jobOf(body, config);
-  const target = await locate(options, needsOf(options), deps);
+  announce(target, options, needs, deps);
   const { isUsed, warnings: ofKey } = options.key === undefined ? notUsed : await checkKey(job, target);
-  const warnings = [...warningsOf(job, policyOf(config, job.cluster)), ...ofKey];
+  const warnings = [...warningsOf(job, policyOf(config, job.cluster), name), ...ofKey];
   for (const warning of warnings) terminal.warn(warning);
 
   const asked = { key: job.key, callersKey, message: JSON.parse(body), warnings };
@@ -192,7 +195,7 @@ async function sendWithKey(body: string, callersKey: string, target: Target): Pr
 }
 
 /** Warnings only: a limit may be raised before the function decides. */
-function warningsOf({ intent, cluster }: ScaleJob, policy: ClusterConfig): string[] {
+function warningsOf({ intent, cluster }: ScaleJob, policy: ClusterConfig, config: string): string[] {
   const { maxPerPurchase, maxNodes } = policy.limits;
   const warnings: string[] = [];
   if (intent.kind === 'add' && intent.nodes > maxPerPurchase)
@@ -201,12 +204,6 @@ function warningsOf({ intent, cluster }: ScaleJob, policy: ClusterConfig): strin
     );
   if (intent.kind === 'reach' && intent.nodes > maxNodes)
     warnings.push(`--reach: ${intent.nodes} is above limits.maxNodes of ${cluster}; at most ${maxNodes} are reached`);
-  if (policy.dryRun) warnings.push(`${cluster} has dryRun in functions/config.ts: nothing is bought`);
+  if (policy.dryRun) warnings.push(`${cluster} has dryRun in ${config}: nothing is bought`);
   return warnings;
-}
-
-/** 20261123T140501-4f9c2a: UTC, and unique. */
-function makeKey(now: number): string {
-  const second = new Date(now).toISOString().replace(/\..*|[-:]/g, '');
-  return `${second}-${randomBytes(3).toString('hex')}`;
 }

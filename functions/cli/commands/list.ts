@@ -1,24 +1,23 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import * as z from 'zod/mini';
 import type { Position } from '../../adapters/ledger/listed-job.ts';
-import { isConfigured, unknownCluster } from '../../domain/alerts/routing.ts';
-import { readInstant } from '../../domain/instant.ts';
 import { sources } from '../../domain/job/scale-job.ts';
 import { nodes } from '../../domain/plural.ts';
+import { readCursor, readSince, type Since, statesByWord, writeCursor } from '../jobs/list-filter.ts';
 import { type Line, listJobs, type Page } from '../jobs/listing.ts';
-import { type JobState, stateColours } from '../report/state-colours.ts';
+import { stateColours } from '../report/state-colours.ts';
 import {
+  announce,
   type CommandDeps,
   type CommonOptions,
-  locate,
+  find,
   notEmpty,
   wholeNumber,
   withExamples,
 } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import { clusterNames } from '../target/configuration.ts';
 import type { Target } from '../target/target.ts';
 import { oneLine, UsageError } from '../terminal/errors.ts';
-import { formatInstant, formatLocal, readDuration } from '../terminal/instants.ts';
+import { formatInstant, formatLocal } from '../terminal/instants.ts';
 import { shellWord } from '../terminal/shell.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -34,15 +33,6 @@ interface ListOptions extends CommonOptions {
   readonly cursor?: Position;
 }
 
-/** The states of the records, and the words that events and alarms have for them. */
-const statesByWord = {
-  ...(Object.fromEntries(Object.keys(stateColours).map((state) => [state, state])) as { [S in JobState]: S }),
-  bought: 'accepted',
-  'in-doubt': 'unknown',
-  ready: 'completed',
-  refused: 'skipped',
-} as const satisfies Record<string, JobState>;
-
 export function createList(deps: CommandDeps): Command {
   const command = new Command('list')
     .summary('list jobs, newest first')
@@ -57,7 +47,7 @@ export function createList(deps: CommandDeps): Command {
     .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
     .option('--until <when>', 'not newer than: as --since', sinceWhen)
     .option('--limit <jobs>', 'jobs on one page, at most 1000', wholeNumber(1, 1000), 20)
-    .option('--cursor <cursor>', 'continue where the previous page ended', readCursor)
+    .option('--cursor <cursor>', 'continue where the previous page ended', cursorText)
     .option('--csv', 'print comma-separated values; remarks go to standard error')
     .option('--json', 'print one JSON object');
   withExamples(command, [
@@ -72,15 +62,20 @@ export function createList(deps: CommandDeps): Command {
 async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   const { cluster, state, source, limit, cursor, since, until, csv } = options;
   if (csv && options.json) throw new UsageError('--csv and --json cannot be combined; give one of them');
-  const config = await soundConfig(deps);
-  const configured = Object.keys(config.clusters);
-  const target = await locate({ ...options, ...(csv && { json: csv }) }, ['tableName', 'notes'], deps);
+  const needs = ['tableName', 'notes'] as const;
+  const target = await find(options, needs, deps);
+  const known = await clusterNames(target, deps);
+  if (!known && cluster === undefined)
+    throw new UsageError('no config can be read, so the clusters are not known; name one with --cluster');
+  const configured = known?.names ?? [cluster ?? ''];
+  announce(target, { ...options, ...(csv && { json: csv }) }, needs, deps);
   const { connectJobIndex, connectLedger } = await import('../target/connect.ts');
   const index = connectJobIndex(target, deps.now);
-  if (cluster !== undefined && !isConfigured(config, cluster)) {
+  if (known && cluster !== undefined && !configured.includes(cluster)) {
     // A name that no job has is mistyped.
-    if (!(await index.newest({ clusters: [cluster] }))) throw new UsageError(unknownCluster(config, cluster).detail);
-    deps.terminal.warn(`--cluster: ${cluster} is not in functions/config.ts; it has ${configured.join(' and ')}`);
+    if (!(await index.newest({ clusters: [cluster] })))
+      throw new UsageError(`cluster: "${cluster}" is not in ${known.from}; use ${configured.join(' or ')}`);
+    deps.terminal.warn(`--cluster: ${cluster} is not in ${known.from}; it has ${configured.join(' and ')}`);
   }
   const page = await listJobs(
     {
@@ -103,12 +98,18 @@ async function list(options: ListOptions, deps: CommandDeps): Promise<void> {
   );
 }
 
+const iso = (at: number): string => new Date(at).toISOString();
+
 /** With `lookedAt`, the page has all matching jobs back to `backTo`. The cursor continues with older ones. */
 function pageAsJson({ lines, next, gaveUpAfter }: Page) {
   return {
-    jobs: lines.map(({ at, ...line }) => ({ ...line, at: new Date(at).toISOString() })),
+    jobs: lines.map(({ at, came, ...line }) => ({
+      ...line,
+      ...(came && { came: { ...came, at: iso(came.at) } }),
+      at: iso(at),
+    })),
     ...(next && { cursor: writeCursor(next) }),
-    ...(next && gaveUpAfter !== undefined && { lookedAt: gaveUpAfter, backTo: new Date(next.at).toISOString() }),
+    ...(next && gaveUpAfter !== undefined && { lookedAt: gaveUpAfter, backTo: iso(next.at) }),
   };
 }
 
@@ -136,7 +137,7 @@ function printCsv(lines: readonly Line[], { print }: Terminal): void {
   };
   print('at,state,nodes,sender,cluster,key,task');
   for (const { at, state, count = '', source, cluster, key, taskId = '' } of lines)
-    print([new Date(at).toISOString(), state, count, source, cluster, oneLine(key), taskId].map(cell).join(','));
+    print([iso(at), state, count, source, cluster, oneLine(key), taskId].map(cell).join(','));
 }
 
 function printLines(lines: readonly Line[], { print, paint, columns }: Terminal): void {
@@ -176,33 +177,12 @@ function nextPage(
   return `npx scale-out list ${given.join(' ')}${csv ? ' --csv' : ''}${flags}`;
 }
 
-interface Since {
-  /** As typed, for the command of the next page. */
-  readonly text: string;
-  readonly at: (now: number) => number;
-}
+const sinceWhen = (text: string): Since =>
+  orInvalid(readSince(text), 'Use 30m, 12h, 7d, a UTC day such as 2026-11-01, or 2026-11-01T08:00:00Z.');
+const cursorText = (text: string): Position =>
+  orInvalid(readCursor(text), 'Use the cursor that the previous page printed.');
 
-function sinceWhen(text: string): Since {
-  const ms = readDuration(text);
-  if (ms !== undefined) return { text, at: (now) => now - ms };
-  const at = readInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (at !== undefined) return { text, at: () => at };
-  throw new InvalidArgumentError('Use 30m, 12h, 7d, a UTC day such as 2026-11-01, or 2026-11-01T08:00:00Z.');
-}
-
-/** At the end: whether it is a note in the ledger's table, or `notes` for one in their own. */
-const cursorSchema = z.tuple([z.int(), z.string(), z.string(), z.union([z.boolean(), z.literal('notes')])]);
-
-const writeCursor = ({ at, cluster, key, noteIn }: Position): string =>
-  Buffer.from(JSON.stringify([at, cluster, key, noteIn === 'notes' ? noteIn : noteIn === 'ledger'])).toString(
-    'base64url',
-  );
-
-function readCursor(text: string): Position {
-  try {
-    const [at, cluster, key, note] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { at, cluster, key, ...(note !== false && { noteIn: note === true ? 'ledger' : note }) };
-  } catch {
-    throw new InvalidArgumentError('Use the cursor that the previous page printed.');
-  }
+function orInvalid<T>(value: T | undefined, remedy: string): T {
+  if (value === undefined) throw new InvalidArgumentError(remedy);
+  return value;
 }

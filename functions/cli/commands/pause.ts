@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { PauseChange } from '../../domain/job/purchase.ts';
 import {
+  announce,
   type CommandDeps,
   type CommonOptions,
-  locate,
+  find,
   notEmpty,
   reasonText,
   withExamples,
@@ -51,8 +52,8 @@ export function createResume(deps: CommandDeps): Command {
 
 function pauseCommand(name: string): Command {
   return new Command(name)
-    .argument('[cluster]', 'a cluster of functions/config.ts', notEmpty)
-    .option('--all', 'every cluster of functions/config.ts')
+    .argument('[cluster]', 'a cluster of the config', notEmpty)
+    .option('--all', 'every cluster of the config')
     .requiredOption('--reason <text>', 'why; shown by clusters and show', reasonText)
     .option('--json', 'print one JSON object; with --all, one that lists them');
 }
@@ -113,8 +114,10 @@ async function changeEach(
   changeOne: (name: string, target: Target) => Promise<Changed>,
 ): Promise<void> {
   const { terminal } = deps;
-  const names = await namesOf(cluster, all === true, deps);
-  const target = await locate(options, ['tableName'], deps);
+  checkArguments(cluster, all === true);
+  const target = await find(options, ['tableName'], deps);
+  const names = await namesOf(cluster, target, deps);
+  announce(target, options, ['tableName'], deps);
   const changed: object[] = [];
   const failed: string[] = [];
   for (const name of names) {
@@ -131,21 +134,23 @@ async function changeEach(
   if (failed.length > 0) throw new CommandFailed(failed.join('; '));
 }
 
-async function namesOf(cluster: string | undefined, all: boolean, deps: CommandDeps): Promise<readonly string[]> {
+function checkArguments(cluster: string | undefined, all: boolean): void {
   if (all && cluster !== undefined) throw new UsageError(`${cluster} and --all cannot be combined; give one of them`);
   if (!all && cluster === undefined)
     throw new UsageError("missing required argument 'cluster'; name one, or give --all");
-  const names = await clusterNames(deps);
+}
+
+/** @param cluster undefined for all */
+async function namesOf(cluster: string | undefined, target: Target, deps: CommandDeps): Promise<readonly string[]> {
+  const known = await clusterNames(target, deps);
   if (cluster === undefined) {
-    if (names) return names;
-    throw new CommandFailed(
-      '--all: functions/config.ts cannot be read, so the clusters are not known; name each of them',
-    );
+    if (known) return known.names;
+    throw new CommandFailed('--all: no config can be read, so the clusters are not known; name each of them');
   }
-  if (names && !names.includes(cluster))
-    throw new UsageError(`cluster: "${cluster}" is not in functions/config.ts; use ${names.join(' or ')}`);
+  if (known && !known.names.includes(cluster))
+    throw new UsageError(`cluster: "${cluster}" is not in ${known.from}; use ${known.names.join(' or ')}`);
   // A name that the config cannot check may be mistyped.
-  if (!names) deps.terminal.warn(`${cluster}: it is not checked whether it is spelled as in the config`);
+  if (!known) deps.terminal.warn(`${cluster}: it is not checked whether it is spelled as in the config`);
   return [cluster];
 }
 

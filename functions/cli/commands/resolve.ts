@@ -14,14 +14,15 @@ import { checkClock } from '../jobs/clock.ts';
 import { findTheJob } from '../report/find-jobs.ts';
 import type { KnownJob } from '../report/known-job.ts';
 import {
+  announce,
   type CommandDeps,
   type CommonOptions,
+  find,
   jobKey,
-  locate,
   reasonText,
   withExamples,
 } from '../target/command-line.ts';
-import { soundConfig } from '../target/configuration.ts';
+import { configOf } from '../target/configuration.ts';
 import { CommandFailed, UsageError } from '../terminal/errors.ts';
 import { formatInstant } from '../terminal/instants.ts';
 import { operatorName } from '../terminal/operator.ts';
@@ -84,8 +85,10 @@ export function createResolve(deps: CommandDeps): Command {
 async function resolve(key: string, options: ResolveOptions, deps: CommandDeps): Promise<void> {
   const settlement = settlementOf(options);
   const asksAgain = settlement.flag === '--abandon-and-ask-again';
-  const config = await soundConfig(deps);
-  const target = await locate(options, asksAgain ? ['tableName', 'queueUrl'] : ['tableName'], deps);
+  const needs = asksAgain ? (['tableName', 'queueUrl'] as const) : (['tableName'] as const);
+  const target = await find(options, needs, deps);
+  const { config } = await configOf(target, deps);
+  announce(target, options, needs, deps);
   const { connectAck, connectJobIndex, connectLedger, connectWaits } = await import('../target/connect.ts');
   const ledger = connectLedger(target, (at) => checkClock(deps.now(), at));
   const job = await findTheJob(key, config, { ledger, waits: connectWaits(target, deps.now) }, target.flags);
@@ -170,15 +173,20 @@ async function settleParked(
 
 /** A person named the wrong task. */
 async function correct(
-  { key, cluster, verdict: { story, taskId: was, resolution } }: Extract<KnownJob, { readonly verdict: Verdict }>,
+  { key, cluster, verdict }: Extract<KnownJob, { readonly verdict: Verdict }>,
   settlement: Accepted,
   reason: string,
   deps: SettleDeps,
 ): Promise<Resolved> {
-  const policy = policyOf(deps.config, cluster);
+  const { story, taskId: was, resolution } = verdict;
+  const { id, region } = policyOf(deps.config, cluster);
   // What no person named cannot be corrected: correctTask says so.
   if (resolution && settlement.taskId !== was) {
-    const sent = { clusterId: policy.id, region: policy.region, signedAt: story.decidedAt };
+    // The config may name another cluster by now.
+    const sent = {
+      ...{ clusterId: verdict.clusterId ?? id, region: verdict.region ?? region },
+      signedAt: story.decidedAt,
+    };
     await checkSettlement({ key, cluster }, sent, settlement, deps);
   }
   return correctTask(cluster, key, settlement.taskId, { by: operatorName(), reason }, deps.ledger);

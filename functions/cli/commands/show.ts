@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findJobs, unknownKey } from '../report/find-jobs.ts';
 import { candidatesFor } from '../report/known-job.ts';
 import { printReport, reportAsJson } from '../report/print.ts';
-import { type CommandDeps, type CommonOptions, jobKey, locate, withExamples } from '../target/command-line.ts';
+import { announce, type CommandDeps, type CommonOptions, find, jobKey, withExamples } from '../target/command-line.ts';
 import { clusterNames } from '../target/configuration.ts';
 import { CommandFailed } from '../terminal/errors.ts';
 
@@ -25,13 +25,15 @@ async function show(key: string, options: CommonOptions, deps: CommandDeps): Pro
   // Without a config, the key names the cluster.
   const [, named, ...rest] = key.split('/');
   const inKey = named && rest.length > 0 ? [named] : [];
-  const clusters = (await clusterNames(deps)) ?? inKey;
+  const needs = ['tableName', 'notes'] as const;
+  const target = await find(options, needs, deps);
+  const clusters = (await clusterNames(target, deps))?.names ?? inKey;
   if (clusters.length === 0) {
     terminal.warn(
       `${key}: the clusters are not known, so it is looked up only as it is; give the whole key, such as manual/CLUSTER/${key}`,
     );
   }
-  const target = await locate(options, ['tableName', 'notes'], deps);
+  announce(target, options, needs, deps);
   const { connectLedger, connectWaits } = await import('../target/connect.ts');
   const candidates = candidatesFor(key, clusters);
   const jobs = await findJobs(candidates, { ledger: connectLedger(target), waits: connectWaits(target, deps.now) });

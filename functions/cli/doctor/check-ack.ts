@@ -95,8 +95,7 @@ function remedyFor(error: unknown, key: Key, action: string, region: string, tar
   )
     return set;
   if (status === 403) return `allow cs:${action} for the RAM user of the key ${key}`;
-  if (status === 404 || code === 'ErrorClusterNotFound')
-    return 'correct id and region of the cluster in functions/config.ts';
+  if (status === 404 || code === 'ErrorClusterNotFound') return 'correct id and region of the cluster in the config';
   if (status === undefined)
     return `make https://cs.${region}.aliyuncs.com reachable from here; the functions need it, too`;
   return 'try again; if it fails again, give the request id to the support of Alibaba Cloud';

@@ -1,17 +1,10 @@
 // Reads the parts in the AWS account, or their stand-ins.
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Evaluation } from '../../adapters/cloudwatch/evaluation.ts';
 import { metricNamespace } from '../../domain/metrics.ts';
 import { parseJson } from '../../domain/record.ts';
-import {
-  clientSettings,
-  connectAlarms,
-  connectJobIndex,
-  connectLedger,
-  connectSecrets,
-  connectWaits,
-} from '../target/connect.ts';
+import { connectAlarms, connectJobIndex, connectLedger, connectSecrets, connectWaits } from '../target/connect.ts';
+import { countMessages, type MessageCounts } from '../target/count-messages.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked } from '../target/secret-values.ts';
 import { required, secretFlags, type Target } from '../target/target.ts';
@@ -31,37 +24,20 @@ export function checkAws(target: Target, clusters: readonly string[]): readonly 
 }
 
 function checkQueue(target: Target): Promise<Finding> {
-  const check = async () => ok((await countMessages(target, 'queueUrl')).says);
+  const check = async () => ok(inWords(await countMessages(target, 'queueUrl')));
   return runCheck('queue', check, allow('sqs:GetQueueAttributes'));
 }
 
 function checkDeadLetters(target: Target): Promise<Finding> {
   const check = async () => {
-    const { waiting, says } = await countMessages(target, 'deadLetterQueueUrl');
-    return waiting === 0 ? ok('none') : warn(says, `npx scale-out dlq list${target.flags}`);
+    const counted = await countMessages(target, 'deadLetterQueueUrl');
+    return counted.waiting === 0 ? ok('none') : warn(inWords(counted), `npx scale-out dlq list${target.flags}`);
   };
   return runCheck('dead letters', check, allow('sqs:GetQueueAttributes'));
 }
 
-async function countMessages(target: Target, part: 'queueUrl' | 'deadLetterQueueUrl') {
-  const QueueUrl = required(target, part);
-  const { Attributes = {} } = await new SQSClient(clientSettings(target, 'sqs')).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesNotVisible',
-        'ApproximateNumberOfMessagesDelayed',
-      ],
-    }),
-  );
-  const waiting = Number(Attributes['ApproximateNumberOfMessages'] ?? 0);
-  const [inWork, delayed] = [
-    Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0,
-    Attributes['ApproximateNumberOfMessagesDelayed'] ?? 0,
-  ];
-  return { waiting, says: `about ${waiting} waiting, ${inWork} in work, ${delayed} delayed` };
-}
+const inWords = ({ waiting, inWork, delayed }: MessageCounts): string =>
+  `about ${waiting} waiting, ${inWork} in work, ${delayed} delayed`;
 
 function checkTable(target: Target): Promise<Finding> {
   const check = async () => {
@@ -154,7 +130,7 @@ function checkSecret(name: SecretName, target: Target): Promise<Finding> {
     });
   return runCheck(`secret ${name}`, checkOrTell, (error) => {
     if (isDenied(error))
-      return `allow secretsmanager:GetSecretValue on ${SecretId}, and add the ARN of this role to stack.operators in functions/config.ts`;
+      return `allow secretsmanager:GetSecretValue on ${SecretId}, and add the ARN of this role to stack.operators in the config`;
     if (isUnreachable(error)) return 'make Secrets Manager reachable from here';
     return `npx scale-out secrets set ${name}${secretFlags(target)}`;
   });

@@ -1,15 +1,18 @@
 // The state of a cluster: its ledger item, its nodes, and what its limits still allow.
-import type { AckClient } from '../../adapters/ack/client.ts';
+import type { AckNode } from '../../adapters/ack/answers.ts';
 import type { JobIndex } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { ListedJob } from '../../adapters/ledger/listed-job.ts';
-import type { ClusterConfig } from '../../domain/config/types.ts';
+import type { ClusterConfig, Limits } from '../../domain/config/types.ts';
 import { pendingNodes } from '../../domain/decision/decide.ts';
+import { nodesIn } from '../../domain/decision/in-flight.ts';
+import { countedNodes } from '../../domain/decision/leases.ts';
 import { spentAt, usedAt } from '../../domain/decision/usage-window.ts';
-import type { PauseChange, Phase, StillShort, UnownedTasks } from '../../domain/job/purchase.ts';
-import { nodes } from '../../domain/plural.ts';
+import type { Cluster, PauseChange, Phase, Purchase, StillShort, UnownedTasks } from '../../domain/job/purchase.ts';
+import { nodes as countOf } from '../../domain/plural.ts';
 import { describeError } from '../terminal/errors.ts';
 import { formatDuration, formatInstant } from '../terminal/instants.ts';
+import type { NodeReader } from './node-reader.ts';
 
 /** The last purchase is searched for this long: as long as the functions' logs are kept. */
 const searchBackMs = 90 * 24 * 3_600_000;
@@ -17,10 +20,28 @@ const searchBackMs = 90 * 24 * 3_600_000;
 export interface ClusterStatus {
   readonly cluster: string;
   /** From ACK, or the reason why they are not known. */
-  readonly nodes: { readonly total: number; readonly ready: number } | { readonly unknown: string };
-  /** Nodes bought and not Ready yet. */
+  readonly nodes:
+    | {
+        readonly total: number;
+        readonly ready: number;
+        /** Those that do not count, as their lease is over. Absent for none. */
+        readonly lapsed?: number;
+      }
+    | { readonly unknown: string };
+  /** Nodes bought and not Ready yet, including those that are overdue. */
   readonly pending: number;
-  readonly slot?: { readonly phase: Phase; readonly key: string; readonly count: number; readonly signedAt: number };
+  /** Those of them that did not join in time. */
+  readonly overdue: number;
+  /** As functions/config.ts has them. */
+  readonly limits: Limits;
+  readonly slot?: {
+    readonly phase: Phase;
+    readonly key: string;
+    readonly count: number;
+    /** Reserved money. */
+    readonly cost: number;
+    readonly signedAt: number;
+  };
   /** Nodes of this UTC day. */
   readonly today: { readonly used: number; readonly limit: number };
   /** Money of this UTC month. */
@@ -47,12 +68,20 @@ export async function clusterStatus(
   cluster: string,
   policy: ClusterConfig,
   now: number,
-  { ledger, index, ack }: { readonly ledger: Ledger; readonly index: JobIndex; readonly ack: () => AckClient },
+  {
+    ledger,
+    index,
+    nodes,
+  }: {
+    readonly ledger: Pick<Ledger, 'readCluster'>;
+    readonly index: Pick<JobIndex, 'list'>;
+    readonly nodes: NodeReader;
+  },
 ): Promise<ClusterStatus> {
-  const [item, purchases, count] = await Promise.all([
+  const [item, purchases, read] = await Promise.all([
     ledger.readCluster(cluster),
     index.list({ clusters: [cluster], state: 'accepted', since: now - searchBackMs }, 1),
-    countNodes(policy, ack),
+    nodes.read(policy).catch(describeError),
   ]);
   const [last] = purchases.jobs;
   const { limits, price } = policy;
@@ -61,11 +90,11 @@ export async function clusterStatus(
   const budget = limits.budgetPerMonth;
   return {
     cluster,
-    nodes: count,
+    nodes: typeof read === 'string' ? { unknown: read } : countNodes(read, item, policy, nodes.ackNow()),
     pending: pendingNodes(item),
-    ...(purchase && {
-      slot: { phase: purchase.phase, key: purchase.key, count: purchase.count, signedAt: purchase.signedAt },
-    }),
+    overdue: nodesIn(Object.values(item.pending).filter(({ overdue }) => overdue)),
+    limits,
+    ...(purchase && { slot: slotOf(purchase) }),
     today: { used: usedAt(item, now), limit: limits.maxPerDay },
     month: {
       spent,
@@ -83,23 +112,26 @@ export async function clusterStatus(
   };
 }
 
+const slotOf = ({ phase, key, count, cost, signedAt }: Purchase) => ({ phase, key, count, cost, signedAt });
+
 export function lastPurchaseOf(
   { lastPurchase, noPurchaseSince }: Pick<ClusterStatus, 'lastPurchase' | 'noPurchaseSince'>,
   now: number,
 ): string {
   if (lastPurchase)
-    return `${nodes(lastPurchase.count ?? 0)}, ${formatDuration(now - lastPurchase.at)} ago: ${lastPurchase.key}`;
+    return `${countOf(lastPurchase.count ?? 0)}, ${formatDuration(now - lastPurchase.at)} ago: ${lastPurchase.key}`;
   return noPurchaseSince === undefined
     ? 'no purchase in 90 days'
     : `no purchase since ${formatInstant(noPurchaseSince)}; the search ended there`;
 }
 
-/** Never throws: the rest of the status is shown without ACK. */
-async function countNodes({ id, region }: ClusterConfig, ack: () => AckClient): Promise<ClusterStatus['nodes']> {
-  try {
-    const all = await ack().listNodes(id, region);
-    return { total: all.length, ready: all.filter(({ status }) => status === 'Ready').length };
-  } catch (error) {
-    return { unknown: describeError(error) };
-  }
+function countNodes(
+  all: readonly AckNode[],
+  { leases }: Cluster,
+  policy: ClusterConfig,
+  ackNow: number | undefined,
+): ClusterStatus['nodes'] {
+  const lapsed = all.length - countedNodes(all, leases, policy, ackNow).length;
+  const ready = all.filter(({ status }) => status === 'Ready').length;
+  return { total: all.length, ready, ...(lapsed > 0 && { lapsed }) };
 }

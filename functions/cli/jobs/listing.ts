@@ -15,6 +15,10 @@ export interface Line {
   readonly at: number;
   readonly source: string;
   readonly count?: number;
+  /** What `count` nodes cost, in the currency of the cluster. */
+  readonly cost?: number;
+  /** Of a purchase: the nodes that were Ready when the reconciler wrote its state, and when that was. */
+  readonly came?: { readonly nodes: number; readonly at: number };
   /** Of a job that is `skipped`. */
   readonly dryRun?: DryRun;
   readonly taskId?: string;
@@ -38,7 +42,7 @@ export type Page = Omit<JobPage, 'jobs'> & { readonly lines: readonly Line[] };
 
 export async function listJobs(
   request: ListRequest,
-  { ledger, index }: { readonly ledger: Pick<Ledger, 'readCluster' | 'readJobs'>; readonly index: JobIndex },
+  { ledger, index }: { readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>; readonly index: JobIndex },
 ): Promise<Page> {
   const { clusters, unfinishedOf, state, source, since, until, after, limit } = request;
   const unfinished = await unfinishedIn(unfinishedOf, ledger);
@@ -73,9 +77,9 @@ export async function listJobs(
 
 async function unfinishedIn(
   names: readonly string[],
-  ledger: Pick<Ledger, 'readCluster' | 'readJobs'>,
+  ledger: Pick<Ledger, 'readClusters' | 'readJobs'>,
 ): Promise<readonly Line[]> {
-  const clusters = await Promise.all(names.map((name) => ledger.readCluster(name)));
+  const clusters = [...(await ledger.readClusters(names)).values()];
   const verdicts = clusters.flatMap((cluster) => Object.keys(cluster.done));
   const records = verdicts.length > 0 ? await ledger.readJobs(verdicts) : new Map();
   return clusters.flatMap((cluster) => [
@@ -86,17 +90,18 @@ async function unfinishedIn(
   ]);
 }
 
-function slotLine(cluster: string, { key, phase, signedAt, count, story, why }: Purchase): Line {
-  return { key, cluster, state: phase, at: signedAt, source: story.source, count, why: why ?? story.decision };
+function slotLine(cluster: string, { key, phase, signedAt, count, cost, story, why }: Purchase): Line {
+  return { key, cluster, state: phase, at: signedAt, source: story.source, count, cost, why: why ?? story.decision };
 }
 
-function verdictLine(cluster: string, key: string, { outcome, at, count, story, taskId }: Verdict): Line {
+function verdictLine(cluster: string, key: string, { outcome, at, count, cost, story, taskId }: Verdict): Line {
   const task = taskId === undefined ? {} : { taskId };
-  return { key, cluster, state: outcome, at, source: story.source, count, ...task, why: story.decision };
+  return { key, cluster, state: outcome, at, source: story.source, count, cost, ...task, why: story.decision };
 }
 
-function lineOf(job: ListedJob): Line {
-  const { key, cluster, outcome, progress, at, story, count, dryRun, taskId, reason, code } = job;
+/** Of a job of the index, or of its record, which has the same attributes. */
+export function lineOf(job: ListedJob): Line {
+  const { key, cluster, outcome, progress, at, story, count, cost, dryRun, taskId, reason, code } = job;
   const said = reason ?? code;
   return {
     key,
@@ -105,8 +110,14 @@ function lineOf(job: ListedJob): Line {
     at,
     source: story.source,
     ...(count !== undefined && { count }),
+    ...(cost !== undefined && { cost }),
+    ...(progress?.at !== undefined && { came: { nodes: cameOf(progress), at: progress.at } }),
     ...(dryRun && { dryRun }),
     ...(taskId !== undefined && { taskId }),
     why: said === undefined ? story.decision : `${said}: ${story.decision}`,
   };
 }
+
+/** The states have different names for it. */
+const cameOf = ({ readyNodes, got, ready }: NonNullable<ListedJob['progress']>): number =>
+  readyNodes ?? got ?? ready ?? 0;

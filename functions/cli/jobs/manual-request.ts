@@ -1,4 +1,5 @@
 // An operator's request for nodes as a message for the queue. It is checked before it is sent.
+import { randomBytes } from 'node:crypto';
 import { parseAlert } from '../../domain/alerts/parse-alert.ts';
 import type { Config } from '../../domain/config/types.ts';
 import type { ScaleJob } from '../../domain/job/scale-job.ts';
@@ -40,4 +41,10 @@ export function jobOf(body: string, config: Config): ScaleJob {
 export async function send(body: string, target: Target): Promise<string> {
   const { connectQueue } = await import('../target/connect.ts');
   return connectQueue(target).enqueue(body);
+}
+
+/** 20261123T140501-4f9c2a: UTC, and unique. */
+export function makeKey(now: number): string {
+  const second = new Date(now).toISOString().replace(/\..*|[-:]/g, '');
+  return `${second}-${randomBytes(3).toString('hex')}`;
 }

@@ -3,16 +3,16 @@ import type { KnownJob } from './known-job.ts';
 
 export type JobState = KnownJob['state'] | Progress['state'];
 
-/** Green: bought. Red: look at it. Yellow: nothing bought, or not known. */
+/** Green: the nodes are there. Cyan: it goes on by itself. Yellow: look at it. Red: a person is needed. Dim: nothing to do. */
 export const stateColours = {
-  accepted: 'green',
+  accepted: 'cyan',
   completed: 'green',
   partial: 'yellow',
   failed: 'red',
   overdue: 'red',
   rejected: 'red',
   abandoned: 'red',
-  skipped: 'yellow',
+  skipped: 'dim',
   waiting: 'cyan',
   sending: 'cyan',
   unknown: 'yellow',

@@ -50,7 +50,9 @@ function basisInWords({ basis: { rule, fleet, used, spent } }: DecisionRecord): 
   ];
 }
 
-function stepInWords({ lowerBound, upperBound, add, percent }: Step): string {
-  const range = upperBound === undefined ? `from ${lowerBound} on` : `from ${lowerBound} to below ${upperBound}`;
-  return `${range} beyond the threshold, add ${add === undefined ? `${percent} % of the Ready nodes` : add}`;
-}
+const stepInWords = (step: Step): string =>
+  `${rangeInWords(step)} beyond the threshold, add ${step.add === undefined ? `${step.percent} % of the Ready nodes` : step.add}`;
+
+/** `from 20 on`, `from 0 to below 20` */
+export const rangeInWords = ({ lowerBound, upperBound }: Step): string =>
+  upperBound === undefined ? `from ${lowerBound} on` : `from ${lowerBound} to below ${upperBound}`;

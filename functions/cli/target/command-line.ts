@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Input } from '../terminal/hidden-input.ts';
 import { readDuration } from '../terminal/instants.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { findEngine } from './local-engine.ts';
+import { type EngineInfo, findEngine } from './local-engine.ts';
 import { findTarget, required, type Target, type TargetOptions, type TargetPart } from './target.ts';
 
 export interface CommandDeps {
@@ -13,36 +13,54 @@ export interface CommandDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** functions/config.ts, loaded on demand: --help works with a broken config. */
-  readonly importConfig: () => Promise<{ readonly config?: unknown }>;
+  /**
+   * The module of a config, loaded on demand: --help works with a broken one. undefined where there is no such file.
+   * @param file by default that of configName
+   */
+  readonly importConfig: (file?: string) => Promise<{ readonly config?: unknown } | undefined>;
+  /** For messages, such as functions/config.ts. */
+  readonly configName: string;
+  /** The files of the config, and of the commented example that `init` fills in. */
+  readonly files: { readonly config: string; readonly example: string };
+  /** Instead of the engine that started last: a command of the console works where the console does. */
+  readonly engine?: EngineInfo;
 }
 
 export interface CommonOptions extends TargetOptions {
   readonly json?: true;
 }
 
-/**
- * Finds the target and prints it: it may come from the environment. Without `notes` a command goes on: they are not needed
- * to pause, or to settle. @throws UsageError when it lacks another part in `needs`
- */
-export async function locate(
-  options: CommonOptions,
-  needs: readonly (TargetPart | 'notes')[],
-  { terminal, env }: CommandDeps,
-): Promise<Target> {
+type Needs = readonly (TargetPart | 'notes')[];
+
+/** Finds the target and prints it. @throws UsageError when it lacks a part in `needs` */
+export async function locate(options: CommonOptions, needs: Needs, deps: CommandDeps): Promise<Target> {
+  const target = await find(options, needs, deps);
+  announce(target, options, needs, deps);
+  return target;
+}
+
+/** Prints nothing. @throws UsageError when it lacks a part in `needs` */
+export async function find(options: CommonOptions, needs: Needs, { env, engine }: CommandDeps): Promise<Target> {
   const target = await findTarget(options, {
     env,
-    findEngine,
+    findEngine: engine ? () => engine : findEngine,
     readStack: async (stack, aws) => (await import('./stack-outputs.ts')).readStackOutputs(stack, aws),
   });
   for (const part of needs) if (part !== 'notes') required(target, part);
+  return target;
+}
+
+/**
+ * Prints where the command works: that may come from the environment. Without `notes` a command goes on: they are not needed to
+ * pause, or to settle.
+ */
+export function announce(target: Target, options: CommonOptions, needs: Needs, { terminal }: CommandDeps): void {
   const show = options.json ? terminal.note : terminal.print;
   show(`Using ${target.name}.`);
   if (needs.includes('notes') && target.notesTableName === undefined)
     terminal.warn(
       `notes: ${target.name} names no table of notes, so jobs that wait are missing here; set NOTES_TABLE_NAME, or deploy the stack again`,
     );
-  return target;
 }
 
 /** An empty value is a shell variable without a value. Ignoring it would select another target. */

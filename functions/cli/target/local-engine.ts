@@ -1,4 +1,4 @@
-// The file by which commands find a running local engine. It holds local addresses and no secrets.
+// The file by which commands find a running local engine. It holds local addresses, the config, and no secrets.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
@@ -26,6 +26,8 @@ const engineInfo = z.object({
   eventTopicArn: text,
   /** By the names of `secrets set`. */
   secretIds: z.record(z.string(), text),
+  /** The text of configText: what its functions read. */
+  config: z.exactOptional(text),
 });
 
 export type EngineInfo = z.output<typeof engineInfo>;

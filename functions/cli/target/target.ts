@@ -23,6 +23,10 @@ export interface Target {
   /** The options of the same target, to append to a suggested command. */
   readonly flags: string;
   readonly aws: AwsOptions;
+  /** Present when it is a deployed stack. */
+  readonly stack?: string;
+  /** The logical id of the resource that keeps the config. Absent where the stack is of an earlier version. */
+  readonly configResource?: string | undefined;
   /** Present when it is the local engine. */
   readonly engine?: EngineInfo;
   readonly queueUrl?: string | undefined;
@@ -91,6 +95,8 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
     );
   return {
     name: `the stack ${stack}`,
+    stack,
+    configResource: outputs['ConfigResource'],
     flags: flagsOf({ stack, ...aws }),
     aws,
     queueUrl: outputs[parts.queueUrl.output],
@@ -168,9 +174,14 @@ function awsOnly({ profile, region }: TargetOptions): string | undefined {
   return region === undefined ? undefined : '--region';
 }
 
-export function flagsOf({ stack, queueUrl, table, profile, region }: TargetOptions): string {
-  const flags = { stack, 'queue-url': queueUrl, table, profile, region };
-  return Object.entries(flags)
-    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`))
+/** The options of a target as arguments of a command. */
+export const targetArgs = ({ stack, queueUrl, table, profile, region }: TargetOptions): readonly string[] =>
+  Object.entries({ stack, 'queue-url': queueUrl, table, profile, region }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+
+/** The same as text, with a space before each. */
+export const flagsOf = (options: TargetOptions): string =>
+  targetArgs(options)
+    .map((word) => ` ${shellWord(word)}`)
     .join('');
-}

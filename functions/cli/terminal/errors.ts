@@ -22,7 +22,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/CredentialsProviderError/, 'give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one'],
   [
     /not authorized to perform: sqs:sendmessage/i,
-    'add the ARN of this role to stack.enqueuers in functions/config.ts, and deploy',
+    'add the ARN of this role to stack.enqueuers in the config, and deploy',
   ],
   [/ECONNREFUSED/, 'nothing listens there; does it still run?'],
 ];

@@ -1,4 +1,4 @@
-/** README.md, "Operate", describes them. Scripts rely on them: none changes its meaning. */
+/** infra/RUNBOOK.md, "The commands", describes them. Scripts rely on them: none changes its meaning. */
 export const exitCodes = {
   done: 0,
   failed: 1,

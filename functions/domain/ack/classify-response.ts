@@ -19,6 +19,8 @@ export interface TransportFailure {
   readonly code: string;
   /** Whether the connection (for https: with TLS) was up. If not, no byte of the request left. */
   readonly connected: boolean;
+  /** On a connection that had carried earlier requests. Never of a purchase. */
+  readonly reused?: boolean;
   readonly message: string;
 }
 

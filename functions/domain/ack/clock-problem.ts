@@ -10,3 +10,8 @@ export function clockProblem(skewMs: number | undefined): string | undefined {
   if (Math.abs(skewMs) <= timings.maxClockSkewMs) return undefined;
   return `our clock and the gateway's differ by ${Math.round(skewMs / 1000)} s`;
 }
+
+/** ACK's clock, as it was measured: epoch milliseconds; undefined when ours cannot be relied on. */
+export function ackClock(now: number, skewMs: number | undefined): number | undefined {
+  return skewMs === undefined || clockProblem(skewMs) !== undefined ? undefined : now + skewMs;
+}

@@ -25,5 +25,5 @@ export function originProblem(
 ): string | undefined {
   const { account, region } = homeOf(alarmArn);
   if (alarmAccounts.includes(account) || (account === home.account && region === home.region)) return undefined;
-  return `it is of account ${account} in ${region}, and this is account ${home.account} in ${home.region}; add ${account} to stack.alarmAccounts in functions/config.ts to take the alarms of all of its Regions`;
+  return `it is of account ${account} in ${region}, and this is account ${home.account} in ${home.region}; add ${account} to stack.alarmAccounts in the config to take the alarms of all of its Regions`;
 }

@@ -35,7 +35,7 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   const source = context.source ?? sourceOf(group, alerts);
   const readAlert = createAlertReader(source, context);
   const truncated = leftOutAtSender(group);
-  const jobs = new Map<string, ScaleJob>();
+  const firing: ScaleJob[] = [];
   const recoveries = new Map<string, Recovery>();
   const kinds = new Set<ReadAlert['kind']>();
   // All that was left out; and what of it the outcome of a group without jobs does not explain.
@@ -44,7 +44,7 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   for (let i = 0; i < alerts.length; i++) {
     const read = readAlert(alerts[i]);
     kinds.add(read.kind);
-    if (read.kind === 'job') jobs.set(read.job.key, jobs.get(read.job.key) ?? read.job);
+    if (read.kind === 'job') firing.push(read.job);
     else if (read.kind === 'recovery') addLatest(recoveries, read.recovery);
     else if (read.kind === 'no-recovery') {
       warnings.add(i, 'is no recovery', read.why);
@@ -56,7 +56,7 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
     ...(recoveries.size > 0 && { recoveries: [...recoveries.values()] }),
   };
   const shown = warnings.shown();
-  if (jobs.size > 0) return { kind: 'jobs', jobs: [...jobs.values()], warnings: shown, ...more };
+  if (firing.length > 0) return { kind: 'jobs', jobs: firstOfEachKey(firing), warnings: shown, ...more };
   const alone = unexplained.shown();
   const told = { ...more, ...(alone.length > 0 && { warnings: alone }) };
   if (kinds.has('malformed'))
@@ -64,6 +64,11 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   const fires = kinds.has('unclaimed') || kinds.has('left-out');
   const ignore = kinds.has('unclaimed') ? unclaimed : ignored;
   return { ...ignore(fires ? shown.join('. ') : 'no alert of the group fires'), ...told };
+}
+
+function firstOfEachKey(jobs: readonly ScaleJob[]): readonly ScaleJob[] {
+  const keys = new Set<string>();
+  return jobs.filter(({ key }) => keys.size < keys.add(key).size);
 }
 
 /** A series may resolve more than once before its group is sent. */

@@ -5,6 +5,7 @@ import { cloudmonitorAlert, cloudmonitorKey } from '../job/idempotency-key.ts';
 import { type Intent, payloadOf } from '../job/scale-job.ts';
 import { type Comparison, distanceBeyond, readQuantity } from '../quantity.ts';
 import { type JsonObject, own } from '../record.ts';
+import { timings } from '../timings.ts';
 import {
   type AlertContext,
   type Dialect,
@@ -76,15 +77,19 @@ function decideOn(alert: Callback, context: AlertContext): ParsedAlert {
   if (alarm === undefined) return ignored('the callback has no alertName, so no rule can match it');
   const cluster = clusterOfAlarm(context, alarm);
   const dimensions = sortedDimensions(given);
-  const ahead = aheadProblem('timestamp', timestamp, context.now);
+  const { now, sentAt = now } = context;
   if (alertState !== 'ALERT') {
     const why = ignored(`alert rule ${alarm} is in state ${alertState}; only ALERT asks for nodes`);
     if (alertState !== 'OK' || cluster === undefined) return why;
+    const ahead = aheadProblem('timestamp', timestamp, sentAt);
     if (ahead !== undefined) return { ...why, warnings: [`this is no recovery: ${ahead}`] };
-    const recovery = { cluster, source, alert: cloudmonitorAlert(ruleId, dimensions), endedAt: timestamp };
+    // It does not tell which firing it ends: none that is dated later than clocks may differ.
+    const endedAt = Math.min(timestamp, sentAt + timings.maxClockSkewMs);
+    const recovery = { cluster, source, alert: cloudmonitorAlert(ruleId, dimensions), endedAt };
     return { ...why, recoveries: [recovery] };
   }
   if (cluster === undefined) return unclaimed(noRuleFor(alarm, context));
+  const ahead = aheadProblem('timestamp', timestamp, now);
   if (ahead !== undefined) return invalid(what, [ahead]);
   const value = readQuantity(alert.curValue);
   const by = breachOf(expression, value);

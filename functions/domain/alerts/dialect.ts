@@ -49,6 +49,8 @@ export interface AlertContext {
   readonly config: Config;
   /** Epoch milliseconds. What is dated far ahead of it is refused. */
   readonly now: number;
+  /** When the message was sent for the first time: epoch milliseconds. Absent: `now`. */
+  readonly sentAt?: number;
   /** CloudWatch alarms of other accounts and Regions are refused, unless the config lists the account. Absent: all are taken. */
   readonly home?: AwsHome | undefined;
   /** From the webhook's path: other dialects are refused then. */

@@ -2,7 +2,7 @@
 // thousands of alerts, and a schema would take longer than all of this.
 import { instantAllowed, readInstant } from '../instant.ts';
 import { episodeKey } from '../job/idempotency-key.ts';
-import type { Recovery } from '../job/recovery.ts';
+import { firingOf, type Recovery } from '../job/recovery.ts';
 import { type Intent, payloadOf, type ScaleJob, type Source } from '../job/scale-job.ts';
 import { listProblems } from '../problems.ts';
 import { isObject, type JsonObject, own } from '../record.ts';
@@ -42,10 +42,9 @@ const nameless: ReadAlert = { kind: 'left-out', why: () => 'it has no label aler
 
 /** For the alerts of one group. */
 export function createAlertReader(source: Source, context: AlertContext): (alert: unknown) => ReadAlert {
-  const { config, now } = context;
+  const { config, now, sentAt = now } = context;
   const route = createGroupRouter(context);
   const breachOf = createLabelledBreach(config.labels);
-  const instantAt = createInstantReader();
 
   function readFiring(alert: JsonObject, alarm: string, texts: AlertTexts, cluster: string): ReadAlert {
     const fingerprint = fingerprintOf(alert);
@@ -81,9 +80,15 @@ export function createAlertReader(source: Source, context: AlertContext): (alert
     const endedAt = instantAt(own(alert, 'endsAt'));
     if (fingerprint === undefined || endedAt === undefined)
       return { kind: 'no-recovery', why: () => problemsOf(alert, { endsAt: endedAt, fingerprint }) };
-    const ahead = aheadProblem('endsAt', endedAt, now);
+    const ahead = aheadProblem('endsAt', endedAt, sentAt);
     if (ahead !== undefined) return { kind: 'no-recovery', why: () => ahead };
-    return { kind: 'recovery', recovery: { cluster, source, alert: fingerprint, endedAt } };
+    // The clock of the sender is ahead, and may be set right: a later firing may then be dated before this end.
+    const startedAt = instantAt(own(alert, 'startsAt'));
+    const isAhead = startedAt !== undefined && sentAt <= startedAt && startedAt < endedAt;
+    const ended = isAhead
+      ? { alert: firingOf(fingerprint, startedAt), endedAt: startedAt + 1 }
+      : { alert: fingerprint, endedAt: Math.min(endedAt, sentAt) };
+    return { kind: 'recovery', recovery: { cluster, source, ...ended } };
   }
 
   // Its place in the config comes first: what is wrong with an alert of others is of no interest.
@@ -109,18 +114,7 @@ function fingerprintOf(alert: JsonObject): string | undefined {
   return typeof given === 'string' && fingerprintPattern.test(given) ? given : undefined;
 }
 
-/** Of the alerts of a group, many start or end together. */
-function createInstantReader(): (given: unknown) => number | undefined {
-  const read = new Map<string, number | undefined>();
-  return (given) => {
-    if (typeof given !== 'string') return undefined;
-    const known = read.get(given);
-    if (known !== undefined || read.has(given)) return known;
-    const instant = readInstant(given);
-    read.set(given, instant);
-    return instant;
-  };
-}
+const instantAt = (given: unknown): number | undefined => (typeof given === 'string' ? readInstant(given) : undefined);
 
 /** @param read the fields that are needed; those that could not be read are undefined */
 function problemsOf(alert: JsonObject, read: { readonly [K in keyof typeof allowed]?: unknown }): string {

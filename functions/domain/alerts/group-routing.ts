@@ -6,35 +6,40 @@ import { clusterNamed, clusterOfAlarm, noRuleFor } from './routing.ts';
 
 type Routed = { readonly cluster: string } | { readonly why: () => string };
 
+/** What alerts of one name say of their cluster, text by text: no separator tells one text from two. */
+interface Said {
+  readonly next: Map<string, Said>;
+  routed?: Routed;
+}
+
+const nothing = (): Said => ({ next: new Map() });
+
 /** Alerts of a group have few names and clusters, so each is looked up in the config once. */
 export function createGroupRouter(context: AlertContext): (alarm: string, texts: AlertTexts) => Routed {
   const names = context.cluster === undefined ? context.config.labels.cluster : [];
-  const found = new Map<string, Map<string, Routed>>();
+  const alarms = nothing();
   return (alarm, texts) => {
-    const said = names.length === 0 ? [] : clustersIn(texts, names);
-    const ofAlarm = getOrAdd(found, alarm, () => new Map<string, Routed>());
-    // A label may have any character, so no separator tells one from two.
-    return getOrAdd(ofAlarm, JSON.stringify(said), () => lookUp(alarm, said, context));
+    let said = after(alarms, alarm);
+    for (const name of names) said = after(after(said, own(texts.labels, name)), own(texts.annotations, name));
+    said.routed ??= lookUp(alarm, clustersIn(texts, names), context);
+    return said.routed;
   };
+}
+
+/** What is no text, or an empty one, says nothing. */
+function after(said: Said, text: unknown): Said {
+  if (typeof text !== 'string' || text === '') return said;
+  const known = said.next.get(text);
+  if (known !== undefined) return known;
+  const made = nothing();
+  said.next.set(text, made);
+  return made;
 }
 
 /** In the order of the config, labels before annotations. */
 function clustersIn({ labels, annotations }: AlertTexts, names: readonly string[]): string[] {
-  const said: string[] = [];
-  for (const name of names) {
-    const [label, annotation] = [own(labels, name), own(annotations, name)];
-    if (typeof label === 'string' && label !== '') said.push(label);
-    if (typeof annotation === 'string' && annotation !== '') said.push(annotation);
-  }
-  return said;
-}
-
-function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+  const said = names.flatMap((name) => [own(labels, name), own(annotations, name)]);
+  return said.filter((text): text is string => typeof text === 'string' && text !== '');
 }
 
 function lookUp(alarm: string, said: readonly string[], context: AlertContext): Routed {
@@ -44,7 +49,7 @@ function lookUp(alarm: string, said: readonly string[], context: AlertContext): 
   if (named === undefined && said.length > 0)
     return {
       why: () =>
-        `its labels name the cluster ${said.join(' or ')}, which is neither a name nor an id in functions/config.ts; use one of those, or the webhook of the cluster`,
+        `its labels name the cluster ${said.join(' or ')}, which is neither a name nor an id in the config; use one of those, or the webhook of the cluster`,
     };
   const scope = { config, ...(named !== undefined && { cluster: named }) };
   const cluster = clusterOfAlarm(scope, alarm);

@@ -49,10 +49,14 @@ function firstQuantity(texts: AlertTexts, places: readonly Place[]): Quantity | 
 
 /** Grafana's values also have conditions, which are 0 or 1. Only a single measurement is certain. */
 function onlyMeasurement(values: JsonObject): Quantity | undefined {
-  const numbers = Object.values(values).map(readQuantity);
-  const measurements = new Set(numbers.filter((number) => number !== undefined && number !== 0 && number !== 1));
-  const [number] = measurements;
-  return number === undefined || measurements.size > 1 ? undefined : { number, isPercentage: false };
+  let only: number | undefined;
+  for (const letter in values) {
+    const number = readQuantity(values[letter]);
+    if (number === undefined || number === 0 || number === 1 || number === only) continue;
+    if (only !== undefined) return undefined;
+    only = number;
+  }
+  return only === undefined ? undefined : { number: only, isPercentage: false };
 }
 
 function distance(value: Quantity, threshold: Quantity): number | undefined {

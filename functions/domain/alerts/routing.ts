@@ -36,9 +36,9 @@ export function unknownCluster(config: Clusters, name: string): Poison {
   const more = names.length > maxListed ? ` and ${names.length - maxListed} more` : '';
   return poison(
     'unknown-cluster',
-    `cluster: ${quoted(name)} is not in functions/config.ts; use ${names.slice(0, maxListed).join(' or ')}${more}`,
+    `cluster: ${quoted(name)} is not in the config; use ${names.slice(0, maxListed).join(' or ')}${more}`,
   );
 }
 
 export const noRuleFor = (alarm: string, { cluster }: Scope): string =>
-  `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in functions/config.ts`;
+  `${cluster ?? 'no cluster'} has ${cluster === undefined ? 'a' : 'no'} rule for alarm ${alarm}; to have it buy nodes, add its name to the alarms of a cluster in the config`;

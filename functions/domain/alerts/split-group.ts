@@ -1,4 +1,5 @@
 // Divides a group of alerts among messages: an outage is one group of thousands of alerts, more than one SQS message carries.
+import { sendableBody } from '../message-text.ts';
 import { type JsonObject, own } from '../record.ts';
 import { alertsOf, headOf } from './group.ts';
 
@@ -37,6 +38,4 @@ export function splitGroup(group: JsonObject, maxBytes: number): readonly [strin
   return [`${first.slice(0, -2)}${ofFirst}`, ...others.map((texts) => `${next.slice(0, -2)}${texts}`)];
 }
 
-/** JSON leaves these two as they are, and SQS refuses them. Inside a JSON text they may be escaped. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+const textOf = (value: unknown): string => sendableBody(JSON.stringify(value));

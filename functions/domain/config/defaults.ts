@@ -1,5 +1,4 @@
-// The defaults of functions/config.ts. A function only completes its config: synth has checked it, and a check would make the
-// cold start longer.
+// The defaults of the config.
 import type { ClusterConfig, Config, ConfigInput } from './types.ts';
 
 export const defaults = {
@@ -34,6 +33,6 @@ export function completeConfig({ clusters, labels, stack }: ConfigInput): Config
 /** @throws Error for an unknown cluster */
 export function policyOf({ clusters }: Config, name: string): ClusterConfig {
   const policy = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (!policy) throw new Error(`cluster ${name} is not in functions/config.ts`);
+  if (!policy) throw new Error(`cluster ${name} is not in the config`);
   return policy;
 }

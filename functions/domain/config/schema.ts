@@ -169,11 +169,11 @@ export function readConfig(input: unknown): { readonly config: Config } | { read
 /** A mistake in the config: print its message without the stack. */
 export class ConfigError extends Error {}
 
-/** @throws ConfigError that lists every problem */
-export function checkedConfig(input: unknown): Config {
+/** @param name of the config, for the message @throws ConfigError that lists every problem */
+export function checkedConfig(input: unknown, name = 'functions/config.ts'): Config {
   const read = readConfig(input);
   if ('config' in read) return read.config;
-  throw new ConfigError(`functions/config.ts has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
+  throw new ConfigError(`${name} has ${read.problems.length} problem(s):\n  ${read.problems.join('\n  ')}`);
 }
 
 /**

@@ -8,6 +8,7 @@ const mostPrincipals = 20;
 
 /** A role by its own ARN with its path, not a session. A policy allows no wildcards in a principal. */
 const principal = /^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}$/;
+export const isPrincipalArn = (arn: string): boolean => principal.test(arn);
 const principalAllowed =
   'use the ARN of an IAM role (not of a session of it) or user, without *, such as arn:aws:iam::123456789012:role/on-call';
 const listAllowed = `list at most ${mostPrincipals} ARNs of IAM roles and users`;
@@ -49,6 +50,9 @@ export const stackSchema = z.prefault(
       webhook: yesOrNo(defaults.stack.webhook),
       webhookConcurrency: z.exactOptional(wholeNumber(1, 1000, 'concurrent executions')),
       alarmAccounts: z._default(accounts, [...defaults.stack.alarmAccounts]),
+      runbook: z.exactOptional(
+        z.string().check(z.regex(/^https:\/\/[^\s()]+$/, 'use an https URL of infra/RUNBOOK.md, without brackets')),
+      ),
     },
     'use an object, such as { customerKey: true }',
   ),

@@ -36,7 +36,9 @@ export interface Schedule {
   readonly at: string;
   /** IANA name; UTC when absent. */
   readonly timezone?: string;
+  /** Nodes to add at each occurrence. */
   readonly add?: number;
+  /** Nodes to have in all at each occurrence, with those on their way. */
   readonly reach?: number;
   /** With `at(...)` only, for a one-off event: an ISO 8601 instant after which a late delivery buys nothing. */
   readonly until?: string;
@@ -45,10 +47,11 @@ export interface Schedule {
 export interface Limits {
   /** Nodes in the cluster, Ready or not, and nodes on their way. */
   readonly maxNodes: number;
+  /** Nodes that one job buys at most. */
   readonly maxPerPurchase: number;
-  /** Per UTC day. */
+  /** Nodes per UTC day. */
   readonly maxPerDay: number;
-  /** Per UTC month, in the currency of `price`. */
+  /** Money per UTC month, in the currency of `price`. Absent: no budget. */
   readonly budgetPerMonth?: number;
 }
 
@@ -59,20 +62,25 @@ export interface ClusterConfig {
   readonly region: string;
   /** Body parameters of ScaleOutCluster, as the API names them. */
   readonly worker: WorkerTemplate;
+  /** No alarm, person or schedule gets past them, however many come at once. */
   readonly limits: Limits;
   /** Needed for a budget. */
   readonly price?: { readonly perNodeMonth: number; readonly currency: string };
+  /** After a purchase, alarms wait so long. Failed tasks double it, up to three hours. */
   readonly cooldownMinutes: number;
-  /** Older alerts buy nothing. */
+  /** Older alerts buy nothing. @default 30 */
   readonly staleAfterMinutes: number;
-  /** Paid nodes that are not Ready after this are overdue. */
+  /** Paid nodes that are not Ready after this are overdue. @default 30 */
   readonly nodeJoinTimeoutMinutes: number;
-  /** Nothing else scales this cluster out: a task in its list may be adopted. */
+  /** Nothing else scales this cluster out: a task in its list may be adopted. @default false */
   readonly exclusive: boolean;
-  /** A request that was not executed may be sent again without a person. */
+  /** A request that was not executed may be sent again without a person. @default false */
   readonly rearm: boolean;
+  /** Everything is decided, and nothing is bought. @default false */
   readonly dryRun: boolean;
+  /** Which alarms ask for nodes here. @default none */
   readonly alarms: readonly AlarmRule[];
+  /** @default none */
   readonly schedules: readonly Schedule[];
 }
 
@@ -96,6 +104,8 @@ export interface StackConfig {
   readonly webhookConcurrency?: number;
   /** Ids of other AWS accounts whose CloudWatch alarms are taken, of all Regions. */
   readonly alarmAccounts: readonly string[];
+  /** Where your people read infra/RUNBOOK.md, an https URL: the dashboard links to its sections. */
+  readonly runbook?: string;
 }
 
 export interface Config {
@@ -116,7 +126,10 @@ type Optional =
 /** As written: fields with a default are optional. */
 export type ClusterInput = Omit<ClusterConfig, Optional> & { readonly [K in Optional]?: ClusterConfig[K] };
 export interface ConfigInput {
+  /** By name. The name is the cluster's identity in the ledger: keep it. Lower-case letters, digits and dashes. */
   readonly clusters: Readonly<Record<string, ClusterInput>>;
+  /** Where Alertmanager-shaped alerts name their cluster, value and threshold. */
   readonly labels?: { readonly [K in keyof LabelRules]?: LabelRules[K] };
+  /** Who may send and read, whose alarms count, the webhook, and the encryption key. */
   readonly stack?: { readonly [K in keyof StackConfig]?: StackConfig[K] };
 }

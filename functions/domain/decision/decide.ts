@@ -47,9 +47,13 @@ const joiningMs = 60_000;
 export function decideBeforeFleet(input: DecisionInput): Decline | Deferral | NeedsFleet {
   const need = considerNeed(input);
   if ('kind' in need) return need;
-  // An empty fleet has the most missing nodes and the most room: a skip here needs no fleet.
+  // An empty fleet has the most missing nodes and the most room: a skip here needs no fleet. But a number to reach may be there already,
+  // and then no limit cuts it.
   const most = decideCount(input, need, undefined);
-  return most.kind === 'skip' && most.reason !== 'dry-run' ? most : { kind: 'needs-fleet', supply: need.supply };
+  const isCertain = most.kind === 'skip' && most.reason !== 'dry-run';
+  return isCertain && (need.rule.kind !== 'reach' || most.reason === 'satisfied')
+    ? most
+    : { kind: 'needs-fleet', supply: need.supply };
 }
 
 /** The second step. It repeats the first: the job may have become stale meanwhile. */
@@ -122,6 +126,7 @@ function decideCount(
   const basisFor = (bought: number): Basis => ({
     ...missing,
     ...(limit && { limit }),
+    limits: policy.limits,
     used: { before: used, after: used + bought },
     ...(policy.price && { spent: { before: spent, after: addMoney(spent, costOf(bought)) } }),
   });

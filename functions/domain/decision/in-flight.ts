@@ -4,6 +4,7 @@ import type { Fleet } from '../job/decision.ts';
 import type { Cluster, Pending, Verdict } from '../job/purchase.ts';
 import type { ScaleJob } from '../job/scale-job.ts';
 import { timings } from '../timings.ts';
+import type { LeasedNode } from './leases.ts';
 
 export interface Supply {
   /** Nodes bought and not Ready yet. */
@@ -63,8 +64,16 @@ function cameOf({ count, got = count }: Verdict, left: Pending | undefined): num
   return Math.max(0, got - (left?.count ?? 0));
 }
 
-/** The fleet, with the nodes that may come from earlier purchases. */
-export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Supply): Fleet {
+/**
+ * The fleet of the nodes that count, with those that may come from earlier purchases.
+ * @param listed all nodes of the cluster @param nodes those of them that count
+ */
+export function fleetOf(
+  state: string,
+  listed: readonly ListedNode[],
+  supply: Supply,
+  nodes: readonly ListedNode[] = listed,
+): Fleet {
   const ready = nodes.filter(({ status }) => status === 'Ready');
   const joining = mayBeOurs(nodes, supply.awaitedFrom, supply.pending);
   const joined = mayBeOurs(ready, supply.answersFrom, supply.answered);
@@ -74,11 +83,11 @@ export function fleetOf(state: string, nodes: readonly ListedNode[], supply: Sup
     notReady: nodes.length - ready.length,
     ...(joining > 0 && { joining }),
     ...(joined > 0 && { joined }),
+    ...(nodes.length < listed.length && { lapsed: listed.length - nodes.length }),
   };
 }
 
-export interface ListedNode {
-  readonly status: string;
+export interface ListedNode extends LeasedNode {
   /** Epoch milliseconds; undefined when it is not known. */
   readonly createdAt?: number | undefined;
 }

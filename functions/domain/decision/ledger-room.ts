@@ -6,7 +6,7 @@ import type { Cluster } from '../job/purchase.ts';
 const maxItemBytes = 400 * 1024;
 /**
  * For all that is written after a decision was made: the slot with its evidence, then the verdict and its nodes on their way, a pause,
- * tasks of others. The longest keys and texts come to half of it.
+ * tasks of others, leases that are over. The longest keys, texts and ids come to most of it.
  */
 const roomBytes = 64 * 1024;
 const maxVerdicts = 50;

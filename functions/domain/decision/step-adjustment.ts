@@ -54,6 +54,7 @@ function supplyInWords(rule: Rule, { pending, overdue, answered }: Supply, fleet
     `${pending} on their way`,
     ...(rule.kind === 'alarm' && answered > 0 ? [`${answered} came since it arose`] : []),
     ...(overdue > 0 ? [`${overdue} overdue`] : []),
+    ...(fleet?.lapsed ? [`${fleet.lapsed} whose lease is over`] : []),
   ];
   return `(${parts.join(', ')})`;
 }

@@ -31,6 +31,9 @@ export function measurementsOf(event: JobEvent): readonly Measurement[] {
       return [['NodesOverdue', 1]];
     case 'still-short':
       return [['StillShort', 1]];
+    case 'expiring':
+      return event.renews ? [] : [['LeasesExpiring', event.nodes]];
+    case 'limited':
     case 'refused':
     case 'parked':
     case 'rearmed':

@@ -17,6 +17,8 @@ function whatHappened(event: JobEvent): string {
       return `${nodes(event.count)} bought${event.found === undefined ? '' : ', found by its task'}`;
     case 'rejected':
       return `the API refused ${nodes(event.count)}${event.code === undefined ? '' : `, ${event.code}`}`;
+    case 'limited':
+      return `only ${nodes(event.count)} of ${event.wanted} to reach its number, ${event.limit} is reached`;
     case 'refused':
       return `nothing bought, ${event.limit} is reached`;
     case 'in-doubt':
@@ -41,6 +43,11 @@ function whatHappened(event: JobEvent): string {
       return `resumed by ${event.by}`;
     case 'unowned-tasks':
       return `something else scales it, ${event.taskIds.join(', ')}`;
+    case 'expiring': {
+      const one = event.nodes === 1;
+      const what = one ? 'the lease of 1 node ends' : `the leases of ${nodes(event.nodes)} end`;
+      return `${what} on ${event.day}, and ${event.renews ? 'will be renewed' : `nothing renews ${one ? 'it' : 'them'}`}`;
+    }
     case 'still-short':
       return `nodes are still missing, and its alert may buy no more, ${event.key}`;
   }

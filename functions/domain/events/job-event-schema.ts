@@ -65,6 +65,13 @@ export const jobEventSchema = z.discriminatedUnion('state', [
     message: z.exactOptional(text("The API's message.")),
   }),
   z.object({
+    ...bought,
+    state: state('limited', 'A limit of the config cut a number to reach: fewer nodes were bought than it takes.'),
+    wanted: nodes('Nodes that were missing.'),
+    limit: z.enum(limitNames),
+    why: text('The decision, in words.'),
+  }),
+  z.object({
     ...jobEvent,
     state: state('refused', 'A limit of the config leaves room for no node: nothing was bought.'),
     limit: z.enum(limitNames),
@@ -117,6 +124,19 @@ export const jobEventSchema = z.discriminatedUnion('state', [
     state: state('still-short', 'An alert has bought as often as its rule lets it, and stands. It buys nothing more.'),
     key: text('The idempotency key of the first job of the alert; npx scale-out show KEY shows it.'),
     why: text('What it has bought, and the decision that it would be, in words.'),
+  }),
+  z.object({
+    ...anyEvent,
+    state: state('expiring', 'Leases of nodes end on a day: told 7 days and 1 day before, once for all of them.'),
+    day: z.iso.date().check(z.describe('The day on which they end, UTC.')),
+    days: z.literal([7, 1]).check(z.describe('The notice: they end within so many days.')),
+    nodes: nodes('How many.'),
+    endsAt: instant('When the first of them ends.'),
+    renews: z
+      .boolean()
+      .check(
+        z.describe('Whether the config has auto-renewal on: then they will be renewed, and nothing is to be done.'),
+      ),
   }),
 ]);
 

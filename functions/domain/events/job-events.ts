@@ -30,6 +30,7 @@ export function eventsBetween(
         ...pauseEvents(after.name, was, after.item),
         ...unownedEvents(after.name, was, after.item),
         ...stillShortEvents(after.name, was, after.item),
+        ...expiringEvents(after.name, was, after.item),
       ];
     }
     case 'job':
@@ -67,7 +68,18 @@ function slotEvents(
 function verdictEvents(cluster: string, was: ClusterImage | undefined, { done }: ClusterImage): JobEvent[] {
   return Object.entries(done)
     .filter(([key]) => !Object.hasOwn(was?.done ?? {}, key))
-    .map(([key, verdict]) => verdictEvent(cluster, key, verdict));
+    .flatMap(([key, verdict]) => [verdictEvent(cluster, key, verdict), ...limitedEvents(cluster, key, verdict)]);
+}
+
+/** A number to reach is a target that limits may cut; of nodes to add, the one who asked for them knows. */
+function limitedEvents(cluster: string, key: string, verdict: VerdictImage): JobEvent[] {
+  const { outcome, at, story } = verdict;
+  const { wanted, limit: cut } = story.basis ?? {};
+  const limit = limitNames.find((name) => name === cut?.name);
+  if (outcome !== 'accepted' || story.intent.kind !== 'reach' || !limit || wanted === undefined) return [];
+  return [
+    { ...head('limited', at, cluster, key), ...paidFor({ key, ...verdict }), wanted, limit, why: story.decision },
+  ];
 }
 
 function verdictEvent(cluster: string, key: string, verdict: VerdictImage): JobEvent {
@@ -115,6 +127,18 @@ function stillShortEvents(cluster: string, was: ClusterImage | undefined, { stil
   return [{ ...head('still-short', at, cluster, key), key, why }];
 }
 
+/** LEASES. One event for each day on which leases end, and each notice of it. */
+function expiringEvents(cluster: string, was: ClusterImage | undefined, { leases }: ClusterImage): JobEvent[] {
+  const isTold = ({ day, days }: { readonly day: string; readonly days: number }): boolean =>
+    was?.leases?.expiring.some((told) => told.day === day && told.days === days) === true;
+  const news = leases?.expiring.filter((one) => !isTold(one)) ?? [];
+  return news.map(({ at, endsAt, ...told }) => ({
+    ...head('expiring', at, cluster, `${cluster}/${told.day}`),
+    ...told,
+    endsAt: iso(endsAt),
+  }));
+}
+
 /** SKIP and FOLLOW. */
 function jobEvents(was: JobImage | undefined, job: JobImage): JobEvent[] {
   const { key, cluster, at, story } = job;
@@ -147,7 +171,7 @@ function progressEvent(cluster: string, key: string, of: Followed, progress: Pro
   }
 }
 
-/** @param of a job's key, or a cluster's name: the id is unique with state and instant */
+/** @param of a job's key, or a cluster's name, perhaps with a day: the id is unique with state and instant */
 function head<const S extends JobEvent['state']>(state: S, at: number, cluster: string, of: string) {
   return { version: 1, id: `${of}/${state}/${iso(at)}`, at: iso(at), state, cluster } as const;
 }

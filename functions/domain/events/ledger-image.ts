@@ -4,13 +4,19 @@ import * as z from 'zod/mini';
 
 const story = z.object({
   source: z.string(),
-  /** Of the intent, only the alarm of a breach. */
-  intent: z.object({ alarm: z.exactOptional(z.string()) }),
+  /** Of the intent, only its kind and the alarm of a breach. */
+  intent: z.object({ kind: z.exactOptional(z.string()), alarm: z.exactOptional(z.string()) }),
   reason: z.string(),
   requestedBy: z.exactOptional(z.string()),
   occurredAt: z.number(),
   decidedAt: z.number(),
   decision: z.string(),
+  basis: z.exactOptional(
+    z.object({
+      wanted: z.exactOptional(z.number()),
+      limit: z.exactOptional(z.object({ name: z.string() })),
+    }),
+  ),
 });
 export type DecisionImage = Readonly<z.output<typeof story>>;
 
@@ -48,6 +54,20 @@ const cluster = z.object({
   paused: z.exactOptional(pauseChange),
   resumed: z.exactOptional(pauseChange),
   unowned: z.exactOptional(z.object({ taskIds: z.array(z.string()), at: z.number() })),
+  leases: z.exactOptional(
+    z.object({
+      expiring: z.array(
+        z.object({
+          day: z.string(),
+          days: z.literal([7, 1]),
+          nodes: z.number(),
+          endsAt: z.number(),
+          renews: z.boolean(),
+          at: z.number(),
+        }),
+      ),
+    }),
+  ),
   stillShort: z.exactOptional(z.object({ key: z.string(), why: z.string(), at: z.number() })),
 });
 

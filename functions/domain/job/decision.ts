@@ -1,17 +1,19 @@
 // A decision and its numbers. decide.ts makes it; it is logged, stored and published.
-import type { Step } from '../config/types.ts';
+import type { Limits, Step } from '../config/types.ts';
 
 /** The cluster as ACK reports it, read only when a purchase is otherwise decided. */
 export interface Fleet {
   /** ACK cluster state; purchases wait for `running`. */
   readonly state: string;
-  /** Nodes in any status. */
+  /** Nodes in any status that count. */
   readonly nodes: number;
   readonly notReady: number;
   /** Nodes that may be pending ones: created after the oldest pending purchase. Absent for none. */
   readonly joining?: number;
   /** Ready nodes that may already answer the need. Absent for none. */
   readonly joined?: number;
+  /** Nodes whose lease is over, and that do not count. Absent for none. */
+  readonly lapsed?: number;
 }
 
 /** The requested number of nodes, or the step of an alarm rule. */
@@ -48,6 +50,8 @@ export interface Basis {
   readonly wanted?: number;
   /** The tightest limit, if it cut, and the nodes that it allowed; 0 or less for none. */
   readonly limit?: { readonly name: LimitName; readonly room: number };
+  /** The limits that it was held to. Absent in decisions of earlier versions. */
+  readonly limits?: Limits;
   /** Nodes in the UTC day. */
   readonly used?: Change;
   /** Money in the UTC month, in the cluster's currency. */

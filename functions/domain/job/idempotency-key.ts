@@ -3,17 +3,22 @@
 
 const join = (source: string, cluster: string, ...parts: string[]): string => [source, cluster, ...parts].join('/');
 
-/** Of the alerts of a group, many start together, and printing a date takes a tenth of reading an alert. */
-const printed = new Map<number, string>();
-const maxPrinted = 100;
+const dayMs = 24 * 60 * 60_000;
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
+/** Of the alerts of a group, nearly all start on one day, and printing a date takes a tenth of reading an alert. */
+let printed = { day: Number.NaN, text: '' };
+
+/** As toISOString prints it. */
 function instant(at: number): string {
-  const known = printed.get(at);
-  if (known !== undefined) return known;
-  if (printed.size >= maxPrinted) printed.clear();
-  const text = new Date(at).toISOString();
-  printed.set(at, text);
-  return text;
+  const day = Math.floor(at / dayMs);
+  if (day !== printed.day)
+    printed = { day, text: new Date(day * dayMs).toISOString().slice(0, -'00:00:00.000Z'.length) };
+  const ms = at - day * dayMs;
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const time = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
+  return `${printed.text}${time}.${String(ms % 1000).padStart(3, '0')}Z`;
 }
 
 /** CloudWatch: one transition of one alarm, in any envelope. */
@@ -23,7 +28,7 @@ export function cloudwatchKey(cluster: string, alarmArn: string, stateChangedAt:
 
 /** Alertmanager, Grafana, ARMS: one episode of one series; repeats have the same start. */
 export function episodeKey(source: string, cluster: string, fingerprint: string, startsAt: number): string {
-  return join(source, cluster, fingerprint, instant(startsAt));
+  return `${source}/${cluster}/${fingerprint}/${instant(startsAt)}`;
 }
 
 /** CloudMonitor: one firing of one rule for one resource. @param dimensions sorted */
@@ -46,4 +51,14 @@ export function scheduleKey(cluster: string, schedule: string, scheduledAt: numb
 export function manualKey(cluster: string, callersKey: string): string {
   const whole = join('manual', cluster, '');
   return callersKey.startsWith(whole) ? callersKey : whole + callersKey;
+}
+
+/** Of an alert: what it is named by (an alarm's ARN, or ScaleJob.alert), and when it went off. */
+const ofAlert =
+  /^(?:cloudwatch|alertmanager|grafana|arms|cloudmonitor)\/[^/]+\/(.+)\/(\d{4}-\d\d-\d\dT[\d:.]{12}Z)(?:\/again\/\d+)?$/s;
+
+/** @returns with epoch milliseconds; undefined for the keys of people and schedules */
+export function firingIn(key: string): { readonly alert: string; readonly wentOffAt: number } | undefined {
+  const [, alert, wentOffAt] = ofAlert.exec(key) ?? [];
+  return alert === undefined || wentOffAt === undefined ? undefined : { alert, wentOffAt: Date.parse(wentOffAt) };
 }

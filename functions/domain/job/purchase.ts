@@ -33,6 +33,8 @@ export interface Purchase {
   /** The request without count and password. */
   readonly request: WorkerTemplate;
   readonly story: DecisionRecord;
+  /** As its job has it: it is not sent again after this instant. Epoch milliseconds. */
+  readonly validUntil?: number;
   /** Empty task lists after the fence. */
   readonly emptyListings?: number;
   /** The evidence, once parked. */
@@ -58,6 +60,9 @@ export interface Verdict {
   readonly payload: string;
   readonly at: number;
   readonly story: DecisionRecord;
+  /** Where it was bought; absent in verdicts of earlier versions. */
+  readonly clusterId?: string;
+  readonly region?: string;
   readonly taskId?: string;
   readonly requestId?: string;
   /** The API's code and message, for a rejection. */
@@ -113,6 +118,39 @@ export interface StillShort {
   readonly at: number;
 }
 
+/** A lease that is over, of a node that is not Ready. */
+export interface Lapse {
+  /** The instance's id. */
+  readonly id: string;
+  /** As ACK tells it, epoch milliseconds: after a late renewal it is another one. */
+  readonly endedAt: number;
+  /** Since when ACK has said so in each reading: epoch milliseconds, by its clock. */
+  readonly since: number;
+}
+
+/** A day on which leases end, as it was told. */
+export interface Expiring {
+  /** YYYY-MM-DD, UTC. */
+  readonly day: string;
+  /** Within so many days, as it was told last. */
+  readonly days: 7 | 1;
+  readonly nodes: number;
+  /** The first of them ends: epoch milliseconds. */
+  readonly endsAt: number;
+  /** Whether auto-renewal was on. */
+  readonly renews: boolean;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** What the reconciler remembers of the nodes' leases. */
+export interface Leases {
+  /** When it was written, by ACK's clock; each write has a later one. */
+  readonly at: number;
+  readonly lapsed: readonly Lapse[];
+  readonly expiring: readonly Expiring[];
+}
+
 /** CLUSTER#name: the authority over one cluster's purchases. */
 export interface Cluster {
   readonly name: string;
@@ -131,6 +169,8 @@ export interface Cluster {
   readonly resumed?: PauseChange;
   readonly unowned?: UnownedTasks;
   readonly stillShort?: StillShort;
+  /** Absent before the first of them. Its edits leave `ver`: a decision rests on it as on the nodes that it has read itself. */
+  readonly leases?: Leases;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly purchase?: Purchase;
   /** Verdicts that are not copied yet, or recent: an hour, or as long as an alert can be answered by them. */
@@ -202,6 +242,7 @@ export function newPurchase(
     exclusive,
     request: worker,
     story: decisionRecord(job, buy, now),
+    ...(job.validUntil !== undefined && { validUntil: job.validUntil }),
   };
 }
 
@@ -225,8 +266,8 @@ export function verdictOf(
   at: number,
   said: Pick<Verdict, 'outcome' | 'taskId' | 'requestId' | 'code' | 'message' | 'resolution'>,
 ): Verdict {
-  const { count, cost, nonce, payload, story } = purchase;
-  return { ...said, count, cost, nonce, payload, story, at };
+  const { count, cost, nonce, payload, story, clusterId, region } = purchase;
+  return { ...said, count, cost, nonce, payload, story, clusterId, region, at };
 }
 
 /**

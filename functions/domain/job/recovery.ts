@@ -5,8 +5,11 @@ export interface Recovery {
   /** The cluster's name in the config. */
   readonly cluster: string;
   readonly source: Source;
-  /** As ScaleJob.alert. */
+  /** As ScaleJob.alert, or one firing of it (`firingOf`). */
   readonly alert: string;
   /** It ends what started before this instant, by the sender's clock: epoch milliseconds. */
   readonly endedAt: number;
 }
+
+/** One firing alone, as a recovery names it that cannot be dated rightly. No name of an alert ends so. */
+export const firingOf = (alert: string, startedAt: number): string => `${alert}@${startedAt}`;

@@ -58,7 +58,7 @@ export interface ScaleJob {
   readonly alert?: string;
   /** How its rule lets its alert ask again; absent: not at all. */
   readonly again?: Again;
-  /** When its sender told that its alert stands: the first send of the message, epoch milliseconds. Absent: nothing proves it. */
+  /** When its sender told that its alert stands: when the webhook got the message, epoch milliseconds. Absent: nothing proves it. */
   readonly toldAt?: number;
   /** It has an outcome, and its alert asks for further nodes: under a key of its own, and as a need that arose when it was told. */
   readonly asksAgain?: true;

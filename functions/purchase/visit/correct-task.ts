@@ -1,7 +1,7 @@
 // CORRECT: a person who settled a purchase with the wrong task names the right one. The outcome stays. Crash-safe: the cluster's
 // item first, as the authority, then the record; a repeat writes what is missing.
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
-import type { Cluster, Resolution, Verdict } from '../../domain/job/purchase.ts';
+import type { Cluster, JobRecord, Resolution, Verdict } from '../../domain/job/purchase.ts';
 import { retryWrite } from '../settle-purchase.ts';
 import type { Resolved } from './resolve-parked.ts';
 
@@ -28,9 +28,25 @@ export async function correctTask(
   const corrected = { ...verdict, ...correction };
   // A visit may copy the verdict as it was before. After this there is a record, and the next write finds it.
   await ledger.copy(name, key, corrected);
-  await retryWrite(() => ledger.correctRecord(key, was, correction));
+  if (was !== taskId) await retryWrite(() => ledger.correctRecord(key, was, correction));
   const now = await verdictIn(await ledger.readCluster(name), key, ledger);
   return now?.taskId === taskId ? { kind: 'settled', verdict: now } : changed(name);
+}
+
+/** The second write of a correction that stopped after the first: without it, nothing is written of the right task. */
+export async function finishCorrection(
+  name: string,
+  key: string,
+  record: JobRecord,
+  ledger: Pick<Ledger, 'readCluster' | 'correctRecord'>,
+): Promise<void> {
+  // Read after the record: an older reading would put the wrong task back.
+  const { pending, done } = await ledger.readCluster(name);
+  const { taskId } = pending[key] ?? {};
+  if (record.outcome !== 'accepted' || taskId === undefined || record.taskId === taskId) return;
+  const was = record.taskId ?? '';
+  const { by = 'unknown', reason = '' } = done[key]?.resolution ?? record.resolution ?? {};
+  await ledger.correctRecord(key, was, { taskId, resolution: { by, reason, replaces: was } });
 }
 
 /** The record first, as it is written last. */

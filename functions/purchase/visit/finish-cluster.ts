@@ -11,10 +11,16 @@ import { resolveDoubt } from './resolve-doubt.ts';
 /**
  * One visit. A quiet cluster costs one read.
  * @param until epoch milliseconds from which nothing new is begun; what is under way may take `jobTimeMs` more
+ * @param asRead just now, consistently: what others have written since only makes writes of this visit fail
  * @throws what a failed read or write throws; the next visit goes on
  */
-export async function reconcileCluster(name: string, deps: PurchaseDeps, until: number): Promise<void> {
-  const cluster = await endPause(await deps.ledger.readCluster(name), deps);
+export async function reconcileCluster(
+  name: string,
+  deps: PurchaseDeps,
+  until: number,
+  asRead?: Cluster,
+): Promise<void> {
+  const cluster = await endPause(asRead ?? (await deps.ledger.readCluster(name)), deps);
   measureCluster(cluster, deps);
   await finishSlot(cluster, deps, until);
   const records = await copyVerdicts(cluster, deps);

@@ -5,6 +5,7 @@ import type { ClusterConfig } from '../../domain/config/types.ts';
 import { type Cluster, cooldownEnd, type Pending, type Progress } from '../../domain/job/purchase.ts';
 import { toError } from '../../domain/problems.ts';
 import type { PurchaseDeps } from '../deps.ts';
+import { finishCorrection } from './correct-task.ts';
 import { boughtBy, type DeliveryStatus, deliveryStatus, unendedStatus } from './delivery-status.ts';
 import { type NodeClaim, shareNodes } from './share-nodes.ts';
 
@@ -98,9 +99,9 @@ async function record(
 ): Promise<Cluster | undefined> {
   const left = leftOf(expected, status);
   if (left && left.count === expected.count && left.overdue === expected.overdue) return undefined;
-  const told = status.progress === undefined || (await deps.ledger.progress(key, status.progress));
+  const told = status.progress === undefined || (await deps.ledger.progress(key, expected.taskId, status.progress));
   // Another visit has seen the end already, and this one read the task before, or that one died before its next write.
-  const { ended, progress } = told ? status : await recordedEnd(key, deps);
+  const { ended, progress } = told ? status : await recordedEnd(seen.name, key, expected, deps);
   if (!told && !ended) return undefined;
   const remaining = ended ? undefined : left;
   const after = cooldownAfter(seen, expected, progress, policy, deps.now());
@@ -116,9 +117,18 @@ function leftOf(expected: Pending, { remaining, overdue, ended }: DeliveryStatus
   return ended ? undefined : { ...expected, count: remaining, ...(overdue && { overdue }) };
 }
 
-/** How a job's purchase ended, as its record has it. */
-async function recordedEnd(key: string, { ledger }: PurchaseDeps): Promise<Pick<DeliveryStatus, 'ended' | 'progress'>> {
+/** How a job's purchase ended, as its record has it. A record with another task than the cluster's item is corrected instead. */
+async function recordedEnd(
+  name: string,
+  key: string,
+  { taskId }: Pending,
+  { ledger }: PurchaseDeps,
+): Promise<Pick<DeliveryStatus, 'ended' | 'progress'>> {
   const job = (await ledger.readJobs([key])).get(key);
+  if (job && 'taskId' in job && job.taskId !== taskId) {
+    await finishCorrection(name, key, job, ledger);
+    return {};
+  }
   const progress = job && 'progress' in job ? job.progress : undefined;
   switch (progress?.state) {
     case 'completed':

@@ -1,20 +1,23 @@
-// REARM, and the second send: a purchase that made no task is sent once more, where the cluster may buy and the same would still be
-// decided, as far as that can be told.
+// REARM, and the second send: a purchase that made no task is sent once more, where the cluster may buy, its alert is not over, and the
+// same would still be decided, as far as that can be told.
 import { isDeepStrictEqual } from 'node:util';
+import { ackClock } from '../../domain/ack/clock-problem.ts';
 import { inCents, nodeCents } from '../../domain/config/money.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
 import { pendingNodes } from '../../domain/decision/decide.ts';
+import { countedNodes } from '../../domain/decision/leases.ts';
 import { withinLimits } from '../../domain/decision/limits.ts';
 import { windowsAt } from '../../domain/decision/usage-window.ts';
 import { type Cluster, claim, type Purchase } from '../../domain/job/purchase.ts';
 import type { PurchaseDeps } from '../deps.ts';
 import { sendPurchase } from '../send-purchase.ts';
+import { recheckPurchase } from './recheck-purchase.ts';
 
 /** Sends of one purchase, the first included, where the cluster opts into rearm. */
 export const maxAttempts = 2;
 
 /**
- * In a paused cluster, or once the time is over, the next visit does it.
+ * In a paused cluster, while its alarm is suppressed, or once the time is over, a later visit does it.
  * @param until epoch milliseconds from which no request is begun
  * @returns why it must not be sent again, by anybody; undefined when it was, or will be
  */
@@ -30,13 +33,20 @@ export async function resend(
     return undefined;
   }
   const nodes = await deps.ack.listNodes(policy.id, policy.region);
-  const problem = rearmProblem(purchase, cluster, policy, nodes.length, deps.now());
+  const recheck = await recheckPurchase(purchase, cluster.name, deps);
+  if (recheck.kind === 'suppressed') {
+    deps.log.warn('held-back', { cluster: cluster.name, key: purchase.key, reason: 'suppressed' });
+    return undefined;
+  }
+  const counted = countedNodes(nodes, cluster.leases, policy, ackClock(deps.now(), deps.clockSkewMs()));
+  const problem =
+    recheck.kind === 'over' ? recheck.why : rearmProblem(purchase, cluster, policy, counted.length, deps.now());
   // A process that ends between REARM and its answer leaves another doubt of more than half an hour.
   if (problem === undefined && deps.now() < until) await sendAgain(cluster, purchase, deps);
   return problem;
 }
 
-/** @param nodes in the cluster now. @returns why it may not be sent again; undefined when it may */
+/** @param nodes that count in the cluster now. @returns why it may not be sent again; undefined when it may */
 function rearmProblem(
   { signedAt, request, count, cost }: Purchase,
   cluster: Cluster,

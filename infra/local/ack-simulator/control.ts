@@ -1,14 +1,16 @@
 // The control API: state, faults and console of the simulator. It needs no signatures.
 import * as z from 'zod';
+import type { AckCore } from '../../../functions/backtest/world/ack/core.ts';
+import { faultSchema } from '../../../functions/backtest/world/ack/fault-schema.ts';
+import { decodeSegment } from '../../../functions/backtest/world/ack/routes.ts';
+import { clusterStates } from '../../../functions/backtest/world/ack/world.ts';
 import { isObject, parseJson } from '../../../functions/domain/record.ts';
-import type { AckCore } from './core.ts';
-import { faultSchema } from './fault-schema.ts';
-import { decodeSegment } from './routes.ts';
-import { clusterStates } from './world.ts';
 
 type ControlAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 const purchaseSchema = z.strictObject({ clusterId: z.string(), count: z.int().min(1) });
+/** A node that `serves` stays Ready although its lease is over. */
+const leaseSchema = z.strictObject({ endsAt: z.iso.datetime(), serves: z.exactOptional(z.boolean()) });
 const stateSchema = z.strictObject({ state: z.enum(clusterStates) });
 
 export const isControlPath = (path: string) => path.startsWith('/_simulator/');
@@ -17,6 +19,9 @@ export const isControlPath = (path: string) => path.startsWith('/_simulator/');
 export function control(core: AckCore, method: string, path: string, body: string): ControlAnswer {
   const [, clusterId] = /^\/_simulator\/clusters\/([^/]+)\/state$/.exec(path) ?? [];
   if (method === 'POST' && clusterId !== undefined) return setState(core, decodeSegment(clusterId) ?? '', body);
+  const [, leaseOf = '', nodeId] = /^\/_simulator\/clusters\/([^/]+)\/nodes\/([^/]+)\/lease$/.exec(path) ?? [];
+  if (method === 'POST' && nodeId !== undefined)
+    return setLease(core, decodeSegment(leaseOf) ?? '', decodeSegment(nodeId) ?? '', body);
   switch (`${method} ${path}`) {
     case 'GET /_simulator/state':
       return { status: 200, body: stateOf(core) };
@@ -40,6 +45,16 @@ const setState = (core: AckCore, clusterId: string, body: string) =>
     if (!isKnown(core, clusterId)) return failed(404, `there is no cluster ${clusterId}`);
     core.setClusterState(clusterId, state);
     return { status: 200, body: { clusterId, state } };
+  });
+
+const setLease = (core: AckCore, clusterId: string, instanceId: string, body: string) =>
+  given(leaseSchema, body, ({ endsAt, serves = false }) => {
+    if (!isKnown(core, clusterId)) return failed(404, `there is no cluster ${clusterId}`);
+    if (!core.nodesOf(clusterId).some((node) => node.instanceId === instanceId))
+      return failed(404, `there is no node ${instanceId}`);
+    const at = Date.parse(endsAt);
+    core.setLease(clusterId, instanceId, at, serves ? Number.POSITIVE_INFINITY : at);
+    return { status: 200, body: { clusterId, instanceId, endsAt } };
   });
 
 const buy = (core: AckCore, body: string) =>

@@ -1,7 +1,7 @@
 // Delivers an answer to a socket as the core has decided.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SimAnswer } from './messages.ts';
+import type { SimAnswer } from '../../../functions/backtest/world/ack/messages.ts';
 
 /** Rejects with an AbortError when `signal` ends the wait. */
 export async function deliver(answer: SimAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,11 @@
 // The simulator as an HTTP server on the loopback interface.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AckCore, type AckCoreOptions, createAckCore } from '../../../functions/backtest/world/ack/core.ts';
+import { httpDate } from '../../../functions/backtest/world/ack/instants.ts';
+import type { SimAnswer, SimRequest } from '../../../functions/backtest/world/ack/messages.ts';
 import { closeServer, listenOnLoopback, readBody } from '../aws-stand-ins/loopback.ts';
 import { control, isControlPath } from './control.ts';
-import { type AckCore, type AckCoreOptions, createAckCore } from './core.ts';
 import { deliver } from './delivery.ts';
-import { httpDate } from './instants.ts';
-import type { SimAnswer, SimRequest } from './messages.ts';
 
 export type AckSimulatorOptions = Omit<AckCoreOptions, 'now' | 'random'> & {
   /** Default: a free port. */

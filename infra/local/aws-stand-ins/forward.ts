@@ -18,8 +18,10 @@ export function createForward(endpoint: string): Forward {
   return {
     async forward({ method, url, headers }, body, target) {
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-      startRequest(new URL(url ?? '/', endpoint), {
+      startRequest(endpoint, {
         agent,
+        // Resolved as a URL, //example.com/ and http://example.com/ would lead to another machine.
+        path: url ?? '/',
         ...(method !== undefined && { method }),
         headers: { ...withoutHops(headers), ...(target && { 'x-amz-target': target }), 'content-length': body.length },
       })

@@ -1,7 +1,7 @@
 // The messages of the demo, for any config: a purchase, a repeat, a late alert, a recovery, and a message that cannot be read.
 import { randomUUID } from 'node:crypto';
+import { scheduleInput } from '../../../functions/domain/config/schedule-input.ts';
 import type { ClusterConfig, Config } from '../../../functions/domain/config/types.ts';
-import { scheduleInput } from '../../schedule-input.ts';
 import { alarmEvent, type Transition } from './alarm-messages.ts';
 import { byCommand, bySchedule, byWebhook, type DemoMessage, onQueue, onTopic } from './demo-message.ts';
 import type { Outcome } from './message-outcomes.ts';

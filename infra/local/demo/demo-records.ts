@@ -1,6 +1,6 @@
 // The records of ledger, simulator and queues after the demo.
 import * as z from 'zod';
-import type { Purchase } from '../ack-simulator/scale-out.ts';
+import type { Purchase } from '../../../functions/backtest/world/ack/scale-out.ts';
 import type { QueueContents } from '../aws-stand-ins/messaging.ts';
 import type { Engine } from '../engine.ts';
 

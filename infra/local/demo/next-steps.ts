@@ -4,11 +4,12 @@ import { alarmOf } from './demo-messages.ts';
 import type { LedgerRequest } from './demo-records.ts';
 import type { Printer } from './printer.ts';
 
-/** Commands for another terminal. */
+/** Commands for another terminal. @param consoleUrl admits one browser */
 export function printNextSteps(
   printer: Printer,
   { config, info, webhook }: Engine,
   request: LedgerRequest | undefined,
+  consoleUrl: string,
 ): void {
   const { endpoints, queueUrl } = info;
   const [[cluster, of] = ['', { alarms: [] }]] = Object.entries(config.clusters);
@@ -34,7 +35,9 @@ export function printNextSteps(
     for (const command of commands) printer.line(`  ${command}`);
   };
   printer.line();
-  printer.line('The engine keeps running. Try in another terminal:');
+  printer.line('The engine keeps running. See it in a browser, by this link once:');
+  printer.line(`  ${consoleUrl}`);
+  printer.line('Or try in another terminal:');
   show('Buy one more node', `npx scale-out enqueue --cluster ${cluster} --add 1`);
   if (request) show('Show one job', `npx scale-out show '${request.key}'`);
   // Not with the AWS CLI: that of Debian 12 uses the older query protocol, which fauxqs does not have.

@@ -1,5 +1,6 @@
 // Output for a terminal of 80 columns.
 import { styleText } from 'node:util';
+import { visible } from '../../../functions/cli/terminal/visible.ts';
 
 export type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold';
 
@@ -17,8 +18,9 @@ const labelWidth = 15;
 /** Colours only on a terminal that supports them, and without NO_COLOR. */
 export function createPrinter(stream: NodeJS.WritableStream): Printer {
   const paint = (colour: Colour, text: string) => styleText(colour, text, { stream });
+  // Texts of alerts are in it.
   const line = (text = '') => {
-    stream.write(`${text}\n`);
+    stream.write(`${visible(text)}\n`);
   };
   return {
     line,

@@ -75,11 +75,17 @@ async function run(
     },
   });
   printer.line(`Up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  // Loaded on demand: a run with --once shows no page.
+  const pages = once ? undefined : await (await import('./open-console.ts')).openConsole(engine);
+  if (pages) {
+    printer.line();
+    printer.line(`${printer.paint('bold', 'See it in a browser:')} ${pages.link()}`);
+  }
 
   async function demonstrate(): Promise<number> {
     const results = await runDemo(engine, outcomes, printer);
     const { summary, isWell } = await reportResults(engine, results, printer);
-    if (!once) printNextSteps(printer, engine, summary.requests[0]);
+    if (pages) printNextSteps(printer, engine, summary.requests[0], pages.link());
     if (json) printer.line(JSON.stringify(summary));
     return isWell ? 0 : 1;
   }
@@ -89,6 +95,7 @@ async function run(
     if (!once) await interrupted;
     return once || code !== 130 ? code : 0;
   } finally {
+    pages?.close();
     await engine.stop();
   }
 }

@@ -570,6 +570,28 @@ describe('listings', () => {
     ]);
   });
 
+  test.each(unreadable)('keep a node whose lease ends at %j, and tell no end of it', async (expired_time) => {
+    const node = { instance_id: 'i-1', node_status: 'NotReady', expired_time };
+    const server = await pages({ nodes: [node], page: { total_count: 1 } });
+    expect(await clientOf(server).listNodes(clusterId, region)).toMatchObject([
+      { instanceId: 'i-1', status: 'NotReady', leaseEndsAt: undefined },
+    ]);
+  });
+
+  test('tell when the lease of a node ends, but not without a status: it may serve', async () => {
+    const expired_time = '2099-12-31T15:59:00Z';
+    const server = await pages({
+      nodes: [
+        { instance_id: 'i-1', node_status: 'NotReady', expired_time },
+        { instance_id: 'i-2', expired_time },
+      ],
+      page: { total_count: 2 },
+    });
+    const [one, two] = await clientOf(server).listNodes(clusterId, region);
+    expect(one?.leaseEndsAt).toBe(Date.parse(expired_time));
+    expect(two).toMatchObject({ status: 'Unknown', leaseEndsAt: undefined });
+  });
+
   test('take dates that are cut to the minute', async () => {
     const minute = '2026-11-11T18:00+08:00';
     const server = await serveHttp((response, { url }) =>

@@ -37,8 +37,7 @@ const urlOf = ({ port }: { readonly port: number }, protocol = 'http') => `${pro
 test('what is prepared sends nothing until it is told to, and then once', async () => {
   const server = await serveHttp((response) => response.end('{}'));
   const transport = createHttpTransport();
-  transport.prepare();
-  transport.prepare();
+  await Promise.all([transport.prepare(), transport.prepare()]);
   const limits = { timeoutMs: 5000, connectTimeoutMs: 5000 };
   expect(await transport({ method: 'GET', url: server.url, headers: { a: 'b' }, ...limits })).toMatchObject({
     kind: 'answer',
@@ -115,12 +114,31 @@ describe('a request', () => {
     expect(server.requests[0]).toMatchObject({ method: 'GET', body: '' });
   });
 
-  test('takes a connection of its own, even right after another one', async () => {
+  test.each([
+    ['POST', 3],
+    ['GET', 1],
+  ] as const)('by %s takes %d connections for three of them, one after the other', async (method, connections) => {
     const server = await serveHttp((response) => response.writeHead(200, { connection: 'keep-alive' }).end());
     const transport = createHttpTransport();
-    const request = { method: 'GET', url: server.url, headers: {}, timeoutMs: 5000, connectTimeoutMs: 5000 } as const;
+    const request = { method, url: server.url, headers: {}, timeoutMs: 5000, connectTimeoutMs: 5000 } as const;
     for (let i = 0; i < 3; i += 1) expect(await transport(request)).toMatchObject({ kind: 'answer' });
-    expect([server.requests.length, server.connections()]).toEqual([3, 3]);
+    expect([server.requests.length, server.connections()]).toEqual([3, connections]);
+  });
+
+  test.each([
+    ['wall', 30_001, 1],
+    ['monotonic', 1, 30_001],
+    ['wall', -1, 1],
+  ])('by GET uses no connection that was idle for long, as the %s clock tells', async (_, wallMs, monotonicMs) => {
+    const server = await serveHttp((response) => response.end());
+    let [wall, monotonic] = [0, 0];
+    const transport = createHttpTransport(undefined, { wall: () => wall, monotonic: () => monotonic });
+    const request = { method: 'GET', url: server.url, headers: {}, timeoutMs: 5000, connectTimeoutMs: 5000 } as const;
+    await transport(request);
+    wall += wallMs;
+    monotonic += monotonicMs;
+    expect(await transport(request)).toMatchObject({ kind: 'answer' });
+    expect(server.connections()).toBe(2);
   });
 });
 

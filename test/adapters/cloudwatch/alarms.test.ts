@@ -116,6 +116,19 @@ describe('the mute rule of an alarm', () => {
   });
 });
 
+test('a metric that CloudWatch does not tell in time is given up', async () => {
+  const Metric = { Namespace: 'Edge', MetricName: 'Busy', Dimensions: [] };
+  const { alarms, settings } = await cloudwatch({
+    MetricAlarms: [{ ...metricAlarm, ...Metric, Period: 60, EvaluationPeriods: 1 }],
+  });
+  const { evaluation } = (await alarms.read(arn)) ?? {};
+  if (!evaluation) throw new Error('the alarm has no evaluation');
+  const hurried = createAlarms({ ...settings, endpoint: await silentEndpoint() }, 1);
+  await expect(hurried.measure(evaluation, Date.now())).rejects.toThrow(
+    expect.objectContaining({ name: 'AbortError' }),
+  );
+});
+
 describe('the metric of an alarm', () => {
   const now = Date.parse('2026-03-10T10:07:42.500Z');
   const window = { ScanBy: 'TimestampDescending', EndTime: Date.parse('2026-03-10T10:07:00Z') / 1000 };
@@ -217,11 +230,26 @@ async function cloudwatch(...pages: readonly object[]) {
   });
   closers.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const alarms = createAlarms({
+  const settings = {
     region: 'eu-central-1',
     endpoint: `http://127.0.0.1:${port}`,
     maxAttempts: 1,
     credentials: { accessKeyId: 'id', secretAccessKey: 'made-up' },
+  };
+  // As long as a slow machine takes.
+  const alarms = createAlarms(settings, 60_000);
+  return { alarms, asked, settings };
+}
+
+/** Takes a request, and never answers. */
+async function silentEndpoint(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
   });
-  return { alarms, asked };
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

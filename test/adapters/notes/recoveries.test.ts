@@ -2,9 +2,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { createRecoveries } from '../../../functions/adapters/notes/recoveries.ts';
+import { createMemoryTable } from '../../../functions/backtest/world/memory-table.ts';
 import type { Recovery } from '../../../functions/domain/job/recovery.ts';
 import { timings } from '../../../functions/domain/timings.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
 import { day, minute, sampleAt } from '../../support/samples.ts';
 import { openNotes } from './open-notes.ts';
 

@@ -73,6 +73,39 @@ describe('the secrets', () => {
     expect(reads()).toBe(2);
   });
 
+  test('that a frozen process began to read are read anew, and what it gets late is not used for longer', async () => {
+    const never = Promise.withResolvers<never>();
+    let calls = 0;
+    let time = 1_000_000;
+    const client = {
+      send: () => {
+        calls += 1;
+        return calls === 1 ? never.promise : Promise.resolve({ SecretString: JSON.stringify(good) });
+      },
+    } as unknown as SecretsManagerClient;
+    const secrets = createSecrets(client, { credentials: ids.credentials, login: undefined }, () => time);
+    const begun = secrets.credentials();
+    begun.catch(() => undefined);
+    time += timings.pendingSecretMs - 1;
+    secrets.credentials().catch(() => undefined);
+    expect(calls).toBe(1);
+    time += 1;
+    expect(await secrets.credentials()).toEqual(good);
+    expect(calls).toBe(2);
+    never.reject(new Error('the connection is gone'));
+    await expect(begun).rejects.toThrow('the connection is gone');
+    expect(await secrets.credentials()).toEqual(good);
+    expect(calls).toBe(2);
+  });
+
+  test('are read again when the clock was set back', async () => {
+    const { secrets, reads, pass } = await open({ [ids.credentials]: JSON.stringify(good) });
+    await secrets.credentials();
+    pass(-1);
+    await secrets.credentials();
+    expect(reads()).toBe(2);
+  });
+
   test('are each read for themselves', async () => {
     const { secrets, reads } = await open({ [ids.credentials]: JSON.stringify(good), [ids.login]: '{"password":"p"}' });
     for (let n = 0; n < 3; n += 1) await Promise.all([secrets.credentials(), secrets.loginPassword()]);

@@ -7,6 +7,8 @@ import { type Order, type Reply, replySchema, type State, type Taken } from './m
 export interface Environment {
   /** For the process of a function. */
   readonly env: Readonly<Record<string, string>>;
+  /** Takes its place where a function is a network away from the services. */
+  readonly overNetwork: Readonly<Record<string, string>>;
   /** Forgets all that was, and all counts. */
   reset(state: State): Promise<void>;
   /** Every answer of ACK comes so many milliseconds later from now on. */
@@ -47,8 +49,11 @@ export async function startEnvironment(): Promise<Environment> {
 
   try {
     const started = await ask({ kind: 'start' });
+    if (started.kind !== 'started')
+      throw new Error(`the environment answered ${started.kind}, not that it has started`);
     return {
-      env: started.kind === 'started' ? started.env : {},
+      env: started.env,
+      overNetwork: started.overNetwork,
       async reset(state) {
         await ask({ kind: 'reset', state });
       },

@@ -27,6 +27,8 @@ export type Order = z.infer<typeof orderSchema>;
 const taken = z.object({
   /** Requests by service and operation. */
   calls: z.record(z.string(), z.number()),
+  /** New ones to ACK, over the network. */
+  connections: z.number(),
   /** That the simulator sold. */
   purchases: z.number(),
 });
@@ -35,7 +37,11 @@ export type Taken = z.infer<typeof taken>;
 
 export const replySchema = z.discriminatedUnion('kind', [
   /** What a function needs to reach everything. */
-  z.object({ kind: z.literal('started'), env: z.record(z.string(), z.string()) }),
+  z.object({
+    kind: z.literal('started'),
+    env: z.record(z.string(), z.string()),
+    overNetwork: z.record(z.string(), z.string()),
+  }),
   z.object({ kind: z.literal('done') }),
   z.object({ kind: z.literal('taken'), taken }),
   z.object({ kind: z.literal('failed'), why: z.string() }),

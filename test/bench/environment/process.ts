@@ -13,6 +13,7 @@ import { countCalls } from './calls.ts';
 import { startDynamoDb, tables } from './dynamodb.ts';
 import { fillLedger } from './ledger-state.ts';
 import { type Order, orderSchema, type Reply, type State } from './messages.ts';
+import { distances, openWay, trust } from './network.ts';
 
 type Services = Awaited<ReturnType<typeof startServices>>;
 
@@ -59,8 +60,22 @@ async function startServices() {
     DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
     EVENT_TOPIC_ARN: topic.arn,
   };
+  const portOf = (url: string) => Number(new URL(url).port);
+  const ways = {
+    dynamodb: await openWay(portOf(db.endpoint), distances.dynamodb),
+    secretsManager: await openWay(portOf(secretsManager.endpoint), distances.secretsManager),
+    ack: await openWay(port, distances.ack),
+  };
+  const overNetwork = {
+    ...trust,
+    AWS_ENDPOINT_URL_DYNAMODB: ways.dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: ways.secretsManager.url,
+    ACK_ENDPOINT: ways.ack.url,
+  };
   return {
     env,
+    overNetwork,
+    ways,
     simulator: (): AckSimulator => simulator,
     async reset(state: State) {
       await simulator.close();
@@ -92,7 +107,7 @@ let latencyMs = 0;
 async function obey(order: Order): Promise<Reply> {
   if (order.kind === 'start') {
     started = await startServices();
-    return { kind: 'started', env: started.env };
+    return { kind: 'started', env: started.env, overNetwork: started.overNetwork };
   }
   if (!started) throw new Error('the environment was not started');
   switch (order.kind) {
@@ -101,6 +116,7 @@ async function obey(order: Order): Promise<Reply> {
       delay(started.simulator());
       sold = 0;
       counter.take();
+      started.ways.ack.takeConnections();
       return { kind: 'done' };
     case 'latency':
       latencyMs = order.ms;
@@ -109,7 +125,8 @@ async function obey(order: Order): Promise<Reply> {
     case 'take': {
       const before = sold;
       sold = started.simulator().core.purchases().length;
-      return { kind: 'taken', taken: { calls: counter.take(), purchases: sold - before } };
+      const connections = started.ways.ack.takeConnections();
+      return { kind: 'taken', taken: { calls: counter.take(), connections, purchases: sold - before } };
     }
   }
 }

@@ -1,13 +1,14 @@
-// The floor: one purchase with the protocol's reads and writes, by node:https and the low-level SDK only. It checks,
+// The floor: one purchase with the protocol's reads and writes and the looks at the cluster, by node:https and the low-level SDK only. It checks,
 // decides and logs nothing, and handles no failure.
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AckCredentials } from '../../../functions/adapters/ack/signature.ts';
-import { config } from '../../../functions/config.ts';
-import { postScaleOut } from './scale-out.ts';
+import { readFunctionConfig } from '../../../functions/adapters/config-file.ts';
+import { look, postScaleOut } from './scale-out.ts';
 
+const config = readFunctionConfig(process.env);
 const { TABLE_NAME, ACK_SECRET_ID, LOGIN_SECRET_ID } = process.env;
 const db = new DynamoDBClient();
 const secretsManager = new SecretsManagerClient();
@@ -37,6 +38,7 @@ async function buy({ key, cluster, add }: Job): Promise<void> {
   const job = await db.send(new GetItemCommand({ TableName: TABLE_NAME, Key: { pk: jobPk }, ConsistentRead: true }));
   if (job.Item) return;
   const nonce = randomBytes(16).toString('hex');
+  await look({ ...policy, nonce: `${nonce}-cluster`, signedAt: Date.now(), credentials: await credentials });
   const signedAt = Date.now();
   const purchase = { key: { S: key }, nonce: { S: nonce }, count: { N: `${add}` }, signedAt: { N: `${signedAt}` } };
   await db.send(

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { limitCpu } from './limit-cpu.ts';
 import { type Imported, type Order, type Reply, replySchema, type Work } from './messages.ts';
 
 export interface MeasuredFunction {
@@ -10,6 +11,8 @@ export interface MeasuredFunction {
   invoke(events: readonly unknown[]): Promise<Work>;
   /** Files of the bundle that were loaded so far; none unless they are listed. */
   readonly files: () => readonly string[];
+  /** Lines on standard output so far; none unless they are read. */
+  readonly log: () => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -20,6 +23,10 @@ export interface MeasuredFunctionOptions {
   /** Collects garbage after each order: for a look at the memory that is in use. */
   readonly collectsGarbage?: boolean;
   readonly listsFiles?: boolean;
+  /** Keeps the lines of its log, on demand: reading them takes time of the benchmark's process. */
+  readonly readsLog?: boolean;
+  /** Of one processor, from the first invocation on, as Lambda has it by the memory: an import has a whole one. */
+  readonly cpuShare?: number;
 }
 
 /** All at once would take more memory than the function does. */
@@ -27,16 +34,20 @@ const eventsPerOrder = 20;
 
 /** @throws Error when the function cannot be loaded */
 export async function startMeasuredFunction(options: MeasuredFunctionOptions): Promise<MeasuredFunction> {
-  const { file, env, collectsGarbage = false, listsFiles = false } = options;
+  const { file, env, collectsGarbage = false, listsFiles = false, readsLog = false, cpuShare } = options;
   const child = fork(fileURLToPath(new URL('./runtime.ts', import.meta.url)), [file, ...(listsFiles ? ['list'] : [])], {
     // Nothing of our own environment gets in, nor, by way of a home directory, the AWS configuration of whoever runs it.
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nowhere', USERPROFILE: '/nowhere', ...env },
     execArgv: collectsGarbage ? ['--expose-gc'] : [],
     // Its log costs it what writing costs, and nobody reads it.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', readsLog ? 'pipe' : 'ignore', 'pipe', 'ipc'],
   });
   const printed = lastWords(child);
   const exited = once(child, 'exit');
+  let logged = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    logged += chunk.toString('utf8');
+  });
   let files: readonly string[] = [];
 
   async function next(order?: Order): Promise<Reply> {
@@ -55,6 +66,7 @@ export async function startMeasuredFunction(options: MeasuredFunctionOptions): P
   const first = await next();
   if (first.kind !== 'imported') throw new Error(`the function's process said ${first.kind} before it was loaded`);
   files = first.imported.files;
+  const unlimit = cpuShare === undefined ? undefined : limitCpu(child.pid ?? 0, cpuShare);
   return {
     imported: first.imported,
     async invoke(events) {
@@ -69,9 +81,11 @@ export async function startMeasuredFunction(options: MeasuredFunctionOptions): P
       return total;
     },
     files: () => files,
+    log: () => logged.split('\n').filter(Boolean),
     async stop() {
       if (child.connected) child.disconnect();
       await exited;
+      unlimit?.();
     },
   };
 }

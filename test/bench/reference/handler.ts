@@ -5,12 +5,13 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { config } from '../../../functions/config.ts';
+import { readFunctionConfig } from '../../../functions/adapters/config-file.ts';
 import { scaleOut } from './scale-out.ts';
 
 // A type, as the idempotency takes JSON values only.
 type Job = { readonly key: string; readonly cluster: string; readonly add: number };
 
+const config = readFunctionConfig(process.env);
 const logger = new Logger({ serviceName: 'reference' });
 const processor = new BatchProcessor(EventType.SQS);
 const idempotency = new IdempotencyConfig({ eventKeyJmesPath: '[cluster, key]', throwOnNoIdempotencyKey: true });

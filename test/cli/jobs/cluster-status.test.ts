@@ -16,11 +16,12 @@ async function statusWith(page: JobPage) {
     },
     newest: () => Promise.reject(new Error('it may look at all of the index')),
   };
-  const ack = () => {
-    throw new Error('it is not asked here');
+  const nodes = {
+    read: () => Promise.reject(new Error('it is not asked here')),
+    ackNow: () => undefined,
   };
   const { ledger } = createFunctionWorld();
-  return { asked, status: await clusterStatus('edge', aPolicy(), now, { ledger, index, ack }) };
+  return { asked, status: await clusterStatus('edge', aPolicy(), now, { ledger, index, nodes }) };
 }
 
 test('the last purchase is looked for among the jobs of 90 days, on one page', async () => {

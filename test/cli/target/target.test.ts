@@ -37,6 +37,7 @@ describe('a command works', () => {
   test('with the stack that is named, whatever else could be used', async () => {
     expect(await findTarget({ stack: 'prod', profile: 'ops', region: 'eu-west-1' }, everything)).toEqual({
       name: 'the stack prod',
+      stack: 'prod',
       flags: ' --stack prod --profile ops --region eu-west-1',
       aws: { profile: 'ops', region: 'eu-west-1' },
       queueUrl: 'https://q/stack',

@@ -23,7 +23,7 @@ test.each<[string, unknown, string]>([
     'how a person may put messages on the queue',
     named('AccessDenied', 'User: ana is not authorized to perform: sqs:sendmessage on resource: alerts'),
     'AccessDenied: User: ana is not authorized to perform: sqs:sendmessage on resource: alerts; add the ' +
-      'ARN of this role to stack.enqueuers in functions/config.ts, and deploy',
+      'ARN of this role to stack.enqueuers in the config, and deploy',
   ],
   [
     'each of several causes',

@@ -138,6 +138,20 @@ describe('a resolved alert', () => {
     expect(parsed.recoveries?.length).toBe(count);
   });
 
+  test.each([
+    ['no later than it was told', { startsAt: '2026-03-02T08:30:00Z' }, { endedAt: now }],
+    ['no later than it was told, where its start cannot be read', { startsAt: 'x' }, { endedAt: now }],
+    [
+      'its own firing alone, where that is dated ahead as well',
+      { startsAt: new Date(now + 60_000).toISOString() },
+      { alert: `${firing.fingerprint}@${now + 60_000}`, endedAt: now + 60_001 },
+    ],
+  ])('that is dated ahead ends %s', (_what, change, expected) => {
+    const body = group([{ ...over, endsAt: new Date(now + 10 * 60_000).toISOString(), ...change }]);
+    for (const context of [{}, { now: now + 3_600_000, sentAt: now }])
+      expect(parse(body, context).recoveries).toEqual([{ ...recovery, ...expected }]);
+  });
+
   test('does not save a group of malformed alerts from the dead letters, and is told all the same', () => {
     expect(parse(group([over, { ...firing, fingerprint: 'a b' }]))).toMatchObject({
       kind: 'poison',

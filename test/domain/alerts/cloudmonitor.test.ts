@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { timings } from '../../../functions/domain/timings.ts';
 import { fixture, ignored, jobOf, parse, poison, unclaimed } from '../../fixtures/alerts/alert-fixtures.ts';
 
 const encoded = fixture('cloudmonitor/alert-encoded.txt');
@@ -74,6 +75,10 @@ describe('a callback of CloudMonitor', () => {
     expect(parse(fixture('cloudmonitor/recovered.txt')).recoveries).toEqual([recovery]);
     expect(parse(fixture('cloudmonitor/insufficient-data.txt'))).not.toHaveProperty('recoveries');
     expect(parse(withField('alertState', 'OK').replace('edge-beijing', 'billing'))).not.toHaveProperty('recoveries');
+    const sentAt = Date.UTC(2026, 2, 2, 8, 5);
+    expect(parse(withField('alertState', 'OK'), { sentAt }).recoveries).toEqual([
+      { ...recovery, endedAt: sentAt + timings.maxClockSkewMs },
+    ]);
     const ahead = parse(withField('alertState', 'OK'), { now: Date.UTC(2026, 2, 2, 8, 0, 41) });
     expect(ahead).toMatchObject({
       warnings: [expect.stringMatching(/^this is no recovery: timestamp: 2026-03-02T08:15:42/)],

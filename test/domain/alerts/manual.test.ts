@@ -93,10 +93,7 @@ describe('a manual job that cannot be used', () => {
 
   test('names a cluster that is not configured', () => {
     expect(parse(fixture('manual/unknown-cluster.json'))).toEqual(
-      poison(
-        'unknown-cluster',
-        'cluster: "edge-lyon" is not in functions/config.ts; use edge-beijing or edge-shanghai',
-      ),
+      poison('unknown-cluster', 'cluster: "edge-lyon" is not in the config; use edge-beijing or edge-shanghai'),
     );
   });
 

@@ -58,10 +58,7 @@ test.each([
 
 test('an occurrence for a cluster that is not configured is poison that lists those that are', () => {
   expect(parse(body({ cluster: 'constructor' }))).toEqual(
-    poison(
-      'unknown-cluster',
-      'cluster: "constructor" is not in functions/config.ts; use edge-beijing or edge-shanghai',
-    ),
+    poison('unknown-cluster', 'cluster: "constructor" is not in the config; use edge-beijing or edge-shanghai'),
   );
 });
 

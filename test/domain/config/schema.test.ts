@@ -545,6 +545,6 @@ describe('policyOf', () => {
   });
 
   test.each(['other', 'constructor', '__proto__', ''])('throws for %j', (name) => {
-    expect(() => policyOf(config, name)).toThrow(`cluster ${name} is not in functions/config.ts`);
+    expect(() => policyOf(config, name)).toThrow(`cluster ${name} is not in the config`);
   });
 });

@@ -103,3 +103,18 @@ describe('the part of the config about the stack', () => {
     expect(problemsOf(stack)).toEqual([`stack: ${shown} is not allowed; use an object, such as { customerKey: true }`]);
   });
 });
+
+test('the runbook is an https URL that fits into a link', () => {
+  expect(read({ runbook: 'https://wiki.example.org/RUNBOOK.md' })).toMatchObject({
+    config: { stack: { runbook: 'https://wiki.example.org/RUNBOOK.md' } },
+  });
+  for (const runbook of [
+    'infra/RUNBOOK.md',
+    'http://wiki.example.org',
+    'https://wiki.example.org/a(b)',
+    'javascript:x',
+  ])
+    expect(problemsOf({ runbook })).toEqual([
+      `stack.runbook: "${runbook}" is not allowed; use an https URL of infra/RUNBOOK.md, without brackets`,
+    ]);
+});

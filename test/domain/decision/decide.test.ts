@@ -56,6 +56,7 @@ describe('decide', () => {
         fleet: { state: 'running', nodes: 4, notReady: 0 },
         pending: 0,
         wanted: 3,
+        limits: { maxNodes: 20, maxPerPurchase: 5, maxPerDay: 10 },
         used: { before: 0, after: 3 },
       },
     });
@@ -253,6 +254,7 @@ describe('a look at the cluster', () => {
       { job: anAlarm(5), policy: percent, cluster: aCluster({ pending: pendingOf(9) }) },
     ],
     ['a number to reach is above what is on its way', { job: reach(6), cluster: aCluster({ pending: pendingOf(5) }) }],
+    ['a number to reach may be there on a day that is used up', { job: reach(6), cluster: today({ used: 10 }) }],
   ])('is taken when %s', (_when, changes) => {
     expect(unseen(changes)).toMatchObject({ kind: 'needs-fleet' });
   });
@@ -262,7 +264,7 @@ describe('a look at the cluster', () => {
     const limit = { name: 'max-per-day', room: 0 };
     expect(unseen({ job: anAlarm(5), policy: percent, cluster: today({ used: 100 }) })).toHaveProperty('basis', {
       rule: { kind: 'alarm', name: '*', step: { lowerBound: 0, percent: 50 } },
-      ...{ pending: 0, limit, used },
+      ...{ pending: 0, limit, limits: percent.limits, used },
     });
     expect(unseen({ job: anAlarm(25), cluster: aCluster({ pending: pendingOf(3) }) })).toMatchObject({
       basis: { pending: 3, wanted: 0 },
@@ -730,6 +732,7 @@ describe('what a decision rests on', () => {
       fleet,
       pending: 1,
       wanted: 2,
+      limits: priced(180, 900).limits,
       used: { before: 2, after: 4 },
       spent: { before: 360, after: 720 },
     });

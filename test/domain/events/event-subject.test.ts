@@ -18,6 +18,10 @@ describe('the subject of an event', () => {
       'nothing bought, max-per-day is reached (schedule monday-peak)',
       anEvent('refused', { reason: 'schedule monday-peak' }),
     ],
+    [
+      'only 3 nodes of 5 to reach its number, max-per-day is reached (schedule monday-peak)',
+      anEvent('limited', { reason: 'schedule monday-peak' }),
+    ],
     ['unknown whether 3 nodes were bought (asked for by ann)', anEvent('in-doubt', manual)],
     ['a person must say whether 1 node was bought (asked for by ann)', anEvent('parked', { count: 1, ...manual })],
     ['the request for 3 nodes is sent again (asked for by ann)', anEvent('rearmed', manual)],
@@ -32,6 +36,8 @@ describe('the subject of an event', () => {
     ['2 of 3 nodes overdue (asked for by ann)', anEvent('overdue', manual)],
     ['paused by bob', anEvent('paused')],
     ['resumed by bob', anEvent('resumed')],
+    ['the leases of 3 nodes end on 2026-11-18, and nothing renews them', anEvent('expiring')],
+    ['the lease of 1 node ends on 2026-11-18, and will be renewed', anEvent('expiring', { nodes: 1, renews: true })],
     ['nodes are still missing, and its alert may buy no more, a/b', anEvent('still-short', { key: 'a/b' })],
   ])('says: %s', (told, event) => {
     expect(subjectOf(event)).toBe(`edge: ${told}`);

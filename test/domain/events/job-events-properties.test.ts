@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { createLedger, type Ledger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createMemoryTable, type MemoryTable } from '../../../functions/backtest/world/memory-table.ts';
 import { measurementsOf } from '../../../functions/domain/events/event-metrics.ts';
 import { subjectOf } from '../../../functions/domain/events/event-subject.ts';
 import { type JobEvent, jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
@@ -19,7 +20,6 @@ import {
   verdictOf,
 } from '../../../functions/domain/job/purchase.ts';
 import { timings } from '../../../functions/domain/timings.ts';
-import { createMemoryTable, type MemoryTable } from '../../support/memory-table.ts';
 import { aPurchase, aStory, aWorker, hour, minute, sampleAt } from '../../support/samples.ts';
 
 const name = 'edge';
@@ -76,8 +76,12 @@ const steps = {
     // As a handler recalls before it arms.
     if (cluster.done[key] || cluster.purchase || recordOf(history, key)) return;
     const nonce = `nonce-${++history.nonces}`;
+    const cut = { name: 'max-per-day', room: 3 } as const;
     const purchase = aPurchase({
       key,
+      ...(key === keys[2] && {
+        story: aStory({ intent: { kind: 'reach', nodes: 9 }, basis: { wanted: 5, limit: cut } }),
+      }),
       nonce,
       signedAt: history.now,
       cost: 540,
@@ -117,6 +121,12 @@ const steps = {
   unowned: ({ ledger, now }) => ledger.reportUnowned(name, { taskIds: ['T-9'], at: now }),
   short: ({ ledger, now }, _, pick) =>
     ledger.reportStillShort(name, { key: `alert-${pick % 2}`, times: 2, why: 'it has bought twice', at: now }),
+  leases: ({ ledger, now }, cluster, pick) =>
+    ledger.recordLeases(cluster, {
+      at: now,
+      lapsed: [],
+      expiring: [{ day: `2026-11-1${pick % 3}`, days: 7, nodes: 1, endsAt: now, renews: false, at: now }],
+    }),
   async copy({ ledger }, { done }) {
     for (const [key, verdict] of Object.entries(done)) await ledger.copy(name, key, verdict);
   },
@@ -130,7 +140,9 @@ const steps = {
       ...{ outcome: 'skipped', reason, payload: 'add 3', at: now, story: aStory() },
     });
   },
-  async follow({ ledger, now: at }, _, pick) {
+  async follow(history, _, pick) {
+    const { ledger, now: at } = history;
+    const key = oneOf(keys, pick);
     const progress = oneOf<Progress>(
       [
         { state: 'completed', readyNodes: 3, at },
@@ -140,7 +152,8 @@ const steps = {
       ],
       pick >> 2,
     );
-    await ledger.progress(oneOf(keys, pick), progress);
+    const record = recordOf(history, key);
+    if (record && 'taskId' in record) await ledger.progress(key, record.taskId ?? '', progress);
   },
   async wait(history, _, pick) {
     history.now += pick % 2 === 0 ? timings.fenceMs : hour;
@@ -194,7 +207,8 @@ test('the events of a job tell its true end, and each purchase once, in every hi
       const { events } = history;
       for (const { state } of events) reached.add(state);
       for (const key of keys) {
-        const its = events.filter((event) => 'key' in event && event.key === key && event.state !== 'refused');
+        const ofLimits: readonly JobEvent['state'][] = ['refused', 'limited'];
+        const its = events.filter((event) => 'key' in event && event.key === key && !ofLimits.includes(event.state));
         const { verdict, state } = truthOf(history, key);
         expect(its.at(-1)?.state).toBe(state);
         expect(its.filter((event, i) => event.state === its[i - 1]?.state)).toEqual([]);

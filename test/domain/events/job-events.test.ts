@@ -2,7 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { type JobEvent, jobEventSchema } from '../../../functions/domain/events/job-event-schema.ts';
 import { eventsBetween } from '../../../functions/domain/events/job-events.ts';
 import { readLedgerImage } from '../../../functions/domain/events/ledger-image.ts';
-import type { Cluster, JobRecord, Progress, Purchase, Skip, Verdict } from '../../../functions/domain/job/purchase.ts';
+import type {
+  Cluster,
+  JobRecord,
+  Leases,
+  Progress,
+  Purchase,
+  Skip,
+  Verdict,
+} from '../../../functions/domain/job/purchase.ts';
 import { aCluster, anAlarm, aPurchase, aStory, aVerdict, minute, sampleAt } from '../../support/samples.ts';
 
 const key = aPurchase().key;
@@ -22,6 +30,14 @@ const job = (of: Verdict | Skip, progress?: Progress): object => {
 };
 const skip = (reason: string): Skip => ({ outcome: 'skipped', reason, payload: 'add 3', at, story: aStory() });
 const accepted = aVerdict({ at: sampleAt, cost: 540 });
+const leasesOf = (firstDay: string, days: 7 | 1, ...more: readonly string[]): Leases => ({
+  at,
+  lapsed: [],
+  expiring: [firstDay, ...more].map((day) => ({
+    ...{ day, nodes: 2, endsAt: Date.parse(`${day}T08:00:00Z`), renews: false, at },
+    days: day === firstDay ? days : 7,
+  })),
+});
 const image = (item: object | undefined) => item && readLedgerImage(item);
 const between = (before: object | undefined, after: object | undefined): readonly JobEvent[] =>
   eventsBetween(image(before), image(after), writtenAt);
@@ -152,6 +168,22 @@ const changes: Readonly<Record<string, Change>> = {
     after: cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought 3 times', at } }),
     event: { version: 1, cluster: 'edge', state: 'still-short', at: iso(at), key: 'k-1', why: 'it has bought 3 times' },
   },
+  'a day on which leases end': {
+    before: cluster({ leases: leasesOf('2026-11-18', 7) }),
+    after: cluster({ leases: leasesOf('2026-11-18', 7, '2026-11-19') }),
+    event: {
+      ...{ version: 1, cluster: 'edge', state: 'expiring', at: iso(at) },
+      ...{ day: '2026-11-19', days: 7, nodes: 2, endsAt: '2026-11-19T08:00:00.000Z', renews: false },
+    },
+  },
+  'the same day, once more': {
+    before: cluster({ leases: leasesOf('2026-11-18', 7) }),
+    after: cluster({ leases: leasesOf('2026-11-18', 1) }),
+    event: {
+      ...{ version: 1, cluster: 'edge', state: 'expiring', at: iso(at) },
+      ...{ day: '2026-11-18', days: 1, nodes: 2, endsAt: '2026-11-18T08:00:00.000Z', renews: false },
+    },
+  },
   'the end of a pause': {
     before: cluster({ paused: { ...switched, at: sampleAt } }),
     after: cluster({ resumed: { by: 'bob', reason: 'the bill is right', at } }),
@@ -175,10 +207,36 @@ describe('one event tells of', () => {
   });
 });
 
+describe('a number to reach that a limit cut is told of beside its purchase', () => {
+  const limit = { name: 'max-per-day', room: 3 } as const;
+  const cut = aStory({ intent: { kind: 'reach', nodes: 9 }, basis: { wanted: 5, limit }, decision: 'reach 9; buy 3' });
+  const states = (of: Partial<Verdict>) => between(slot(), settled({ story: cut, ...of })).map(({ state }) => state);
+
+  test('with what is missing, and the limit', () => {
+    const events = between(slot(), settled({ story: cut }));
+    expect(events.map(({ state }) => state)).toEqual(['bought', 'limited']);
+    const [, limited] = events;
+    expect(limited).toEqual({
+      ...{ ...purchase, id: `${key}/limited/${iso(at)}`, state: 'limited', at: iso(at) },
+      ...{ wanted: 5, limit: 'max-per-day', why: 'reach 9; buy 3' },
+    });
+    expect(jobEventSchema.parse(limited)).toEqual(limited);
+  });
+
+  test.each<[string, Partial<Verdict>, readonly string[]]>([
+    ['also where a person settles it', { resolution: by }, ['resolved', 'limited']],
+    ['not where nothing was bought', { outcome: 'rejected' }, ['rejected']],
+    ['not where the limit cut nothing', { story: { ...cut, basis: { wanted: 3 } } }, ['bought']],
+    ['not for nodes to add', { story: { ...cut, intent: { kind: 'add', nodes: 5 } } }, ['bought']],
+  ])('%s', (_, of, expected) => {
+    expect(states(of)).toEqual(expected);
+  });
+});
+
 test('every state of the schema is told of', () => {
   const told = Object.values(changes).flatMap(({ before, after }) => between(before, after).map(({ state }) => state));
   const states = jobEventSchema.def.options.flatMap(({ def }) => def.shape.state.def.values);
-  expect([...new Set(told)].toSorted()).toEqual(states.toSorted());
+  expect([...new Set(told)].toSorted()).toEqual(states.filter((state) => state !== 'limited').toSorted());
 });
 
 test('an event says which alarm went off, and who asked', () => {
@@ -222,6 +280,16 @@ describe('no event tells of', () => {
       'an alert that may buy no more, told of again',
       cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought twice', at } }),
       cluster({ stillShort: { key: 'k-1', times: 2, why: 'it has bought 3 times', at: at + minute } }),
+    ],
+    [
+      'a day on which leases ended',
+      cluster({ leases: leasesOf('2026-11-18', 1) }),
+      cluster({ leases: { at, lapsed: [], expiring: [] } }),
+    ],
+    [
+      'a write after a day was told',
+      cluster({ leases: leasesOf('2026-11-18', 7) }),
+      { ...cluster({ leases: leasesOf('2026-11-18', 7) }), ver: 9 },
     ],
     ['a write after it was resumed', cluster({ resumed: switched }), { ...cluster({ resumed: switched }), ver: 9 }],
     ['a deletion by hand', job(accepted), undefined],

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  againKey,
+  cloudmonitorAlert,
   cloudmonitorKey,
   cloudwatchKey,
   episodeKey,
+  firingIn,
   manualKey,
   scheduleKey,
 } from '../../../functions/domain/job/idempotency-key.ts';
@@ -43,6 +46,30 @@ describe('a key', () => {
 
   test('tells transitions apart that are a millisecond apart', () => {
     expect(cloudwatchKey('edge', arn, sampleAt)).not.toBe(cloudwatchKey('edge', arn, sampleAt + 1));
+  });
+
+  testProperty(
+    'has its instant as a Date prints it',
+    { of: [fc.array(fc.date({ noInvalidDate: true }))], numRuns: 500 },
+    (dates) => {
+      for (const date of dates)
+        expect(episodeKey('grafana', 'edge', 'a', date.getTime())).toBe(`grafana/edge/a/${date.toISOString()}`);
+    },
+  );
+
+  test.each([
+    [cloudwatchKey('edge', arn, sampleAt), { alert: arn, wentOffAt: sampleAt }],
+    [episodeKey('arms', 'edge', 'c0ffee', sampleAt), { alert: 'c0ffee', wentOffAt: sampleAt }],
+    [againKey(episodeKey('arms', 'edge', 'c0ffee', sampleAt), 2), { alert: 'c0ffee', wentOffAt: sampleAt }],
+    [
+      cloudmonitorKey('edge', 'r-1', '{a=/2026-11-11T08:00:00.000Z/again/2}', sampleAt),
+      { alert: cloudmonitorAlert('r-1', '{a=/2026-11-11T08:00:00.000Z/again/2}'), wentOffAt: sampleAt },
+    ],
+    [manualKey('edge', 'sale-1'), undefined],
+    [manualKey('edge', 'a/2026-11-11T08:00:00.000Z'), undefined],
+    [scheduleKey('edge', 'monday-peak', sampleAt), undefined],
+  ])('%s names its firing', (key, firing) => {
+    expect(firingIn(key)).toEqual(firing);
   });
 
   test('refuses to be made of an instant that is none', () => {

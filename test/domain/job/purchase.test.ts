@@ -97,6 +97,8 @@ describe('verdictOf', () => {
       cost: 0,
       nonce: 'nonce-1',
       payload: 'add 3',
+      clusterId: aPurchase().clusterId,
+      region: aPurchase().region,
       story: aPurchase().story,
       at: sampleAt + 1,
     });

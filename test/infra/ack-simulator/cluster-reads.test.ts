@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { clusterId, createBench, fieldsOf, jsonOf, minute, validBody } from './support.ts';
+import { clusterId, createBench, fieldsOf, jsonOf, minute, startAt, validBody } from './support.ts';
 
 const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2.5 * minute, listLagMs: 10_000 };
 const instanceId = expect.stringMatching(/^i-[0-9a-f]+$/);
@@ -34,6 +34,49 @@ describe('DescribeClusterNodes', () => {
     bench.scaleOut({ body: { ...validBody, worker_period: 3 } });
     bench.pass(pace.taskDurationMs);
     expect(fieldsOf(bench.nodes(), 'nodes', 'expired_time')).toEqual(['2024-08-06T07:12:09Z']);
+  });
+
+  describe('once its lease is over', () => {
+    const aNode = () => {
+      const bench = createBench({ ...pace, clusters: [{ id: clusterId, region: 'cn-beijing', initialNodes: 1 }] });
+      const [{ instanceId } = { instanceId: '' }] = bench.core.nodesOf(clusterId);
+      const shown = () => [
+        ...fieldsOf(bench.nodes(), 'nodes', 'node_status'),
+        ...fieldsOf(bench.nodes(), 'nodes', 'expired_time'),
+      ];
+      return { bench, shown, lease: (...of: [number, number?]) => bench.core.setLease(clusterId, instanceId, ...of) };
+    };
+
+    test('is listed on, not Ready', () => {
+      const { bench, shown, lease } = aNode();
+      lease(startAt + minute);
+      bench.pass(minute - 1);
+      expect(shown()).toEqual(['Ready', '2024-05-06T07:09:09Z']);
+      bench.pass(1);
+      expect(shown()).toEqual(['NotReady', '2024-05-06T07:09:09Z']);
+    });
+
+    test('may go on to serve', () => {
+      const { bench, shown, lease } = aNode();
+      lease(startAt + minute, Number.POSITIVE_INFINITY);
+      bench.pass(2 * minute);
+      expect(shown()).toEqual(['Ready', '2024-05-06T07:09:09Z']);
+    });
+
+    test('boots again when it is renewed late, and goes on when it is renewed in time', () => {
+      const { bench, shown, lease } = aNode();
+      lease(startAt);
+      bench.pass(minute);
+      lease(startAt + 60 * minute);
+      expect(shown()).toEqual(['NotReady', '2024-05-06T08:08:09Z']);
+      bench.pass(pace.nodeJoinMs);
+      lease(startAt + 120 * minute);
+      expect(shown()).toEqual(['Ready', '2024-05-06T09:08:09Z']);
+    });
+
+    test('is refused for a node that there is not', () => {
+      expect(() => aNode().bench.core.setLease(clusterId, 'i-none', 0)).toThrow(RangeError);
+    });
   });
 
   test('filters by state, and counts what it filtered', () => {

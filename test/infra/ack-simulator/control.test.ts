@@ -69,6 +69,22 @@ describe('the control API', () => {
     expect(await control(simulator, 'POST', 'clusters/c-x/state', { state: 'running' })).toMatchObject({ status: 404 });
   });
 
+  test("ends a node's lease, and renews it", async () => {
+    const simulator = await start({ clusters: [{ id: clusterId, region: 'cn-beijing', initialNodes: 1 }] });
+    const { core } = simulator;
+    const [{ instanceId } = { instanceId: '' }] = core.nodesOf(clusterId);
+    const lease = (of: object, node = instanceId, its = clusterId) =>
+      control(simulator, 'POST', `clusters/${its}/nodes/${node}/lease`, of);
+    const past = { endsAt: '2020-01-01T00:00:00Z' };
+    expect(await lease(past)).toMatchObject({ status: 200, json: { instanceId, ...past } });
+    expect(core.nodesOf(clusterId)).toMatchObject([{ status: 'NotReady' }]);
+    expect(await lease({ ...past, serves: true })).toMatchObject({ status: 200 });
+    expect(core.nodesOf(clusterId)).toMatchObject([{ expiresAt: Date.parse(past.endsAt), stopsAt: Infinity }]);
+    expect(await lease({ endsAt: 'soon' })).toMatchObject({ status: 400, json: { field: 'endsAt' } });
+    expect(await lease(past, 'i-none')).toMatchObject({ status: 404 });
+    expect(await lease(past, instanceId, 'c-x')).toMatchObject({ status: 404 });
+  });
+
   test('buys as a person does', async () => {
     const simulator = await start();
     const buy = (body: object) => control(simulator, 'POST', 'console-purchase', body);

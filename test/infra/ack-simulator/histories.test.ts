@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fault } from '../../../infra/local/ack-simulator/fault-schema.ts';
+import type { Fault } from '../../../functions/backtest/world/ack/fault-schema.ts';
 import { testProperty } from '../../support/test-property.ts';
 import { clusterId, createBench, minute, validBody } from './support.ts';
 

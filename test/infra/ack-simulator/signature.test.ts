@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SimRequest } from '../../../infra/local/ack-simulator/messages.ts';
+import type { SimRequest } from '../../../functions/backtest/world/ack/messages.ts';
 import { algorithm, hashOf, refusal, sign, verdict } from './signing.ts';
 import { accessKey, clusterId, createBench, startAt, utc, validBody } from './support.ts';
 

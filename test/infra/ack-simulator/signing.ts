@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { OpenApiUtil } from '@alicloud/openapi-core';
-import type { SimRequest } from '../../../infra/local/ack-simulator/messages.ts';
+import type { SimRequest } from '../../../functions/backtest/world/ack/messages.ts';
 import { accessKey, type createBench, jsonOf } from './support.ts';
 
 export const algorithm = 'ACS3-HMAC-SHA256';

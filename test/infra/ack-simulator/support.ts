@@ -1,6 +1,6 @@
-import { type AckCoreOptions, createAckCore } from '../../../infra/local/ack-simulator/core.ts';
-import type { SimAnswer, SimRequest } from '../../../infra/local/ack-simulator/messages.ts';
-import type { Operation } from '../../../infra/local/ack-simulator/routes.ts';
+import { type AckCoreOptions, createAckCore } from '../../../functions/backtest/world/ack/core.ts';
+import type { SimAnswer, SimRequest } from '../../../functions/backtest/world/ack/messages.ts';
+import type { Operation } from '../../../functions/backtest/world/ack/routes.ts';
 import { sampleRequest as validBody } from '../../support/samples.ts';
 
 export { validBody };

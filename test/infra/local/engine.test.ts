@@ -9,21 +9,18 @@ import { jobEventSchema } from '../../../functions/domain/events/job-event-schem
 import { alarmNotification } from '../../../infra/local/demo/alarm-messages.ts';
 import { alarmOf } from '../../../infra/local/demo/demo-messages.ts';
 import { alertmanagerGroup } from '../../../infra/local/demo/webhook-messages.ts';
-import type { Engine } from '../../../infra/local/engine.ts';
+import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import type { EngineEvent, EngineOptions } from '../../../infra/local/engine-options.ts';
-import { cleanUp, copyWithConfig, importFrom } from '../../end-to-end/engine-process.ts';
+import { makeUpSecrets } from '../../../infra/local/made-up-secrets.ts';
 import { signed } from '../../receive-alert/support.ts';
-import { aPolicy, configOf } from '../../support/samples.ts';
+import { aPolicy } from '../../support/samples.ts';
 import { eventually } from './support.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'engine-'));
 process.env['EDGE_SCALE_OUT_ENGINE'] = join(scratch, 'engine.json');
 // The user's own config could have a schedule that falls due while a test runs, or buy nothing at all.
-const copy = copyWithConfig(configOf({ edge: aPolicy() }));
-afterAll(() => {
-  rmSync(scratch, { recursive: true });
-  cleanUp();
-});
+const config = { clusters: { edge: aPolicy() } };
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 let engine: Engine | undefined;
 let events: EngineEvent[] = [];
@@ -34,11 +31,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const { startEngine }: typeof import('../../../infra/local/engine.ts') = await importFrom(
-    copy,
-    'infra/local/engine.ts',
-  );
-  engine = await startEngine({ register: false, onEvent: (event) => events.push(event), ...options });
+  engine = await startEngine({ config, register: false, onEvent: (event) => events.push(event), ...options });
   return engine;
 }
 
@@ -85,11 +78,11 @@ test('a function that cannot be loaded makes the start fail', async () => {
 });
 
 test('the reconciler has the key that reads, and no password', async () => {
-  const running = await start();
+  // The queue function reads its secrets when it starts, the reconciler those that it needs when it needs them.
+  const running = await start({ secrets: { ...makeUpSecrets(), loginPassword: '' } });
   running.secretsManager.put('edge-scale-out/ack-credentials', {});
-  running.secretsManager.put('edge-scale-out/node-login', {});
   await enqueue(running, 'no-credentials');
-  await eventually('the job that fails', () => logged('job-failed'));
+  await eventually('the job that waits', () => logged('the login password cannot be read'));
   await expect(running.reconcile()).resolves.toBeUndefined();
 });
 

@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from '@jest/globals';
 import { startAckSimulator } from '../../../infra/local/ack-simulator/server.ts';
 import { startLedgerTable } from '../../../infra/local/aws-stand-ins/ledger-table.ts';
+import { closeServer, listenOnLoopback } from '../../../infra/local/aws-stand-ins/loopback.ts';
 import { startMessaging } from '../../../infra/local/aws-stand-ins/messaging.ts';
 import { startSecretsManager } from '../../../infra/local/aws-stand-ins/secrets-manager.ts';
 import { startTableStream } from '../../../infra/local/aws-stand-ins/table-stream.ts';
@@ -32,9 +34,9 @@ const servers = {
 };
 
 /** On a bare socket: fetch chooses Host and Origin itself. @returns the status */
-async function statusOf(url: string, headers: readonly string[]): Promise<number> {
+async function statusOf(url: string, headers: readonly string[], path = '/any'): Promise<number> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  socket.end(`GET /any HTTP/1.1\r\n${[...headers, 'connection: close'].join('\r\n')}\r\n\r\n`);
+  socket.end(`GET ${path} HTTP/1.1\r\n${[...headers, 'connection: close'].join('\r\n')}\r\n\r\n`);
   return Number((await text(socket)).split(' ')[1]);
 }
 
@@ -55,4 +57,17 @@ test.each(Object.entries(servers))('%s answers this machine, and no page that a 
     ['host: localhost', 'origin: http://localhost.rebound.example'],
   ])
     expect([headers, await statusOf(url, headers)]).toEqual([headers, 403]);
+});
+
+test.each(Object.entries(servers))('%s asks no other server, whatever the request names', async (_, url) => {
+  let asked = 0;
+  const other = createServer((_request, response) => {
+    asked++;
+    response.end();
+  });
+  const { host } = new URL(await listenOnLoopback(other));
+  for (const path of [`//${host}/page`, `/\\${host}/page`, `http://${host}/page`])
+    await statusOf(url, ['host: localhost'], path);
+  await closeServer(other);
+  expect(asked).toBe(0);
 });

@@ -111,7 +111,7 @@ describe('fire', () => {
 
   test('rejects for a name that no schedule has', async () => {
     const { ticker: firing } = start(configWith());
-    await expect(firing.fire('noon')).rejects.toThrow('there is no schedule noon in functions/config.ts');
+    await expect(firing.fire('noon')).rejects.toThrow('there is no schedule noon in the config');
   });
 
   test('rejects when the queue does', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { correctTask } from '../../../functions/purchase/visit/correct-task.ts';
+import { followTasks } from '../../../functions/purchase/visit/follow-tasks.ts';
 import { resolveParked } from '../../../functions/purchase/visit/resolve-parked.ts';
 import { createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
-import { aPurchase } from '../../support/samples.ts';
+import { aPolicy, aPurchase, minute } from '../../support/samples.ts';
 
 const parked = aPurchase({ phase: 'parked', cost: 540 });
 const { key } = parked;
@@ -40,6 +41,56 @@ test('a repeat after a crash between the two writes writes the second', async ()
   expect(its.job(key)).toMatchObject({ taskId: 'T-wrong' });
   expect(await correct(its)).toMatchObject({ kind: 'settled', verdict: { taskId: 'T-right' } });
   expect(its.job(key)).toMatchObject({ taskId: 'T-right', resolution: { replaces: 'T-wrong' } });
+});
+
+describe('the end of the wrong task', () => {
+  const ofTheWrong = { state: 'failed', code: 'NoStock', message: 'sold out', at: 7 } as const;
+
+  test('that a visit has read before, and writes after the correction, is not that of the right one', async () => {
+    const its = await world();
+    await correct(its);
+    expect(await its.ledger.progress(key, 'T-wrong', ofTheWrong)).toBe(false);
+    expect(its.job(key)).not.toHaveProperty('progress');
+  });
+
+  test('that a visit has written, and not taken off what is on its way, goes with the wrong task', async () => {
+    const its = await world();
+    expect(await its.ledger.progress(key, 'T-wrong', ofTheWrong)).toBe(true);
+    await correct(its);
+    expect(its.job(key)).not.toHaveProperty('progress');
+    expect(its.cluster().pending[key]).toMatchObject({ taskId: 'T-right' });
+  });
+});
+
+test('a repeat keeps the end of the right task', async () => {
+  const its = await world();
+  await correct(its);
+  const end = { state: 'completed', readyNodes: 3, at: 7 } as const;
+  await its.ledger.progress(key, 'T-right', end);
+  expect(await correct(its)).toMatchObject({ kind: 'settled' });
+  expect(its.job(key)).toMatchObject({ progress: end, resolution: { replaces: 'T-wrong' } });
+});
+
+test('a visit finishes a correction that stopped between its two writes, and then follows the right task', async () => {
+  const its = await world();
+  const taskId = its.ack.consoleScaleOut(aPolicy().id, 3) ?? '';
+  const dead = { ...its.ledger, copy: () => Promise.reject(new Error('crashed')) };
+  await expect(correctTask('edge', key, taskId, bob, dead)).rejects.toThrow('crashed');
+  for (let i = 0; i < 30; i += 1) await its.reconcileAfter(minute);
+  expect(its.job(key)).toMatchObject({
+    taskId,
+    resolution: { ...bob, replaces: 'T-wrong' },
+    progress: { state: 'completed', readyNodes: 3 },
+  });
+  expect(its.cluster().pending).toEqual({});
+});
+
+test('a visit that read the cluster before a correction does not put the wrong task back', async () => {
+  const its = await world();
+  const seen = await seenBy(its);
+  await correct(its);
+  await followTasks(seen, its.deps, Number.POSITIVE_INFINITY);
+  expect(its.job(key)).toMatchObject({ taskId: 'T-right' });
 });
 
 test('a visit that read the wrong task cannot write it back', async () => {

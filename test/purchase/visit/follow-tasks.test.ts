@@ -1,11 +1,11 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import type { AckNode, AckTask } from '../../../functions/adapters/ack/answers.ts';
+import type { Fault } from '../../../functions/backtest/world/ack/fault-schema.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { deliveryStatus } from '../../../functions/purchase/visit/delivery-status.ts';
 import { followTasks } from '../../../functions/purchase/visit/follow-tasks.ts';
 import { shareNodes } from '../../../functions/purchase/visit/share-nodes.ts';
-import type { Fault } from '../../../infra/local/ack-simulator/fault-schema.ts';
 import {
   aManualBody,
   anAlarmBody,

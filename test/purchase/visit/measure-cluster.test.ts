@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createFunctionWorld, type FunctionWorld, type FunctionWorldOptions } from '../../support/function-world.ts';
-import { aPolicy, aPurchase, minute } from '../../support/samples.ts';
+import { aPolicy, aPurchase, aVerdict, minute } from '../../support/samples.ts';
 
 /** A visit ten minutes after the request in the slot was signed. */
 async function visited(
@@ -17,20 +17,32 @@ describe('a visit measures', () => {
   test('a quiet cluster without a budget by zeros, so that alarms end, and no age of a free slot', async () => {
     const { measured } = await visited('free');
     for (const name of ['DoubtAge', 'ParkedSlots', 'BudgetUsed'] as const)
-      expect(measured(name)).toEqual([{ value: 0, cluster: 'edge' }]);
+      expect(measured(name)).toEqual([{ value: 0 }]);
     expect(measured('SlotAge')).toEqual([]);
+  });
+
+  test('a level that ends by one zero of the cluster, and then by those of the whole stack', async () => {
+    const world = await visited({ phase: 'parked' });
+    await world.settleSlot(aVerdict({ outcome: 'abandoned' }));
+    await world.reconcileAfter(minute);
+    await world.reconcileAfter(minute);
+    expect(world.measured('ParkedSlots')).toEqual([
+      { value: 1, cluster: 'edge' },
+      { value: 0, cluster: 'edge' },
+      { value: 0 },
+    ]);
   });
 
   test('how long a slot is taken, in seconds since its request was signed', async () => {
     const { measured } = await visited({});
     expect(measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);
-    expect(measured('DoubtAge')).toEqual([{ value: 0, cluster: 'edge' }]);
+    expect(measured('DoubtAge')).toEqual([{ value: 0 }]);
   });
 
   test('how long a purchase is in doubt, which a parked one is no more', async () => {
     const unknown = await visited({ phase: 'unknown' });
     expect(unknown.measured('DoubtAge')).toEqual([{ value: 600, cluster: 'edge' }]);
-    expect(unknown.measured('ParkedSlots')).toEqual([{ value: 0, cluster: 'edge' }]);
+    expect(unknown.measured('ParkedSlots')).toEqual([{ value: 0 }]);
     const parked = await visited({ phase: 'parked' });
     expect(parked.measured('DoubtAge')).toEqual([{ value: 0, cluster: 'edge' }]);
     expect(parked.measured('SlotAge')).toEqual([{ value: 600, cluster: 'edge' }]);

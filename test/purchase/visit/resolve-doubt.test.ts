@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Alarms, StandingAlarm } from '../../../functions/adapters/cloudwatch/alarms.ts';
+import type { Fault } from '../../../functions/backtest/world/ack/fault-schema.ts';
 import { AckReadError } from '../../../functions/domain/ack/read-error.ts';
 import type { ClusterConfig } from '../../../functions/domain/config/types.ts';
 import { manualKey } from '../../../functions/domain/job/idempotency-key.ts';
 import { timings } from '../../../functions/domain/timings.ts';
 import { reconcileCluster } from '../../../functions/purchase/visit/finish-cluster.ts';
-import type { Fault } from '../../../infra/local/ack-simulator/fault-schema.ts';
 import {
+  aGroup,
   aManualBody,
+  anAlarmBody,
   createFunctionWorld,
   type FunctionWorld,
   type FunctionWorldOptions,
@@ -547,6 +550,107 @@ describe('a doubt without any task', () => {
         why: expect.stringContaining('as it was decided on another day (UTC)'),
       });
       expect(world.ack.purchases()).toEqual([]);
+    });
+
+    describe('and whose alert', () => {
+      const posted = { source: 'alertmanager' };
+
+      /** Its request was lost, and it is past its fence. */
+      async function rearmingFor(body: string, from: Record<string, string> = {}, alarms?: Alarms) {
+        const clusters = { edge: aPolicy({ exclusive: true, rearm: true }) };
+        const world = createFunctionWorld({ clusters, ...(alarms && { alarms }) });
+        world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+        await world.handle(body, from);
+        toFence(world);
+        await world.reconcile();
+        return world;
+      }
+      const expectParked = (world: FunctionWorld, why: string) => {
+        expect(world.ack.purchases()).toEqual([]);
+        expect(world.cluster().purchase).toMatchObject({
+          attempt: 1,
+          phase: 'parked',
+          why: expect.stringContaining(`probably not executed; it is not sent again, as ${why}`),
+        });
+      };
+
+      test('has recovered goes to a person', async () => {
+        const world = await rearmingFor(aGroup({ name: 'a' }), posted);
+        await world.handle(aGroup({ name: 'a', endsAt: sampleAt + minute }), posted);
+        await visits(world, 2);
+        expectParked(world, 'its alert recovered at 2026-11-11T08:01:00.000Z');
+      });
+
+      test('recovered before it fired is sent', async () => {
+        const world = await rearmingFor(aGroup({ name: 'a' }), posted);
+        await world.handle(aGroup({ name: 'a', endsAt: sampleAt }, { name: 'b', endsAt: sampleAt + minute }), posted);
+        await world.reconcile();
+        expect(world.ack.purchases()).toHaveLength(1);
+      });
+
+      test('may have recovered, as recoveries cannot be read, waits for the next visit', async () => {
+        const world = await rearmingFor(aGroup({ name: 'a' }), posted);
+        const read = async (): Promise<never> => {
+          throw new Error('the notes cannot be read');
+        };
+        const deps = { ...world.deps, recoveries: { read } };
+        await expect(reconcileCluster('edge', deps, Number.POSITIVE_INFINITY)).rejects.toThrow('the notes');
+        expect(world.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
+        await world.reconcile();
+        expect(world.ack.purchases()).toHaveLength(1);
+      });
+
+      const alarm = (of: Partial<StandingAlarm>): Alarms => ({
+        read: async (arn) => ({ name: 'edge-cpu', arn, state: 'ALARM', reason: '', changedAt: sampleAt, ...of }),
+        measure: async () => ({ problem: 'its metric has no data' }),
+        inAlarm: async () => [],
+        mutedBy: async () => undefined,
+      });
+
+      test.each<[string, Partial<StandingAlarm>, string]>([
+        ['is an alarm that is OK', { state: 'OK' }, 'its alarm has recovered while it waited'],
+        [
+          'is an alarm that went off anew',
+          { changedAt: sampleAt + minute },
+          'its alarm has recovered while it waited; that it went off anew',
+        ],
+      ])('%s goes to a person', async (_, of, why) => {
+        const world = await rearmingFor(anAlarmBody(5), {}, alarm(of));
+        await world.reconcile();
+        expectParked(world, why);
+      });
+
+      test('is an alarm that stands is sent, and one that is suppressed waits', async () => {
+        const standing = await rearmingFor(anAlarmBody(5), {}, alarm({}));
+        await standing.reconcile();
+        expect(standing.ack.purchases()).toHaveLength(1);
+        const waiting = await rearmingFor(anAlarmBody(5), {}, alarm({ suppressed: 'its actions are off' }));
+        await visits(waiting, 2);
+        expect(waiting.ack.purchases()).toEqual([]);
+        expect(waiting.cluster().purchase).toMatchObject({ attempt: 1, phase: 'unknown' });
+      });
+    });
+
+    test.each([
+      ['goes to a person once that is over', 30 * minute, 0],
+      ['is sent before', hour, 1],
+    ])('and is needed until an instant %s', async (_, lastsMs, sent) => {
+      const world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true, rearm: true }) } });
+      world.ack.setFault({ kind: 'drop', when: 'before', times: 1 });
+      const scheduledTime = new Date(sampleAt).toISOString();
+      const until = new Date(sampleAt + lastsMs).toISOString();
+      const occurrence = { version: 1, kind: 'schedule', schedule: 'launch', cluster: 'edge', scheduledTime, until };
+      await world.handle(JSON.stringify({ ...occurrence, add: 1 }));
+      expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+      toFence(world);
+      await visits(world, 2);
+      expect(world.ack.purchases()).toHaveLength(sent);
+      if (sent > 0) return;
+      expect(world.cluster().purchase).toMatchObject({
+        attempt: 1,
+        phase: 'parked',
+        why: expect.stringContaining(`it is not sent again, as it is not needed after ${until}`),
+      });
     });
 
     test('stays in doubt when the second request is refused, and goes to a person after its own fence', async () => {

@@ -30,3 +30,24 @@ test('tells a purchase, and what the webhook answers, in lines of at most 80 col
     '',
   ]);
 });
+
+test('what a terminal would execute, or what would turn a line around, is shown as an escape', async () => {
+  const stream = new PassThrough();
+  const printer = createPrinter(stream);
+  createEventPrinter(printer)({
+    ...{ kind: 'log', name: 'scale-out' },
+    line: JSON.stringify({
+      level: 'WARN',
+      message: 'dead-lettered',
+      reason: 'invalid-field',
+      why: 'key: k\u202e\u009b2J',
+    }),
+  });
+  printer.line('a log line with \u001b]0;title\u0007');
+  stream.end();
+  expect((await text(stream)).split('\n')).toEqual([
+    '   dead-lettered  invalid-field: key: k\\u202e\\u009b2J',
+    'a log line with \\u001b]0;title\\u0007',
+    '',
+  ]);
+});

@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { configText } from '../functions/domain/config/config-text.ts';
 import { ConfigError, checkedConfig } from '../functions/domain/config/schema.ts';
-import type { Config, ConfigInput } from '../functions/domain/config/types.ts';
+import type { AlibabaRoles, Config, ConfigInput } from '../functions/domain/config/types.ts';
 import { configWarnings } from '../functions/domain/config/warnings.ts';
 import { timingProblems } from '../functions/domain/timings.ts';
 import { alarmProblem } from './alarm-action.ts';
@@ -114,7 +114,7 @@ export class EdgeScaleOut extends Construct {
     // A forged event or alarm could hide a purchase.
     admitPublishers(events, rolesOf(announce));
     admitPublishers(operations, []);
-    secrets.refuseOthers(config.stack.operators);
+    secrets.refuseOthers(config.stack.alibaba ? [] : config.stack.operators);
 
     const functions = { scaleOut, reconcile, receiveAlert, announce };
     const dashboard = observe(this, { alerts, functions, operations, runbook: config.stack.runbook });
@@ -127,6 +127,7 @@ export class EdgeScaleOut extends Construct {
     this.output('DashboardName', dashboard.dashboardName, 'The CloudWatch dashboard');
     this.outputSecrets(secrets);
     this.outputFunctions(functions);
+    if (config.stack.alibaba) this.outputRoles(config.stack.alibaba, functions);
     if (webhook) this.output('ReceiveAlertUrl', webhook.url.url, 'Senders post to alerts/{source}/{cluster} of it');
     this.keepConfig(scaleOut);
   }
@@ -175,6 +176,18 @@ export class EdgeScaleOut extends Construct {
     this.output('AnnounceFunctionName', announce.functionName, 'Publishes events and metrics');
     if (receiveAlert)
       this.output('ReceiveAlertFunctionName', receiveAlert.functionName, 'Receives alerts from webhooks');
+  }
+
+  private outputRoles(
+    { oidcProviderArn, buyerRoleArn, readerRoleArn }: AlibabaRoles,
+    { scaleOut, reconcile }: StackFunctions,
+  ): void {
+    this.output('AlibabaOidcProviderArn', oidcProviderArn, 'The OIDC provider of RAM for tokens of this AWS account');
+    this.output('AlibabaBuyerRoleArn', buyerRoleArn, 'The RAM role that may buy');
+    this.output('AlibabaReaderRoleArn', readerRoleArn, 'The RAM role with Describe rights only');
+    const subject = 'For oidc:sub in the trust policies of the RAM roles';
+    this.output('ScaleOutRoleArn', scaleOut.role?.roleArn ?? '', subject);
+    this.output('ReconcileRoleArn', reconcile.role?.roleArn ?? '', subject);
   }
 
   /** For commands. It changes with the code of the function, in one update, and is rolled back with it. */

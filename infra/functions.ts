@@ -3,12 +3,15 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/domain/config/types.ts';
 import { timings } from '../functions/domain/timings.ts';
+import { tokenAudience } from '../functions/domain/web-identity.ts';
+import { ackAccess, keysIn } from './ack-access.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlertQueue } from './alert-queue.ts';
 import { tableKeyActions } from './customer-key.ts';
@@ -39,6 +42,7 @@ export function createScaleOutFunction(
   { config, alerts, ledger, notes, secrets, key }: FunctionParts,
 ): Lambda {
   const { queue, deadLetterQueue } = alerts;
+  const access = ackAccess('buyer', config, secrets);
   const lambda = createFunction(scope, 'ScaleOut', 'scale-out', {
     key,
     config,
@@ -51,7 +55,7 @@ export function createScaleOutFunction(
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       TABLE_NAME: ledger.tableName,
       NOTES_TABLE_NAME: notes.tableName,
-      ACK_SECRET_ID: secrets.ackCredentials,
+      ...access,
       LOGIN_SECRET_ID: secrets.nodeLogin,
       READ_ALARMS: 'yes',
     },
@@ -68,23 +72,22 @@ export function createScaleOutFunction(
   allowLedger(lambda, ledger);
   // Notes on jobs that wait, and on alerts that ended.
   allow(lambda, ['dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
-  secrets.allowReading(lambda, [secrets.ackCredentials, secrets.nodeLogin]);
+  secrets.allowReading(lambda, [...keysIn(access), secrets.nodeLogin]);
+  if (config.stack.alibaba) allowWebIdentity(lambda);
   allowAlarms(lambda, 'cloudwatch:GetMetricData');
   return lambda;
 }
 
 /**
- * Finishes unfinished purchases, every minute. It cannot buy: it has neither the buyer's key nor the login password, unless
- * a cluster has `rearm`.
+ * Finishes unfinished purchases, every minute. It cannot buy: it has neither the buyer's key or role nor the login password,
+ * unless a cluster has `rearm`.
  */
 export function createReconcileFunction(
   scope: Construct,
   { config, alerts: { queue }, ledger, notes, secrets, key }: FunctionParts,
 ): Lambda {
   const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
-  const readable = rearms
-    ? { ACK_SECRET_ID: secrets.ackCredentials, LOGIN_SECRET_ID: secrets.nodeLogin }
-    : { ACK_SECRET_ID: secrets.ackReadCredentials };
+  const access = ackAccess(rearms ? 'buyer' : 'reader', config, secrets);
   const lambda = createFunction(scope, 'Reconcile', 'reconcile', {
     key,
     config,
@@ -94,7 +97,8 @@ export function createReconcileFunction(
       NOTES_TABLE_NAME: notes.tableName,
       QUEUE_URL: queue.queueUrl,
       READ_ALARMS: 'yes',
-      ...readable,
+      ...access,
+      ...(rearms && { LOGIN_SECRET_ID: secrets.nodeLogin }),
     },
     // No reserved concurrency: a new account has none to spare, and two runs at once are safe. No retries: the next run
     // follows in a minute.
@@ -111,7 +115,8 @@ export function createReconcileFunction(
   acknowledge(everyMinute, { 'Serverless-EventBusDLQ': nextMinute });
   acknowledge(lambda, { 'Serverless-LambdaAsyncFailureDestination': nextMinute });
   allowLedger(lambda, ledger);
-  secrets.allowReading(lambda, Object.values(readable));
+  secrets.allowReading(lambda, [...keysIn(access), ...(rearms ? [secrets.nodeLogin] : [])]);
+  if (config.stack.alibaba) allowWebIdentity(lambda);
   // For missed alarms.
   allow(lambda, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'], [notes.tableArn]);
   allow(lambda, ['sqs:SendMessage'], [queue.queueArn]);
@@ -148,6 +153,24 @@ export function createReceiveAlertFunction(
 function allowLedger(lambda: Lambda, { tableArn, encryptionKey }: LedgerTable): void {
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]);
   if (encryptionKey) allow(lambda, tableKeyActions, [encryptionKey.keyArn]);
+}
+
+/** To get tokens for Alibaba Cloud, which last for minutes. The trust policies there say which role they open. */
+function allowWebIdentity(lambda: Lambda): void {
+  lambda.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['sts:GetWebIdentityToken'],
+      // There is no resource to name.
+      resources: ['*'],
+      conditions: {
+        'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': [tokenAudience] },
+        // A request without an audience would match the line above.
+        Null: { 'sts:IdentityTokenAudience': 'false' },
+        NumericLessThanEquals: { 'sts:DurationSeconds': timings.webIdentityTokenMs / 1000 },
+        StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+      },
+    }),
+  );
 }
 
 /** To read alarms and mute rules again. On `*`: otherwise DescribeAlarms shows no composite alarms, and metrics have no ARN. */

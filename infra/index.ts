@@ -1,3 +1,14 @@
 // What the package exports.
-export type { ClusterInput, ConfigInput } from '../functions/domain/config/types.ts';
+export type { WorkerTemplate } from '../functions/domain/ack/scale-out-request.ts';
+export type {
+  Again,
+  AlarmRule,
+  AlibabaRoles,
+  ClusterConfig,
+  ClusterInput,
+  ConfigInput,
+  Limits,
+  Schedule,
+  Step,
+} from '../functions/domain/config/types.ts';
 export { EdgeScaleOut, type EdgeScaleOutProps } from './edge-scale-out.ts';

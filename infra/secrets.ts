@@ -40,6 +40,7 @@ export class Secrets extends Construct {
   }
 
   allowReading(lambda: Lambda, secrets: readonly string[]): void {
+    if (secrets.length === 0) return;
     allow(lambda, ['secretsmanager:GetSecretValue'], [...secrets]);
     for (const secret of secrets)
       this.readers.set(secret, [...(this.readers.get(secret) ?? []), ...(lambda.role ? [lambda.role.roleArn] : [])]);

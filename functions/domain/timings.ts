@@ -49,6 +49,16 @@ export const timings = {
   secretsTtlMs: 5 * minute,
   /** Nothing waits for a secret that has been under way for longer: it is read anew. The process may have been frozen meanwhile. */
   pendingSecretMs: 4 * second,
+  /** The same for credentials of a RAM role: two calls, one of them perhaps over an ocean. */
+  pendingExchangeMs: 8 * second,
+  /** How long a token of AWS lasts. It is exchanged at once. */
+  webIdentityTokenMs: 5 * minute,
+  /** How long credentials of a RAM role last: what a role allows unless it says otherwise. */
+  roleCredentialsMs: hour,
+  /** They are not used for the last part of their time: a request of now may be checked later, by a clock that is ahead. */
+  roleCredentialsSpareMs: 5 * minute,
+  /** From so long before their end on they are renewed, beside the work that uses them. */
+  roleCredentialsRenewMs: 10 * minute,
   /** How long the webhook does not ask again for tokens that it could not read. */
   failedSecretTtlMs: 5 * second,
   /** The longest delay of SQS. */
@@ -101,6 +111,10 @@ const ordered: readonly (readonly [keyof typeof timings, keyof typeof timings])[
   ['leaseMs', 'visibilityTimeoutMs'],
   ['fenceMs', 'forgetAfterMs'],
   ['queueRetentionMs', 'deadLetterRetentionMs'],
+  ['pendingExchangeMs', 'webIdentityTokenMs'],
+  ['functionTimeoutMs', 'roleCredentialsSpareMs'],
+  ['roleCredentialsSpareMs', 'roleCredentialsRenewMs'],
+  ['roleCredentialsRenewMs', 'roleCredentialsMs'],
   ['maxDelayMs', 'waitNoteMs'],
   ['leaseCheckMs', 'lapsedAfterMs'],
   ['leaseCheckMs', 'expiringLateMs'],

@@ -10,6 +10,7 @@ import { createHttpTransport } from '../adapters/ack/http-transport.ts';
 import { awsClientSettings } from '../adapters/aws-client-settings.ts';
 import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
 import { type Environment, required } from '../adapters/environment.ts';
+import { createKeyless } from '../adapters/keyless/keyless.ts';
 import { createLedger, type Ledger } from '../adapters/ledger/ledger.ts';
 import { createRecoveries, type Recoveries } from '../adapters/notes/recoveries.ts';
 import { createWaits, type Waits } from '../adapters/notes/waits.ts';
@@ -54,20 +55,37 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   });
   const tableName = required(env, 'TABLE_NAME');
   const notesTableName = required(env, 'NOTES_TABLE_NAME');
-  const ids = { credentials: required(env, 'ACK_SECRET_ID'), login: env['LOGIN_SECRET_ID'] };
-  const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
   const clockSkew = createClockSkew(now);
   const transport = createHttpTransport();
+  const roleArn = env['ALIBABA_ROLE_ARN'];
+  const ids = {
+    credentials: roleArn ? undefined : required(env, 'ACK_SECRET_ID'),
+    login: env['LOGIN_SECRET_ID'],
+  };
+  const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
+  const keyless =
+    roleArn &&
+    createKeyless({
+      role: { roleArn, oidcProviderArn: required(env, 'ALIBABA_OIDC_PROVIDER_ARN') },
+      session: `edge-scale-out-${service}`,
+      aws: awsCalls,
+      endpoint: env['ALIBABA_STS_ENDPOINT'],
+      ...{ transport, now, newNonce },
+    });
+  const credentials = keyless ? keyless.get : secrets.credentials;
   const endpoint = env['ACK_ENDPOINT'];
   const ack = createAckClient({
     transport,
     credentials() {
       // A call for the key comes before a request: the HTTP client is loaded once the call for the key has left.
       setImmediate(() => void transport.prepare());
-      return secrets.credentials();
+      return credentials();
     },
     loginPassword: secrets.loginPassword,
-    onAuthenticationError: secrets.forget,
+    onAuthenticationError() {
+      secrets.forget();
+      if (keyless) keyless.forget();
+    },
     onClockSkew: (measuredMs, region) => {
       clockSkew.measured(region, measuredMs);
       metrics.add('ClockSkew', Math.abs(measuredMs) / 1000);
@@ -78,7 +96,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   });
   const ledger = createLedger(db, tableName);
   async function begin(): Promise<void> {
-    for (const reading of [secrets.credentials(), secrets.loginPassword()]) reading.catch(() => undefined);
+    for (const reading of [credentials(), secrets.loginPassword()]) reading.catch(() => undefined);
     // No job has this key: only the connection is wanted.
     const connecting = Promise.allSettled([ledger.readJobs(['']), transport.prepare()]);
     await Promise.race([connecting, setTimeout(beginWithin, undefined, { ref: false })]);

@@ -10,7 +10,7 @@ import { sendableBody, sendableForm } from '../domain/message-text.ts';
 import { isObject } from '../domain/record.ts';
 import type { WebhookAdapters } from './adapters.ts';
 import { accepted, type Refusal, refused } from './answer.ts';
-import { authenticate } from './authenticate.ts';
+import { type Access, authenticate } from './authenticate.ts';
 import type { WebhookRequest } from './request.ts';
 import { findRoute, knownPaths, type Route } from './route.ts';
 
@@ -72,7 +72,7 @@ async function take(request: WebhookRequest, { config, tokens, queue, now }: Rec
       error: 'the token is not for this sender and cluster; a signature alone needs a token for one cluster',
     };
   // Only an authenticated sender gets details.
-  const bodies = bodiesOf(request, route, config);
+  const bodies = bodiesOf(request, route, config, access);
   if ('status' in bodies) return { ...bodies, source: route.source };
   const { source, cluster } = route;
   const from = { source, ...(cluster !== undefined && { cluster }) };
@@ -104,12 +104,18 @@ function bodiesOf(
   { body, header }: WebhookRequest,
   { source, cluster }: Route,
   config: Clusters,
+  { clusters: allowed }: Access,
 ): readonly [string, ...string[]] | Refusal {
   const [contentType = ''] = header('content-type')?.toLowerCase().split(';') ?? [];
   if (contentType.trim() !== contentTypes[source])
     return { status: 415, reason: 'content-type', error: `${source} sends ${contentTypes[source]}; use that` };
   if (cluster !== undefined && !isConfigured(config, cluster))
-    return { status: 400, reason: 'unknown-cluster', error: unknownCluster(config, cluster).detail };
+    return {
+      status: 400,
+      reason: 'unknown-cluster',
+      // A bound token tells nothing of the clusters of others.
+      error: allowed ? `cluster: ${cluster} is not in the config` : unknownCluster(config, cluster).detail,
+    };
   const text = body.toString('utf8');
   const read = readBody(text, 'the message', maxRequestBytes);
   if ('kind' in read) return { status: 400, reason: read.reason, error: read.detail };

@@ -8,7 +8,7 @@ export interface Bundle {
   readonly directory: string;
   /** index.mjs in the directory. */
   readonly file: string;
-  /** Of its modules, without their source maps: these are read with the first error. */
+  /** Of its modules, without their source maps, which are read with the first error, and without what only `stack.alibaba` loads. */
   readonly bytes: number;
 }
 

@@ -1,9 +1,10 @@
 // Runs the bundler, in a process of its own: it takes plugins only where it does not block, and CDK waits for a bundle.
-// node run-esbuild.ts ORDER, with an Order as JSON; prints the size of the modules in bytes.
+// node run-esbuild.ts ORDER, with an Order as JSON; prints the size of the modules in bytes, without that of keyless.mjs.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { builtins } from './builtins.ts';
+import { separateKeyless } from './separate-keyless.ts';
 import { slimFiles } from './slim-files.ts';
 
 export interface Order {
@@ -21,9 +22,9 @@ const standIn = (file: string): string => join(import.meta.dirname, file);
 const requireForCommonJs = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 const { entry, directory, forDebugger }: Order = JSON.parse(process.argv[2] ?? '');
-const { outputFiles } = await build({
+const keyless = separateKeyless();
+const options = {
   absWorkingDir: root,
-  entryPoints: { index: entry },
   // Source maps name the sources relative to it.
   outdir: forDebugger ? directory : root,
   write: false,
@@ -32,8 +33,6 @@ const { outputFiles } = await build({
   preserveSymlinks: !forDebugger,
   outExtension: { '.js': '.mjs' },
   bundle: true,
-  // A dynamic import becomes a file of its own: a replay never loads the HTTP client.
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -55,10 +54,21 @@ const { outputFiles } = await build({
     'node:http': standIn('node-http.ts'),
     ...builtins,
   },
-  plugins: [slimFiles],
   logLevel: 'warning',
+} as const satisfies BuildOptions;
+const { outputFiles } = await build({
+  ...options,
+  entryPoints: { index: entry },
+  // A dynamic import becomes a file of its own: a replay never loads the HTTP client.
+  splitting: true,
+  plugins: [slimFiles, keyless.plugin],
 });
+const apart = keyless.entryPoints();
+const { outputFiles: separate }: { readonly outputFiles: readonly OutputFile[] } = apart
+  ? await build({ ...options, entryPoints: apart, plugins: [slimFiles] })
+  : { outputFiles: [] };
 mkdirSync(directory, { recursive: true });
-for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
+for (const { path, contents } of [...outputFiles, ...separate])
+  writeFileSync(join(directory, basename(path)), contents);
 const modules = outputFiles.filter(({ path }) => path.endsWith('.mjs'));
 console.log(modules.reduce((sum, { contents }) => sum + contents.byteLength, 0));

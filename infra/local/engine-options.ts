@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly secrets: EngineSecrets;
   /** Default clusters: those of the config. */
   readonly simulator: Partial<Omit<AckSimulatorOptions, 'accessKeys'>>;
+  /** How long the credentials of a RAM role last, milliseconds. Absent: as long as was asked for. */
+  readonly sessionMs?: number;
   /** A test can put a proxy before the simulator. */
   readonly ackEndpoint: (simulatorUrl: string) => string | Promise<string>;
   /** Processes of the queue function. */

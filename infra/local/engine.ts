@@ -5,6 +5,7 @@ import { type EngineInfo, registerEngine, unregisterEngine } from '../../functio
 import { configText } from '../../functions/domain/config/config-text.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
+import { ackAccess } from '../ack-access.ts';
 import { functionNames } from '../bundle/function-names.ts';
 import type { AckSimulator } from './ack-simulator/server.ts';
 import type { CloudWatch } from './aws-stand-ins/cloudwatch.ts';
@@ -21,7 +22,7 @@ import { startFunctionUrl } from './function-url.ts';
 import { createLambdaFunctions } from './lambda-functions.ts';
 import { startReconcileTimer } from './reconcile-timer.ts';
 import { startScheduleTicker } from './schedule-ticker.ts';
-import { type Services, secretIds, startServices } from './services.ts';
+import { type Keyless, type Services, secretIds, startServices } from './services.ts';
 import { startStreamMapping } from './stream-mapping.ts';
 
 export interface Engine {
@@ -29,6 +30,8 @@ export interface Engine {
   readonly config: Config;
   readonly simulator: AckSimulator;
   readonly secretsManager: SecretsManager;
+  /** Where the config has `stack.alibaba`. */
+  readonly keyless?: Keyless;
   readonly cloudwatch: CloudWatch;
   readonly webhook: { readonly url: string; readonly token: string };
   /** @returns the id of the message */
@@ -63,7 +66,8 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
   const { onEvent } = options;
   const checked = checkedConfig(options.config);
   const services = await startServices(options, checked, cleanup);
-  const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager, cloudwatch } = services;
+  const { sqs, sns, queue, messaging, table, stream, events, simulator, secretsManager, cloudwatch, keyless } =
+    services;
   const pools = await startFunctions(options, checked, services, cleanup);
   const webhook = await startFunctionUrl((event) => pools.receiveAlert.invoke(event));
   cleanup.add(() => webhook.close());
@@ -109,6 +113,7 @@ async function assemble(options: EngineOptions, cleanup: Cleanup): Promise<Engin
     config: checked,
     simulator,
     secretsManager,
+    ...(keyless && { keyless }),
     cloudwatch,
     webhook: { url: webhook.url, token: options.secrets.webhookTokens[0] ?? '' },
     send,
@@ -165,14 +170,16 @@ async function startFunctions(
   });
   cleanup.add(() => functions.close());
   const tables = { TABLE_NAME: info.tableName, NOTES_TABLE_NAME: info.notesTableName };
-  const buys = { ACK_SECRET_ID: secretIds.ack, LOGIN_SECRET_ID: secretIds.login };
+  const keys = { ackCredentials: secretIds.ack, ackReadCredentials: secretIds['ack-read'] };
+  const login = { LOGIN_SECRET_ID: secretIds.login };
   const rearms = Object.values(config.clusters).some(({ rearm }) => rearm);
   const scaleOut = await functions.start('scale-out', options.concurrency, {
     QUEUE_URL: info.queueUrl,
     QUEUE_ARN: queue.alerts.arn,
     DEAD_LETTER_QUEUE_URL: info.deadLetterQueueUrl,
     ...tables,
-    ...buys,
+    ...ackAccess('buyer', config, keys),
+    ...login,
     READ_ALARMS: 'yes',
   });
   cleanup.add(() => scaleOut.stop());
@@ -180,7 +187,8 @@ async function startFunctions(
     QUEUE_URL: info.queueUrl,
     READ_ALARMS: 'yes',
     ...tables,
-    ...(rearms ? buys : { ACK_SECRET_ID: secretIds['ack-read'] }),
+    ...ackAccess(rearms ? 'buyer' : 'reader', config, keys),
+    ...(rearms && login),
   });
   cleanup.add(() => reconcile.stop());
   const receiveAlert = await functions.start('receive-alert', 1, {

@@ -21,6 +21,8 @@ interface LambdaFunctionsOptions {
     readonly secretsManager: string;
     readonly cloudwatch: string;
     readonly ack: string;
+    readonly sts?: string | undefined;
+    readonly alibabaSts?: string | undefined;
   };
   readonly onLine: (name: FunctionName, line: string) => void;
   readonly config: Config;
@@ -71,7 +73,8 @@ function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
     USERPROFILE: home,
     TZ: 'UTC',
     AWS_REGION: account.region,
-    AWS_ACCESS_KEY_ID: account.credentials.accessKeyId,
+    // Each function has a role of its own (aws-stand-ins/aws-sts.ts).
+    AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: account.credentials.secretAccessKey,
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -81,11 +84,13 @@ function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
   };
 }
 
-const endpointEnv = ({ ack, ...aws }: LambdaFunctionsOptions['endpoints']) => ({
+const endpointEnv = ({ ack, alibabaSts, ...aws }: LambdaFunctionsOptions['endpoints']) => ({
   AWS_ENDPOINT_URL_SQS: aws.sqs,
   AWS_ENDPOINT_URL_SNS: aws.sns,
   AWS_ENDPOINT_URL_DYNAMODB: aws.dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
   AWS_ENDPOINT_URL_CLOUDWATCH: aws.cloudwatch,
   ACK_ENDPOINT: ack,
+  ...(aws.sts !== undefined && { AWS_ENDPOINT_URL_STS: aws.sts }),
+  ...(alibabaSts !== undefined && { ALIBABA_STS_ENDPOINT: alibabaSts }),
 });

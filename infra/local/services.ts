@@ -3,10 +3,13 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EngineInfo } from '../../functions/cli/target/local-engine.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
+import { tokenAudience } from '../../functions/domain/web-identity.ts';
 import { type AckSimulator, startAckSimulator } from './ack-simulator/server.ts';
+import { type AlibabaSts, startAlibabaSts } from './alibaba-sts.ts';
 import { account, clientOf } from './aws-stand-ins/account.ts';
 import { createAlarmTopic } from './aws-stand-ins/alarm-topic.ts';
 import { type AlertQueue, createAlertQueue } from './aws-stand-ins/alert-queue.ts';
+import { type AwsSts, roleArnOf, startAwsSts } from './aws-stand-ins/aws-sts.ts';
 import { type CloudWatch, startCloudWatch } from './aws-stand-ins/cloudwatch.ts';
 import { createEventTopic, type EventTopic } from './aws-stand-ins/event-topic.ts';
 import { type LedgerTable, startLedgerTable } from './aws-stand-ins/ledger-table.ts';
@@ -32,6 +35,13 @@ export interface Services {
   readonly secretsManager: SecretsManager;
   readonly cloudwatch: CloudWatch;
   readonly simulator: AckSimulator;
+  /** Where the config has `stack.alibaba`. */
+  readonly keyless?: Keyless;
+}
+
+export interface Keyless {
+  readonly aws: AwsSts;
+  readonly alibaba: AlibabaSts;
 }
 
 export const secretIds = {
@@ -46,7 +56,8 @@ export async function startServices(options: EngineOptions, config: Config, clea
   const simulator = await startAckSimulator({
     clusters: simulatedFleet(config),
     ...options.simulator,
-    accessKeys: [secrets.ack, secrets.ackRead],
+    // Keyless, only the keys of STS are good.
+    accessKeys: config.stack.alibaba ? [] : [secrets.ack, secrets.ackRead],
   });
   cleanup.add(() => simulator.close());
   onEvent({ kind: 'started', part: 'ACK', detail: `${simulator.url} (simulator)` });
@@ -78,6 +89,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
   const events = await createEventTopic(sns, sqs);
   onEvent({ kind: 'started', part: 'SQS and SNS', detail: `${messaging.endpoint} (fauxqs)` });
 
+  const keyless = await startKeyless(options, config, simulator, cleanup);
   const info: EngineInfo = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
@@ -89,6 +101,7 @@ export async function startServices(options: EngineOptions, config: Config, clea
       secretsManager: secretsManager.endpoint,
       cloudwatch: cloudwatch.endpoint,
       ack: simulator.url,
+      ...(keyless && { sts: keyless.aws.endpoint, alibabaSts: keyless.alibaba.endpoint }),
     },
     queueUrl: queue.alerts.url,
     deadLetterQueueUrl: queue.deadLetters.url,
@@ -97,8 +110,38 @@ export async function startServices(options: EngineOptions, config: Config, clea
     alarmTopicArn,
     eventTopicArn: events.arn,
     secretIds,
+    ...(config.stack.alibaba && { alibaba: config.stack.alibaba }),
   };
-  return { info, sqs, sns, messaging, queue, table, stream, events, secretsManager, cloudwatch, simulator };
+  return {
+    ...{ info, sqs, sns, messaging, queue, table, stream, events, secretsManager, cloudwatch, simulator },
+    ...(keyless && { keyless }),
+  };
+}
+
+/** Both STS, with the trust that infra/README.md describes. Whoever uses a command is an operator. */
+async function startKeyless(
+  { onEvent, sessionMs }: EngineOptions,
+  { clusters, stack: { alibaba: roles } }: Config,
+  simulator: AckSimulator,
+  cleanup: Cleanup,
+): Promise<Keyless | undefined> {
+  if (!roles) return undefined;
+  const aws = await startAwsSts();
+  cleanup.add(() => aws.close());
+  const rearms = Object.values(clusters).some(({ rearm }) => rearm);
+  const operator = account.credentials.accessKeyId;
+  const alibaba = await startAlibabaSts({
+    provider: { arn: roles.oidcProviderArn, issuer: aws.issuer, clientIds: [tokenAudience] },
+    roles: [
+      { arn: roles.buyerRoleArn, subjects: ['scale-out', ...(rearms ? ['reconcile'] : []), operator].map(roleArnOf) },
+      { arn: roles.readerRoleArn, subjects: ['reconcile', operator].map(roleArnOf) },
+    ],
+    onKey: simulator.core.admit,
+    ...(sessionMs !== undefined && { sessionMs }),
+  });
+  cleanup.add(() => alibaba.close());
+  onEvent({ kind: 'started', part: 'STS', detail: `${aws.endpoint} (AWS), ${alibaba.endpoint} (Alibaba Cloud)` });
+  return { aws, alibaba };
 }
 
 function fill(secretsManager: SecretsManager, { ack, ackRead, loginPassword, webhookTokens }: EngineSecrets): void {

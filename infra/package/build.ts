@@ -1,7 +1,7 @@
 // `npm pack` runs it before it packs (prepack) and after it (postpack). Before: builds dist/, and writes the package.json of the
 // package in place of the project's: what is packed runs no sources, and needs neither the tools nor the Node of the project.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunction } from '../bundle/bundle.ts';
@@ -28,6 +28,10 @@ function build(): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (const name of functionNames) bundleFunction(name, join(dist, 'bundles', name));
+  // What browsers run: the compiler leaves it alone.
+  const client = 'functions/console/client';
+  for (const file of globSync('*.js', { cwd: join(root, client) }))
+    cpSync(join(root, client, file), join(dist, client, file));
   // The example that `init` fills in: as text, as nothing runs it.
   const example = readFileSync(join(root, 'functions/config.ts'), 'utf8');
   writeFileSync(

@@ -195,3 +195,68 @@ describe('a mistake ends in one line that says what to do:', () => {
     );
   });
 });
+
+describe('of several clusters', () => {
+  const calm = file(
+    'calm.csv',
+    csvOf([...Array.from({ length: 10 }, () => 200), ...Array.from({ length: 20 }, () => 300)]),
+  );
+  const shanghai = {
+    ...beijing,
+    id: `c${'5'.repeat(32)}`,
+    alarms: [{ name: 'shanghai-*', steps: [{ lowerBound: 0, add: 1 }] }],
+  };
+  const both = { 'edge-beijing': beijing, 'edge-shanghai': shanghai };
+  const metrics = `--metric edge-beijing=${load} --metric edge-shanghai=${calm}`;
+  const its = '--per-node 100 --nodes 4 --nodes edge-shanghai=3 --task-minutes 1 --join-minutes 1';
+
+  test('each is played with its own metric, policy and nodes, and the last line has what they come to together', async () => {
+    configure(both);
+    const outcome = await run(`backtest ${metrics} ${its}`);
+    expectSuccess(outcome);
+    const lines = outcome.stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('With functions/config.ts, edge-'))).toEqual([
+      expect.stringContaining('edge-beijing would have bought 1 node'),
+      expect.stringContaining('edge-shanghai would have bought 1 node'),
+    ]);
+    expect(lines.at(-1)).toBe('In all 2 clusters: 2 nodes for 360 CNY, short for 4 min.');
+  });
+
+  test('as JSON, each is a line; each has a page of its own', async () => {
+    configure(both);
+    const html = path.join(home, 'both.html');
+    const outcome = await run(`backtest ${metrics} ${its} --json --html ${html}`);
+    expectSuccess(outcome);
+    const results = outcome.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as BacktestResult);
+    expect(results.map(({ cluster, input }) => [cluster, input.initialNodes])).toEqual([
+      ['edge-beijing', 4],
+      ['edge-shanghai', 3],
+    ]);
+    for (const { cluster } of results)
+      expect(readFileSync(path.join(home, `both-${cluster}.html`), 'utf8')).toContain(`${cluster}</`);
+  });
+
+  test.each([
+    [
+      'a name that the config has not',
+      `--metric edge-x=${load} --nodes 4`,
+      '--metric: edge-x is not in functions/config.ts; use one of edge-beijing, edge-shanghai',
+    ],
+    [
+      'a file without a name beside others',
+      `--metric ${load} --metric edge-beijing=${load} --nodes 4`,
+      '--metric: CLUSTER=FILE names the cluster; give it for each file, and no --cluster',
+    ],
+    [
+      'a cluster without nodes',
+      `${metrics} --nodes edge-beijing=4`,
+      '--nodes: edge-shanghai has none; give --nodes edge-shanghai=N',
+    ],
+  ])('%s is refused', async (_what, flags, problem) => {
+    configure(both);
+    expectWrongUsage(await run(`backtest ${flags} --per-node 100`), problem);
+  });
+});

@@ -2,10 +2,24 @@ import { stripVTControlCharacters } from 'node:util';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { tokenAudience } from '../../functions/domain/web-identity.ts';
+import { startAlibabaSts } from '../../infra/local/alibaba-sts.ts';
+import { roleArnOf, startAwsSts } from '../../infra/local/aws-stand-ins/aws-sts.ts';
 import { closedPort, closeServers, serveHttp } from '../support/loopback-server.ts';
 import { configure, expectSuccess, run, tellsOf, testWrongUsage } from './run.ts';
 import { secretValues, startStandIns } from './stand-ins.ts';
 import { type Outcome, testClusters } from './support.ts';
+
+const alibaba = {
+  oidcProviderArn: 'acs:ram::1234567890123456:oidc-provider/aws',
+  buyerRoleArn: 'acs:ram::1234567890123456:role/edge-buyer',
+  readerRoleArn: 'acs:ram::1234567890123456:role/edge-reader',
+};
+const rolesInEnvironment = {
+  ALIBABA_OIDC_PROVIDER_ARN: alibaba.oidcProviderArn,
+  ALIBABA_BUYER_ROLE_ARN: alibaba.buyerRoleArn,
+  ALIBABA_READER_ROLE_ARN: alibaba.readerRoleArn,
+};
 
 const parts = await startStandIns();
 beforeEach(() => configure({ edge: testClusters['edge-beijing'] }));
@@ -262,6 +276,54 @@ describe('warns, and does not fail, when', () => {
     expect(bad(outcome)).toEqual([
       expect.stringMatching(/^warn {2}dead letters .*about 1 waiting.* -> npx scale-out dlq list$/),
     ]);
+  });
+});
+
+describe('without stored keys', () => {
+  const open = async (trusted: string) => {
+    const aws = await startAwsSts();
+    const sts = await startAlibabaSts({
+      provider: { arn: alibaba.oidcProviderArn, issuer: aws.issuer, clientIds: [tokenAudience] },
+      roles: [
+        { arn: alibaba.buyerRoleArn, subjects: [roleArnOf(trusted)] },
+        { arn: alibaba.readerRoleArn, subjects: [roleArnOf('test')] },
+      ],
+      onKey: parts.ack.core.admit,
+    });
+    const outcome = await run('doctor', {
+      ...deployed,
+      AWS_ENDPOINT_URL_STS: aws.endpoint,
+      ALIBABA_STS_ENDPOINT: sts.endpoint,
+      ACK_ENDPOINT: parts.info.endpoints.ack,
+      ...rolesInEnvironment,
+    });
+    await Promise.all([aws.close(), sts.close()]);
+    const secrets = [...aws.tokens, ...sts.keys.flatMap((key) => [key.accessKeySecret, key.securityToken])];
+    for (const secret of secrets) expect(outcome.stdout + outcome.stderr).not.toContain(secret);
+    return { outcome, exchanges: sts.keys.length };
+  };
+
+  test('exchanges for both roles, once each, and reads the cluster with them', async () => {
+    const { outcome, exchanges } = await open('test');
+    expect(exchanges).toBe(2);
+    const lines = tellsOf(outcome).map((line) => line.replace(/ {2,}/g, '  '));
+    expect(lines).toContain(`ok  role ack  ${alibaba.buyerRoleArn} is assumed with a token of AWS`);
+    expect(lines).toContain(`ok  role ack-read  ${alibaba.readerRoleArn} is assumed with a token of AWS`);
+    expect(lines).toContain('ok  edge DescribeClusterDetail (ack)  it is running, and an Edge cluster');
+    expect(lines.filter((line) => /secret ack/.test(line))).toEqual([]);
+  });
+
+  test('explains what the role must trust', async () => {
+    const { outcome } = await open('scale-out');
+    expect(outcome.code).toBe(1);
+    expect(bad(outcome).map((line) => line.replace(/ {2,}/g, '  '))).toContainEqual(
+      `fail  role ack  the STS of Alibaba Cloud refuses ${alibaba.buyerRoleArn}: AuthenticationFail.NoPermission -> let its trust policy allow the provider, and oidc:sub ${roleArnOf('test')}`,
+    );
+    expect(bad(outcome)).toContainEqual(
+      expect.stringMatching(
+        /^fail +edge DescribeClusterDetail \(ack\) .* -> the line of the role ack says what helps$/,
+      ),
+    );
   });
 });
 

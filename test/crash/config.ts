@@ -15,6 +15,18 @@ export const crashConfig: ConfigInput = {
   clusters: Object.fromEntries(Array.from({ length: clusters }, (_, i) => [`edge-${i}`, cluster(i)])),
 };
 
+/** The same without stored keys: the functions assume roles. */
+export const keylessConfig: ConfigInput = {
+  ...crashConfig,
+  stack: {
+    alibaba: {
+      oidcProviderArn: 'acs:ram::1234567890123456:oidc-provider/aws',
+      buyerRoleArn: 'acs:ram::1234567890123456:role/edge-buyer',
+      readerRoleArn: 'acs:ram::1234567890123456:role/edge-reader',
+    },
+  },
+};
+
 function cluster(i: number): ClusterInput {
   return {
     id: `C${String(i).padStart(32, '0')}`,

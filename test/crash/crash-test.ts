@@ -5,6 +5,7 @@ import { renderReport } from './report.ts';
 import { type RunOptions, runCrashTest } from './run.ts';
 
 interface Options extends Pick<RunOptions, 'kills' | 'seed' | 'processes'> {
+  readonly keyless?: true;
   readonly json?: true;
 }
 
@@ -24,15 +25,16 @@ interrupted (the audit still comes then)`,
     1,
   )
   .option('--processes <p>', 'of the queue function, beside those of two reconcilers', wholeNumber(1, 50), 3)
+  .option('--keyless', 'without stored keys: with credentials of roles, which expire again and again')
   .option('--json', 'one JSON object as the last line, instead of the tables');
 
 await runCommand(command, async () => {
-  const { json, ...options } = command.opts<Options>();
+  const { json, keyless = false, ...options } = command.opts<Options>();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const report = await runCrashTest({ ...options, onProgress: showProgress, signal: interrupted.signal });
+  const report = await runCrashTest({ ...options, keyless, onProgress: showProgress, signal: interrupted.signal });
   endProgress();
-  if (json) console.log(JSON.stringify({ ...options, ...report, node: process.version }));
+  if (json) console.log(JSON.stringify({ ...options, keyless, ...report, node: process.version }));
   else console.log(renderReport(report).join('\n'));
   return report.violations.length === 0 && report.kills === options.kills ? 0 : 1;
 });

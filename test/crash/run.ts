@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Of the queue function. */
   readonly processes: number;
+  /** Without stored keys. */
+  readonly keyless: boolean;
   readonly onProgress: (line: string) => void;
   /** Ends the killing early; the audit comes all the same. */
   readonly signal: AbortSignal;
@@ -45,7 +47,8 @@ export async function runCrashTest(options: RunOptions): Promise<Report> {
   const events = createEvents();
   let world: World | undefined;
   const killer = createKiller({ kills: options.kills, random: randomOf(0), processes: () => world?.processes() ?? [] });
-  world = await startWorld({ processes: options.processes, intercept: killer.intercept, onLine: events.onLine });
+  const { processes, keyless } = options;
+  world = await startWorld({ processes, keyless, intercept: killer.intercept, onLine: events.onLine });
   try {
     const load = createLoad({ ...world, random: randomOf(1) });
     const test = { world, killer, load, weather: createWeather(world, randomOf(2)), events };

@@ -10,6 +10,7 @@ import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import type { Cluster } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
+import { ackAccess } from '../../infra/ack-access.ts';
 import type { FunctionName } from '../../infra/bundle/function-names.ts';
 import type { Interceptor } from '../../infra/local/ack-simulator/server.ts';
 import { clientOf } from '../../infra/local/aws-stand-ins/account.ts';
@@ -24,12 +25,14 @@ import type { FunctionProcess } from '../../infra/local/function-process.ts';
 import { createLambdaFunctions } from '../../infra/local/lambda-functions.ts';
 import { startReconcileTimer } from '../../infra/local/reconcile-timer.ts';
 import { type Services, secretIds, startServices } from '../../infra/local/services.ts';
-import { crashConfig } from './config.ts';
+import { crashConfig, keylessConfig } from './config.ts';
 import { type FastClock, startFastClock } from './fast-clock.ts';
 
 interface WorldOptions {
   /** Of the queue function. */
   readonly processes: number;
+  /** Without stored keys: with credentials that expire again and again. */
+  readonly keyless: boolean;
   /** Sees each request to the simulator, before it executes and before its answer leaves. */
   readonly intercept: Interceptor;
   readonly onLine: (name: FunctionName, line: string) => void;
@@ -57,6 +60,9 @@ const reconcileEveryMs = [600, 770] as const;
 /** In the functions' time: tasks that take longer than the lag of the list, and are done within a few skips of the clock. */
 const pace = { taskDurationMs: 90_000, nodeJoinMs: 30_000, listLagMs: 20_000 } as const;
 
+/** Of the credentials of a role, in the functions' time: the shortest that there is. The clock is moved on by half of it at once. */
+const sessionMs = 900_000;
+
 /** @throws Error when a part cannot start; then nothing is left running */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const cleanup = createCleanup();
@@ -71,14 +77,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World> {
   const clock = startFastClock();
   cleanup.add(() => clock.close());
-  const config = checkedConfig(crashConfig);
+  const config = checkedConfig(options.keyless ? keylessConfig : crashConfig);
   const simulator = { ...pace, intercept: options.intercept };
-  const services = await startServices({ ...defaultOptions(), simulator }, config, cleanup);
+  const services = await startServices({ ...defaultOptions(), simulator, sessionMs }, config, cleanup);
   const { sqs, sns, queue, messaging, table, info } = services;
   const db = new DynamoDBClient(clientOf(table.endpoint));
   cleanup.add(() => db.destroy());
   const ledger = createLedger(DynamoDBDocumentClient.from(db), table.name);
-  const pools = await startFunctions(options, services, clock, cleanup);
+  const pools = await startFunctions(options, config, services, clock, cleanup);
   startInvocations(options.processes, services, pools, cleanup);
   const inspect = async ({ name }: Queue) => {
     const { ready, inFlight, delayed } = await messaging.inspect(name);
@@ -113,6 +119,7 @@ interface Pools {
 
 async function startFunctions(
   { processes, onLine }: WorldOptions,
+  config: Config,
   { info, queue, simulator }: Services,
   clock: FastClock,
   cleanup: Cleanup,
@@ -121,14 +128,14 @@ async function startFunctions(
     timeoutMs: timings.functionTimeoutMs,
     endpoints: { ...info.endpoints, ack: simulator.url },
     onLine,
-    config: checkedConfig(crashConfig),
+    config,
   });
   cleanup.add(() => functions.close());
   // Both may buy, as the stack has it where a cluster rearms.
   const env = {
     TABLE_NAME: info.tableName,
     NOTES_TABLE_NAME: info.notesTableName,
-    ACK_SECRET_ID: secretIds.ack,
+    ...ackAccess('buyer', config, { ackCredentials: secretIds.ack, ackReadCredentials: secretIds['ack-read'] }),
     LOGIN_SECRET_ID: secretIds.login,
     ...clock.env,
     NODE_OPTIONS: `--import ${new URL('./in-function.ts', import.meta.url).href}`,

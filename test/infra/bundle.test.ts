@@ -9,6 +9,7 @@ import { config as shipped } from '../../functions/config.ts';
 import { type Bundle, bundleFunction } from '../../infra/bundle/bundle.ts';
 import { defaultProvider } from '../../infra/bundle/environment-credentials.ts';
 import { functionNames } from '../../infra/bundle/function-names.ts';
+import { keylessFile } from '../../infra/bundle/separate-keyless.ts';
 import { aPolicy } from '../support/samples.ts';
 import { taskRootOf } from '../support/task-root.ts';
 
@@ -47,7 +48,7 @@ const environment = {
 };
 
 /** Loads a bundle as Lambda does, in a process of its own, and tells what that took. */
-function load({ file }: Bundle): z.infer<typeof reportSchema> {
+function load({ file }: Bundle, more: Readonly<Record<string, string>> = {}): z.infer<typeof reportSchema> {
   const script = `
     import { registerHooks } from 'node:module';
     const loaded = [];
@@ -57,7 +58,7 @@ function load({ file }: Bundle): z.infer<typeof reportSchema> {
     console.log(JSON.stringify({ handler: typeof handler, loaded, undici }));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
-    env: environment,
+    env: { ...environment, ...more },
   });
   expect(stderr).toBe('');
   return reportSchema.parse(JSON.parse(stdout));
@@ -113,7 +114,8 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     expect(bundle.file).toBe(join(bundle.directory, 'index.mjs'));
     const modules = Object.keys(files).filter((file) => file.endsWith('.mjs'));
     expect(Object.keys(files).toSorted()).toEqual(modules.flatMap((file) => [file, `${file}.map`]).toSorted());
-    expect(bundle.bytes).toBe(modules.reduce((sum, file) => sum + Buffer.byteLength(files[file] ?? ''), 0));
+    const usual = modules.filter((file) => file !== keylessFile);
+    expect(bundle.bytes).toBe(usual.reduce((sum, file) => sum + Buffer.byteLength(files[file] ?? ''), 0));
   });
 
   test('loads as Lambda loads it, the queue function with what a purchase needs, the others without', () => {
@@ -123,11 +125,30 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     const texts = loaded.filter((url) => url.startsWith('file:')).map((url) => readFileSync(new URL(url), 'utf8'));
     expect(texts.length).toBeGreaterThan(0);
     expect(texts.filter((text) => text.includes(httpClientMark))).toHaveLength(name === 'scale-out' ? 1 : 0);
+    expect(loaded.filter((url) => url.endsWith(keylessFile))).toEqual([]);
     expect(Object.values(files).filter((text) => text.includes(httpClientMark))).toHaveLength(talksToAck ? 1 : 0);
   });
 
   test('has none of the ways to credentials that Lambda does not offer', () => {
-    expect(Object.values(files).join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|sso_session/);
+    const { [keylessFile]: keyless = '', ...usual } = files;
+    expect(Object.values(usual).join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|sso_session/);
+    // The client of STS knows which of its calls are not signed.
+    expect(keyless).not.toMatch(/AssumeRoleWithWebIdentity(?!":)|sso_session/);
+  });
+
+  test('has the exchange for credentials in a file of its own, where its function calls ACK, and loads it in use only', () => {
+    const has = (mark: string) =>
+      Object.keys(files).filter((file) => file.endsWith('.mjs') && files[file]?.includes(mark));
+    expect(has('AssumeRoleWithOIDC')).toEqual(talksToAck ? [keylessFile] : []);
+    expect(has('GetWebIdentityToken')).toEqual(talksToAck ? [keylessFile] : []);
+    if (!talksToAck) return;
+    const { loaded } = load(bundle, {
+      ALIBABA_ROLE_ARN: 'acs:ram::1234567890123456:role/edge-buyer',
+      ALIBABA_OIDC_PROVIDER_ARN: 'acs:ram::1234567890123456:oidc-provider/aws',
+      // Nobody listens there.
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9',
+    });
+    expect(loaded.filter((url) => url.endsWith(keylessFile))).toHaveLength(name === 'scale-out' ? 1 : 0);
   });
 
   test('has nothing that is meant for a browser', () => {
@@ -160,6 +181,11 @@ test.each(['scale-out', 'reconcile'])(
     expect(post(chunk)).toEqual({ answer: 'two nodes', heavy: [] });
   },
 );
+
+test('the bundle of scale-out is at most 445 KiB, without what is loaded for keyless only', () => {
+  const { bytes } = bundles.find(({ name }) => name === 'scale-out')?.bundle ?? {};
+  expect(bytes).toBeLessThanOrEqual(445 * 1024);
+});
 
 // A sender waits for the cold start of the one; the other starts cold for nearly every purchase.
 test.each(['receive-alert', 'announce'])('the bundle of %s is small, as its cold start grows with it', (small) => {

@@ -20,7 +20,7 @@ const principalSchema = z.union([
   z.strictObject({ Service: z.union([z.string(), z.array(z.string())]) }),
 ]);
 const conditionSchema = z.optional(
-  z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
+  z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))),
 );
 
 /** Whether a caller may take an action on whatever the policy is of. */
@@ -54,7 +54,7 @@ function isPrincipal(principal: unknown, { service, arn }: Caller): boolean {
 
 function holds(condition: unknown, context: Readonly<Record<string, string>>): boolean {
   return Object.entries(conditionSchema.parse(condition) ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, values]) => operatorHolds(operator, [values].flat(), context[key])),
+    Object.entries(keys).every(([key, values]) => operatorHolds(operator, [values].flat().map(String), context[key])),
   );
 }
 
@@ -63,6 +63,12 @@ function operatorHolds(operator: string, values: readonly string[], is: string |
     case 'Bool':
     case 'StringEquals':
       return is !== undefined && values.includes(is);
+    case 'ForAllValues:StringEquals':
+      return is === undefined || values.includes(is);
+    case 'Null':
+      return values.includes(String(is === undefined));
+    case 'NumericLessThanEquals':
+      return is !== undefined && values.some((value) => Number(is) <= Number(value));
     case 'BoolIfExists':
       return is === undefined || values.includes(is);
     case 'ArnEquals':

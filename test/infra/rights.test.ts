@@ -270,6 +270,80 @@ describe('the secrets', () => {
   });
 });
 
+describe('without stored keys', () => {
+  const doctor = 'arn:aws:iam::123456789012:role/doctor';
+  const alibaba = {
+    oidcProviderArn: 'acs:ram::1234567890123456:oidc-provider/aws',
+    buyerRoleArn: 'acs:ram::1234567890123456:role/edge-buyer',
+    readerRoleArn: 'acs:ram::1234567890123456:role/edge-reader',
+  };
+  const keyless = synthesize(createStack(withStack({ alibaba, operators: [doctor] })));
+  const rearming = synthesize(createStack({ ...withCluster({ rearm: true, exclusive: true }), stack: { alibaba } }));
+  const environmentOf = (of: Synthesized, name: string) =>
+    Object(of.one('AWS::Lambda::Function', name)['Environment'])['Variables'];
+
+  test.each([
+    ['ScaleOutRole', secret('AckCredentials', 'NodeLogin'), secret('NodeLogin')],
+    ['ReconcileRole', secret('AckReadCredentials'), []],
+  ])('%s gets tokens in the place of its key, and nothing else changes', (role, without, instead) => {
+    const lines = (expected[role] ?? []).filter((line) => !without.includes(line));
+    expect(grants(keyless, role)).toEqual([...lines, ...instead, ...on('*', 'sts:GetWebIdentityToken')].toSorted());
+  });
+
+  test.each(['ReceiveAlertRole', 'AnnounceRole', 'SchedulesRole'])('%s gets none', (role) => {
+    expect(grants(keyless, role)).toEqual((expected[role] ?? []).toSorted());
+  });
+
+  test.each(['ScaleOutRole', 'ReconcileRole'])(
+    '%s gets tokens for Alibaba Cloud only, which last for minutes',
+    (role) => {
+      const token = keyless
+        .all('AWS::IAM::Policy')
+        .filter(({ properties }) => JSON.stringify(properties['Roles']) === JSON.stringify([role]))
+        .flatMap(({ properties }) => Object(properties['PolicyDocument'])['Statement'])
+        .filter(({ Action }) => JSON.stringify(Action).includes('sts:'));
+      const usual = {
+        'sts:IdentityTokenAudience': 'sts.aliyuncs.com',
+        'sts:DurationSeconds': '300',
+        'sts:SigningAlgorithm': 'RS256',
+      };
+      const policy = token.map((statement) => ({ ...statement, Action: [statement.Action], Principal: '*' }));
+      const may = (context: Readonly<Record<string, string>>) =>
+        admits(policy, 'sts:GetWebIdentityToken', { arn: `${role}.Arn`, context });
+      expect(token).toHaveLength(1);
+      expect(may(usual)).toBe(true);
+      expect(may({ ...usual, 'sts:IdentityTokenAudience': 'sts.example.com' })).toBe(false);
+      expect(may({ 'sts:DurationSeconds': '300', 'sts:SigningAlgorithm': 'RS256' })).toBe(false);
+      expect(may({ ...usual, 'sts:DurationSeconds': '3600' })).toBe(false);
+      expect(may({ ...usual, 'sts:SigningAlgorithm': 'ES384' })).toBe(false);
+    },
+  );
+
+  test('the roles are those of what each does', () => {
+    const { oidcProviderArn, buyerRoleArn, readerRoleArn } = alibaba;
+    const as = (ALIBABA_ROLE_ARN: string) => ({ ALIBABA_OIDC_PROVIDER_ARN: oidcProviderArn, ALIBABA_ROLE_ARN });
+    expect(environmentOf(keyless, 'ScaleOut')).toMatchObject(as(buyerRoleArn));
+    expect(environmentOf(keyless, 'Reconcile')).toMatchObject(as(readerRoleArn));
+    expect(environmentOf(rearming, 'Reconcile')).toMatchObject(as(buyerRoleArn));
+    for (const name of ['ScaleOut', 'Reconcile']) {
+      expect(environmentOf(keyless, name)).not.toHaveProperty('ACK_SECRET_ID');
+      expect(environmentOf(plain, name)).not.toHaveProperty('ALIBABA_ROLE_ARN');
+    }
+  });
+
+  test('the secrets of keys stay, and nobody reads them: not the functions, and not the operators', () => {
+    const names = (of: Synthesized) => of.all('AWS::SecretsManager::Secret').map(({ name }) => name);
+    expect(names(keyless)).toEqual(names(plain));
+    const callers = [...roles.map((role) => `${role}.Arn`), doctor, 'arn:aws:iam::123456789012:root'];
+    for (const key of ['SecretsAckCredentials', 'SecretsAckReadCredentials'])
+      expect(
+        callers.filter((arn) =>
+          admits(secretStatements(keyless, key), 'secretsmanager:GetSecretValue', { arn, allowed: true }),
+        ),
+      ).toEqual([]);
+  });
+});
+
 describe('the topics', () => {
   const may = (of: Synthesized, topic: string, caller: Caller, action = 'sns:Publish') =>
     admits(of.statements('AWS::SNS::TopicPolicy', topic), action, caller);

@@ -274,6 +274,14 @@ describe('a request that is refused', () => {
     expect(await receiver.messages()).toEqual([]);
   });
 
+  test('is not told of the clusters of others, where its token is for one that the config has no more', async () => {
+    receiver.setTokens({ token: current, clusters: ['edge-three'] });
+    expect(await receiver.post({ path: '/alerts/alertmanager/edge-three' })).toMatchObject({
+      status: 400,
+      body: { error: 'cluster: edge-three is not in the config' },
+    });
+  });
+
   test('is told what would be right, in the words of HTTP', async () => {
     expect((await receiver.post({ method: 'PUT' })).headers).toMatchObject({ allow: 'POST' });
     const { headers } = await receiver.post({ headers: { authorization: '' } });

@@ -101,6 +101,7 @@ interface Again {
 /** What must hold where a purchase is armed again. */
 export function rearmProblem({ purchase }: Cluster, { key, sinceMs, shownMs, listings }: Again): string | undefined {
   if (sinceMs < shownMs) return `${key} was armed again ${sinceMs} ms after its first send`;
+  if (purchase && purchase.attempt > 1) return `${key} was armed again after ${purchase.attempt} sends`;
   if (purchase?.phase !== 'unknown') return `${key} was armed again although it is ${purchase?.phase}`;
   return listings < 2 ? `${key} was armed again after ${listings} task listings that must show it` : undefined;
 }

@@ -8,7 +8,7 @@ import { leasesBefore, renewAll, withLeases } from './leases.ts';
 import { keyReaderOf, type Need, needsIn, readerOf, recoveriesIn } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import { createRandom } from './random.ts';
-import { drawListing, drawScenario, type Scenario } from './scenario.ts';
+import { drawListing, drawScenario, type Scenario, withEnds } from './scenario.ts';
 import { createStorm } from './storm.ts';
 import { createWorld, settle, type World } from './world.ts';
 
@@ -42,7 +42,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
   const random = createRandom(seed);
   const plain = drawScenario(random);
   // Baselines know nothing of leases.
-  const scenario = options.keepGoing ? plain : withLeases(seed, plain);
+  const scenario = options.keepGoing ? plain : withLeases(seed, withEnds(seed, plain));
   const faults = new Map<string, number>();
   const strike = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   const note = (line: string) => onStep?.(`${new Date(world.now()).toISOString().slice(11, 23)} ${line}`);

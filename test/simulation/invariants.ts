@@ -171,10 +171,14 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
     const one = verdictOf(world, job.key);
     return one && (one.outcome === 'accepted' || covering.includes(job)) ? [one] : [];
   });
+  // What asks again in vain leaves no outcome. What is over beside it is decided with a message in which nothing asks.
+  const asks = jobs.some(
+    ({ key, cluster }) => hasOutcome(key) && world.policiesOf(cluster).some(({ alarms: [rule] }) => rule?.again),
+  );
   return open.every(
     (job) =>
       decided.some((one) => coversAlert(one, job)) ||
-      (answered.length > 0 && world.isOver(job.key)) ||
+      ((answered.length > 0 || asks) && world.isOver(job.key)) ||
       (covering.length > 0 && !isMissing(world, job)),
   );
 }

@@ -43,7 +43,7 @@ export function jobProblem(
 /** Whether a skip can be true. What cannot be told for certain passes. */
 function isTrue({ reason }: Skip, job: ScaleJob, policy: ClusterConfig, around: Surroundings): boolean {
   const { clock, cloudwatch, service, initialNodes, lapsed, peak = { used: 0, spent: 0 } } = around;
-  const { intent, occurredAt, alarmArn } = job;
+  const { intent, occurredAt, alarmArn, validUntil = Number.POSITIVE_INFINITY } = job;
   const { limits } = policy;
   const bought = (): number => {
     const its = service.purchases().filter(({ clusterId }) => clusterId === policy.id);
@@ -57,7 +57,10 @@ function isTrue({ reason }: Skip, job: ScaleJob, policy: ClusterConfig, around: 
     case 'recovered':
       return alarmArn === undefined ? around.hasEnded(job) : !cloudwatch.standsSince(alarmArn, occurredAt);
     case 'stale':
-      return clock - occurredAt > (intent.kind === 'breach' ? policy.staleAfterMinutes * 60_000 : timings.jobExpiryMs);
+      return (
+        clock > validUntil ||
+        clock - occurredAt > (intent.kind === 'breach' ? policy.staleAfterMinutes * 60_000 : timings.jobExpiryMs)
+      );
     case 'no-rule':
       return intent.kind === 'breach' && ruleFor(policy.alarms, intent.alarm) === undefined;
     case 'satisfied':

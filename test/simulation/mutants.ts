@@ -278,6 +278,25 @@ export const mutants: readonly Mutant[] = [
     replace: "return recheck.kind === 'suppressed' ? recheck : stands;",
   },
   {
+    name: 'rearm of what asks again without its alert',
+    file: 'domain/job/idempotency-key.ts',
+    find: 'return alert === undefined || wentOffAt === undefined ?',
+    replace: "return key.includes('/again/') || alert === undefined || wentOffAt === undefined ?",
+  },
+  {
+    name: 'rearm after the end of the need',
+    file: 'purchase/visit/recheck-purchase.ts',
+    find: 'if (validUntil !== undefined && now() > validUntil)',
+    replace: 'if (validUntil !== undefined && now() < 0)',
+  },
+  {
+    name: 'rearm once more',
+    file: ledger,
+    find: `attemptsLeft: 'purchase.attempt < :max'`,
+    replace: `attemptsLeft: 'purchase.attempt <= :max'`,
+    also: { file: doubt, find: 'purchase.attempt >= maxAttempts', replace: 'purchase.attempt > maxAttempts' },
+  },
+  {
     name: 'rearm on another day',
     file: again,
     find: `if (windowsAt(signedAt).window !== windowsAt(now).window)`,

@@ -1,10 +1,21 @@
 // What a history is about: clusters, their policies, and the jobs that arrive. Drawn at random, from small to large.
 import type { Listing } from '../../functions/backtest/world/ack/tasks.ts';
+import type { Config } from '../../functions/domain/config/types.ts';
 import { drawGroups } from './alertmanager.ts';
 import { notificationOf } from './cloudwatch.ts';
 import { drawPolicies, type Policies } from './policies.ts';
-import type { Random } from './random.ts';
-import { doubtful, drawEvents, drawWeather, type Events, forgetful, scarce, usual, type Weather } from './weather.ts';
+import { createRandom, type Random } from './random.ts';
+import {
+  doubtful,
+  drawEvents,
+  drawWeather,
+  type Events,
+  forgetful,
+  scarce,
+  standingInDoubt,
+  usual,
+  type Weather,
+} from './weather.ts';
 
 export interface Scenario extends Policies {
   readonly startAt: number;
@@ -71,6 +82,36 @@ export function drawScenario(random: Random): Scenario {
     events,
   };
 }
+
+/**
+ * Needs that end while their purchase is in doubt: alerts that ask again where requests get lost, and schedules with an end. Drawn apart, so
+ * that the others stay as they are.
+ */
+export function withEnds(seed: number, scenario: Scenario): Scenario {
+  const dice = createRandom(seed ^ 0xd0b7ed);
+  const { weather, config, earlier, bodies, startAt, gatewaySkewMs } = scenario;
+  if (weather.stands && dice.chance(0.4))
+    return {
+      ...scenario,
+      weather: standingInDoubt,
+      config: rearming(config),
+      ...(earlier && { earlier: rearming(earlier) }),
+    };
+  if (weather !== doubtful || !dice.chance(0.4)) return scenario;
+  const at = startAt + gatewaySkewMs;
+  const [cluster] = Object.keys(config.clusters);
+  const occurrence = JSON.stringify({
+    ...{ version: 1, kind: 'schedule', schedule: 'launch', cluster, add: 1 },
+    scheduledTime: new Date(at).toISOString(),
+    until: new Date(at + (5 + dice.below(40)) * minute).toISOString(),
+  });
+  return { ...scenario, bodies: dice.chance(0.7) ? [occurrence] : [...bodies, occurrence] };
+}
+
+const rearming = (config: Config): Config => ({
+  ...config,
+  clusters: Object.fromEntries(Object.entries(config.clusters).map(([name, its]) => [name, { ...its, rearm: true }])),
+});
 
 const lagLimitMs = 20 * minute;
 const datedLimitMs = 2 * minute;

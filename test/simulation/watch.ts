@@ -148,8 +148,9 @@ export function createWatch(watched: Watched, before?: Seen) {
     if (need && hasEnded(need, process.startedAt))
       warn(`${purchase.key} was bought although its alert had recovered before its process began`);
     if (!need) warn(`${purchase.key} was bought, and nobody ever asked for it`);
-    const { alarmArn } = need ?? {};
+    const { alarmArn, validUntil = Number.POSITIVE_INFINITY } = need ?? {};
     const stoodAt = process.startedAt + gatewaySkewMs;
+    if (stoodAt - mostWrongMs > validUntil) warn(`${purchase.key} was bought after the time until which it is needed`);
     if (purchase.attempt > 1 && alarmArn !== undefined && !watched.cloudwatch.stoodAt(alarmArn, stoodAt))
       warn(`${purchase.key} was armed again although its alarm had recovered before its process began`);
     warn(armProblem(name, is, process, watched, leases.mayLeaveOut(process, name)));

@@ -100,6 +100,14 @@ export const standing: Weather = {
   taskMinutes: 6,
 };
 
+/** The same, where requests get lost: what asks again is in doubt, and its alert may be over before it is sent again. */
+export const standingInDoubt: Weather = {
+  ...standing,
+  purchaseFaults: 0.8,
+  favourites: ['request-lost'],
+  waits: [20_000, 2 * minute, 5 * minute, 36 * minute],
+};
+
 export const drawWeather = (random: Random): Weather =>
   random.pick([
     ...[usual, usual, usual, usual, usual, usual, usual],

@@ -21,6 +21,7 @@ import {
 } from './answers.ts';
 import type { Transport, TransportRequest } from './http-transport.ts';
 import { readPages } from './read-pages.ts';
+import { safeOrigin } from './safe-origin.ts';
 import { type AckCredentials, canonicalQuery, percentEncode, signRequest } from './signature.ts';
 
 export interface AckPurchase {
@@ -79,7 +80,7 @@ interface Call {
 
 /** @throws Error when `endpoint` would send the password unencrypted over a network */
 export function createAckClient(deps: AckClientDeps): AckClient {
-  const endpoint = deps.endpoint === undefined ? undefined : safeOrigin(deps.endpoint);
+  const endpoint = deps.endpoint === undefined ? undefined : safeOrigin('ACK', deps.endpoint);
   const { sign = signRequest } = deps;
 
   function placeOf(region: string, path: readonly string[]) {
@@ -262,11 +263,4 @@ function segment(part: string): string {
 function originOf(region: string): string {
   if (/^[a-z0-9-]+$/.test(region)) return `https://cs.${region}.aliyuncs.com`;
   throw new Error(`${JSON.stringify(region)} is no region; use one such as cn-hangzhou`);
-}
-
-function safeOrigin(endpoint: string): string {
-  const { protocol, hostname, origin } = new URL(endpoint);
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-  if (protocol === 'https:' || (protocol === 'http:' && loopback)) return origin;
-  throw new Error(`the ACK endpoint ${protocol}//${hostname} is not safe; use https, or http on a loopback address`);
 }

@@ -20,17 +20,26 @@ export const loginSchema = z.object({ password: z.string().check(z.minLength(1))
 
 export function createSecrets(
   client: SecretsManagerClient,
-  ids: { readonly credentials: string; readonly login: string | undefined },
+  ids: { readonly credentials: string | undefined; readonly login: string | undefined },
   now: () => number,
 ): Secrets {
-  const { read, forget } = createSecretReader(client, now);
+  const secret = createSecretReader(client, now);
+  const credentials =
+    ids.credentials &&
+    secret(ids.credentials, credentialsSchema, '{"accessKeyId", "accessKeySecret", "securityToken"?}');
+  const login = ids.login && secret(ids.login, loginSchema, '{"password"}');
   return {
-    credentials: () => read(ids.credentials, credentialsSchema, '{"accessKeyId", "accessKeySecret", "securityToken"?}'),
+    async credentials() {
+      if (!credentials) throw new Error('this function has no secret with an access key');
+      return credentials.get();
+    },
     async loginPassword() {
       // Without the login secret a function cannot buy.
-      if (!ids.login) throw new Error('this function has no login password, so it cannot buy');
-      return (await read(ids.login, loginSchema, '{"password"}')).password;
+      if (!login) throw new Error('this function has no login password, so it cannot buy');
+      return (await login.get()).password;
     },
-    forget,
+    forget() {
+      for (const one of [credentials, login]) if (one) one.forget();
+    },
   };
 }

@@ -56,9 +56,9 @@ export const tokensShape =
   `1 to ${maxTokens} tokens, each of 16 to 256 letters, digits and . _ ~ -`;
 
 export function createWebhookTokens(client: SecretsManagerClient, id: string, now: () => number): WebhookTokens {
-  const { read } = createSecretReader(client, now, timings.failedSecretTtlMs);
+  const secret = createSecretReader(client, now, timings.failedSecretTtlMs)(id, tokensSchema, tokensShape);
   return async () => {
-    const { tokens } = await read(id, tokensSchema, tokensShape);
+    const { tokens } = await secret.get();
     return tokens.map((one) => (typeof one === 'string' ? { token: one } : one));
   };
 }

@@ -27,19 +27,19 @@ export function createBacktest(deps: CommandDeps): Command {
     .requiredOption(
       '--metric <file>',
       'the load: what aws cloudwatch get-metric-data or query_range of Prometheus prints, or CSV lines TIMESTAMP,VALUE; or what ' +
-        'aws cloudwatch describe-alarm-history prints, then the alarm goes off as it did',
-      notEmpty,
+        'aws cloudwatch describe-alarm-history prints, then the alarm goes off as it did. CLUSTER=FILE for each of several clusters',
+      each(notEmpty),
     )
     .requiredOption(
       '--nodes <n|file>',
-      'Ready nodes at the start; of utilisation, a file has the nodes of each time',
-      notEmpty,
+      'Ready nodes at the start; of utilisation, a file has the nodes of each time. CLUSTER=N where clusters differ',
+      each(notEmpty),
     )
     .option('--cluster <name>', 'a cluster of functions/config.ts (default: the only one)', notEmpty)
     .option(
       '--per-node <load>',
-      'the metric is load, and one node carries so much of it (without: utilisation in percent)',
-      positive,
+      'the metric is load, and one node carries so much of it (without: utilisation in percent); CLUSTER=LOAD where clusters differ',
+      each(positive),
     )
     .addOption(
       optionOf(
@@ -75,21 +75,48 @@ export function createBacktest(deps: CommandDeps): Command {
     .option('--config <file>', `the module that exports the config (default: ${deps.configName})`, notEmpty)
     .option('--against <config>', 'another config file, whose policy for the cluster is played as well', notEmpty)
     .option('--suggest', 'also look for steps, asks, cooldowns and schedules that cost less or are short for less time')
-    .option('--html <file>', 'write a page with charts and every decision', notEmpty)
-    .option('--json', 'print one JSON object');
+    .option('--html <file>', 'write a page with charts and every decision; of several clusters, FILE-CLUSTER', notEmpty)
+    .option('--json', 'print one JSON object; of several clusters, one line each');
   withExamples(command, [
     'npx scale-out backtest --metric load.csv --per-node 5000 --nodes 6 --alarm-at 70% --for 3m',
     'npx scale-out backtest --metric cpu.json --nodes 6 --cluster edge-beijing --against other-config.ts',
     'npx scale-out backtest --metric load.csv --per-node 5000 --nodes 6 --suggest',
     'npx scale-out backtest --metric load.csv --per-node 5000 --nodes 6 --html report.html --json',
+    'npx scale-out backtest --metric edge-beijing=b.csv --metric edge-shanghai=s.csv --per-node 5000 --nodes 6',
   ]);
   return command.action(() => run(command.optsWithGlobals(), deps));
 }
 
-interface Options {
+/** As typed: for one cluster, or for all. */
+interface Given<T> {
+  readonly cluster?: string;
+  readonly value: T;
+}
+
+const each =
+  <T>(read: (text: string) => T) =>
+  (text: string, before: readonly Given<T>[] = []): readonly Given<T>[] => {
+    const [, cluster, value = text] = /^([a-z][a-z0-9-]*)=(.*)$/.exec(text) ?? [];
+    return [...before, { ...(cluster !== undefined && { cluster }), value: read(value) }];
+  };
+
+function valueFor<T>(given: readonly Given<T>[], cluster: string): T | undefined {
+  const own = given.findLast((one) => one.cluster === cluster);
+  return (own ?? given.findLast((one) => one.cluster === undefined))?.value;
+}
+
+interface Options extends Omit<ClusterOptions, 'metric' | 'nodes' | 'cluster' | 'perNode'> {
+  readonly metric: readonly Given<string>[];
+  readonly nodes: readonly Given<string>[];
+  readonly cluster?: string;
+  readonly perNode?: readonly Given<number>[];
+}
+
+/** Of one cluster. */
+interface ClusterOptions {
   readonly metric: string;
   readonly nodes: string;
-  readonly cluster?: string;
+  readonly cluster: string;
   readonly perNode?: number;
   readonly fullAt: number;
   readonly alarm?: string;
@@ -111,10 +138,49 @@ interface Options {
 
 async function run(options: Options, deps: CommandDeps): Promise<void> {
   const { terminal } = deps;
+  const config = await configIn(deps, options.config);
+  const all = clustersOf(options, config);
   // Before what takes a while: its results would be lost.
-  if (options.html !== undefined)
-    await access(path.dirname(options.html), constants.W_OK).catch(unwritable(options.html));
-  const request = await requestOf(options, deps);
+  for (const { html } of all)
+    if (html !== undefined) await access(path.dirname(html), constants.W_OK).catch(unwritable(html));
+  const requests: (readonly [ClusterOptions, Omit<BacktestRequest, 'onProgress'>])[] = [];
+  for (const one of all) requests.push([one, await requestOf(one, config)]);
+  const results: BacktestResult[] = [];
+  for (const [one, request] of requests) {
+    if (results.length > 0 && !options.json) terminal.print('');
+    results.push(await play(one, request, deps));
+  }
+  if (results.length > 1 && !options.json) {
+    const { totalLine } = await import('../report/backtest-report.ts');
+    terminal.print(`\n${totalLine(results)}`);
+  }
+}
+
+/** Clusters share nothing that a decision reads: each has its limits, its slot and its alarm. */
+function clustersOf({ metric, nodes, perNode, cluster, ...rest }: Options, config: Config): readonly ClusterOptions[] {
+  const named = [...new Set(metric.flatMap((one) => one.cluster ?? []))];
+  if (named.length > 0 && (cluster !== undefined || metric.some((one) => one.cluster === undefined)))
+    throw new UsageError('--metric: CLUSTER=FILE names the cluster; give it for each file, and no --cluster');
+  const names =
+    named.length > 0 ? named.map((name) => clusterOf(config, name, 'metric')) : [clusterOf(config, cluster)];
+  return names.map((name) => {
+    const [its, ready, load] = [valueFor(metric, name), valueFor(nodes, name), valueFor(perNode ?? [], name)];
+    if (ready === undefined) throw new UsageError(`--nodes: ${name} has none; give --nodes ${name}=N`);
+    const { dir, name: base, ext } = path.parse(rest.html ?? '');
+    return {
+      ...rest,
+      ...{ cluster: name, metric: its ?? '', nodes: ready },
+      ...(load !== undefined && { perNode: load }),
+      ...(rest.html !== undefined && names.length > 1 && { html: path.join(dir, `${base}-${name}${ext}`) }),
+    };
+  });
+}
+
+async function play(
+  options: ClusterOptions,
+  request: Omit<BacktestRequest, 'onProgress'>,
+  { terminal }: CommandDeps,
+): Promise<BacktestResult> {
   // The program and the SDK's commands are loaded with the first backtest: no other command needs them.
   const [{ backtest }, { problemText, reportLines }] = await Promise.all([
     import('../../backtest/backtest.ts'),
@@ -131,19 +197,21 @@ async function run(options: Options, deps: CommandDeps): Promise<void> {
     await writeFile(options.html, renderBacktestPage(result)).catch(unwritable(options.html));
   }
   // One line: a year has half a million minutes.
-  if (options.json) return terminal.print(JSON.stringify(result));
-  for (const line of reportLines(result, terminal)) terminal.print(line);
-  if (options.html === undefined) terminal.print('Every decision, with charts: --html report.html');
-  else terminal.print(`Every decision, with charts: ${options.html}`);
+  if (options.json) terminal.print(JSON.stringify(result));
+  else {
+    for (const line of reportLines(result, terminal)) terminal.print(line);
+    if (options.html === undefined) terminal.print('Every decision, with charts: --html report.html');
+    else terminal.print(`Every decision, with charts: ${options.html}`);
+  }
+  return result;
 }
 
-async function requestOf(options: Options, deps: CommandDeps): Promise<Omit<BacktestRequest, 'onProgress'>> {
+async function requestOf(options: ClusterOptions, config: Config): Promise<Omit<BacktestRequest, 'onProgress'>> {
   const { readMetricFile, traceOf, traceWithoutLoad, unitDoubt, unitProblem } = await import(
     '../../backtest/input/read-input.ts'
   );
   const { occurrencesOf } = await import('../report/aws-cron.ts');
-  const config = await configIn(deps, options.config);
-  const cluster = clusterOf(config, options.cluster);
+  const { cluster } = options;
   const policy = leasedPolicy(policyOf(config, cluster), options);
   const read = async (option: string, file: string): Promise<MetricFile> => {
     const found = readMetricFile(await textOf(option, file));
@@ -229,16 +297,16 @@ const unwritable =
 const fileProblem = (error: unknown): string =>
   describeError(error).replace(/^(?:Error: )?E[A-Z]+: (.*), \w+( '.*')?$/, '$1');
 
-function clusterOf({ clusters }: Config, asked: string | undefined): string {
+function clusterOf({ clusters }: Config, asked: string | undefined, option = 'cluster'): string {
   const names = Object.keys(clusters);
   const [only, another] = names;
   if (asked === undefined && only !== undefined && another === undefined) return only;
   if (asked !== undefined && names.includes(asked)) return asked;
   const given = asked === undefined ? 'is missing' : `${asked} is not in functions/config.ts`;
-  throw new UsageError(`--cluster: ${given}; use ${another === undefined ? '' : 'one of '}${names.join(', ')}`);
+  throw new UsageError(`--${option}: ${given}; use ${another === undefined ? '' : 'one of '}${names.join(', ')}`);
 }
 
-const leasedPolicy = (policy: ClusterConfig, { lease }: Options): ClusterConfig =>
+const leasedPolicy = (policy: ClusterConfig, { lease }: ClusterOptions): ClusterConfig =>
   lease === undefined ? policy : { ...policy, worker: { ...policy.worker, worker_period: lease } };
 
 /** @returns undefined for the name of a file */
@@ -280,7 +348,10 @@ async function otherPolicy(file: string, cluster: string): Promise<ClusterConfig
   return policyOf(read.config, cluster);
 }
 
-function loadAlarm(policy: ClusterConfig, { alarm, alarmAt, for: forMinutes, lag, perNode }: Options): AlarmDefinition {
+function loadAlarm(
+  policy: ClusterConfig,
+  { alarm, alarmAt, for: forMinutes, lag, perNode }: ClusterOptions,
+): AlarmDefinition {
   const [rule] = policy.alarms;
   if (alarm === undefined && !rule)
     throw new UsageError(
@@ -300,7 +371,7 @@ function loadAlarm(policy: ClusterConfig, { alarm, alarmAt, for: forMinutes, lag
 }
 
 /** A policy that was never asked is most probably a mistake of who asks. */
-function refuseSilence({ runs, input }: BacktestResult, { alarmAt }: Options): void {
+function refuseSilence({ runs, input }: BacktestResult, { alarmAt }: ClusterOptions): void {
   const [run] = runs;
   if (!run || run.decisions.length > 0) return;
   if (input.alarmAt === undefined && input.format === 'alarm-history')

@@ -30,7 +30,7 @@ export function createConsole(deps: CommandDeps, run: Run): Command {
         'Ctrl-C, or when no page was open for a while.',
     )
     .option('--write', 'offer actions as well: pause, resume, ask for nodes, settle, redrive and drop')
-    .option('--no-open', 'print the URL, and open no browser')
+    .option('--no-open', 'print the URL, and open no browser; so it is with --write')
     .option('--json', 'print the URL as one JSON object, and open no browser')
     .addOption(
       new Option('--idle <time>', 'end after so long without a page: 90s, 30m or 12h')
@@ -61,7 +61,8 @@ async function serveConsole(options: ConsoleOptions, deps: CommandDeps, run: Run
     print(`Open ${server.link()}`);
     print(`It ${mayAct ? 'may act' : 'only reads; --write lets it act'}. Ctrl-C ends it.`);
     // A link of its own: the printed one still works in another browser.
-    if (options.open) openBrowser(server.link());
+    // On a shared machine, others can read the arguments of a process, and be faster with a link that may act.
+    if (options.open && !mayAct) openBrowser(server.link());
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, server.close);
   if ((await server.ended) === 'idle' && !options.json) print('No page was open for a while: the console has ended.');

@@ -10,7 +10,7 @@ export function createDoctor(deps: CommandDeps): Command {
     .summary('check everything that a purchase needs')
     .description(
       'Checks everything that a purchase needs, and buys nothing: it only reads. Prints a line for each check, with a remedy for ' +
-        'each problem. It reads the secrets, and connects from this machine, not from where the functions run.',
+        'each problem. It reads the secrets or assumes the roles, and connects from this machine, not from where the functions run.',
     )
     .option('--json', 'print one JSON object');
   withExamples(command, ['npx scale-out doctor', 'npx scale-out doctor --stack EdgeScaleOut --json']);

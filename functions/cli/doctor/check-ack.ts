@@ -86,7 +86,9 @@ function clockOf(name: string, skews: readonly number[], answered: boolean): rea
 }
 
 function remedyFor(error: unknown, key: Key, action: string, region: string, target: Target): string {
-  const set = `npx scale-out secrets set ${key}${secretFlags(target)}`;
+  const set = target.alibaba
+    ? `the line of the role ${key} says what helps`
+    : `npx scale-out secrets set ${key}${secretFlags(target)}`;
   if (!(error instanceof AckReadError)) return 'give --stack NAME, or name the secret';
   const { code, status } = error;
   if (
@@ -94,7 +96,7 @@ function remedyFor(error: unknown, key: Key, action: string, region: string, tar
     /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|IncompleteSignature$)/.test(code)
   )
     return set;
-  if (status === 403) return `allow cs:${action} for the RAM user of the key ${key}`;
+  if (status === 403) return `allow cs:${action} for the ${target.alibaba ? 'RAM role' : 'RAM user of the key'} ${key}`;
   if (status === 404 || code === 'ErrorClusterNotFound') return 'correct id and region of the cluster in the config';
   if (status === undefined)
     return `make https://cs.${region}.aliyuncs.com reachable from here; the functions need it, too`;

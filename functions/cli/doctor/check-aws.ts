@@ -1,9 +1,18 @@
 // Reads the parts in the AWS account, or their stand-ins.
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Evaluation } from '../../adapters/cloudwatch/evaluation.ts';
+import { ExchangeError } from '../../adapters/keyless/exchange-error.ts';
 import { metricNamespace } from '../../domain/metrics.ts';
 import { parseJson } from '../../domain/record.ts';
-import { connectAlarms, connectJobIndex, connectLedger, connectSecrets, connectWaits } from '../target/connect.ts';
+import {
+  connectAlarms,
+  connectJobIndex,
+  connectLedger,
+  connectRole,
+  connectSecrets,
+  connectWaits,
+  roleFor,
+} from '../target/connect.ts';
 import { countMessages, type MessageCounts } from '../target/count-messages.ts';
 import { isSecretName, type SecretName, secretNames, secretRemedy } from '../target/secret-names.ts';
 import { checked } from '../target/secret-values.ts';
@@ -19,6 +28,7 @@ export function checkAws(target: Target, clusters: readonly string[]): readonly 
     checkNotes(target),
     checkIndex(target, clusters),
     ...alarmsOf(target),
+    ...rolesOf(target),
     ...secretsOf(target),
   ];
 }
@@ -103,8 +113,27 @@ function alarmsOf(target: Target): readonly Promise<Finding>[] {
   ];
 }
 
+/** The exchange for the credentials of each role, in the place of the two keys. */
+function rolesOf(target: Target): readonly Promise<Finding>[] {
+  const { alibaba } = target;
+  if (!alibaba) return [];
+  return (['ack', 'ack-read'] as const).map((key) => {
+    const check = async () => {
+      try {
+        await connectRole(target, alibaba, key).get();
+        return ok(`${alibaba[roleFor[key]]} is assumed with a token of AWS`);
+      } catch (error) {
+        if (error instanceof ExchangeError) return fail(error.says, error.remedy);
+        throw error;
+      }
+    };
+    return runCheck(`role ${key}`, check, () => 'check stack.alibaba in the config');
+  });
+}
+
 function secretsOf(target: Target): readonly Promise<Finding>[] {
-  const names = Object.keys(secretNames).filter(isSecretName);
+  const isStored = (name: SecretName) => !target.alibaba || !Object.hasOwn(roleFor, name);
+  const names = Object.keys(secretNames).filter(isSecretName).filter(isStored);
   return names.map(async (name): Promise<Finding> => {
     const finding = await checkSecret(name, target);
     // Without webhook senders no token is needed.

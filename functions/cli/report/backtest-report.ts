@@ -9,7 +9,7 @@ import {
   type Suggestion,
 } from '../../backtest/result.ts';
 import { plural } from '../../domain/plural.ts';
-import { amount } from '../../pages/figures.ts';
+import { amount, money } from '../../pages/figures.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -17,6 +17,23 @@ import type { Terminal } from '../terminal/terminal.ts';
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+/** What the policies of several clusters come to together. */
+export function totalLine(results: readonly BacktestResult[]): string {
+  const each = results.flatMap(({ runs, currency }) => runs.slice(0, 1).map(({ figures }) => ({ figures, currency })));
+  const sum = (some: typeof each, of: (figures: Figures) => number) =>
+    some.reduce((all, { figures }) => all + of(figures), 0);
+  const spent = [...Map.groupBy(each, ({ currency }) => currency)].map(([currency, some]) =>
+    plain(
+      money(
+        sum(some, ({ cents }) => cents),
+        currency,
+      ),
+    ),
+  );
+  const [bought, short] = [sum(each, (of) => of.nodesBought), sum(each, (of) => of.minutesShort)];
+  return `In all ${results.length} clusters: ${plural(bought, 'node')} for ${spent.join(' and ')}, short for ${number(short)} min.`;
+}
 
 export function reportLines(
   result: BacktestResult,

@@ -142,7 +142,7 @@ function reportSlot(cluster: string, purchase: Purchase): JobReport {
           },
         ],
         next: {
-          says: 'Look for its task in the ACK console, then settle it (without a task: --abandon or --abandon-and-ask-again)',
+          says: 'Look for its task in the ACK console, as it may be listed since, then settle it (without a task: --abandon or --abandon-and-ask-again)',
           command: `npx scale-out resolve ${shellWord(purchase.key)} --accepted TASK_ID --reason TEXT`,
         },
       };

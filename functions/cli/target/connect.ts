@@ -6,7 +6,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from '../../adapters/ack/client.ts';
 import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
+import type { AckCredentials } from '../../adapters/ack/signature.ts';
 import { type Alarms, createAlarms } from '../../adapters/cloudwatch/alarms.ts';
+import type { Kept } from '../../adapters/kept.ts';
+import { createKeyless } from '../../adapters/keyless/keyless.ts';
 import { createJobIndex, type JobIndex } from '../../adapters/ledger/job-index.ts';
 import { createLedger, type Ledger } from '../../adapters/ledger/ledger.ts';
 import { createRecoveries, type Recoveries } from '../../adapters/notes/recoveries.ts';
@@ -14,6 +17,7 @@ import { createWaits, type Waits } from '../../adapters/notes/waits.ts';
 import { createDeadLetters, type DeadLetters } from '../../adapters/queue/dead-letters.ts';
 import { type AlertQueue, createQueue } from '../../adapters/queue/queue.ts';
 import { createSecrets } from '../../adapters/secrets/secrets.ts';
+import type { AlibabaRoles } from '../../domain/config/types.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { CommandFailed } from '../terminal/errors.ts';
 import { awsCalls } from './aws-calls.ts';
@@ -85,23 +89,55 @@ export function connectSecrets(target: Target): SecretsManagerClient {
   return new SecretsManagerClient(clientSettings(target, 'secretsManager'));
 }
 
-/** With the key in this secret. It cannot buy: a purchase needs the login password, too. */
-export function connectAck(
-  target: Target,
-  secret: 'ack' | 'ack-read',
-  onClockSkew: (skewMs: number, region: string) => void = () => undefined,
-): AckClient {
+/** The roles that commands assume in the place of the keys. */
+export const roleFor = { ack: 'buyerRoleArn', 'ack-read': 'readerRoleArn' } as const;
+
+const assumed = new WeakMap<Target, Map<keyof typeof roleFor, Kept<AckCredentials>>>();
+
+/** As the functions do, with the AWS identity of the operator; once for a target. */
+export function connectRole(target: Target, alibaba: AlibabaRoles, key: keyof typeof roleFor): Kept<AckCredentials> {
+  const ofTarget = assumed.get(target) ?? new Map<keyof typeof roleFor, Kept<AckCredentials>>();
+  const role = ofTarget.get(key) ?? assumeRole(target, alibaba, key);
+  assumed.set(target, ofTarget.set(key, role));
+  return role;
+}
+
+function assumeRole(target: Target, alibaba: AlibabaRoles, key: keyof typeof roleFor): Kept<AckCredentials> {
+  return createKeyless({
+    role: { oidcProviderArn: alibaba.oidcProviderArn, roleArn: alibaba[roleFor[key]] },
+    session: 'edge-scale-out-operator',
+    aws: clientSettings(target, 'sts'),
+    endpoint: target.alibabaStsEndpoint,
+    transport: createHttpTransport(),
+    now: Date.now,
+    newNonce,
+  });
+}
+
+function keyOf(target: Target, secret: keyof typeof roleFor): () => Promise<AckCredentials> {
   const credentials = target.secretIds[secret];
   if (credentials === undefined)
     throw new CommandFailed(`the secret of ${secretNames[secret].what} is not known; ${secretRemedy(secret)}`);
-  const secrets = createSecrets(connectSecrets(target), { credentials, login: undefined }, Date.now);
+  return createSecrets(connectSecrets(target), { credentials, login: undefined }, Date.now).credentials;
+}
+
+const newNonce = (): string => randomBytes(16).toString('hex');
+
+/** With this key, or the role in its place. It cannot buy: a purchase needs the login password, too. */
+export function connectAck(
+  target: Target,
+  secret: keyof typeof roleFor,
+  onClockSkew: (skewMs: number, region: string) => void = () => undefined,
+): AckClient {
   return createAckClient({
     transport: createHttpTransport(),
-    credentials: secrets.credentials,
-    loginPassword: secrets.loginPassword,
+    credentials: target.alibaba ? connectRole(target, target.alibaba, secret).get : keyOf(target, secret),
+    async loginPassword() {
+      throw new Error('commands have no login password, so they cannot buy');
+    },
     onClockSkew,
     now: Date.now,
-    newNonce: () => randomBytes(16).toString('hex'),
+    newNonce,
     ...(target.ackEndpoint !== undefined && { endpoint: target.ackEndpoint }),
   });
 }

@@ -16,6 +16,9 @@ const engineInfo = z.object({
     secretsManager: text,
     cloudwatch: text,
     ack: text,
+    /** With `alibaba`. */
+    sts: z.exactOptional(text),
+    alibabaSts: z.exactOptional(text),
     webhook: z.exactOptional(text),
   }),
   queueUrl: text,
@@ -26,6 +29,8 @@ const engineInfo = z.object({
   eventTopicArn: text,
   /** By the names of `secrets set`. */
   secretIds: z.record(z.string(), text),
+  /** ARNs of roles, in the place of the access keys. */
+  alibaba: z.exactOptional(z.object({ oidcProviderArn: text, buyerRoleArn: text, readerRoleArn: text })),
   /** The text of configText: what its functions read. */
   config: z.exactOptional(text),
 });

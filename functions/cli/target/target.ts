@@ -1,5 +1,6 @@
 // Where a command works. Queue and ledger always come from the same place.
 import type { AwsHome } from '../../domain/alerts/alarm-origin.ts';
+import type { AlibabaRoles } from '../../domain/config/types.ts';
 import { UsageError } from '../terminal/errors.ts';
 import { shellWord } from '../terminal/shell.ts';
 import type { EngineInfo } from './local-engine.ts';
@@ -35,6 +36,10 @@ export interface Target {
   /** Absent where it is of an earlier version. */
   readonly notesTableName?: string | undefined;
   readonly secretIds: SecretIds;
+  /** Present where RAM roles are assumed, in the place of the keys `ack` and `ack-read`. */
+  readonly alibaba?: AlibabaRoles | undefined;
+  /** Absent for the STS of Alibaba Cloud itself. */
+  readonly alibabaStsEndpoint?: string | undefined;
   /** Absent for Alibaba Cloud itself. */
   readonly ackEndpoint?: string | undefined;
 }
@@ -72,6 +77,28 @@ const parts = {
   tableName: { what: 'the table', output: 'TableName', remedy: '--table or TABLE_NAME' },
 } as const;
 
+/** Where a stack and the environment have the ARNs. */
+const alibabaNames = {
+  oidcProviderArn: { output: 'AlibabaOidcProviderArn', variable: 'ALIBABA_OIDC_PROVIDER_ARN' },
+  buyerRoleArn: { output: 'AlibabaBuyerRoleArn', variable: 'ALIBABA_BUYER_ROLE_ARN' },
+  readerRoleArn: { output: 'AlibabaReaderRoleArn', variable: 'ALIBABA_READER_ROLE_ARN' },
+} as const;
+
+function alibabaFrom(
+  given: Readonly<Record<string, string | undefined>>,
+  source: 'output' | 'variable',
+): AlibabaRoles | undefined {
+  const of = (field: keyof AlibabaRoles) => given[alibabaNames[field][source]] || undefined;
+  const [oidcProviderArn, buyerRoleArn, readerRoleArn] = [
+    of('oidcProviderArn'),
+    of('buyerRoleArn'),
+    of('readerRoleArn'),
+  ];
+  return oidcProviderArn && buyerRoleArn && readerRoleArn
+    ? { oidcProviderArn, buyerRoleArn, readerRoleArn }
+    : undefined;
+}
+
 export type TargetPart = keyof typeof parts;
 
 export function required(target: Target, part: TargetPart): string {
@@ -104,6 +131,7 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
     tableName: outputs[parts.tableName.output],
     notesTableName: outputs['NotesTableName'],
     secretIds: secretIdsFrom(outputs, 'output'),
+    alibaba: alibabaFrom(outputs, 'output'),
   };
 }
 
@@ -132,6 +160,8 @@ function givenTarget(options: TargetOptions, env: TargetDeps['env']): Target | u
     tableName,
     notesTableName: env['NOTES_TABLE_NAME'] || undefined,
     secretIds: secretIdsFrom(env, 'variable'),
+    alibaba: alibabaFrom(env, 'variable'),
+    alibabaStsEndpoint: env['ALIBABA_STS_ENDPOINT'] || undefined,
     ackEndpoint: env['ACK_ENDPOINT'] || undefined,
   };
 }
@@ -148,6 +178,8 @@ function engineTarget(engine: EngineInfo): Target {
     tableName,
     notesTableName,
     secretIds: engine.secretIds,
+    alibaba: engine.alibaba,
+    alibabaStsEndpoint: engine.endpoints.alibabaSts,
     ackEndpoint: engine.endpoints.ack,
   };
 }

@@ -30,6 +30,41 @@ const accounts = listOf(
   'use the id of an AWS account, 12 digits in quotes',
 );
 
+const roleAllowed = 'use the ARN of a RAM role, such as acs:ram::1234567890123456:role/edge-buyer';
+const ramRole = text(roleAllowed, /^acs:ram::\d{16}:role\/[\w.-]{1,64}$/);
+
+const alibabaRoles = z
+  .strictObject(
+    {
+      oidcProviderArn: text(
+        'use the ARN of an OIDC provider of RAM, such as acs:ram::1234567890123456:oidc-provider/aws',
+        /^acs:ram::\d{16}:oidc-provider\/[\w.-]{1,128}$/,
+      ),
+      buyerRoleArn: ramRole,
+      readerRoleArn: ramRole,
+    },
+    'use oidcProviderArn, buyerRoleArn and readerRoleArn',
+  )
+  .check(({ value: { oidcProviderArn, buyerRoleArn, readerRoleArn }, issues }) => {
+    const wrong = (field: string, input: string, message: string) =>
+      issues.push({ code: 'custom', input, path: [field], message });
+    const account = accountOf(oidcProviderArn);
+    for (const [field, arn] of Object.entries({ buyerRoleArn, readerRoleArn })) {
+      const its = accountOf(arn);
+      if (account !== undefined && its !== undefined && its !== account)
+        wrong(field, arn, `use a role of the account of oidcProviderArn, ${account}`);
+    }
+    if (readerRoleArn === buyerRoleArn)
+      wrong(
+        'readerRoleArn',
+        readerRoleArn,
+        'use another role than buyerRoleArn: what only reads must not be able to buy',
+      );
+  });
+
+/** undefined for an ARN of another form, which has its own problem. */
+const accountOf = (arn: string): string | undefined => /^acs:ram::(\d{16}):/.exec(arn)?.[1];
+
 /** A queue's name has at most 80 characters; infra/alert-queue.ts adds `-alerts`. */
 const longestStackName = 80 - '-alerts'.length;
 
@@ -53,6 +88,7 @@ export const stackSchema = z.prefault(
       runbook: z.exactOptional(
         z.string().check(z.regex(/^https:\/\/[^\s()]+$/, 'use an https URL of infra/RUNBOOK.md, without brackets')),
       ),
+      alibaba: z.exactOptional(alibabaRoles),
     },
     'use an object, such as { customerKey: true }',
   ),

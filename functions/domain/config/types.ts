@@ -106,6 +106,18 @@ export interface StackConfig {
   readonly alarmAccounts: readonly string[];
   /** Where your people read infra/RUNBOOK.md, an https URL: the dashboard links to its sections. */
   readonly runbook?: string;
+  /** RAM roles that the functions assume with tokens of AWS STS. Absent: they use the access keys in Secrets Manager. */
+  readonly alibaba?: AlibabaRoles;
+}
+
+/** By ARN, all of one Alibaba Cloud account. */
+export interface AlibabaRoles {
+  /** The OIDC provider of RAM for the token issuer of the AWS account. */
+  readonly oidcProviderArn: string;
+  /** Of a RAM role that may buy: ScaleOutCluster, and the Describe calls. */
+  readonly buyerRoleArn: string;
+  /** Of a RAM role with the Describe calls only. */
+  readonly readerRoleArn: string;
 }
 
 export interface Config {

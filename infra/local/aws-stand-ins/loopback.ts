@@ -28,8 +28,12 @@ export function refuseForeign(server: Server): void {
 }
 
 function isForeign({ host = '', origin }: IncomingHttpHeaders): boolean {
-  const ofThisMachine = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
-  return !ofThisMachine.test(host) || (origin !== undefined && !ofThisMachine.test(origin.replace(/^https?:\/\//, '')));
+  const ofThisMachine = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/i;
+  const asked = ofThisMachine.exec(host);
+  if (!asked || origin === undefined) return !asked;
+  // A page of another server of this machine is foreign, too.
+  const from = ofThisMachine.exec(origin.replace(/^http:\/\//, ''));
+  return from?.[1] !== asked[1] || !from;
 }
 
 /** Frees the port and drops open connections. It may be closed already. */

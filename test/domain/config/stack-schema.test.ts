@@ -118,3 +118,52 @@ test('the runbook is an https URL that fits into a link', () => {
       `stack.runbook: "${runbook}" is not allowed; use an https URL of infra/RUNBOOK.md, without brackets`,
     ]);
 });
+
+describe('the roles of Alibaba Cloud in the config', () => {
+  const of = 'acs:ram::1234567890123456';
+  const roles = {
+    oidcProviderArn: `${of}:oidc-provider/aws`,
+    buyerRoleArn: `${of}:role/edge-buyer`,
+    readerRoleArn: `${of}:role/edge-reader`,
+  };
+
+  test('may be left out, and then nothing of them is in the config', () => {
+    const result = read({});
+    expect('config' in result && Object.hasOwn(result.config.stack, 'alibaba')).toBe(false);
+    expect(read({ alibaba: roles })).toMatchObject({ config: { stack: { alibaba: roles } } });
+  });
+
+  test.each<readonly [string, object, string]>([
+    [
+      'one is missing',
+      { buyerRoleArn: undefined },
+      'stack.alibaba.buyerRoleArn: missing; use the ARN of a RAM role, such as acs:ram::1234567890123456:role/edge-buyer',
+    ],
+    [
+      'a role is one of AWS',
+      { readerRoleArn: role },
+      `stack.alibaba.readerRoleArn: "${role}" is not allowed; use the ARN of a RAM role, such as acs:ram::1234567890123456:role/edge-buyer`,
+    ],
+    [
+      'a role stands for the provider',
+      { oidcProviderArn: roles.buyerRoleArn },
+      `stack.alibaba.oidcProviderArn: "${roles.buyerRoleArn}" is not allowed; use the ARN of an OIDC provider of RAM, such as ${of}:oidc-provider/aws`,
+    ],
+    [
+      'a role is of another account',
+      { buyerRoleArn: 'acs:ram::6543210987654321:role/edge-buyer' },
+      'stack.alibaba.buyerRoleArn: "acs:ram::6543210987654321:role/edge-buyer" is not allowed; use a role of the account of oidcProviderArn, 1234567890123456',
+    ],
+    [
+      'what reads could buy',
+      { readerRoleArn: roles.buyerRoleArn },
+      `stack.alibaba.readerRoleArn: "${roles.buyerRoleArn}" is not allowed; use another role than buyerRoleArn: what only reads must not be able to buy`,
+    ],
+    ['there is more', { audience: 'x' }, 'stack.alibaba.audience: not known; remove it or correct its name'],
+  ])('are refused where %s', (_, change, problem) => {
+    const alibaba = Object.fromEntries(
+      Object.entries({ ...roles, ...change }).filter(([, value]) => value !== undefined),
+    );
+    expect(problemsOf({ alibaba })).toEqual([problem]);
+  });
+});

@@ -54,6 +54,8 @@ test.each(Object.entries(servers))('%s answers this machine, and no page that a 
     ['host: localhost@rebound.example'],
     ['host: localhost', 'origin: https://rebound.example'],
     ['host: localhost', 'origin: null'],
+    [`host: 127.0.0.1:${port}`, 'origin: http://127.0.0.1:3000'],
+    [`host: 127.0.0.1:${port}`, `origin: https://127.0.0.1:${port}`],
     ['host: localhost', 'origin: http://localhost.rebound.example'],
   ])
     expect([headers, await statusOf(url, headers)]).toEqual([headers, 403]);

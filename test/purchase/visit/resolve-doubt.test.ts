@@ -281,6 +281,20 @@ describe('a doubt without any task', () => {
     expect(world.calls).not.toContain('park');
   });
 
+  test('waits when its list was asked for before the fence, and came after it', async () => {
+    const world = await inDoubt(false);
+    world.pass(timings.fenceMs - 1);
+    const { ack } = world.deps;
+    const listTasks = async (...of: Parameters<typeof ack.listTasks>) => {
+      const tasks = await ack.listTasks(...of);
+      world.pass(minute);
+      return tasks;
+    };
+    await reconcileCluster('edge', { ...world.deps, ack: { ...ack, listTasks } }, Number.POSITIVE_INFINITY);
+    expect(world.cluster().purchase).toMatchObject({ phase: 'unknown' });
+    expect(world.cluster().purchase).not.toHaveProperty('emptyListings');
+  });
+
   test('is parked after the second empty listing past the fence', async () => {
     const world = await inDoubt(false);
     toFence(world);

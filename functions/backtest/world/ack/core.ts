@@ -43,6 +43,8 @@ export function createAckCore(options: AckCoreOptions) {
     now,
     /** Executes the request. `delivery` says what happens to the answer. */
     handle: (request: SimRequest): SimAnswer => pipeline.handle(request),
+    /** Accepts one more access key. */
+    admit: gateway.admit,
     /** Adds a fault. Not validated: see `faultSchema`. */
     setFault: (fault: Fault) => faults.add(fault),
     clearFaults: () => faults.clear(),

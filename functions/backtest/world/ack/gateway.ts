@@ -39,7 +39,12 @@ export function createGateway(options: { accessKeys: readonly AccessKey[]; verif
       nonces.refuse(headers['x-acs-signature-nonce'] ?? '', at)
     );
   }
-  return { refuse };
+  return {
+    refuse,
+    admit(key: AccessKey): void {
+      keys.set(key.accessKeyId, key);
+    },
+  };
 }
 
 function refuseCaller(request: SimRequest, keys: ReadonlyMap<string, AccessKey>, at: number): Refusal | undefined {

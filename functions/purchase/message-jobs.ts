@@ -27,9 +27,8 @@ interface MessageContent {
 }
 
 export function readMessage(message: Received, within: Pick<AlertContext, 'config' | 'now' | 'home'>): MessageContent {
-  const { source, cluster, clusters } = message.attributes;
+  const { source, cluster, clusters, toldAt, arrivedAt } = message.attributes;
   const known = source !== undefined && isSource(source) ? source : undefined;
-  const { toldAt, arrivedAt } = message.attributes;
   const sentAt = toldBy(toldAt ?? arrivedAt, message.sentAt) ?? message.sentAt;
   const context = {
     ...(sentAt !== undefined && { sentAt }),

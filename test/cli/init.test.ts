@@ -52,7 +52,7 @@ test('it writes the config, and checks it', async () => {
   project.configure(shipped);
   const { code, stdout, stderr } = await project.run(['init', ...flags, '--max-nodes', '12']);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^Wrote functions\/config\.ts\.\n/);
+  expect(stderr).toContain('Wrote functions/config.ts.\n');
   expect(stdout).toContain('is fine.');
   expect(written()).toBe(fillExample(shipped, answers));
 });
@@ -66,6 +66,16 @@ test('what is no longer the example stays as it is', async () => {
     stderr: expect.stringMatching(/^error: --output: functions\/config\.ts is no longer the example; edit it/),
   });
   expect(written()).toBe(before);
+});
+
+test('what the check refuses is not written', async () => {
+  project.configure(shipped);
+  const { code, stdout, stderr } = await project.run(['init', ...flags.with(1, 'Edge')]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('clusters.Edge: the name is not allowed');
+  expect(stderr).toContain('functions/config.ts was not changed; correct what was said');
+  expect(stderr).not.toContain('Wrote');
+  expect(written()).toBe(shipped);
 });
 
 test('what has no usual answer must be given where nobody can be asked', async () => {

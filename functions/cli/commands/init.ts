@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { nodes as countOf } from '../../domain/plural.ts';
 import { type Answers, fillExample } from '../init/fill-example.ts';
@@ -77,12 +77,15 @@ async function init(options: Options, deps: CommandDeps, run: Run): Promise<void
   await writeFile(file, text).catch((error: unknown) => {
     throw new UsageError(`--output: ${name} cannot be written; ${describeError(error)}`);
   });
-  terminal.note(`Wrote ${name}.`);
   const code = await run(
     ['check', '--explain', ...(output === undefined ? [] : ['--config', output]), ...(json ? ['--json'] : [])],
     deps,
   );
-  if (code !== exitCodes.done) throw new CommandFailed(`${name} needs your hand`);
+  if (code !== exitCodes.done) {
+    await (present === undefined ? rm(file) : writeFile(file, present));
+    throw new CommandFailed(`${name} was not changed; correct what was said`);
+  }
+  terminal.note(`Wrote ${name}.`);
   terminal.note(
     'It is a start: read its comments, set steps, limits and schedules, and try it with npx scale-out backtest.',
   );

@@ -6,7 +6,7 @@ import type { ClusterConfig, Config } from '../domain/config/types.ts';
 import { isStale } from '../domain/decision/decide.ts';
 import { lastCameAt, supplyFor } from '../domain/decision/in-flight.ts';
 import { demandOf, ruleOf } from '../domain/decision/step-adjustment.ts';
-import type { JobRecord, Verdict } from '../domain/job/purchase.ts';
+import type { Cluster, JobRecord, Verdict } from '../domain/job/purchase.ts';
 import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { hasOutcome, isAhead, isBeingSent } from './assess-job.ts';
 import { endOf, type View } from './read-view.ts';
@@ -48,6 +48,7 @@ export function chooseJob(need: Need, view: View, policy: ClusterConfig, now: nu
   const open = need.filter((job) => !hasOutcome(job, view));
   const [most] = candidatesOf(need, open, view, policy, now, lately).toSorted(
     (a, b) =>
+      compare(Number(a.mayNot), Number(b.mayNot)) ||
       compare(b.missing, a.missing) ||
       compare(a.answered, b.answered) ||
       compare(b.bound, a.bound) ||
@@ -126,8 +127,14 @@ export function askOf(job: ScaleJob, view: View, policy: ClusterConfig, now: num
   return isStale(ask, policy, now) ? undefined : ask;
 }
 
+/** Whether it is known to have bought as often as its rule allows. */
+export const mayAskNoMore = ({ key, again }: ScaleJob, { stillShort }: Cluster): boolean =>
+  stillShort?.key === key && stillShort.times >= (again?.times ?? 0);
+
 interface Rated {
   readonly job: ScaleJob;
+  /** It would ask in vain, so the others come first. */
+  readonly mayNot: boolean;
   readonly missing: number;
   readonly answered: number;
   readonly bound: number;
@@ -138,7 +145,8 @@ function rate(job: ScaleJob, { cluster }: View, policy: ClusterConfig): Rated {
   const rule = ruleOf(job, policy);
   const supply = supplyFor(job, cluster, policy);
   const missing = typeof rule === 'string' ? 0 : demandOf(rule, supply);
-  return { job, missing, answered: supply.answered, bound: boundOf(job, policy) };
+  const mayNot = job.asksAgain === true && mayAskNoMore(job, cluster);
+  return { job, mayNot, missing, answered: supply.answered, bound: boundOf(job, policy) };
 }
 
 /** Where its step begins: two alerts of one step ask for the same. */

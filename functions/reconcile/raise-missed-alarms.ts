@@ -11,7 +11,7 @@ import type { ScaleJob } from '../domain/job/scale-job.ts';
 import { timings } from '../domain/timings.ts';
 import { hasOutcome } from '../purchase/assess-job.ts';
 import { readMessage } from '../purchase/message-jobs.ts';
-import { askOf } from '../purchase/need.ts';
+import { askOf, mayAskNoMore } from '../purchase/need.ts';
 import { readViews, type View, type ViewDeps } from '../purchase/read-view.ts';
 
 interface CheckDeps extends ViewDeps {
@@ -66,11 +66,9 @@ function inTurn<T>(all: readonly T[], now: number): readonly T[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
-/** Whether an alarm that stands is due to ask again. What is known to be still short has bought as often as it may. */
+/** Whether an alarm that stands is due to ask again. */
 function asksAgain(job: ScaleJob, view: View, config: Config, now: number): boolean {
-  const { stillShort } = view.cluster;
-  const mayNot = stillShort?.key === job.key && stillShort.times >= (job.again?.times ?? 0);
-  return !mayNot && askOf(job, view, policyOf(config, job.cluster), now) !== undefined;
+  return !mayAskNoMore(job, view.cluster) && askOf(job, view, policyOf(config, job.cluster), now) !== undefined;
 }
 
 /** The note makes the next check leave it alone: one alarm is one message, however long it stands. */

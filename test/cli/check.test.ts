@@ -107,6 +107,18 @@ test('keeps enqueue from working with a config that has problems', async () => {
   });
 });
 
+test('warns of a time zone whose sign is inverted, and says which it is', async () => {
+  const { 'edge-beijing': beijing } = testClusters;
+  const schedules = ['Etc/GMT+8', 'Etc/GMT-5', 'Etc/GMT', 'Etc/GMT-0', 'Asia/Shanghai'].map((timezone, i) => ({
+    ...{ name: `peak-${i}`, at: 'rate(1 day)', timezone, reach: 8 },
+  }));
+  configure({ 'edge-beijing': { ...beijing, schedules } });
+  expect(JSON.parse((await run('check --json')).stdout).warnings).toEqual([
+    'clusters.edge-beijing.schedules[0].timezone: Etc/GMT+8 is UTC-8, as the sign of these names is inverted; if UTC+8 is meant, use Etc/GMT-8, or a place such as Asia/Shanghai',
+    'clusters.edge-beijing.schedules[1].timezone: Etc/GMT-5 is UTC+5, as the sign of these names is inverted; if UTC-5 is meant, use Etc/GMT+5, or a place such as Asia/Shanghai',
+  ]);
+});
+
 test('warns of what is over by the clock, and of alarms that go to another cluster, and succeeds', async () => {
   const { 'edge-beijing': beijing, 'edge-shanghai': shanghai } = testClusters;
   const schedules = ['at(2026-11-11T08:00:00)', 'at(2026-11-11T08:00:01)', 'cron(0 8 10 NOV ? 2026)'].map((at, i) => ({

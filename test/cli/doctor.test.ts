@@ -311,6 +311,7 @@ describe('without stored keys', () => {
     expect(lines).toContain(`ok  role ack-read  ${alibaba.readerRoleArn} is assumed with a token of AWS`);
     expect(lines).toContain('ok  edge DescribeClusterDetail (ack)  it is running, and an Edge cluster');
     expect(lines.filter((line) => /secret ack/.test(line))).toEqual([]);
+    expect(lines.at(-1)).toBe('Not checked: cs:ScaleOutCluster, which buys. The role ack needs this right.');
   });
 
   test('explains what the role must trust', async () => {

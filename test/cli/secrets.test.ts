@@ -57,6 +57,25 @@ test('prints one JSON object, without the value', async () => {
   });
 });
 
+test.each([
+  ['ack', JSON.stringify(key), 1],
+  ['login', 'aB3-of-the-environment', 0],
+])('says that functions which assume roles do not read the key that is stored: %s', async (name, input, warnings) => {
+  const { stderr, code } = await run(
+    `secrets set ${name}`,
+    {
+      ...parts.aws,
+      TABLE_NAME: parts.info.tableName,
+      ...{ ACK_SECRET_ID: 'edge/ack', LOGIN_SECRET_ID: 'edge/login' },
+      ALIBABA_OIDC_PROVIDER_ARN: 'acs:ram::1234567890123456:oidc-provider/aws',
+      ALIBABA_BUYER_ROLE_ARN: 'acs:ram::1234567890123456:role/edge-buyer',
+      ALIBABA_READER_ROLE_ARN: 'acs:ram::1234567890123456:role/edge-reader',
+    },
+    { input },
+  );
+  expect([code, stderr.match(/assume RAM roles and do not read this key/g)?.length ?? 0]).toEqual([0, warnings]);
+});
+
 test('writes to the secret of the environment through the AWS SDK', async () => {
   const variables = { ...parts.aws, TABLE_NAME: parts.info.tableName, LOGIN_SECRET_ID: 'edge/login' };
   const outcome = await run('secrets set login', variables, { input: 'aB3-of-the-environment' });

@@ -1,6 +1,9 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { closeServers, type HttpServer } from '../support/loopback-server.ts';
-import { expectFailure, expectSuccess, run } from './run.ts';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeServers, type HttpServer, serveHttp } from '../support/loopback-server.ts';
+import { expectFailure, expectSuccess, home, run } from './run.ts';
 import { configMetadata, serveStack } from './serve-stack.ts';
 import { startStandIns } from './stand-ins.ts';
 import { testClusters } from './support.ts';
@@ -67,4 +70,78 @@ test('AWS credentials that nobody has are told with their remedy', async () => {
   expect(stderr).toMatch(
     /^error: CredentialsProviderError: [^\n]+; give a --profile of your AWS config that has credentials, or set AWS_PROFILE to one\n$/,
   );
+});
+
+describe('the operator has no keys in the environment, but a profile', () => {
+  const write = (file: string, text: string) => {
+    const path = join(home, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  };
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_REGION, ...endpoints } = parts.aws;
+
+  /** Who signed each request to CloudFormation. */
+  const signers = ({ requests }: HttpServer) =>
+    requests.map(
+      ({ headers }) => /Credential=(\w+)\//.exec(headers['authorization'] ?? headers['Authorization'] ?? '')?.[1],
+    );
+
+  async function enqueue(flags: string, env: Readonly<Record<string, string>>) {
+    const server = await stackOfOurs();
+    const all = { ...endpoints, ...env, AWS_ENDPOINT_URL_CLOUDFORMATION: server.url };
+    expectSuccess(await run(`enqueue --cluster edge-beijing --add 1 --stack edge${flags}`, all));
+    expect(await parts.receive()).toHaveLength(1);
+    return signers(server);
+  }
+
+  const program = write(
+    'credentials.mjs',
+    "console.log(JSON.stringify({ Version: 1, AccessKeyId: 'OFTHEPROGRAM', SecretAccessKey: 's', SessionToken: 't' }))",
+  );
+  const AWS_CONFIG_FILE = write(
+    'aws-config',
+    `[profile ops]
+region = ${AWS_REGION}
+credential_process = "${process.execPath}" "${program}"
+
+[profile signed-on]
+region = ${AWS_REGION}
+sso_session = office
+sso_account_id = 123456789012
+sso_role_name = on-call
+
+[sso-session office]
+sso_region = ${AWS_REGION}
+sso_start_url = https://office.example.org/start
+sso_registration_scopes = sso:account:access
+`,
+  );
+
+  test.each([
+    ['--profile', ' --profile ops', {}],
+    ['AWS_PROFILE', '', { AWS_PROFILE: 'ops' }],
+  ])('named by %s, whose program gives them', async (_name, flags, env) => {
+    expect(await enqueue(flags, { AWS_CONFIG_FILE, ...env })).toEqual(['OFTHEPROGRAM', 'OFTHEPROGRAM']);
+  });
+
+  test('of IAM Identity Center, after aws sso login', async () => {
+    const roleCredentials = {
+      accessKeyId: 'OFTHEPORTAL',
+      secretAccessKey: 's',
+      sessionToken: 't',
+      expiration: Date.now() + 3_600_000,
+    };
+    const portal = await serveHttp((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ roleCredentials }));
+    });
+    // As `aws sso login` leaves it behind.
+    write(
+      `.aws/sso/cache/${createHash('sha1').update('office').digest('hex')}.json`,
+      JSON.stringify({ accessToken: 'of-the-login', expiresAt: new Date(Date.now() + 3_600_000).toISOString() }),
+    );
+    const env = { AWS_CONFIG_FILE, AWS_ENDPOINT_URL_SSO: portal.url };
+    expect(await enqueue(' --profile signed-on', env)).toEqual(['OFTHEPORTAL', 'OFTHEPORTAL']);
+    expect(portal.requests[0]?.headers['x-amz-sso_bearer_token']).toBe('of-the-login');
+  });
 });

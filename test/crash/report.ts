@@ -9,6 +9,8 @@ export interface Report extends Findings {
   readonly faults: Readonly<Record<string, number>>;
   /** What the functions logged. */
   readonly events: Readonly<Record<string, number>>;
+  /** Without stored keys: how often a role was assumed, each time for credentials of a quarter of an hour. */
+  readonly assumed?: number;
   /** Of the functions' time. */
   readonly hours: number;
   readonly seconds: number;
@@ -16,9 +18,10 @@ export interface Report extends Findings {
 
 /** @returns the report as lines of text */
 export function renderReport(report: Report): readonly string[] {
-  const { kills, killsByMoment, messages, jobs, seconds, hours, faults, events, endings, violations } = report;
+  const { kills, killsByMoment, messages, jobs, seconds, hours, faults, events, assumed, endings, violations } = report;
   return [
     `${kills} kills in ${seconds.toFixed(0)} s, which were ${hours.toFixed(1)} h for the functions; ${messages} messages for ${jobs} jobs`,
+    ...(assumed === undefined ? [] : [`${assumed} times new credentials, each for a quarter of an hour`]),
     ...section('killed', killsByMoment),
     ...section('faults of the service', faults),
     ...section('the functions logged', events),

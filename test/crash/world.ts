@@ -43,6 +43,8 @@ export interface World {
   readonly clock: FastClock;
   readonly ledger: Ledger;
   readonly simulator: AckCore;
+  /** How often a role was assumed so far. */
+  assumed(): number;
   /** Of both functions, those that live. */
   processes(): readonly FunctionProcess[];
   send(body: string): Promise<void>;
@@ -95,6 +97,7 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
     clock,
     ledger,
     simulator: services.simulator.core,
+    assumed: () => services.keyless?.alibaba.keys.length ?? 0,
     processes: () => [...pools.scaleOut.processes(), ...pools.reconcile.processes()],
     async send(MessageBody) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queue.alerts.url, MessageBody }));

@@ -17,9 +17,16 @@ import {
 afterAll(removeOutput);
 
 const onCall = 'arn:aws:iam::123456789012:role/on-call';
+const doctor = 'arn:aws:iam::123456789012:role/doctor';
+const alibaba = {
+  oidcProviderArn: 'acs:ram::1234567890123456:oidc-provider/aws',
+  buyerRoleArn: 'acs:ram::1234567890123456:role/edge-buyer',
+  readerRoleArn: 'acs:ram::1234567890123456:role/edge-reader',
+};
 const stacks = {
   plain: createStack(withCluster({})),
   keyed: createStack(withStack({ customerKey: true, enqueuers: [onCall] })),
+  keyless: createStack(withStack({ alibaba, operators: [doctor] })),
 };
 const plain = synthesize(stacks.plain);
 const keyed = synthesize(stacks.keyed);
@@ -271,13 +278,7 @@ describe('the secrets', () => {
 });
 
 describe('without stored keys', () => {
-  const doctor = 'arn:aws:iam::123456789012:role/doctor';
-  const alibaba = {
-    oidcProviderArn: 'acs:ram::1234567890123456:oidc-provider/aws',
-    buyerRoleArn: 'acs:ram::1234567890123456:role/edge-buyer',
-    readerRoleArn: 'acs:ram::1234567890123456:role/edge-reader',
-  };
-  const keyless = synthesize(createStack(withStack({ alibaba, operators: [doctor] })));
+  const keyless = synthesize(stacks.keyless);
   const rearming = synthesize(createStack({ ...withCluster({ rearm: true, exclusive: true }), stack: { alibaba } }));
   const environmentOf = (of: Synthesized, name: string) =>
     Object(of.one('AWS::Lambda::Function', name)['Environment'])['Variables'];
@@ -497,9 +498,12 @@ describe('the customer key', () => {
 
 describe('cdk-nag', () => {
   const packs = [AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks].map((Pack) => [Pack.name, Pack] as const);
-  test.each(packs)('%s finds nothing that is not acknowledged, with and without a key', (_name, Pack) => {
-    for (const stack of Object.values(stacks)) expect(new Pack().validateScope(stack).violations).toEqual([]);
-  });
+  test.each(packs)(
+    '%s finds nothing that is not acknowledged, with and without a key, and without stored keys',
+    (_name, Pack) => {
+      for (const stack of Object.values(stacks)) expect(new Pack().validateScope(stack).violations).toEqual([]);
+    },
+  );
 
   const acknowledged = (stack: (typeof stacks)['plain']) =>
     stack.node
@@ -548,6 +552,16 @@ describe('cdk-nag', () => {
       'NIST.800.53.R5-SNSEncryptedKMS': [''],
     });
     for (const { reason } of acknowledged(stacks.plain)) expect(reason).toMatch(/^.{30,}$/);
+  });
+
+  test.each(Object.entries(stacks))('is told the reason of each right on `*`: %s', (_name, stack) => {
+    const reasons = acknowledged(stack).filter(({ id }) => id.includes('IAM5[Resource::*]'));
+    const of = synthesize(stack);
+    for (const role of roles) {
+      const told = reasons.filter(({ path }) => path.endsWith(`/${role}`)).map(({ reason }) => reason);
+      const wide = grants(of, role).flatMap((line) => /^Allow (\S+) on \*$/.exec(line)?.[1] ?? []);
+      expect({ role, untold: wide.filter((action) => !told.join().includes(action)) }).toEqual({ role, untold: [] });
+    }
   });
 
   test('would find each of them: nothing is acknowledged in vain', () => {

@@ -42,10 +42,15 @@ interface Ran {
   readonly output: string;
 }
 
-function attempt(cwd: string, command: string, ...args: readonly string[]): Ran {
+function attempt(
+  cwd: string,
+  more: Readonly<Record<string, string>>,
+  command: string,
+  ...args: readonly string[]
+): Ran {
   const { status, stdout, stderr, error } = spawnSync(command, [...args], {
     cwd,
-    env,
+    env: { ...env, ...more },
     encoding: 'utf8',
     shell: windows,
   });
@@ -55,7 +60,7 @@ function attempt(cwd: string, command: string, ...args: readonly string[]): Ran 
 
 /** @throws Error with what it printed, unless it ends well */
 function run(cwd: string, command: string, ...args: readonly string[]): string {
-  const { code, output } = attempt(cwd, command, ...args);
+  const { code, output } = attempt(cwd, {}, command, ...args);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`);
   return output;
 }
@@ -143,7 +148,7 @@ function tryCommand(folder: string): void {
   expect('npx scale-out --help', help.includes('enqueue') && help.includes('--stack'), help);
   const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
   expect('npx scale-out --version', run(folder, 'npx', 'scale-out', '--version').trim() === version);
-  const missing = attempt(folder, 'npx', 'scale-out', 'check');
+  const missing = attempt(folder, {}, 'npx', 'scale-out', 'check');
   expect(
     'check without a config says so',
     missing.code === 1 && missing.output.includes('scale-out.config.ts'),
@@ -171,10 +176,31 @@ function tryCommand(folder: string): void {
   expect('check', run(folder, 'npx', 'scale-out', 'check', '--explain').includes('scale-out.config.ts is fine.'));
   const schema = JSON.parse(run(folder, 'npx', 'scale-out', 'event-schema'));
   expect('event-schema', typeof schema === 'object');
-  const nowhere = attempt(folder, 'npx', 'scale-out', 'list');
+  const nowhere = attempt(folder, {}, 'npx', 'scale-out', 'list');
   expect('list asks where to work', nowhere.code === 2 && nowhere.output.includes('--stack NAME'), nowhere);
+  tryProfile(folder);
   const bins = readdirSync(join(folder, 'node_modules/.bin'));
   expect('it puts no node in the place of theirs', !bins.some((bin) => /^node(\.|$)/.test(bin)), bins);
+}
+
+/** The AWS credentials of an operator: a program of a profile gives them, and says that it was asked. Nothing listens for what follows. */
+function tryProfile(folder: string): void {
+  const given = { Version: 1, AccessKeyId: 'OFTHEPROGRAM', SecretAccessKey: 's' };
+  writeFileSync(
+    join(folder, 'credentials.mjs'),
+    `import { writeFileSync } from 'node:fs';
+writeFileSync(${JSON.stringify(join(folder, 'asked'))}, '');
+console.log(${JSON.stringify(JSON.stringify(given))});`,
+  );
+  const program = `"${process.execPath}" "${join(folder, 'credentials.mjs')}"`;
+  writeFileSync(join(folder, 'aws-config'), `[profile ops]\nregion = eu-west-1\ncredential_process = ${program}\n`);
+  const { code, output } = attempt(
+    folder,
+    { AWS_CONFIG_FILE: join(folder, 'aws-config'), AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:9' },
+    ...['npx', 'scale-out', 'list', '--stack', 'edge', '--profile', 'ops'],
+  );
+  expect('list asks the profile for credentials', existsSync(join(folder, 'asked')), output);
+  expect('and the stack for its outputs', code === 1 && output.includes('ECONNREFUSED'), output);
 }
 
 const app = `

@@ -228,6 +228,19 @@ describe('an alert that stands', () => {
     expect(bought()).toEqual([3, 3]);
   });
 
+  test('that may buy no more keeps no other of its message from asking', async () => {
+    await post({ name: 'a' });
+    await stand(40, { name: 'a' });
+    expect(bought()).toEqual([1, 1, 1]);
+    const group = [
+      { name: 'a', startsAt: sampleAt },
+      { name: 'b', startsAt: world.now() },
+    ];
+    await post(...group);
+    await stand(40, ...group);
+    expect(bought()).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
   test('buys once without such a rule', async () => {
     world = worldOf({ alarms: alarms.map(({ name, steps }) => ({ name, steps })) });
     await post({ name: 'a' });

@@ -52,6 +52,7 @@ export function createHappenings({ world, scenario, random, deployment, arrive }
       name: 'clock-jump',
       run: () => {
         one.skewMs = skewMs;
+        one.mostSkewMs = Math.max(one.mostSkewMs, skewMs);
       },
     };
   }

@@ -9,7 +9,7 @@ import { timings } from '../../functions/domain/timings.ts';
 import type { Peak, Watched } from './watch.ts';
 
 type Surroundings = Pick<Watched, 'service' | 'cloudwatch' | 'initialNodes'> & {
-  /** Of the process that wrote. */
+  /** Of the process that wrote: the latest that it may have decided by. */
   readonly clock: number;
   readonly peak: Peak | undefined;
   /** Nodes that must not count, as their lease is over. */

@@ -25,6 +25,8 @@ export function createLeaseWatch(service: Service, now: () => number) {
   /** By cluster, since when the ledger remembers it. */
   const remembered = new Map<string, ReadonlyMap<string, number>>();
   const readings = new WeakMap<Process, Map<string, Reading>>();
+  /** By the nonce of a purchase, the nodes that need not count for it: its write may come late, after further readings. */
+  const spared = new Map<string, ReadonlySet<string>>();
   /** By cluster, nodes that did not have to count for some purchase. */
   const excused = new Map<string, Set<string>>();
 
@@ -58,9 +60,13 @@ export function createLeaseWatch(service: Service, now: () => number) {
       const all = leases.lapsed.map(({ id, endedAt }) => nameOf(id, endedAt));
       remembered.set(name, new Map(all.map((as) => [as, before?.get(as) ?? now()])));
     },
-    /** How many nodes need not count for what a process arms now, by its config and its last reading. */
-    mayLeaveOut(process: Process, name: string): number {
-      const { may = new Set<string>() } = readingOf(process, name) ?? {};
+    /** That a process is about to arm a purchase, by its config and its last reading. */
+    arms(process: Process, name: string, nonce: string) {
+      spared.set(nonce, readingOf(process, name)?.may ?? new Set());
+    },
+    /** How many nodes need not count for a purchase. */
+    mayLeaveOut(name: string, nonce: string): number {
+      const may = spared.get(nonce) ?? new Set();
       excused.set(name, new Set([...(excused.get(name) ?? []), ...may]));
       return may.size;
     },

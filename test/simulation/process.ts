@@ -12,6 +12,8 @@ export interface Process {
   readonly config: Config;
   /** Milliseconds by which its clock is ahead. */
   skewMs: number;
+  /** The most by which it was ahead so far: it may have decided by that. */
+  mostSkewMs: number;
   /** By the world's clock. */
   readonly startedAt: number;
   /** From then on it is stopped at its next call, as Lambda stops what runs for too long. */

@@ -58,7 +58,11 @@ export interface Watched {
 
 interface Written {
   readonly Item?: { readonly key: string; readonly outcome?: string };
-  readonly ExpressionAttributeValues?: { readonly ':purchase'?: { readonly key: string } };
+  readonly Key?: { readonly pk: string };
+  readonly ExpressionAttributeValues?: {
+    readonly ':purchase'?: { readonly key: string; readonly nonce: string };
+    readonly ':next'?: unknown;
+  };
   readonly UpdateExpression?: string;
 }
 
@@ -153,7 +157,7 @@ export function createWatch(watched: Watched, before?: Seen) {
     if (stoodAt - mostWrongMs > validUntil) warn(`${purchase.key} was bought after the time until which it is needed`);
     if (purchase.attempt > 1 && alarmArn !== undefined && !watched.cloudwatch.stoodAt(alarmArn, stoodAt))
       warn(`${purchase.key} was armed again although its alarm had recovered before its process began`);
-    warn(armProblem(name, is, process, watched, leases.mayLeaveOut(process, name)));
+    warn(armProblem(name, is, process, watched, leases.mayLeaveOut(name, purchase.nonce)));
     const earlier = was?.purchase && owners.get(was.purchase.nonce);
     if (was && purchase.attempt > 1) {
       const sinceMs = now() + gatewaySkewMs - (earlier?.signedAt ?? 0);
@@ -273,7 +277,7 @@ export function createWatch(watched: Watched, before?: Seen) {
           alarms.push(`${record.key} was used up by a skip`);
         const world = {
           ...watched,
-          clock: clockOf(process),
+          clock: now() + process.mostSkewMs,
           peak: peaks.get(record.cluster),
           lapsed: leases.mustLeaveOut(process, record.cluster),
           hasEnded: (job: ScaleJob) => hasEnded(job, Number.POSITIVE_INFINITY),
@@ -284,9 +288,11 @@ export function createWatch(watched: Watched, before?: Seen) {
     },
     /** That a process is about to write. */
     begins(process: Process, { input }: { readonly input: unknown }) {
-      const { Item, ExpressionAttributeValues: values = {}, UpdateExpression = '' } = input as Written;
-      if (isOver(process) && UpdateExpression.includes('purchase.attempt +'))
-        alarms.push('a purchase was armed again by a visit that had no time left');
+      const { Key, Item, ExpressionAttributeValues: values = {}, UpdateExpression = '' } = input as Written;
+      const armsAgain = UpdateExpression.includes('purchase.attempt +');
+      const nonce = armsAgain ? values[':next'] : values[':purchase']?.nonce;
+      if (Key && typeof nonce === 'string') leases.arms(process, Key.pk.slice(clusterKey.length), nonce);
+      if (isOver(process) && armsAgain) alarms.push('a purchase was armed again by a visit that had no time left');
       // A process reads what the ledger knows of a job before it decides it.
       const decided = values[':purchase'] ?? (Item?.outcome === 'skipped' ? Item : undefined);
       if (decided && (records.get(decided.key) ?? Number.POSITIVE_INFINITY) < process.startedAt)

@@ -126,7 +126,8 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
 
   function begin(life: Beginning, told: Told | undefined): Process {
     const { main: _, ...its } = life;
-    const process: Process = { ...its, deadline: life.stopsAt + life.skewMs, waiting: [], alive: true, told };
+    const { skewMs, stopsAt } = life;
+    const process: Process = { ...its, mostSkewMs: skewMs, deadline: stopsAt + skewMs, waiting: [], alive: true, told };
     processes.add(process);
     lives.set(process, life);
     return process;

@@ -47,5 +47,7 @@ function remedyFor(name: string): string {
     return 'turn it on once for the account: aws iam enable-outbound-web-identity-federation';
   if (/^AccessDenied/.test(name)) return `allow sts:GetWebIdentityToken for the audience ${tokenAudience}`;
   if (/^(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch)/.test(name)) return 'set the clock of this machine';
+  if (/^(CredentialsProviderError|TokenProviderError|ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/.test(name))
+    return 'get valid AWS credentials, or give a --profile that has some';
   return 'make AWS STS reachable from here';
 }

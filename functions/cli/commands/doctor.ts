@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Finding } from '../doctor/findings.ts';
 import { type CommandDeps, type CommonOptions, locate, withExamples } from '../target/command-line.ts';
+import type { Target } from '../target/target.ts';
 import { CommandFailed, oneLine } from '../terminal/errors.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -24,18 +25,18 @@ async function doctor(options: CommonOptions, deps: CommandDeps): Promise<void> 
 
   const failed = findings.filter(({ status }) => status === 'fail').length;
   if (options.json) terminal.json({ ok: failed === 0, findings });
-  else printFindings(findings, terminal);
+  else printFindings(findings, target, terminal);
   if (failed > 0) throw new CommandFailed(`${failed} of ${findings.length} checks failed`);
 }
 
 const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 
-function printFindings(findings: readonly Finding[], { print, paint, columns }: Terminal): void {
+function printFindings(findings: readonly Finding[], { alibaba }: Target, { print, paint, columns }: Terminal): void {
   const rows = findings.map(({ what, status, says, remedy }) => [
     paint(colours[status], status),
     what,
     oneLine(says) + (remedy === undefined ? '' : ` -> ${remedy}`),
   ]);
   for (const line of tableLines(rows, { columns })) print(line);
-  print('Not checked: cs:ScaleOutCluster, which buys. The key ack needs this right.');
+  print(`Not checked: cs:ScaleOutCluster, which buys. The ${alibaba ? 'role' : 'key'} ack needs this right.`);
 }

@@ -49,11 +49,13 @@ async function setSecret(name: string, hasMore: boolean, options: SecretOptions,
     throw new UsageError(`name: the secret of ${secretNames[name].what} is not known; ${secretRemedy(name)}`);
   const SecretString = await read(name, deps);
 
-  const [{ connectSecrets }, { PutSecretValueCommand }] = await Promise.all([
+  const [{ connectSecrets, roleFor }, { PutSecretValueCommand }] = await Promise.all([
     import('../target/connect.ts'),
     import('@aws-sdk/client-secrets-manager'),
   ]);
   const { VersionId } = await connectSecrets(target).send(new PutSecretValueCommand({ SecretId, SecretString }));
+  if (target.alibaba && Object.hasOwn(roleFor, name))
+    deps.terminal.warn(`${target.name} has stack.alibaba, so its functions assume RAM roles and do not read this key`);
   if (options.json) return deps.terminal.json({ name, secretId: SecretId, version: VersionId });
   deps.terminal.print(`Stored ${secretNames[name].what} in ${SecretId}.`);
   deps.terminal.print(`To check it: npx scale-out doctor${target.flags}`);

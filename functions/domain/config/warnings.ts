@@ -8,13 +8,24 @@ import type { Config, Schedule } from './types.ts';
 /** @param now epoch milliseconds @returns one line each, with its place in the config */
 export function configWarnings({ clusters }: Config, now: number): string[] {
   const places = Object.entries(clusters).flatMap(([name, { schedules }]) =>
-    schedules.map((schedule, i) => ({ schedule, place: `clusters.${name}.schedules[${i}].at` })),
+    schedules.map((schedule, i) => ({ schedule, place: `clusters.${name}.schedules[${i}]` })),
   );
   return [
     ...overlapWarnings(placedAlarms(clusters)),
     ...places.flatMap(({ schedule, place }) =>
-      isOver(schedule, now) ? `${place}: ${schedule.at} is over; use a later date, or remove the schedule` : [],
+      isOver(schedule, now) ? `${place}.at: ${schedule.at} is over; use a later date, or remove the schedule` : [],
     ),
+    ...places.flatMap(({ schedule, place }) => invertedZone(schedule, `${place}.timezone`)),
+  ];
+}
+
+/** POSIX counts hours west of Greenwich, and the names of these zones still do. */
+function invertedZone({ timezone = '' }: Schedule, place: string): string[] {
+  const [, sign, hours] = /^Etc\/GMT([+-])([1-9]\d?)$/.exec(timezone) ?? [];
+  if (sign === undefined) return [];
+  const actual = sign === '+' ? '-' : '+';
+  return [
+    `${place}: ${timezone} is UTC${actual}${hours}, as the sign of these names is inverted; if UTC${sign}${hours} is meant, use Etc/GMT${actual}${hours}, or a place such as Asia/Shanghai`,
   ];
 }
 

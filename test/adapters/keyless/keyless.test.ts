@@ -34,6 +34,8 @@ interface Setting {
   readonly clientIds?: readonly string[];
   readonly issuer?: string;
   readonly federates?: boolean;
+  /** In the place of the AWS credentials of `as`. */
+  readonly signs?: () => Promise<never>;
   readonly awsEndpoint?: string;
   readonly alibabaEndpoint?: string;
   /** How far the clocks of both are ahead of ours, or behind it. */
@@ -69,7 +71,7 @@ async function open(setting: Setting = {}) {
     aws: {
       endpoint: setting.awsEndpoint ?? aws.endpoint,
       region: 'us-east-1',
-      credentials: { accessKeyId: as, secretAccessKey: 'local' },
+      credentials: setting.signs ?? { accessKeyId: as, secretAccessKey: 'local' },
       maxAttempts: 1,
     },
     endpoint: setting.alibabaEndpoint ?? alibaba.endpoint,
@@ -154,6 +156,25 @@ describe('there are none, for a reason that names what helps, where', () => {
     await expect(keyless.get()).rejects.toThrow(/AWS STS gives no .*ECONNREFUSED.*make AWS STS reachable/);
     expect(alibaba.keys).toEqual([]);
   });
+
+  test.each(['CredentialsProviderError', 'TokenProviderError'])('there is no login at AWS: %s', async (name) => {
+    const { keyless } = await open({
+      signs: () => Promise.reject(Object.assign(new Error('sign on first'), { name })),
+    });
+    await expect(keyless.get()).rejects.toThrow(
+      `${name}: sign on first; get valid AWS credentials, or give a --profile`,
+    );
+  });
+
+  test.each(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'UnrecognizedClientException'])(
+    'AWS STS refuses ours: %s',
+    async (code) => {
+      const refusal = `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+      const server = await serveHttp((response) => response.writeHead(403).end(refusal));
+      const { keyless } = await open({ awsEndpoint: server.url });
+      await expect(keyless.get()).rejects.toThrow(`${code}: no; get valid AWS credentials, or give a --profile`);
+    },
+  );
 
   test('the STS of Alibaba Cloud is down', async () => {
     const { keyless } = await open({ alibabaEndpoint: await nobody() });

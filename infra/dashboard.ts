@@ -70,7 +70,12 @@ function totals(scope: Construct): IWidget[] {
   const stage = (title: string, ...metrics: IMetric[]) =>
     new SingleValueWidget({ title, metrics, setPeriodToTimeRange: true, width, height: 3 });
   return [
-    stage('Received', total('AlertsReceived', 'alerts')),
+    stage(
+      'Received',
+      total('AlertsReceived', 'alerts'),
+      total('Replays', 'replayed'),
+      total('IgnoredMessages', 'ignored'),
+    ),
     stage('Decided', total('Decisions', 'decisions')),
     stage('Bought', total('Purchases', 'purchases'), total('NodesBought', 'nodes')),
     stage('Ready', total('NodesReady', 'nodes')),

@@ -12,7 +12,7 @@ import type { Access } from './access.ts';
 import { actionOf, begun, commandText, type Fields, missing, runCommand } from './acting/actions.ts';
 import { consoleStyle } from './client/console-style.ts';
 import { type Place, refreshMs } from './reading/place.ts';
-import { fewClusters, type Readings } from './reading/readings.ts';
+import type { Readings } from './reading/readings.ts';
 import { createViews, type Shown } from './show.ts';
 import { renderAct, renderDone } from './views/act.ts';
 import { renderPage } from './views/layout.ts';
@@ -79,9 +79,9 @@ export function createApp(place: Place, readings: Readings, access: Access, touc
   async function respond(context: Context, current: string, shown: Shown, everyMs: number | undefined, status = 200) {
     const { title, body } = shown;
     // Where nothing can be read, the page says so itself.
-    const { at, deadLetters } = await readings
+    const { at, deadLetters, undelivered } = await readings
       .snapshot()
-      .catch(() => ({ at: deps.now(), deadLetters: { waiting: 0 } }));
+      .catch(() => ({ at: deps.now(), deadLetters: { waiting: 0 }, undelivered: undefined }));
     const { last } = readings.health();
     const page = renderPage({
       ...{
@@ -90,7 +90,10 @@ export function createApp(place: Place, readings: Readings, access: Access, touc
         region: target.aws.region,
       },
       ...{ current, title, readAt: at, everyMs, body },
-      deadLetters: 'unknown' in deadLetters ? 0 : deadLetters.waiting,
+      deadLetters: [deadLetters, undelivered].reduce(
+        (all, one) => all + (one === undefined || 'unknown' in one ? 0 : one.waiting),
+        0,
+      ),
       problems: last?.findings.filter((one) => one.status === 'fail').length ?? 0,
     });
     return context.html(page, status as 200);
@@ -112,14 +115,14 @@ export function createApp(place: Place, readings: Readings, access: Access, touc
         }),
       );
       if ('redirect' in shown && shown.redirect !== undefined) return context.redirect(shown.redirect, 303);
-      return respond(context, current, shown, isLive(query) ? refreshMs(place) : undefined);
+      const stays = shown.isSlow || !isLive(query);
+      return respond(context, current, shown, stays ? undefined : refreshMs(place));
     });
 
   const always = () => true;
   view('overview', 'overview', always, views.overview);
-  // Older pages do not change. The jobs of very many clusters take seconds to read.
-  const isQuick = ({ cluster = '' }: Fields) => cluster !== '' || clusters.length <= fewClusters;
-  view('jobs', 'jobs', (query) => (query['cursor'] ?? '') === '' && isQuick(query), views.jobs);
+  // Older pages do not change.
+  view('jobs', 'jobs', (query) => (query['cursor'] ?? '') === '', views.jobs);
   view('job', 'jobs', always, views.job);
   // What was read on demand stays as it was read.
   view('dead-letters', 'dead-letters', ({ read: isRead }) => isRead === undefined, views.deadLetters);

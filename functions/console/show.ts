@@ -9,25 +9,30 @@ import { findJobs, unknownKey } from '../cli/report/find-jobs.ts';
 import { candidatesFor } from '../cli/report/known-job.ts';
 import type { JobState } from '../cli/report/state-colours.ts';
 import { connectAck, connectDeadLetters } from '../cli/target/connect.ts';
+import { flagsOf, type Target } from '../cli/target/target.ts';
 import { describeError } from '../cli/terminal/errors.ts';
-import type { Html } from '../pages/html.ts';
+import { shellWord } from '../cli/terminal/shell.ts';
+import { type Html, html } from '../pages/html.ts';
 import { candidatesFor as tasksFor } from '../purchase/visit/unowned-tasks.ts';
 import { commandText, type Fields } from './acting/actions.ts';
 import { leasesOf } from './reading/leases.ts';
 import { createMemo } from './reading/memo.ts';
 import type { Place } from './reading/place.ts';
 import type { Readings } from './reading/readings.ts';
+import type { RecentJobs } from './reading/recent-jobs.ts';
 import { renderDeadLetters } from './views/dead-letters.ts';
 import { renderHealth } from './views/health.ts';
 import { type JobView, renderJob } from './views/job.ts';
 import { type JobQuery, renderJobs } from './views/jobs.ts';
 import { renderLeases } from './views/leases.ts';
 import { renderOverview } from './views/overview.ts';
-import { heading, jobLink, type View } from './views/view.ts';
+import { heading, jobLink, loadingDay, type View } from './views/view.ts';
 
 export interface Shown {
   readonly title: string;
   readonly body: Html;
+  /** It takes seconds to read, so it is read when it is asked for. */
+  readonly isSlow?: boolean;
   /** Another page instead. */
   readonly redirect?: string;
 }
@@ -42,7 +47,7 @@ export function createViews(place: Place, readings: Readings) {
 
   async function overview({ q = '', page = '1' }: Fields, view: View): Promise<Shown> {
     const [snapshot, recent] = await Promise.all([readings.snapshot(), readings.recent()]);
-    const at = Math.max(1, Math.trunc(Number(page)) || 1);
+    const at = pageNumber(page);
     const body = renderOverview({ ...snapshot, recent, policies: config.clusters, search: q, page: at }, view);
     return { title: 'Overview', body };
   }
@@ -53,8 +58,12 @@ export function createViews(place: Place, readings: Readings) {
     const [only] = found;
     if (only && found.length === 1) return { title: 'Job', body: heading(''), redirect: jobLink(only.key) };
     const asked = readQuery(query);
+    // A page of very many clusters takes seconds from the index, and none from what is read in any case.
+    const recent = readings.isLarge && asked.cluster === '' ? await readings.recent() : undefined;
+    if (readings.isLarge && asked.cluster === '' && !recent)
+      return { title: 'Jobs', body: html`${heading('Jobs')}${loadingDay}` };
     const notFound = key === '' ? undefined : unknownKey(candidatesFor(key.trim(), names), target.flags);
-    const listed = await list(asked);
+    const listed = await list(asked, recent);
     const { lines, next, gaveUpAfter } = listed.page;
     const body = renderJobs(
       {
@@ -65,10 +74,11 @@ export function createViews(place: Place, readings: Readings) {
       },
       view,
     );
-    return { title: 'Jobs', body };
+    const from = asked.since === '' ? undefined : readSince(asked.since)?.at(now());
+    return { title: 'Jobs', body, isSlow: recent !== undefined && (from ?? 0) < recent.since };
   }
 
-  async function list({ cluster, state, source, since, until, cursor }: JobQuery) {
+  async function list({ cluster, state, source, since, until, cursor }: JobQuery, recent: RecentJobs | undefined) {
     const [from, to] = [since === '' ? undefined : readSince(since), until === '' ? undefined : readSince(until)];
     const after = cursor === '' ? undefined : readCursor(cursor);
     const isWrong = (since !== '' && !from) || (until !== '' && !to) || (cursor !== '' && !after);
@@ -86,7 +96,7 @@ export function createViews(place: Place, readings: Readings) {
         ...(to && { until: to.at(now()) }),
         ...(after && { after }),
       },
-      readings,
+      recent ? { ledger: readings.readLedger, index: recent.index } : readings,
     );
     return { page, problem: undefined };
   }
@@ -124,8 +134,9 @@ export function createViews(place: Place, readings: Readings) {
 
   async function deadLetters({ read }: Fields, view: View): Promise<Shown> {
     const title = 'Dead letters';
-    const { deadLetters: counts } = await readings.snapshot();
-    if (read === undefined) return { title, body: renderDeadLetters({ counts }, view) };
+    const { deadLetters: counts, undelivered: waiting } = await readings.snapshot();
+    const undelivered = waiting && { counts: waiting, command: undeliveredCommand(target) };
+    if (read === undefined) return { title, body: renderDeadLetters({ counts, undelivered }, view) };
     const queue = connectDeadLetters(target);
     const preview = await connectPreview(target, config, now);
     const letters = await withDeadLetters(queue, deps.terminal, (all) =>
@@ -134,12 +145,13 @@ export function createViews(place: Place, readings: Readings) {
       ),
     );
     const none = letters.length === 0 ? (await describeNone(queue)).says : undefined;
-    return { title, body: renderDeadLetters({ counts, letters, none }, view) };
+    return { title, body: renderDeadLetters({ counts, undelivered, letters, none }, view) };
   }
 
-  async function leases(_query: Fields, view: View): Promise<Shown> {
+  async function leases({ q = '', page = '1' }: Fields, view: View): Promise<Shown> {
     const [{ clusters }, found] = await Promise.all([readings.snapshot(), readings.leases()]);
-    return { title: 'Leases', body: renderLeases({ clusters, ...leasesOf(found, now()) }, view) };
+    const shown = { clusters, ...leasesOf(found, now()), search: q, page: pageNumber(page) };
+    return { title: 'Leases', body: renderLeases(shown, view) };
   }
 
   async function health({ run = '1' }: Fields, view: View): Promise<Shown> {
@@ -150,6 +162,18 @@ export function createViews(place: Place, readings: Readings) {
 
   return { overview, jobs, job, deadLetters, leases, health };
 }
+
+/** The command takes the queue for that of the dead letters. */
+function undeliveredCommand({ aws, queueUrl, tableName, notesTableName, undeliveredQueueUrl }: Target): string {
+  const environment = {
+    ...{ QUEUE_URL: queueUrl, TABLE_NAME: tableName, NOTES_TABLE_NAME: notesTableName },
+    DEAD_LETTER_QUEUE_URL: undeliveredQueueUrl,
+  };
+  const set = Object.entries(environment).flatMap(([name, value]) => (value ? [`${name}=${shellWord(value)}`] : []));
+  return [...set, `npx scale-out dlq list${flagsOf(aws)}`].join(' ');
+}
+
+const pageNumber = (text: string): number => Math.max(1, Math.trunc(Number(text)) || 1);
 
 function readQuery({
   cluster = '',

@@ -16,6 +16,10 @@ const defineMetrics = <const T extends Readonly<Record<string, MetricDefinition>
 export const metrics = defineMetrics({
   /** Messages that the queue function received for the first time, by sender; `unknown` without a known sender. */
   AlertsReceived: { unit: 'Count', by: ['source'] },
+  /** Messages that ask for nothing, such as a recovery. */
+  IgnoredMessages: { unit: 'Count', by: [] },
+  /** Jobs that came again after they were decided, or while they were: nothing is bought again. */
+  Replays: { unit: 'Count', by: [] },
   /** Decisions, by kind (buy, skip, defer) and reason (a skip's or a deferral's; `buy` for a purchase). */
   Decisions: { unit: 'Count', by: ['kind', 'reason'] },
   /** Jobs that went back to the queue, by reason. */

@@ -36,6 +36,7 @@ export async function carryOut(
       }
       case 'ignore':
         deps.log.info('ignored', { messageId: message.messageId, why: outcome.why });
+        deps.metrics.add('IgnoredMessages', 1);
         return true;
       case 'conflict':
       case 'unconfigured':

@@ -54,6 +54,7 @@ export async function processCluster(
       const { key, source, alerts } = job;
       if (answer.kind !== 'done' || !answer.quiet)
         deps.log.info('job', { key, cluster, source, messageId, ...(alerts && { alerts }), ...answer });
+      if (answer.kind === 'done' && answer.outcome === 'replayed' && !answer.quiet) deps.metrics.add('Replays', 1);
       if (answer.kind !== 'done' || answer.outcome === 'replayed' || need.length === 1) return answer;
       lately.add(key);
       view = await read().catch(() => undefined);

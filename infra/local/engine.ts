@@ -158,7 +158,7 @@ function startAnnouncing(
 async function startFunctions(
   options: EngineOptions,
   config: Config,
-  { info, queue, simulator }: Services,
+  { info, queue, simulator, cloudwatch }: Services,
   cleanup: Cleanup,
 ): Promise<{ readonly [name in 'scaleOut' | 'reconcile' | 'receiveAlert' | 'announce']: FunctionPool }> {
   const functions = createLambdaFunctions({
@@ -166,7 +166,10 @@ async function startFunctions(
     inspect: options.inspect,
     config,
     endpoints: { ...info.endpoints, ack: await options.ackEndpoint(simulator.url) },
-    onLine: (name, line) => options.onEvent({ kind: 'log', name, line }),
+    onLine(name, line) {
+      cloudwatch.log(line);
+      options.onEvent({ kind: 'log', name, line });
+    },
   });
   cleanup.add(() => functions.close());
   const tables = { TABLE_NAME: info.tableName, NOTES_TABLE_NAME: info.notesTableName };

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineStackName } from '../../functions/cli/target/local-engine.ts';
 import type { Config } from '../../functions/domain/config/types.ts';
 import { bundleFunction } from '../bundle/bundle.ts';
 import { writeConfigFile } from '../bundle/config-file.ts';
@@ -80,7 +81,7 @@ function lambdaEnv(name: FunctionName, home: string): Record<string, string> {
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    STACK_NAME: 'local',
+    STACK_NAME: engineStackName,
   };
 }
 

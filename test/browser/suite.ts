@@ -73,27 +73,36 @@ async function overflow(page: Page): Promise<readonly string[]> {
 
 const mostStops = 400;
 
-/** Tab reaches everything that can be used, once each, and each stop is seen. */
+/**
+ * Tab reaches everything that can be used, and each stop is seen. The page may change meanwhile: what is added takes stops of its own, and
+ * what is gone needs none.
+ */
 async function keyboard(page: Page): Promise<readonly string[]> {
-  const expected = await page.evaluate<number>(`(() => {
-    const all = [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]')];
-    const usable = all.filter((one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }));
-    window.stops = usable;
-    return usable.length;
+  await page.evaluate(`(() => {
+    window.usable = () =>
+      [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]')].filter(
+        (one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }));
+    window.stops = window.usable().slice(0, ${mostStops});
+    window.reached = new Set();
   })()`);
-  const reached = new Set<number>();
   const found: string[] = [];
-  for (let press = 0; press < Math.min(expected, mostStops); press++) {
+  for (let press = 0; press < 2 * mostStops; press++) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate<{ stop: number; name: string; seen: boolean }>(`(() => {
+    const stop = await page.evaluate<{ isEnd: boolean; name: string; seen: boolean }>(`(() => {
       const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-      return { stop: window.stops.indexOf(one), name: one.outerHTML.slice(0, 80),
+      const isEnd = one === document.body || window.reached.has(one);
+      window.reached.add(one);
+      return { isEnd, name: one.outerHTML.slice(0, 80),
         seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 && box.bottom > 0 && box.top < innerHeight };
     })()`);
-    if (stop.stop >= 0) reached.add(stop.stop);
+    if (stop.isEnd) break;
     if (!stop.seen) found.push(`the focus is not seen on ${stop.name}`);
   }
-  if (reached.size < Math.min(expected, mostStops)) found.push(`Tab reaches ${reached.size} of ${expected} controls`);
+  const missed = await page.evaluate<string[]>(`(() => {
+    const usable = new Set(window.usable());
+    return window.stops.filter((one) => usable.has(one) && !window.reached.has(one)).map((one) => one.outerHTML.slice(0, 80));
+  })()`);
+  if (missed.length > 0) found.push(`Tab misses ${missed.length} controls, such as ${missed[0]}`);
   return found;
 }
 

@@ -91,6 +91,25 @@ test('the overview answers what is in doubt, and what needs a person', async () 
   ]);
 });
 
+test('the flow has the messages of the day besides jobs, as the functions count them', async () => {
+  const counted = { AlertsReceived: 412, Replays: 31, IgnoredMessages: 275 };
+  const Metrics = Object.keys(counted).map((Name) => ({ Name }));
+  const CloudWatchMetrics = [{ Namespace: 'EdgeScaleOut', Dimensions: [['service']], Metrics }];
+  world.services.cloudwatch.log(
+    JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, service: 'local', ...counted }),
+  );
+  let messages: string | undefined;
+  // They are read in the background.
+  while (!messages?.includes('412')) [, messages] = /<h3>Messages<\/h3>(.*?)<\/li>/.exec(await get('overview')) ?? [];
+  expect([...messages.matchAll(/<dt>(.*?)<\/dt><dd>(\d+)/g)].map(([, name, count]) => [name, count])).toEqual([
+    ['Replayed', '31'],
+    ['Ignored', '275'],
+    ['Waiting now', '0'],
+    ['In work now', '0'],
+    ['Delayed now', '0'],
+  ]);
+});
+
 test('a job is found by its key, and an unknown one is named', async () => {
   const found = await world.request(`jobs?key=${encodeURIComponent(keys.parked)}`);
   expect([found.status, found.headers.get('location')]).toEqual([

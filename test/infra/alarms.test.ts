@@ -195,7 +195,7 @@ describe('the dashboard', () => {
       expect(stages.map(({ x }) => x)).toEqual([0, 6, 12, 18]);
       expect(new Set(stages.map(({ y }) => y)).size).toBe(1);
     }
-    expect(ownMetricsOf(find('Received'))).toEqual(['AlertsReceived']);
+    expect(ownMetricsOf(find('Received'))).toEqual(['AlertsReceived', 'Replays', 'IgnoredMessages']);
     expect(ownMetricsOf(find('Decided'))).toEqual(['Decisions']);
     expect(ownMetricsOf(find('Bought'))).toEqual(['Purchases', 'NodesBought']);
     expect(ownMetricsOf(find('Ready'))).toEqual(['NodesReady']);

@@ -649,6 +649,15 @@ describe('what is counted', () => {
     expect(world.measured('AlertsReceived')).toEqual([]);
   });
 
+  test('of messages that ask for nothing, and of jobs that were decided before, is how many', async () => {
+    world.put(aManualBody());
+    world.put(aManualBody());
+    world.put(anAlarmBody(5).replace('"ALARM"', '"OK"'));
+    await world.deliver();
+    expect(world.measured('Replays')).toEqual([{ value: 1 }]);
+    expect(world.measured('IgnoredMessages')).toEqual([{ value: 1 }]);
+  });
+
   test('of dead letters is the reason, once the message lies there', async () => {
     world.put('no alert');
     world.put(aManualBody({ cluster: 'mars' }));

@@ -221,11 +221,23 @@ function filterOf({ state, source, taskId }: Listing) {
   };
 }
 
+/** What `filterOf` says, of a job that was read. */
+export const matches = (
+  { outcome, progress, story, taskId }: ListedJob,
+  wanted: Pick<Listing, 'state' | 'source' | 'taskId'>,
+): boolean =>
+  (wanted.state === undefined || wanted.state === outcome || wanted.state === progress?.state) &&
+  (wanted.source === undefined || wanted.source === story.source) &&
+  (wanted.taskId === undefined || wanted.taskId === taskId);
+
 /** Merges streams, newest first. At the same instant the earlier stream comes first. */
 async function* merge(streams: readonly AsyncGenerator<Step>[]): AsyncGenerator<Step> {
   const heads: IteratorResult<Step>[] = [];
-  for (let i = 0; i < streams.length; i += maxAtOnce)
-    heads.push(...(await Promise.all(streams.slice(i, i + maxAtOnce).map((stream) => stream.next()))));
+  const left = streams.entries();
+  const readNext = async () => {
+    for (const [i, stream] of left) heads[i] = await stream.next();
+  };
+  await Promise.all(Array.from({ length: maxAtOnce }, readNext));
   for (;;) {
     let newest: Step | undefined;
     let from = -1;

@@ -34,13 +34,13 @@ export function checkAws(target: Target, clusters: readonly string[]): readonly 
 }
 
 function checkQueue(target: Target): Promise<Finding> {
-  const check = async () => ok(inWords(await countMessages(target, 'queueUrl')));
+  const check = async () => ok(inWords(await countMessages(target, required(target, 'queueUrl'))));
   return runCheck('queue', check, allow('sqs:GetQueueAttributes'));
 }
 
 function checkDeadLetters(target: Target): Promise<Finding> {
   const check = async () => {
-    const counted = await countMessages(target, 'deadLetterQueueUrl');
+    const counted = await countMessages(target, required(target, 'deadLetterQueueUrl'));
     return counted.waiting === 0 ? ok('none') : warn(inWords(counted), `npx scale-out dlq list${target.flags}`);
   };
   return runCheck('dead letters', check, allow('sqs:GetQueueAttributes'));

@@ -42,7 +42,10 @@ export type Page = Omit<JobPage, 'jobs'> & { readonly lines: readonly Line[] };
 
 export async function listJobs(
   request: ListRequest,
-  { ledger, index }: { readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>; readonly index: JobIndex },
+  {
+    ledger,
+    index,
+  }: { readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>; readonly index: Pick<JobIndex, 'list'> },
 ): Promise<Page> {
   const { clusters, unfinishedOf, state, source, since, until, after, limit } = request;
   const unfinished = await unfinishedIn(unfinishedOf, ledger);

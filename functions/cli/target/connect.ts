@@ -8,6 +8,7 @@ import { type AckClient, createAckClient } from '../../adapters/ack/client.ts';
 import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
 import type { AckCredentials } from '../../adapters/ack/signature.ts';
 import { type Alarms, createAlarms } from '../../adapters/cloudwatch/alarms.ts';
+import { createTotals, type Totals } from '../../adapters/cloudwatch/totals.ts';
 import type { Kept } from '../../adapters/kept.ts';
 import { createKeyless } from '../../adapters/keyless/keyless.ts';
 import { createJobIndex, type JobIndex } from '../../adapters/ledger/job-index.ts';
@@ -21,7 +22,7 @@ import type { AlibabaRoles } from '../../domain/config/types.ts';
 import { readHttpDate } from '../../domain/instant.ts';
 import { CommandFailed } from '../terminal/errors.ts';
 import { awsCalls } from './aws-calls.ts';
-import type { EngineInfo } from './local-engine.ts';
+import { type EngineInfo, engineStackName } from './local-engine.ts';
 import { secretNames, secretRemedy } from './secret-names.ts';
 import { required, type Target } from './target.ts';
 
@@ -83,6 +84,14 @@ export function connectJobIndex(target: Target, now: () => number): JobIndex {
 
 export function connectAlarms(target: Target): Alarms {
   return createAlarms(clientSettings(target, 'cloudwatch'));
+}
+
+/** Where the stack is not known, neither are its metrics. */
+export function connectTotals(target: Target): Totals {
+  const service = target.engine ? engineStackName : target.stack;
+  return service === undefined
+    ? () => Promise.reject(new CommandFailed('metrics have the name of the stack; give --stack NAME'))
+    : createTotals(clientSettings(target, 'cloudwatch'), service);
 }
 
 export function connectSecrets(target: Target): SecretsManagerClient {

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from './connect.ts';
-import { required, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** About: SQS counts each of its servers by itself. */
 export interface MessageCounts {
@@ -10,11 +10,11 @@ export interface MessageCounts {
   readonly delayed: number;
 }
 
-/** Receives nothing, so no message is hidden from others. */
-export async function countMessages(target: Target, part: 'queueUrl' | 'deadLetterQueueUrl'): Promise<MessageCounts> {
+/** Receives nothing, so no message is hidden from others. @param QueueUrl one of the target's */
+export async function countMessages(target: Target, QueueUrl: string): Promise<MessageCounts> {
   const { Attributes = {} } = await new SQSClient(clientSettings(target, 'sqs')).send(
     new GetQueueAttributesCommand({
-      QueueUrl: required(target, part),
+      QueueUrl,
       AttributeNames: [
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesNotVisible',

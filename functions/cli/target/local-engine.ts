@@ -3,6 +3,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 
+/** By which its functions name their stack in metrics. */
+export const engineStackName = 'local';
+
 const text = z.string().check(z.minLength(1));
 
 const engineInfo = z.object({

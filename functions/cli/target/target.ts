@@ -32,6 +32,8 @@ export interface Target {
   readonly engine?: EngineInfo;
   readonly queueUrl?: string | undefined;
   readonly deadLetterQueueUrl?: string | undefined;
+  /** What could not be put on the alert queue. Only a deployed stack has it. */
+  readonly undeliveredQueueUrl?: string | undefined;
   readonly tableName?: string | undefined;
   /** Absent where it is of an earlier version. */
   readonly notesTableName?: string | undefined;
@@ -128,6 +130,7 @@ async function stackTarget(stack: string, options: TargetOptions, { readStack }:
     aws,
     queueUrl: outputs[parts.queueUrl.output],
     deadLetterQueueUrl: outputs[parts.deadLetterQueueUrl.output],
+    undeliveredQueueUrl: outputs['UndeliveredQueueUrl'],
     tableName: outputs[parts.tableName.output],
     notesTableName: outputs['NotesTableName'],
     secretIds: secretIdsFrom(outputs, 'output'),

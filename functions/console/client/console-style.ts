@@ -98,14 +98,13 @@ pre{margin:6px 0 0;padding:8px 10px;background:var(--sunk);border-radius:6px;fon
 .lane>div:first-child small,.lane>div:last-child small:last-child:not(:first-of-type){display:block}
 .lane-plot{width:100%;height:96px;display:block;overflow:visible}
 .lane-plot path{vector-effect:non-scaling-stroke;fill:none}
-.lane-plot .area{fill:var(--fill2)}
-.lane-plot .line{stroke:var(--fill);stroke-width:2}
+.lane-plot .nodes{fill:var(--fill2);stroke:var(--fill);stroke-width:2}
+.purchase{overflow:visible}
 .purchase rect{fill:var(--card);stroke:var(--hue,var(--edge))}
-.purchase text{font-size:11.5px;font-weight:600;fill:var(--text)}
+.purchase text{text-anchor:middle;font-size:11.5px;font-weight:600;fill:var(--text)}
 .purchase.bad text,.purchase.warn text{fill:var(--hue)}
 .purchase a:focus-visible rect{stroke:var(--link);stroke-width:2.5}
-.asked{color:var(--hue)}
-.asked use{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
+.asked{color:var(--hue);translate:-7px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
 .axis.lane{border-top:0}
 .axis>div{padding:0 !important}
 .axis-plot{width:100%;height:18px;overflow:visible;font-size:12px}

@@ -13,8 +13,8 @@ export function nodeHistory(ready: number, lines: readonly Line[], from: number)
   let level = ready;
   const levels: Level[] = [];
   for (const { at, nodes } of arrivals) {
-    levels.unshift([at, level]);
+    levels.push([at, level]);
     level = Math.max(0, level - nodes);
   }
-  return [[from, level], ...levels];
+  return [[from, level], ...levels.toReversed()];
 }

@@ -18,4 +18,4 @@ export interface Place {
 }
 
 /** How often a page reads again, and how old what it shows may be: milliseconds. */
-export const refreshMs = ({ target: { engine } }: Pick<Place, 'target'>): number => (engine ? 1500 : 8000);
+export const refreshMs = ({ target: { engine } }: Pick<Place, 'target'>): number => (engine ? 1000 : 8000);

@@ -6,16 +6,27 @@ import type { Finding } from '../../cli/doctor/findings.ts';
 import { type ClusterStatus, clusterStatus } from '../../cli/jobs/cluster-status.ts';
 import { type ExpiringLeases, expiringLeases } from '../../cli/jobs/expiring-leases.ts';
 import { createNodeReader, type NodeReader } from '../../cli/jobs/node-reader.ts';
-import { connectAck, connectJobIndex, connectLedger, connectWaits } from '../../cli/target/connect.ts';
+import { connectAck, connectJobIndex, connectLedger, connectTotals, connectWaits } from '../../cli/target/connect.ts';
 import { countMessages, type MessageCounts } from '../../cli/target/count-messages.ts';
+import { required } from '../../cli/target/target.ts';
 import { describeError } from '../../cli/terminal/errors.ts';
 import type { Cluster } from '../../domain/job/purchase.ts';
 import { createMemo, createRefreshed } from './memo.ts';
 import { type Place, refreshMs } from './place.ts';
-import { createRecentJobs, type RecentJobs } from './recent-jobs.ts';
+import { createRecentJobs, dayMs, type RecentJobs } from './recent-jobs.ts';
 
 /** Or why it cannot be read. */
 export type Counts = MessageCounts | { readonly unknown: string };
+
+/** What became of the messages of 24 hours besides jobs, or why it cannot be read. */
+export type Counted =
+  | { readonly received: number; readonly replayed: number; readonly ignored: number }
+  | { readonly unknown: string };
+
+/** The last 24 hours. */
+export interface Recent extends RecentJobs {
+  readonly counted: Counted;
+}
 
 export interface Snapshot {
   /** When the clusters were read: epoch milliseconds. */
@@ -23,6 +34,8 @@ export interface Snapshot {
   readonly clusters: readonly ClusterStatus[];
   readonly queue: Counts;
   readonly deadLetters: Counts;
+  /** Of the queue of what was not delivered, where there is one. */
+  readonly undelivered: Counts | undefined;
 }
 
 export interface Health {
@@ -32,9 +45,11 @@ export interface Health {
 }
 
 export interface Readings {
+  /** Whether there are so many clusters that lists are made from `recent`. */
+  readonly isLarge: boolean;
   snapshot(): Promise<Snapshot>;
   /** Undefined while they are read for the first time. */
-  recent(): Promise<RecentJobs | undefined>;
+  recent(): Promise<Recent | undefined>;
   /** Those of all nodes that ACK lists, by cluster. */
   leases(): Promise<readonly ExpiringLeases[]>;
   /** The last run of the checks, and how many were begun. */
@@ -50,22 +65,25 @@ export interface Readings {
 
 /** A page waits no longer than this for what is slow. */
 const waitMs = 120;
-/** With more clusters than this, ACK is asked less often. */
-export const fewClusters = 50;
+/** With more clusters than this, what takes a question for each of them is asked less often. */
+const fewClusters = 50;
 
 export function createReadings({ target, config, deps }: Place): Readings {
   const { now } = deps;
   const everyMs = refreshMs({ target });
   const names = Object.keys(config.clusters);
+  const isLarge = names.length > fewClusters;
+  // The first page of very many clusters shows what is there.
+  const waitOfOne = isLarge ? 0 : waitMs;
   const ledger = connectLedger(target);
   const index = connectJobIndex(target, now);
   const waits = connectWaits(target, now);
 
   const nodes = createMemo<readonly AckNode[]>({
-    ageMs: names.length > fewClusters ? 60_000 : everyMs,
-    ...{ waitMs, atOnce: 20, now },
+    ageMs: isLarge ? 60_000 : everyMs,
+    ...{ waitMs: waitOfOne, atOnce: 20, now },
   });
-  const purchases = createMemo<JobPage>({ ageMs: 60_000, waitMs, atOnce: 20, now });
+  const purchases = createMemo<JobPage>({ ageMs: 60_000, waitMs: waitOfOne, atOnce: 20, now });
   let connected: ReturnType<typeof connectAck> | undefined;
   const reader = createNodeReader((onClockSkew) => {
     connected ??= connectAck(target, 'ack-read', onClockSkew);
@@ -84,10 +102,11 @@ export function createReadings({ target, config, deps }: Place): Readings {
   };
 
   async function readSnapshot(): Promise<Snapshot> {
-    const [read, queue, deadLetters] = await Promise.all([
+    const [read, queue, deadLetters, undelivered] = await Promise.all([
       ledger.readClusters(names),
-      counted('queueUrl'),
-      counted('deadLetterQueueUrl'),
+      messagesIn(required(target, 'queueUrl')),
+      messagesIn(required(target, 'deadLetterQueueUrl')),
+      undeliveredQueueUrl === undefined ? undefined : messagesIn(undeliveredQueueUrl),
     ]);
     items = read;
     const at = now();
@@ -103,20 +122,34 @@ export function createReadings({ target, config, deps }: Place): Readings {
         return clusterStatus(name, policy, at, { ledger: readLedger, index: lastPurchase, nodes: nodeReader });
       }),
     );
-    return { at, clusters, queue, deadLetters };
+    return { at, clusters, queue, deadLetters, undelivered };
   }
 
-  const counted = (part: 'queueUrl' | 'deadLetterQueueUrl'): Promise<Counts> =>
-    countMessages(target, part).catch((error: unknown) => ({ unknown: describeError(error) }));
+  const { undeliveredQueueUrl } = target;
+  const messagesIn = (url: string): Promise<Counts> =>
+    countMessages(target, url).catch((error: unknown) => ({ unknown: describeError(error) }));
 
   const snapshot = createRefreshed(readSnapshot, { everyMs, waitMs, now });
+  const totals = connectTotals(target);
+  const counts = createRefreshed(
+    async (): Promise<Counted> => {
+      const names = ['AlertsReceived', 'Replays', 'IgnoredMessages'] as const;
+      const read = await totals(names, now() - dayMs, now());
+      return { received: read.AlertsReceived, replayed: read.Replays, ignored: read.IgnoredMessages };
+    },
+    // CloudWatch takes money for each reading, and shows a value after a minute or two.
+    { everyMs: target.engine ? everyMs : 60_000, waitMs, now },
+  );
+  const counted = (): Promise<Counted> => counts().catch((error: unknown) => ({ unknown: describeError(error) }));
+
   const readRecent = createRecentJobs(names, index, now);
-  let recentJobs: RecentJobs | undefined;
+  let latest: Recent | undefined;
   const recent = createRefreshed(
     async () => {
-      recentJobs = await readRecent(readLedger);
+      const [jobs, done] = await Promise.all([readRecent(readLedger), counted()]);
+      latest = { ...jobs, counted: done };
     },
-    { everyMs, waitMs, now },
+    { everyMs: isLarge ? 60_000 : everyMs, waitMs, now },
   );
 
   let last: Health | undefined;
@@ -141,12 +174,12 @@ export function createReadings({ target, config, deps }: Place): Readings {
     .then(recent)
     .catch(() => undefined);
   return {
-    snapshot,
+    ...{ isLarge, snapshot },
     async recent() {
       const read = recent();
-      if (recentJobs) await read;
+      if (latest) await read;
       else await Promise.race([read.catch(() => undefined), new Promise((go) => setTimeout(go, waitMs).unref())]);
-      return recentJobs;
+      return latest;
     },
     leases: () =>
       Promise.all(

@@ -1,14 +1,19 @@
-// The jobs of the last 24 hours, for the flow and the chart. All of them are read once, then what is new and what may have changed.
+// The jobs of the last 24 hours, for the flow, the chart and the list. All of them are read once, then what is new and what may have
+// changed.
 import type { JobIndex } from '../../adapters/ledger/job-index.ts';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
-import { listedJob } from '../../adapters/ledger/listed-job.ts';
-import { type Line, lineOf, listJobs } from '../../cli/jobs/listing.ts';
+import { isWaiting, type ListedJob, listedJob } from '../../adapters/ledger/listed-job.ts';
+import { oldestWait } from '../../adapters/notes/waits.ts';
+import { type Line, listJobs } from '../../cli/jobs/listing.ts';
+import { listKnown, orKnown } from './known-jobs.ts';
 
 export interface RecentJobs {
   /** Newest first. */
   readonly lines: readonly Line[];
   /** All jobs since then are among them: epoch milliseconds. */
   readonly since: number;
+  /** Reads older jobs only. */
+  readonly index: Pick<JobIndex, 'list'>;
 }
 
 export const dayMs = 24 * 3_600_000;
@@ -19,53 +24,59 @@ const atOnce = 8;
 /** The index lags behind its table. */
 const lagMs = 60_000;
 
-type Readers = { readonly ledger: Pick<Ledger, 'readClusters' | 'readJobs'>; readonly index: JobIndex };
-
 /** @returns a reader; the ledger that it gets may answer from what was just read */
-export function createRecentJobs(clusters: readonly string[], index: JobIndex, now: () => number) {
-  const all = { clusters, unfinishedOf: clusters, limit: pageSize };
-  const known = new Map<string, Line>();
+export function createRecentJobs(clusters: readonly string[], index: Pick<JobIndex, 'list'>, now: () => number) {
+  const known = new Map<string, ListedJob>();
   let complete = Number.POSITIVE_INFINITY;
 
-  return async (ledger: Readers['ledger']): Promise<RecentJobs> => {
+  return async (ledger: Pick<Ledger, 'readClusters' | 'readJobs'>): Promise<RecentJobs> => {
     const from = now() - dayMs;
     const first = complete === Number.POSITIVE_INFINITY;
-    const newest = Math.max(from, ...[...known.values()].filter(isRecord).map(({ at }) => at));
-    const { lines, since } = await readBack(first ? from : newest - lagMs, { ledger, index });
+    const newest = [...known.values()].reduce((all, job) => (isWaiting(job) ? all : Math.max(all, job.at)), from);
+    const { jobs, since } = await readBack(first ? from : newest - lagMs);
     if (first) complete = since;
-    const waiting = first ? [] : (await listJobs({ ...all, state: 'waiting', since: from }, { ledger, index })).lines;
-    // Slots are shown however old they are.
-    const { lines: slots } = await listJobs({ clusters: [], unfinishedOf: clusters, limit: 1 }, { ledger, index });
-    // A slot or a note is over when it is not read again.
-    for (const line of known.values()) if (!isRecord(line) || line.at < from) known.delete(line.key);
-    for (const line of [...waiting, ...lines, ...slots]) known.set(line.key, line);
-    const open = [...known.values()].filter(({ state }) => state === 'accepted' || state === 'overdue');
+    for (const job of jobs) known.set(job.key, job);
+    // What is not over may have gone on.
+    const open = [...known.values()].filter((job) => isWaiting(job) || isOnItsWay(job));
     for (const [key, record] of await ledger.readJobs(open.map(({ key }) => key)))
-      known.set(key, lineOf(listedJob.parse(record)));
-    return { lines: [...known.values()].toSorted((a, b) => b.at - a.at), since: Math.max(complete, from) };
+      known.set(key, listedJob.parse(record));
+    for (const job of known.values())
+      if (job.at < from || (isWaiting(job) && job.at < oldestWait(now()))) known.delete(job.key);
+    const reached = Math.max(complete, from);
+    const all = listKnown([...known.values()]);
+    // Slots are shown however old they are.
+    const { lines } = await listJobs(
+      { clusters, unfinishedOf: clusters, limit: Number.POSITIVE_INFINITY },
+      { ledger, index: { list: async (listing, limit) => all(listing, limit) } },
+    );
+    return {
+      lines: lines.toSorted((a, b) => b.at - a.at),
+      since: reached,
+      index: orKnown(index, all, reached),
+    };
   };
 
   /** Cluster by cluster: a page of all of them would read each cluster as far as the page goes. */
-  async function readBack(from: number, readers: Readers): Promise<RecentJobs> {
-    const found: Line[] = [];
+  async function readBack(from: number): Promise<{ readonly jobs: readonly ListedJob[]; readonly since: number }> {
+    const found: ListedJob[] = [];
     let since = from;
     const left = [...clusters];
     const readNext = async (): Promise<void> => {
       for (let cluster = left.shift(); cluster !== undefined; cluster = left.shift()) {
-        const own = { clusters: [cluster], unfinishedOf: [], limit: pageSize, since: from };
-        let page = await listJobs(own, readers);
-        found.push(...page.lines);
+        const own = { clusters: [cluster], since: from };
+        let page = await index.list(own, pageSize);
+        found.push(...page.jobs);
         while (page.next && found.length < maxJobs) {
-          page = await listJobs({ ...own, after: page.next }, readers);
-          found.push(...page.lines);
+          page = await index.list({ ...own, after: page.next }, pageSize);
+          found.push(...page.jobs);
         }
         if (page.next) since = Math.max(since, page.next.at);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, readNext));
-    return { lines: found, since };
+    return { jobs: found, since };
   }
 }
 
-/** It has an outcome, which never changes. */
-const isRecord = ({ state }: Line): boolean => !['waiting', 'sending', 'unknown', 'parked'].includes(state);
+const isOnItsWay = ({ outcome, progress }: ListedJob): boolean =>
+  outcome === 'accepted' && (progress === undefined || progress.state === 'overdue');

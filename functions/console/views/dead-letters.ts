@@ -17,6 +17,8 @@ export interface ReadLetter {
 
 export interface DeadLetterView {
   readonly counts: Counts;
+  /** What topics, rules, schedules and `announce` could not deliver, and the command that lists it; undefined where no queue keeps it. */
+  readonly undelivered?: { readonly counts: Counts; readonly command: string } | undefined;
   /** Undefined until they are asked for. */
   readonly letters?: readonly ReadLetter[] | undefined;
   /** Where none was visible. */
@@ -35,7 +37,8 @@ const looksOf: Readonly<Record<Preview['kind'], readonly [Hue, IconName]>> = {
   unconfigured: ['bad', 'failed'],
 };
 
-export function renderDeadLetters({ counts, letters, none }: DeadLetterView, view: View): Html {
+export function renderDeadLetters({ counts, undelivered, letters, none }: DeadLetterView, view: View): Html {
+  const others = undelivered && undeliveredSection(undelivered);
   const about = 'Keys survive a redrive: what was bought already is a replay. Letters are kept for 14 days.';
   const command = commandLine(`npx scale-out dlq redrive --all --dry-run${view.flags}`);
   if (!letters) {
@@ -46,7 +49,7 @@ export function renderDeadLetters({ counts, letters, none }: DeadLetterView, vie
           ? 'There are no dead letters.'
           : `${plural(counts.waiting, 'dead letter')}, about.`;
     return html`${heading(title, 'unknown' in counts ? counts.unknown : about)}
-<section class="card fact"><h2>What a redrive would do</h2><p class="mute">The preview reads the letters. While it does, for some seconds, no other command sees them. Nothing is moved.</p><p class="row"><a class="button" href="dead-letters?read=1">Read the letters</a></p>${command}</section>`;
+<section class="card fact"><h2>What a redrive would do</h2><p class="mute">The preview reads the letters. While it does, for some seconds, no other command sees them. Nothing is moved.</p><p class="row"><a class="button" href="dead-letters?read=1">Read the letters</a></p>${command}</section>${others}`;
   }
   const mayBuy = letters.filter(({ previews }) =>
     previews.some(({ kind }) => kind === 'buy' || kind === 'anew'),
@@ -58,7 +61,17 @@ export function renderDeadLetters({ counts, letters, none }: DeadLetterView, vie
       : `${plural(letters.length, 'dead letter')}. ${mayBuy === 0 ? 'None' : mayBuy} may buy when redriven.`;
   return html`${heading(title, about)}
 <section class="card fact"><div class="row between"><b>${letters.length > back ? `Redrive ${letters.length - back} of ${letters.length}: all that would not come back at once.` : 'A redrive of all would move nothing.'}</b><span class="row"><a class="button" href="dead-letters?read=1">Read again</a>${letters.length > back && actionButton(view, 'Redrive all', { do: 'redrive', id: 'all' }, '', '')}</span></div>${command}</section>
-${letters.length === 0 ? html`<p class="card fact">${well('None')}</p>` : letters.map((one) => letterCard(one, view))}`;
+${letters.length === 0 ? html`<p class="card fact">${well('None')}</p>` : letters.map((one) => letterCard(one, view))}${others}`;
+}
+
+function undeliveredSection({ counts, command }: NonNullable<DeadLetterView['undelivered']>): Html {
+  const says =
+    'unknown' in counts
+      ? html`<p class="mute">They cannot be counted: ${counts.unknown}</p>`
+      : counts.waiting === 0
+        ? html`<p>${well('Everything was delivered')}</p>`
+        : html`<p class="would bad">${icon('failed')}<span>${plural(counts.waiting, 'message')}, about, that did not come to the alert queue, or that <code>announce</code> gave up. Mend the cause, then look at them.</span></p>`;
+  return html`<section class="card fact"><h2>Not delivered</h2>${says}${commandLine(command)}</section>`;
 }
 
 function letterCard({ letter, previews }: ReadLetter, view: View): Html {

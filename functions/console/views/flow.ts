@@ -3,18 +3,17 @@ import type { ClusterStatus } from '../../cli/jobs/cluster-status.ts';
 import type { Line } from '../../cli/jobs/listing.ts';
 import { type Html, html } from '../../pages/html.ts';
 import { type Hue, type IconName, icon } from '../../pages/icons.ts';
-import type { Counts, Snapshot } from '../reading/readings.ts';
-import type { RecentJobs } from '../reading/recent-jobs.ts';
+import type { Counted, Counts, Recent, Snapshot } from '../reading/readings.ts';
 import { barOf, hasBought, type Part, senderName, total } from './view.ts';
 
-export function flow({ queue, deadLetters, clusters }: Snapshot, { lines }: RecentJobs): Html {
+export function flow({ queue, deadLetters, clusters }: Snapshot, { lines, counted }: Recent): Html {
   const decisions = lines.filter(({ state }) => state !== 'waiting');
   const [bought, skipped] = [decisions.filter(hasBought), decisions.filter(({ state }) => state === 'skipped')];
   const refused = decisions.filter(({ state }) => state === 'rejected' || state === 'abandoned');
   const open = decisions.filter(({ state }) => ['sending', 'unknown', 'parked'].includes(state));
   const waiting = lines.length - decisions.length;
   const size = (some: readonly Line[]) => some.length;
-  return html`<ol class="card flow">${queueStep(queue)}
+  return html`<ol class="card flow">${messageStep(queue, counted)}
 <li><h3>Jobs</h3><p class="figure">${lines.length}</p><dl>${bySender(lines).map(([name, count]) => html`<dt>${name}</dt><dd>${count}</dd>`)}</dl></li>
 <li><h3>Decisions</h3><p class="figure">${decisions.length} <small>${waiting > 0 && `and ${waiting} waiting`}</small></p>${barOf(
     [
@@ -34,11 +33,25 @@ ${nodeStep(bought, clusters)}
 const row = (hue: Hue, picture: IconName, name: string, count: number): Html =>
   html`<dt class="${hue}">${icon(picture)}${name}</dt><dd>${count}</dd>`;
 
-function queueStep(queue: Counts): Html {
-  if ('unknown' in queue) return html`<li><h3>Queue, now</h3><p class="mute">Not known: ${queue.unknown}</p></li>`;
-  const { waiting, inWork, delayed } = queue;
-  const all = waiting + inWork + delayed;
-  return html`<li><h3>Queue, now</h3><p class="figure">${all} <small>${all === 1 ? 'message' : 'messages'}</small></p><dl><dt>Waiting</dt><dd>${waiting}</dd><dt>In work</dt><dd>${inWork}</dd><dt>Delayed</dt><dd>${delayed}</dd></dl></li>`;
+/** What came in 24 hours, and what is on the queue now. */
+function messageStep(queue: Counts, counted: Counted): Html {
+  const entry = ([name, count]: readonly [string, number]) => html`<dt>${name}</dt><dd>${count}</dd>`;
+  const isKnown = !('unknown' in counted);
+  const done = isKnown
+    ? ([
+        ['Replayed', counted.replayed],
+        ['Ignored', counted.ignored],
+      ] as const)
+    : [];
+  const now =
+    'unknown' in queue
+      ? []
+      : ([
+          ['Waiting now', queue.waiting],
+          ['In work now', queue.inWork],
+          ['Delayed now', queue.delayed],
+        ] as const);
+  return html`<li><h3>Messages</h3><p class="figure">${isKnown ? counted.received : '–'}</p><dl>${[...done, ...now].map(entry)}</dl>${!isKnown && html`<p class="mute">Not counted: ${counted.unknown}</p>`}${'unknown' in queue && html`<p class="mute">The queue is not known: ${queue.unknown}</p>`}</li>`;
 }
 
 /** The most frequent first. */

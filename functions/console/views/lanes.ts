@@ -1,6 +1,5 @@
 // Nodes and purchases of the last 24 hours: a lane for each cluster in which something happened.
 import { scaleLinear } from 'd3-scale';
-import { area, curveStepAfter, line as drawLine } from 'd3-shape';
 import type { ClusterStatus } from '../../cli/jobs/cluster-status.ts';
 import type { Line } from '../../cli/jobs/listing.ts';
 import type { ClusterConfig } from '../../domain/config/types.ts';
@@ -13,8 +12,10 @@ import { type Fill, fillOf, hasBought, jobLink, link, mayHaveBought, sectionHead
 
 const maxLanes = 12;
 const [width, height, top] = [1000, 56, 18];
-/** Labels closer than this share of the width are one label. */
-const near = 0.025;
+/** Labels closer than this share of the width are one label: the first distance at which all lanes together have few enough labels. */
+const distances = [0.025, 0.05, 0.1];
+/** Of all lanes: as large a page as is quick to make, to send and to read. */
+const [maxLabels, maxSpans] = [120, 160];
 
 export function lanes(
   clusters: readonly ClusterStatus[],
@@ -29,9 +30,12 @@ export function lanes(
   const shown = busy.slice(0, maxLanes);
   const left = busy.length - shown.length;
   const title = sectionHead('Nodes over time', legend);
+  const of = ({ cluster }: ClusterStatus): readonly Line[] => byCluster.get(cluster) ?? [];
+  const near = nearestOf(shown.map(of), view.now - dayMs);
+  const spans = Math.ceil(maxSpans / shown.length);
   if (shown.length === 0) return html`${title}<p class="card fact">Nothing asked for nodes in the last 24 hours.</p>`;
   return html`${title}<div class="card chart"><div class="scrolls" tabindex="0" role="group" aria-label="Nodes of the last 24 hours, by cluster"><div class="lanes">${shown.map(
-    (status) => lane(status, byCluster.get(status.cluster) ?? [], policies[status.cluster], view),
+    (status) => lane(status, of(status), { policy: policies[status.cluster], near, maxSpans: spans }, view),
   )}<div class="lane axis"><div></div>${axis(view)}<div></div></div></div></div></div>${left > 0 && html`<p class="mute">${left} more clusters have jobs; these are the busiest.</p>`}`;
 }
 
@@ -39,50 +43,51 @@ const swatch = (fill: Fill, name: string): Html =>
   html`<span><svg class="swatch" aria-hidden="true"><rect width="100%" height="100%" fill="${fillOf(fill)}"/></svg>${name}</span>`;
 const legend = html`<span class="legend">${swatch('ready', 'Ready')}${swatch('way', 'paid, not Ready')}${swatch('doubt', 'in doubt')}${swatch('overdue', 'overdue')}<span><svg class="swatch" aria-hidden="true"><path d="M0 5H16" class="limit"/></svg>limit</span><span><b>+2</b> purchase</span></span>`;
 
-function lane(status: ClusterStatus, jobs: readonly Line[], policy: ClusterConfig | undefined, view: View): Html {
+interface LaneLook {
+  readonly policy: ClusterConfig | undefined;
+  readonly near: number;
+  readonly maxSpans: number;
+}
+
+function lane(status: ClusterStatus, jobs: readonly Line[], look: LaneLook, view: View): Html {
   const { cluster, nodes: count, limits } = status;
   const [from, to] = [view.now - dayMs, view.now];
   const ready = 'unknown' in count ? 0 : count.ready;
   const levels = nodeHistory(ready, jobs, from);
-  const spans = jobs.filter(mayHaveBought).map((job) => spansOf(job, to));
-  const most = Math.max(limits.maxNodes, ...levels.map(([, level]) => level));
+  const purchases = jobs.filter(mayHaveBought);
+  const most = levels.reduce((all, [, level]) => Math.max(all, level), limits.maxNodes);
   const x = scaleLinear([from, to], [0, width]).clamp(true);
   const y = scaleLinear([0, most * 1.06], [height, 0]);
-  const points: readonly Level[] = [...thinned(levels), [to, ready]];
   const limitY = y(limits.maxNodes).toFixed(1);
-  const stepped = drawLine<Level>(
-    ([at]) => x(at),
-    ([, level]) => y(level),
-  )
-    .curve(curveStepAfter)
-    .digits(1);
-  const filled = area<Level>(
-    ([at]) => x(at),
-    height,
-    ([, level]) => y(level),
-  )
-    .curve(curveStepAfter)
-    .digits(1);
-  const purchases = jobs.filter(mayHaveBought);
+  // Up, over the steps, and down again, beyond both edges: its outline is the line.
+  const steps = thinned(levels).map(([at, level], i) => `${i === 0 ? '' : `H${Math.round(x(at))}`}V${round(y(level))}`);
   const bought = purchases.filter(hasBought).reduce((all, { count: one = 0 }) => all + one, 0);
   const label = `${cluster}: ${levels[0]?.[1] ?? 0} Ready nodes 24 h ago, ${ready} now, limit ${limits.maxNodes}, ${bought} bought`;
-  return html`<div class="lane" id="lane-${cluster}"><div><b>${cluster}</b><small>${bought} bought${policy?.dryRun && ', dry run'}</small></div>
-<svg class="lane-plot" role="group" aria-label="${label}"><svg y="${top}" width="100%" height="${height}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><path d="${filled([...points])}" class="area"/><path d="${stepped([...points])}" class="line"/><path d="M0 ${limitY}H${width}" class="limit"/></svg>${drawn(
-    stacked(spans, levels),
+  const placed = stacked(
+    purchases.map((job) => spansOf(job, to)),
+    levels,
+  );
+  const others = jobs.filter((job) => !mayHaveBought(job));
+  return html`<div class="lane" id="lane-${cluster}"><div><b>${cluster}</b><small>${bought} bought${look.policy?.dryRun && ', dry run'}</small></div>
+<svg class="lane-plot" role="group" aria-label="${label}"><svg y="${top}" width="100%" height="${height}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><path d="M-9 ${height}${steps.join('')}H${width + 9}V${height}" class="nodes"/><path d="M0 ${limitY}H${width}" class="limit"/></svg>${drawn(
+    placed,
     to,
-  ).map(
-    ({ at, until, base, size, fill }) =>
-      html`<rect x="${share(x(at))}%" width="${Math.max(0.15, share(x(until)) - share(x(at)))}%" y="${(top + y(base + size)).toFixed(1)}" height="${(y(base) - y(base + size)).toFixed(1)}" fill="${fillOf(fill)}"/>`,
-  )}${grouped(
-    jobs.filter((job) => !mayHaveBought(job)),
+    look.maxSpans,
+  ).map(({ at, until, base, size, fill }) => {
+    const [left, right] = [share(x(at)), share(x(until))];
+    return html`<rect x="${left}%" width="${round(Math.max(0.15, right - left), 100)}%" y="${round(top + y(base + size))}" height="${round(y(base) - y(base + size))}" fill="${fillOf(fill)}"/>`;
+  })}${grouped(others, from, look.near).map(({ at, jobs: some }) => mark(some, share(x(at))))}${grouped(
+    purchases,
     from,
-  ).map(({ at, jobs: some }) =>
-    mark(some, share(x(at))),
-  )}${grouped(purchases, from).map(({ at, jobs: some }) => purchaseLabel(some, share(x(at)), cluster))}</svg>
+    look.near,
+  ).map(({ at, jobs: some }) => purchaseLabel(some, share(x(at)), cluster))}</svg>
 <div><b>${'unknown' in count ? '–' : ready}</b> <small>of ${limits.maxNodes}</small>${status.pending > 0 && html`<small>+${status.pending} paid</small>`}</div></div>`;
 }
 
-const share = (x: number): number => Math.round((x / width) * 1000) / 10;
+const round = (value: number, parts = 10): number => Math.round(value * parts) / parts;
+
+/** Percent. */
+const share = (x: number): number => round((x / width) * 100);
 
 interface NodeSpan {
   readonly at: number;
@@ -103,15 +108,21 @@ function spansOf({ state, at, count = 0, came }: Line, now: number): readonly No
 
 /** Above the Ready nodes of their time, and above each other. @param jobs the spans of each job, which stay at one height */
 function stacked(jobs: readonly (readonly NodeSpan[])[], levels: readonly Level[]) {
-  const placed: (NodeSpan & { readonly base: number; readonly end: number })[] = [];
-  for (const spans of jobs.toSorted((a, b) => (a[0]?.at ?? 0) - (b[0]?.at ?? 0))) {
-    const [first] = spans;
-    if (!first) continue;
-    const level = levels.findLast(([at]) => at <= first.at)?.[1] ?? 0;
-    const earlier = placed.filter(({ end, fill }) => end > first.at && fill !== 'overdue');
-    const base = level + earlier.reduce((all, { size }) => all + size, 0);
-    const end = Math.max(...spans.map(({ until }) => until));
-    placed.push(...spans.map((span) => ({ ...span, base, end })));
+  const startOf = (spans: readonly NodeSpan[]) => spans[0]?.at ?? 0;
+  const endOf = (spans: readonly NodeSpan[]) => Math.max(...spans.map(({ until }) => until));
+  // What is overdue is drawn at the height at which it was on its way.
+  const sizeOf = (spans: readonly NodeSpan[]) =>
+    spans.reduce((all, { size, fill }) => (fill === 'overdue' ? all : all + size), 0);
+  const byEnd = jobs.map((spans) => ({ end: endOf(spans), size: sizeOf(spans) })).toSorted((a, b) => a.end - b.end);
+  const placed: (NodeSpan & { readonly base: number })[] = [];
+  let [reached, over, open] = [0, 0, 0];
+  for (const spans of jobs.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const at = startOf(spans);
+    while ((levels[reached + 1]?.[0] ?? Number.POSITIVE_INFINITY) <= at) reached += 1;
+    for (; (byEnd[over]?.end ?? Number.POSITIVE_INFINITY) <= at; over += 1) open -= byEnd[over]?.size ?? 0;
+    const base = (levels[reached]?.[1] ?? 0) + open;
+    placed.push(...spans.map((span) => ({ ...span, base })));
+    open += sizeOf(spans);
   }
   return placed;
 }
@@ -122,13 +133,11 @@ function thinned(levels: readonly Level[]): readonly Level[] {
   return [...levels.slice(0, 1), ...[...steps.values()].flatMap((some) => some.slice(-1))];
 }
 
-const maxSpans = 40;
-
 /** What is open, and the longest of the others that can be seen. */
-function drawn(spans: ReturnType<typeof stacked>, now: number): ReturnType<typeof stacked> {
+function drawn(spans: ReturnType<typeof stacked>, now: number, most: number): ReturnType<typeof stacked> {
   const length = ({ at, until }: NodeSpan) => (until >= now ? Number.POSITIVE_INFINITY : until - at);
   const seen = spans.filter((span) => length(span) > dayMs / 600);
-  return seen.toSorted((a, b) => length(b) - length(a)).slice(0, maxSpans);
+  return seen.toSorted((a, b) => length(b) - length(a)).slice(0, most);
 }
 
 interface Group {
@@ -136,7 +145,13 @@ interface Group {
   readonly jobs: readonly Line[];
 }
 
-function grouped(jobs: readonly Line[], from: number): readonly Group[] {
+function nearestOf(lanesOfJobs: readonly (readonly Line[])[], from: number): number {
+  const labels = (near: number) =>
+    lanesOfJobs.reduce((all, jobs) => all + grouped(jobs.filter(mayHaveBought), from, near).length, 0);
+  return distances.find((near) => labels(near) <= maxLabels) ?? distances.at(-1) ?? 1;
+}
+
+function grouped(jobs: readonly Line[], from: number, near: number): readonly Group[] {
   const groups: { at: number; until: number; jobs: Line[] }[] = [];
   for (const job of jobs.filter(({ at }) => at >= from).toSorted((a, b) => a.at - b.at)) {
     const last = groups.at(-1);
@@ -161,22 +176,26 @@ function purchaseLabel(jobs: readonly Line[], x: number, cluster: string): Html 
       ? jobLink(first.key)
       : link('jobs', {
           cluster,
-          since: isoOf(Math.min(...jobs.map(({ at }) => at))),
-          until: isoOf(Math.max(...jobs.map(({ at }) => at)) + 1000),
+          since: `${isoOf(jobs[0]?.at ?? 0)}Z`,
+          until: `${isoOf((jobs.at(-1)?.at ?? 0) + 1000)}Z`,
         });
   const about = `${nodes(size)}, ${jobs.length === 1 && first ? looks[first.state].word : `${jobs.length} purchases`}`;
   const wide = 8 + text.length * 7;
-  return html`<svg x="${Math.min(98, Math.max(1.5, x))}%" overflow="visible" id="purchase-${first?.key}" class="purchase ${hue}"><a href="${href}"><title>${about}${first && html`, ${new Date(first.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`}</title><rect x="${-wide / 2}" y="0.5" width="${wide}" height="15" rx="3"/><text y="12" text-anchor="middle">${text}</text></a></svg>`;
+  const says = `${about}, ${isoOf(first?.at ?? 0)
+    .slice(0, 16)
+    .replace('T', ' ')} UTC`;
+  return html`<svg x="${Math.min(98, Math.max(1.5, x))}%" id="at-${cluster}-${(first?.at ?? 0).toString(36)}" class="purchase ${hue}"><a href="${href}"><title>${says}</title><rect x="${-wide / 2}" y=".5" width="${wide}" height="15" rx="3"/><text y="12">${text}</text></a></svg>`;
 }
 
-const isoOf = (at: number): string => new Date(at).toISOString();
+/** To the second. */
+const isoOf = (at: number): string => new Date(at).toISOString().slice(0, 19);
 
 /** What asked for nodes and bought none: decoration, as the list of jobs has it. */
 function mark(jobs: readonly Line[], x: number): Html {
   const [first] = jobs;
   if (!first) return html``;
   const { hue, icon: picture } = looks[first.state];
-  return html`<svg x="${Math.min(98.5, Math.max(1, x))}%" y="${top + height + 4}" overflow="visible" class="${hue} asked" aria-hidden="true"><use href="#icon-${picture}" x="-7" width="14" height="14"/></svg>`;
+  return html`<use href="#icon-${picture}" x="${Math.min(98.5, Math.max(1, x))}%" y="${top + height + 4}" width="14" height="14" class="${hue} asked" aria-hidden="true"/>`;
 }
 
 function axis(view: View): Html {

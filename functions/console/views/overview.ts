@@ -7,18 +7,21 @@ import { fenceOf } from '../../domain/job/purchase.ts';
 import { nodes, plural } from '../../domain/plural.ts';
 import { type Child, type Html, html } from '../../pages/html.ts';
 import { type Hue, type IconName, icon } from '../../pages/icons.ts';
-import type { Snapshot } from '../reading/readings.ts';
-import type { RecentJobs } from '../reading/recent-jobs.ts';
+import type { Recent, Snapshot } from '../reading/readings.ts';
 import { flow } from './flow.ts';
 import { lanes } from './lanes.ts';
 import {
   actionButton,
   barOf,
+  finder,
   hasBought,
   heading,
   jobLink,
   jobState,
   link,
+  loadingDay,
+  pageOf,
+  pager,
   price,
   sectionHead,
   total,
@@ -27,7 +30,7 @@ import {
 } from './view.ts';
 
 export interface Overview extends Snapshot {
-  readonly recent: RecentJobs | undefined;
+  readonly recent: Recent | undefined;
   readonly policies: Readonly<Record<string, ClusterConfig>>;
   /** Part of a cluster's name. */
   readonly search: string;
@@ -42,21 +45,17 @@ export function renderOverview(overview: Overview, view: View): Html {
   const named = clusters.filter(({ cluster }) => cluster.includes(search));
   // On one page nothing moves when its state changes.
   const found = named.length > cardsPerPage ? named.toSorted((a, b) => urgency(b) - urgency(a)) : named;
-  const pages = Math.max(1, Math.ceil(found.length / cardsPerPage));
-  const at = Math.min(page, pages);
-  const shown = found.slice((at - 1) * cardsPerPage, at * cardsPerPage);
+  const { at, pages, shown } = pageOf(found, page, cardsPerPage);
   const lines = recent?.lines ?? [];
   return html`${heading(...answer(overview))}
 <h2 class="hidden-text">Needs a person</h2>${needs(overview, view)}
 ${sectionHead('Clusters', summary(clusters))}
-${clusters.length > cardsPerPage && finder(search, found.length, clusters.length)}
+${clusters.length > cardsPerPage && finder('overview', search, `${found.length} of ${clusters.length}, those that need a person first`)}
 <div class="clusters">${shown.map((one) => card(one, overview.policies[one.cluster], view))}</div>
-${pages > 1 && pager(search, at, pages)}
-${sectionHead('From alert to node', 'last 24 h')}${recent ? flow(overview, recent) : loading}
+${pager('overview', search, at, pages)}
+${sectionHead('From alert to node', 'last 24 h')}${recent ? flow(overview, recent) : loadingDay}
 ${recent ? lanes(clusters, lines, overview.policies, view) : ''}`;
 }
-
-const loading = html`<p class="card fact" role="status">The jobs of the last 24 hours are being read.</p>`;
 
 /** Parked first; then doubts, overdue nodes and pauses. */
 function urgency({ slot, overdue, paused, unowned, stillShort }: ClusterStatus): number {
@@ -180,12 +179,6 @@ function summary(clusters: readonly ClusterStatus[]): Child {
   const missing = clusters.length - known.length;
   return `${plural(clusters.length, 'cluster')}; ${sum(known)} nodes Ready${missing > 0 ? ` in ${known.length} of them` : ''}.${money} Days and months are UTC.`;
 }
-
-const finder = (search: string, found: number, all: number): Html =>
-  html`<form class="filter card" role="search" aria-label="Find a cluster" action="overview"><label class="grow">Cluster<input type="search" name="q" value="${search}" placeholder="part of its name"></label><button class="button">Find</button><small>${found} of ${all}, those that need a person first</small></form>`;
-
-const pager = (q: string, at: number, pages: number): Html =>
-  html`<nav class="pager" aria-label="Pages of clusters">${at > 1 && html`<a class="button" href="${link('overview', { q, page: at - 1 })}">Back</a>`}<span>Page ${at} of ${pages}</span>${at < pages && html`<a class="button" href="${link('overview', { q, page: at + 1 })}">Next</a>`}</nav>`;
 
 function card(status: ClusterStatus, policy: ClusterConfig | undefined, view: View): Html {
   const { cluster, nodes: count, pending, overdue, limits, slot, today, month, cooldownUntil, paused } = status;

@@ -99,6 +99,23 @@ const shown = (child: Child): Child => (typeof child === 'string' ? visible(chil
 export const sectionHead = (title: string, aside: Child = null): Html =>
   html`<div class="section"><h2>${title}</h2>${aside !== null && html`<small>${aside}</small>`}</div>`;
 
+export const loadingDay = html`<p class="card fact" role="status">The jobs of the last 24 hours are being read.</p>`;
+
+/** @param page from 1 on */
+export function pageOf<T>(all: readonly T[], page: number, size: number) {
+  const pages = Math.max(1, Math.ceil(all.length / size));
+  const at = Math.min(page, pages);
+  return { at, pages, shown: all.slice((at - 1) * size, at * size) };
+}
+
+/** @param view whose clusters are searched by a part of their names */
+export const finder = (view: string, search: string, says: string): Html =>
+  html`<form class="filter card" role="search" aria-label="Find a cluster" action="${view}"><label class="grow">Cluster<input type="search" name="q" value="${search}" placeholder="part of its name"></label><button class="button">Find</button><small>${says}</small></form>`;
+
+export const pager = (view: string, q: string, at: number, pages: number): Html | false =>
+  pages > 1 &&
+  html`<nav class="pager" aria-label="Pages of clusters">${at > 1 && html`<a class="button" href="${link(view, { q, page: at - 1 })}">Back</a>`}<span>Page ${at} of ${pages}</span>${at < pages && html`<a class="button" href="${link(view, { q, page: at + 1 })}">Next</a>`}</nav>`;
+
 export const well = (says: string): Html => html`<span class="state ok">${icon('ready')}${says}</span>`;
 
 export interface Part {

@@ -132,6 +132,13 @@ describe('a command refuses to guess', () => {
   });
 });
 
+test('knows the queue of what was not delivered, of a stack that tells it', async () => {
+  const of = async (told: object) =>
+    (await findTarget({ stack: 'prod' }, { ...nothing, readStack: async () => ({ ...outputs, ...told }) }))
+      .undeliveredQueueUrl;
+  expect([await of({}), await of({ UndeliveredQueueUrl: 'https://q/lost' })]).toEqual([undefined, 'https://q/lost']);
+});
+
 test('repeats flags in a suggestion as a shell reads them', async () => {
   const target = await findTarget({ stack: 'prod', profile: "the team's" }, everything);
   expect(target.flags).toBe(` --stack prod --profile 'the team'\\''s'`);

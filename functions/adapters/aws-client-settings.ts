@@ -19,3 +19,9 @@ export const awsClientSettings = ({ maxAttempts, ...timeouts }: CallLimits) => (
     httpsAgent: { autoSelectFamilyAttemptTimeout: Math.max(attemptMs, Math.ceil(timeouts.connectionTimeout / 3)) },
   },
 });
+
+/**
+ * Of what buys and what announces. A write that hangs would eat the time in which the purchase must be settled, and delays all later
+ * changes of the stream: give up early, try three times.
+ */
+export const functionCalls = awsClientSettings({ maxAttempts: 3, connectionTimeout: 1000, requestTimeout: 3000 });

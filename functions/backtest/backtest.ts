@@ -8,7 +8,7 @@ import { buyingOnce, fixedFleet, optimum } from './rivals.ts';
 import { suggest } from './suggest.ts';
 import { demandOf, shiftOf, type Trace } from './trace.ts';
 
-export interface NamedPolicy {
+interface NamedPolicy {
   readonly name: string;
   readonly policy: ClusterConfig;
 }
@@ -80,7 +80,7 @@ const withRegret = (run: Run, least: number): Run => ({
   figures: { ...run.figures, regretCents: run.figures.cents - least },
 });
 
-export function alarmInWords(alarm: AlarmDefinition): string {
+function alarmInWords(alarm: AlarmDefinition): string {
   if (alarm.kind === 'recorded') return `as recorded: ${plural(alarm.transitions.length, 'change')} of state`;
   const { above, of, forMinutes } = alarm;
   return `above ${above}${of === 'percent' ? ' %' : ''} for ${plural(forMinutes, 'minute')}`;

@@ -21,7 +21,7 @@ export interface Transition {
   readonly reason: string;
 }
 
-export interface BacktestAlarm {
+interface BacktestAlarm {
   readonly alarms: Alarms;
   /** Epoch milliseconds of the last change while it is in ALARM; undefined otherwise. */
   readonly standsSince: () => number | undefined;
@@ -29,7 +29,7 @@ export interface BacktestAlarm {
   readonly record: (at: number, value: number | null) => readonly string[];
 }
 
-export interface LoadAlarmRule {
+interface LoadAlarmRule {
   readonly name: string;
   readonly threshold: number;
   /** Datapoints in a row, one a minute. */

@@ -2,11 +2,12 @@
 import { scheduleInput } from '../domain/config/schedule-input.ts';
 import type { ClusterConfig, Schedule } from '../domain/config/types.ts';
 import { lastCameAt } from '../domain/decision/in-flight.ts';
-import { type Basis, type DeferralReason, type LimitName, limitNames } from '../domain/job/decision.ts';
 import { timings } from '../domain/timings.ts';
+import { followShop, type PlayedPurchase } from './follow-shop.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createLoadAlarm, createRecordedAlarm, type Transition } from './load-alarm.ts';
-import { type BoughtNodes, type DecisionMade, type Figures, neededNodes } from './result.ts';
+import { createNotes } from './note-decisions.ts';
+import { type DecisionMade, type Figures, neededNodes } from './result.ts';
 import { minuteMs, shiftOf, type Trace } from './trace.ts';
 
 /** What is assumed of everything around the functions. */
@@ -54,14 +55,7 @@ export interface Played {
   readonly breachToReady: readonly number[];
 }
 
-export interface PlayedPurchase extends Omit<BoughtNodes, 'cents'> {
-  /** When the lease of each node that came begins: epoch milliseconds of the simulated clock. */
-  readonly leasesFrom: readonly number[];
-  /** The minute in which the first one is Ready; Infinity where none came. */
-  readonly firstReady: number;
-}
-
-export interface PlayOptions {
+interface PlayOptions {
   readonly cluster: string;
   readonly policy: ClusterConfig;
   readonly trace: Trace;
@@ -82,7 +76,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const shiftMs = shiftOf(trace.startAt);
   const startAt = trace.startAt + shiftMs;
   let now = startAt;
-  const notes = createNotes(() => Math.round((now - startAt) / minuteMs), asRecorded(shiftMs));
+  const notes = createNotes(() => Math.round((now - startAt) / minuteMs), shiftMs);
   const alarm = alarmOf(definition, shiftMs);
   const functions = createFunctions({
     ...{ cluster, policy, initialNodes, now: () => now, alarms: alarm.alarms, leasesEnd: !renew },
@@ -200,53 +194,6 @@ function createTimetable(
   };
 }
 
-/** Purchases of the ACK service, and how they change the nodes from minute to minute. */
-function followShop({ functions, policy, startAt, minutes, leasesEnd }: ShopOptions) {
-  const { ack } = functions;
-  const [readyChange, paidChange] = [new Int16Array(minutes), new Int16Array(minutes)];
-  const purchases: PlayedPurchase[] = [];
-  const change = (of: Int16Array, at: number, by: number, earliest: number): void => {
-    if (!Number.isFinite(at)) return;
-    const minute = Math.max(earliest, Math.ceil((at - startAt) / minuteMs));
-    if (minute < minutes) of[minute] = (of[minute] ?? 0) + by;
-  };
-  return {
-    readyChange,
-    paidChange,
-    purchases: purchases as readonly PlayedPurchase[],
-    /** What was bought since it was asked last. */
-    take(minute: number): readonly PlayedPurchase[] {
-      const all = ack.purchases();
-      const fresh = all.slice(purchases.length).map(({ taskId, count }): PlayedPurchase => {
-        const nodes = ack.tasksOf(policy.id).find((task) => task.taskId === taskId)?.nodes ?? [];
-        for (const { readyAt, expiresAt } of nodes) {
-          // Ready is told at the begin of a minute, so from the next one on.
-          change(readyChange, readyAt, 1, minute + 1);
-          if (!leasesEnd) continue;
-          if (readyAt < expiresAt) change(readyChange, expiresAt, -1, minute + 1);
-          change(paidChange, expiresAt, -1, minute + 1);
-        }
-        const readyMinutes = nodes.map(({ readyAt }) => Math.ceil((readyAt - startAt) / minuteMs));
-        const [firstReady, lastReady] = [Math.min(...readyMinutes), Math.max(...readyMinutes)];
-        return {
-          ...{ minute, count, got: nodes.length, leasesFrom: nodes.map(({ bootAt }) => bootAt), firstReady },
-          ...(nodes.length > 0 && lastReady < minutes && { readyMinute: lastReady }),
-        };
-      });
-      purchases.push(...fresh);
-      return fresh;
-    },
-  };
-}
-
-interface ShopOptions {
-  readonly functions: Functions;
-  readonly policy: ClusterConfig;
-  readonly startAt: number;
-  readonly minutes: number;
-  readonly leasesEnd: boolean;
-}
-
 /** From the first value above the threshold to the first node that was bought for it. */
 function createBreaches() {
   let above: number | undefined;
@@ -265,103 +212,6 @@ function createBreaches() {
     },
     untilReady: (): number[] => all.flatMap(({ from, until }) => (until === undefined ? [] : [until - from])),
   };
-}
-
-/** What the functions log of their decisions. */
-function createNotes(minuteNow: () => number, shown: (text: string) => string) {
-  const decisions: DecisionMade[] = [];
-  const heldBackBy: Record<LimitName, number> = { 'max-nodes': 0, 'max-per-day': 0, 'max-per-purchase': 0, budget: 0 };
-  const waited: Partial<Record<DeferralReason, number>> = {};
-  let source: unknown;
-  let isVain = false;
-
-  function addDecision(made: DecisionMade): void {
-    const last = decisions.at(-1);
-    if (last?.key === made.key && last.outcome === made.outcome && last.reason === made.reason && made.count === 0)
-      decisions[decisions.length - 1] = { ...last, times: (last.times ?? 1) + 1 };
-    else decisions.push(made);
-  }
-
-  return {
-    decisions: decisions as readonly DecisionMade[],
-    heldBackBy: heldBackBy as Figures['heldBackBy'],
-    waited: waited as Figures['waited'],
-    lastSource: () => source,
-    /** Whether an alert asked in vain for lack of room since it was asked last. */
-    takeVain(): boolean {
-      const was = isVain;
-      isVain = false;
-      return was;
-    },
-    add(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
-      // Only the functions write these lines, so their types are asserted.
-      const line = fields as unknown as DecisionLine;
-      const { reason } = line;
-      if (!told.has(event)) return;
-      const [key, why] = [shown(line.key ?? ''), shown(line.why ?? '')];
-      if (event === 'decided') {
-        source = line.source;
-        const limit = line.basis?.limit?.name;
-        if (limit !== undefined) heldBackBy[limit] += 1;
-        if (line.kind === 'defer' && reason !== undefined) countWait(waited, reason);
-        addDecision({
-          ...{ minute: minuteNow(), outcome: outcomes[line.kind], count: line.count ?? 0, says: why, key },
-          ...(reason !== undefined && { reason }),
-          ...(limit !== undefined && { limit }),
-        });
-      } else if (event === 'asked-in-vain') {
-        const limit = limitNames.find((name) => name === reason);
-        if (limit !== undefined) {
-          heldBackBy[limit] += 1;
-          isVain = limit !== 'max-per-purchase';
-        }
-        addDecision({
-          ...{ minute: minuteNow(), outcome: 'skipped', count: 0, says: why, key },
-          ...(reason !== undefined && { reason }),
-          ...(limit !== undefined && { limit }),
-        });
-      } else if (event === 'answered' && line.kind === 'rejected') {
-        const last = decisions.at(-1);
-        if (last?.key === key) decisions[decisions.length - 1] = { ...last, outcome: 'rejected', count: 0 };
-      } else if (event === 'dead-lettered') {
-        addDecision({
-          minute: minuteNow(),
-          outcome: 'dead-lettered',
-          count: 0,
-          says: why,
-          key: '',
-          reason: reason ?? '',
-        });
-      }
-    },
-  };
-}
-
-/** Lines that are read here: most others are written once a minute. */
-const told: ReadonlySet<string> = new Set(['decided', 'asked-in-vain', 'answered', 'dead-lettered']);
-
-/** Instants in a text as they were recorded. */
-function asRecorded(shiftMs: number): (text: string) => string {
-  if (shiftMs === 0) return (text) => text;
-  return (text) =>
-    text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) => new Date(Date.parse(at) - shiftMs).toISOString());
-}
-
-interface DecisionLine {
-  readonly key?: string;
-  readonly kind: 'buy' | 'skip' | 'defer' | 'rejected';
-  readonly source?: string;
-  readonly reason?: string;
-  readonly why?: string;
-  readonly count?: number;
-  readonly basis?: Basis;
-}
-
-const outcomes = { buy: 'bought', skip: 'skipped', defer: 'waited', rejected: 'rejected' } as const;
-
-function countWait(waited: Partial<Record<DeferralReason, number>>, reason: string): void {
-  const name = reason as DeferralReason;
-  waited[name] = (waited[name] ?? 0) + 1;
 }
 
 /**

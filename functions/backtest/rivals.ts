@@ -1,7 +1,8 @@
 // What a policy is measured against: two plain ways to have enough nodes, and the cheapest one for who knows the future.
 import type { ClusterConfig } from '../domain/config/types.ts';
+import type { PlayedPurchase } from './follow-shop.ts';
 import { cheapestCover } from './optimum.ts';
-import type { Played, PlayedPurchase } from './play.ts';
+import type { Played } from './play.ts';
 import { perMinute } from './result.ts';
 import { minuteMs, mostNeeded, shiftOf } from './trace.ts';
 import { addMonths } from './world/ack/instants.ts';

@@ -127,7 +127,7 @@ function offsetOf(at: number, timeZone: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * hourMs + Number(minutes) * 60_000);
 }
 
-export interface LegendEntry {
+interface LegendEntry {
   readonly label: string;
   /** Style of the swatch. */
   readonly swatch: 'area' | 'line' | 'dashed' | 'limit' | 'short' | 'bought';

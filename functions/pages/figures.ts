@@ -8,7 +8,7 @@ const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximum
 /** `15,755`; below ten with a digit of fraction: `1.6`. */
 export const count = (value: number): string => written(Math.abs(value) < 10 ? oneDigit : whole, value);
 
-/** With */
+/** With a minus sign, which is as wide as a plus. */
 const written = (format: Intl.NumberFormat, value: number): string => format.format(value).replace('-', '\u2212');
 
 /** @param inCents hundredths. `6,120`, or `6,120.50` */

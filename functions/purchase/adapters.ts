@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AckClient, createAckClient } from '../adapters/ack/client.ts';
 import { createClockSkew } from '../adapters/ack/clock-skew.ts';
 import { createHttpTransport } from '../adapters/ack/http-transport.ts';
-import { awsClientSettings } from '../adapters/aws-client-settings.ts';
+import { functionCalls } from '../adapters/aws-client-settings.ts';
 import { type Alarms, createAlarms } from '../adapters/cloudwatch/alarms.ts';
 import { type Environment, required } from '../adapters/environment.ts';
 import { createKeyless } from '../adapters/keyless/keyless.ts';
@@ -39,9 +39,6 @@ interface FunctionAdapters {
   readonly end: () => void;
 }
 
-/** A write that hangs would eat the time in which the purchase must be settled: give up early, try three times. */
-const awsCalls = awsClientSettings({ maxAttempts: 3, connectionTimeout: 1000, requestTimeout: 3000 });
-
 /** A start waits no longer for the ledger's first answer: the first job waits for it, too. Milliseconds. */
 const beginWithin = 500;
 
@@ -50,7 +47,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
   const now = () => Date.now();
   const newNonce = () => randomBytes(16).toString('hex');
   const metrics = createMetrics(required(env, 'STACK_NAME'));
-  const db = DynamoDBDocumentClient.from(new DynamoDBClient(awsCalls), {
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient(functionCalls), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const tableName = required(env, 'TABLE_NAME');
@@ -62,13 +59,13 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     credentials: roleArn ? undefined : required(env, 'ACK_SECRET_ID'),
     login: env['LOGIN_SECRET_ID'],
   };
-  const secrets = createSecrets(new SecretsManagerClient(awsCalls), ids, now);
+  const secrets = createSecrets(new SecretsManagerClient(functionCalls), ids, now);
   const keyless =
     roleArn &&
     createKeyless({
       role: { roleArn, oidcProviderArn: required(env, 'ALIBABA_OIDC_PROVIDER_ARN') },
       session: `edge-scale-out-${service}`,
-      aws: awsCalls,
+      aws: functionCalls,
       endpoint: env['ALIBABA_STS_ENDPOINT'],
       ...{ transport, now, newNonce },
     });
@@ -114,7 +111,7 @@ export function createFunctionAdapters(service: string, env: Environment): Funct
     newNonce,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     clockSkewMs: clockSkew.worstMs,
-    ...(env['READ_ALARMS'] && { alarms: createAlarms(awsCalls) }),
+    ...(env['READ_ALARMS'] && { alarms: createAlarms(functionCalls) }),
   };
 }
 
@@ -132,7 +129,7 @@ export function createFunctionEnqueue(env: Environment): Pick<AlertQueue, 'enque
 function lazyQueue(urls: QueueUrls): AlertQueue {
   let opened: Promise<AlertQueue> | undefined;
   const queue = (): Promise<AlertQueue> => {
-    opened ??= import('../adapters/queue/queue.ts').then(({ openQueue }) => openQueue(awsCalls, urls));
+    opened ??= import('../adapters/queue/queue.ts').then(({ openQueue }) => openQueue(functionCalls, urls));
     return opened;
   };
   return {

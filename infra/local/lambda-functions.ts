@@ -7,6 +7,7 @@ import type { Config } from '../../functions/domain/config/types.ts';
 import { bundleFunction } from '../bundle/bundle.ts';
 import { writeConfigFile } from '../bundle/config-file.ts';
 import type { FunctionName } from '../bundle/function-names.ts';
+import { copyBundle } from '../bundle/kept-bundle.ts';
 import { account } from './aws-stand-ins/account.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { startFunctionProcess } from './function-process.ts';
@@ -46,7 +47,8 @@ export function createLambdaFunctions({
   const home = mkdtempSync(join(tmpdir(), 'edge-scale-out-'));
   return {
     async start(name, size, stackEnv) {
-      const { file, directory } = bundleFunction(name, join(home, name), inspect);
+      const directory = join(home, name);
+      const file = inspect ? bundleFunction(name, directory, inspect).file : copyBundle(name, directory);
       writeConfigFile(name, directory, config);
       const env = { ...lambdaEnv(name, home), LAMBDA_TASK_ROOT: directory, ...endpointEnv(endpoints), ...stackEnv };
       const pool = createFunctionPool(size, () =>

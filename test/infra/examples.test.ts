@@ -1,11 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
-import { App, type Stack } from 'aws-cdk-lib';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { existingAlarmApp } from '../../infra/examples/existing-alarm.ts';
 import { smallestApp } from '../../infra/examples/smallest-app.ts';
 import { twoClusters } from '../../infra/examples/two-clusters.ts';
-import { testContext } from './synthesized.ts';
+import { createApp, removeOutput } from './synthesized.ts';
+
+afterAll(removeOutput);
 
 const examples: readonly (readonly [string, (app: App) => Stack])[] = [
   ['the smallest app', smallestApp],
@@ -14,7 +16,7 @@ const examples: readonly (readonly [string, (app: App) => Stack])[] = [
 ];
 
 describe.each(examples)('%s', (_name, create) => {
-  const stack = create(new App({ context: testContext }));
+  const stack = create(createApp());
 
   test('is synthesized without a warning', () => {
     expect(Object.keys(Template.fromStack(stack).findOutputs('QueueUrl'))).toEqual(['QueueUrl']);

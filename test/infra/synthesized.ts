@@ -46,13 +46,15 @@ export type Statement = z.infer<typeof statementSchema>;
 
 const scratch = mkdtempSync(join(tmpdir(), 'stack-'));
 
-/** Of an app. Functions are not bundled: what is in them is the matter of bundle.test.ts. */
-export const testContext = { ...context, 'aws:cdk:bundling-stacks': [] };
+/** Functions are not bundled: what is in them is the matter of bundle.test.ts. */
+export const createApp = (): App =>
+  new App({
+    outdir: mkdtempSync(join(scratch, 'cdk.out-')),
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+  });
 
 export function createStack(config: ConfigInput, more: Omit<ScaleOutStackProps, 'config'> = {}): ScaleOutStack {
-  const outdir = mkdtempSync(join(scratch, 'cdk.out-'));
-  const app = new App({ outdir, context: testContext });
-  return new ScaleOutStack(app, 'EdgeScaleOut', { now: 0, ...more, config });
+  return new ScaleOutStack(createApp(), 'EdgeScaleOut', { now: 0, ...more, config });
 }
 
 /** To be called when all is asserted. */

@@ -1,31 +1,26 @@
 // What the functions are tested in: the memory table and queue, and the simulator's core behind the real ACK client, on a
 // clock that only the test moves. A test says which call fails, loses its answer, or is overtaken by somebody else.
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createAckClient } from '../../functions/adapters/ack/client.ts';
 import type { Transport } from '../../functions/adapters/ack/http-transport.ts';
 import type { Alarms } from '../../functions/adapters/cloudwatch/alarms.ts';
 import { createLedger, type Ledger } from '../../functions/adapters/ledger/ledger.ts';
 import { createRecoveries, type Recoveries } from '../../functions/adapters/notes/recoveries.ts';
-import { createWaits, type Wait, type Waits, waitKey } from '../../functions/adapters/notes/waits.ts';
-import { type AlertQueue, createQueue } from '../../functions/adapters/queue/queue.ts';
+import { type Wait, type Waits, waitKey } from '../../functions/adapters/notes/waits.ts';
+import type { AlertQueue } from '../../functions/adapters/queue/queue.ts';
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { MetricDimensions, Metrics } from '../../functions/adapters/telemetry/metrics.ts';
+import { wireFunctions } from '../../functions/backtest/wiring.ts';
 import { type AckCoreOptions, createAckCore } from '../../functions/backtest/world/ack/core.ts';
 import type { SimAnswer } from '../../functions/backtest/world/ack/messages.ts';
-import { createMemoryQueue } from '../../functions/backtest/world/memory-queue.ts';
-import { createMemoryTable, itemKey, type MemoryTable } from '../../functions/backtest/world/memory-table.ts';
+import { itemKey } from '../../functions/backtest/world/memory-table.ts';
+import { createRandom } from '../../functions/backtest/world/random.ts';
 import type { RawAnswer } from '../../functions/domain/ack/classify-response.ts';
 import type { AwsHome } from '../../functions/domain/alerts/alarm-origin.ts';
-import { policyOf } from '../../functions/domain/config/defaults.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import type { ClusterConfig } from '../../functions/domain/config/types.ts';
 import type { Cluster, JobRecord, Purchase, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { MetricName } from '../../functions/domain/metrics.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import type { View } from '../../functions/purchase/read-view.ts';
-import { createRecheckAlert } from '../../functions/purchase/recheck-alert.ts';
-import { reconcileCluster } from '../../functions/purchase/visit/finish-cluster.ts';
-import { type BatchDeps, processBatch } from '../../functions/scale-out/process-batch.ts';
 import { aPolicy, sampleAt } from './samples.ts';
 
 /** `purchase` is the POST that spends money, `look` any read of the ACK API. */
@@ -62,7 +57,6 @@ export const secrets = {
   accessKeySecret: 'EXAMPLEsecret0123',
   loginPassword: 'Hello1234!',
 };
-const visibilityMs = timings.visibilityTimeoutMs;
 
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
 
@@ -80,13 +74,9 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   const config = checkedConfig({ clusters });
   let time = options.startAt ?? sampleAt;
   let random = 0.5;
-  let nonces = 0;
-  let skewMs: number | undefined;
   const now = () => time;
-  const [table, notes] = [createMemoryTable(), createMemoryTable()];
-  const sqs = createMemoryQueue({ now, visibilityMs, maxReceives: 8 });
   const ack = createAckCore({
-    random: createRandom(),
+    random: createRandom(1),
     ...core,
     now: () => time + gatewaySkewMs,
     clusters: Object.values(clusters).map(({ id, region }) => ({ id, region, initialNodes })),
@@ -143,56 +133,17 @@ export function createFunctionWorld(options: FunctionWorldOptions = {}) {
   };
 
   const commands: string[] = [];
-  const counted = ({ execute }: MemoryTable) =>
-    ({
-      send(command: object) {
-        commands.push(command.constructor.name);
-        return Promise.try(() => execute(command));
-      },
-    }) as unknown as DynamoDBDocumentClient;
-  const newNonce = () => `fresh-${++nonces}`;
-  const base = {
-    ledger: watched(createLedger(counted(table), 'ledger')),
-    waits: watched(createWaits(counted(notes), 'notes', now)),
-    recoveries: watched(createRecoveries(counted(notes), 'notes', now)),
-    ack: createAckClient({
-      transport,
-      credentials: async () => secrets,
-      loginPassword: async () => secrets.loginPassword,
-      now,
-      newNonce,
-      onClockSkew: (measuredMs) => {
-        skewMs = measuredMs;
-      },
-    }),
-    log: { info: write('info'), warn: write('warn'), error: write('error') },
-    metrics,
-    now,
-    newNonce,
-    policyOf: (name: string) => policyOf(config, name),
-    clockSkewMs: () => skewMs,
-    recheckAlert: createRecheckAlert({ alarms, now }),
-  };
-  const deps: BatchDeps & typeof base = {
-    ...base,
-    config,
+  const { deps, table, notes, sqs, deliver, visit } = wireFunctions({
+    ...{ config, now, alarms, transport, secrets, metrics, watched },
     // Where the alarms of the tests are from.
     home: options.home ?? { account: '111122223333', region: 'eu-west-1' },
     random: () => random,
-    queue: watched(createQueue(sqs.client, sqs.urls)),
-    reconcile: (cluster, until) => reconcileCluster(cluster, base, until),
-  };
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    onCommand: (command) => commands.push(command.constructor.name),
+  });
   const ledger = createLedger(table.client, 'ledger');
   const put = (body: string, attributes?: Readonly<Record<string, string>>) => sqs.put(body, attributes);
-  /** One invocation with all that is visible, as the event source mapping makes it. @returns the ids that come back */
-  async function deliver(forMs: number = timings.functionTimeoutMs): Promise<readonly string[]> {
-    const batch = sqs.visible().map((message) => sqs.receive(message));
-    const back = await processBatch(batch, time + forMs, deps);
-    for (const { messageId, receiptHandle } of batch) if (!back.includes(messageId)) sqs.remove(receiptHandle);
-    return back;
-  }
-  const reconcile = (name = 'edge', forMs: number = timings.functionTimeoutMs) =>
-    reconcileCluster(name, base, time + forMs);
+  const reconcile = (name = 'edge', forMs?: number) => visit(name, forMs);
   const settle = async (purchase: Purchase, verdict: Verdict) =>
     ledger.settle(await ledger.readCluster('edge'), purchase, verdict, 0);
   const item = (pk: string): unknown => table.items.get(pk);
@@ -307,15 +258,6 @@ export function aGroup(...alerts: readonly SampleAlert[]): string {
       fingerprint: name,
     })),
   });
-}
-
-/** A linear congruential generator: the simulator's ids are the same in every run. */
-function createRandom(): () => number {
-  let state = 1;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
 }
 
 const failure = (code: string, connected: boolean): RawAnswer => ({

@@ -13,7 +13,7 @@ import { type AckCredentials, canonicalQuery } from '../ack/signature.ts';
 import { ExchangeError } from './exchange-error.ts';
 import type { WebIdentityToken } from './web-identity-token.ts';
 
-export interface RoleCredentials extends Required<AckCredentials> {
+interface RoleCredentials extends Required<AckCredentials> {
   /** Epoch milliseconds, by Alibaba Cloud's clock. */
   readonly expiresAt: number;
 }

@@ -17,6 +17,7 @@ import type {
   Verdict,
 } from '../../domain/job/purchase.ts';
 import { timings } from '../../domain/timings.ts';
+import { stored } from '../stored.ts';
 import { createItems } from './items.ts';
 
 /**
@@ -182,7 +183,7 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
 
   async function readJobs(keys: readonly string[]): Promise<ReadonlyMap<string, JobRecord>> {
     const items = await getAll([...new Set(keys)].map(jobKey));
-    return new Map(items.map((item) => [String(item['key']), item as unknown as JobRecord]));
+    return new Map(items.map((item) => [String(item['key']), stored<JobRecord>(item)]));
   }
 
   return {
@@ -425,7 +426,6 @@ export function createLedger(db: DynamoDBDocumentClient, table: string): Ledger 
   };
 }
 
-// Only this file writes these items, so their types are asserted, not parsed.
 function asCluster(name: string, item: Record<string, unknown>): Cluster {
-  return { ...(item as unknown as Omit<Cluster, 'name'>), name };
+  return { ...stored<Omit<Cluster, 'name'>>(item), name };
 }

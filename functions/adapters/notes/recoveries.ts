@@ -5,6 +5,7 @@ import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/
 import type { Recovery } from '../../domain/job/recovery.ts';
 import type { Source } from '../../domain/job/scale-job.ts';
 import { timings } from '../../domain/timings.ts';
+import { stored } from '../stored.ts';
 import { expiryAt } from './notes-table.ts';
 
 /** Both throw what the call throws. */
@@ -51,9 +52,7 @@ export function createRecoveries(db: DynamoDBDocumentClient, table: string, now:
             ...(from && { ExclusiveStartKey: from }),
           }),
         );
-        // Only this file writes them.
-        const notes = (answer.Items ?? []) as unknown as readonly Note[];
-        for (const { ended, expiresAt } of notes) {
+        for (const { ended, expiresAt } of (answer.Items ?? []).map(stored<Note>)) {
           if (expiresAt * 1000 <= now()) continue;
           for (const { alert, endedAt } of ended)
             if (endedAt > (latest.get(alert) ?? since)) latest.set(alert, endedAt);

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DecisionRecord } from '../../domain/job/decision-record.ts';
 import { timings } from '../../domain/timings.ts';
 import { batchGet } from '../batch-get.ts';
+import { stored } from '../stored.ts';
 import { expiryAt } from './notes-table.ts';
 
 export interface Wait {
@@ -45,10 +46,13 @@ export function createWaits(db: DynamoDBDocumentClient, table: string, now: () =
     },
     async read(keys) {
       const items = await batchGet(db, table, [...new Set(keys)].map(waitKey));
-      // Only this file writes notes.
-      const notes = items as unknown as readonly Wait[];
       const oldest = oldestWait(now());
-      return new Map(notes.filter(({ at }) => at >= oldest).map((wait) => [wait.key, wait]));
+      return new Map(
+        items
+          .map(stored<Wait>)
+          .filter(({ at }) => at >= oldest)
+          .map((wait) => [wait.key, wait]),
+      );
     },
   };
 }

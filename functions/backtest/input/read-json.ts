@@ -39,7 +39,7 @@ const stateUpdate = z.object({
   }),
 });
 
-export type JsonInput =
+type JsonInput =
   | (Points & { readonly format: 'cloudwatch' | 'prometheus' })
   | {
       readonly format: 'alarm-history';

@@ -17,7 +17,7 @@ import { pageStyle } from './page-style.ts';
 import { longestOf, shortagesOf, shortageTable } from './shortages.ts';
 import { suggestionsPart } from './suggestions.ts';
 
-export interface PageOptions {
+interface PageOptions {
   /** Of the times on the page, such as `Asia/Shanghai`. */
   readonly timeZone: string;
 }

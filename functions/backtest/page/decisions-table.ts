@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** Of too many, those that bought or were cut come first. In order of time. */
-export function shownDecisions(decisions: readonly DecisionMade[]): Shown {
+function shownDecisions(decisions: readonly DecisionMade[]): Shown {
   const weight = ({ outcome, limit }: DecisionMade) =>
     outcome === 'bought' ? 0 : limit ? 1 : outcome === 'waited' ? 3 : 2;
   const rows = decisions

@@ -42,7 +42,11 @@ export function createList(deps: CommandDeps): Command {
         'after 10 000 jobs of a cluster and prints how to continue.',
     )
     .option('--cluster <name>', 'only jobs of this cluster', notEmpty)
-    .addOption(new Option('--state <state>', 'only jobs in this state').choices(Object.keys(statesByWord)))
+    .addOption(
+      new Option('--state <state>', 'only jobs in this state; refused: all that were skipped').choices(
+        Object.keys(statesByWord),
+      ),
+    )
     .addOption(new Option('--source <source>', 'only jobs of this kind of sender').choices(sources))
     .option('--since <when>', 'not older than: 30m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z (UTC days)', sinceWhen)
     .option('--until <when>', 'not newer than: as --since', sinceWhen)

@@ -5,7 +5,7 @@ import { createHttpTransport } from '../../adapters/ack/http-transport.ts';
 import type { AckCredentials } from '../../adapters/ack/signature.ts';
 import { UsageError } from '../terminal/errors.ts';
 
-export interface FoundCluster {
+interface FoundCluster {
   readonly state: string;
   readonly nodes: number;
 }

@@ -6,7 +6,7 @@ import { countedNodes, isRenewed, leaseDays } from '../../domain/decision/leases
 import { describeError } from '../terminal/errors.ts';
 import type { NodeReader } from './node-reader.ts';
 
-export interface ExpiringNode {
+interface ExpiringNode {
   /** The instance's id; the node's name, or nothing, without one. */
   readonly id: string;
   /** Epoch milliseconds. */

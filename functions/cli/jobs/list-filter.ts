@@ -6,7 +6,7 @@ import { parseJson } from '../../domain/record.ts';
 import { type JobState, stateColours } from '../report/state-colours.ts';
 import { readDuration } from '../terminal/instants.ts';
 
-/** The states of the records, and the words that events and alarms have for them. */
+/** The states of the records, and the words that events and alarms have for them. An event `refused` is one kind of skip only. */
 export const statesByWord = {
   ...(Object.fromEntries(Object.keys(stateColours).map((state) => [state, state])) as { [S in JobState]: S }),
   bought: 'accepted',

@@ -60,7 +60,7 @@ export async function clusterNames(
   }
 }
 
-export interface ConfigOfTarget {
+interface ConfigOfTarget {
   readonly config: Config;
   /** For messages. */
   readonly name: string;

@@ -53,13 +53,13 @@ function keep(name: FunctionName, kept: string, cache: string): void {
   }
 }
 
-/** Of all that can be in a bundle. The config is no part of it. */
+/** Of all that can be in a bundle: source maps name files by their place, and the config is no part of it. */
 function hashOfSources(): string {
   const sources = ['functions', 'infra/bundle'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
   const modules = sources.filter((file) => file.endsWith('.ts') && file !== join('functions', 'config.ts')).toSorted();
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${root}\0`);
   for (const file of [...modules, 'package.json', 'node_modules/.package-lock.json'])
     hash
       .update(`${file}\0`)

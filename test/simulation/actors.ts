@@ -11,6 +11,7 @@ import { resolveParked } from '../../functions/purchase/visit/resolve-parked.ts'
 import { raiseMissedAlarms } from '../../functions/reconcile/raise-missed-alarms.ts';
 import { processBatch } from '../../functions/scale-out/process-batch.ts';
 import { clustersOf } from './invariants.ts';
+import { keyReaderOf } from './needs.ts';
 import type { Ports } from './ports.ts';
 import type { Process } from './process.ts';
 import type { StartOptions, World } from './world.ts';
@@ -32,7 +33,7 @@ export function startHandler(
     const { messageId, body, attributes, receiptHandle, receiveCount, sentAt } = world.queue.receive(message);
     return { messageId, body, attributes, receiptHandle, receiveCount, sentAt };
   });
-  return world.start(
+  const process = world.start(
     'handler',
     skewMs,
     async (ports) => {
@@ -42,6 +43,16 @@ export function startHandler(
     },
     how,
   );
+  // What has come anew beside it is decided by its word.
+  const keysOf = keyReaderOf(process.config);
+  const [waited = [], fresh = []] = [true, false].map((did) =>
+    messages.flatMap(({ body, attributes }) => ((attributes['deferrals'] !== undefined) === did ? keysOf(body) : [])),
+  );
+  world.heldBack(
+    process,
+    waited.filter((key) => !fresh.includes(key)),
+  );
+  return process;
 }
 
 export function startReconciler(world: World, cluster: string, skewMs: number, how?: StartOptions): Process {

@@ -26,6 +26,9 @@ const evaluation = {
   datapointsToAlarm: 1,
 };
 
+/** Alarms of one name that messages tell of are one transition. */
+const sameTransitionMs = 1000;
+
 /** An alarm that a message tells of; undefined for what is none. */
 function toldBy(body: string): Pick<Alarm, 'name' | 'reason' | 'changedAt'> | undefined {
   if (!body.startsWith('{"AlarmName"')) return undefined;
@@ -97,10 +100,10 @@ export function createCloudWatch(bodies: readonly string[]) {
       const alarm = alarms.get(arn.slice(arnOf('').length));
       return alarm?.state === 'ALARM' && alarm.changedAt === at;
     },
-    /** Whether it is in ALARM, or was at an instant. */
-    stoodAt: (arn: string, at: number): boolean => {
-      const alarm = alarms.get(arn.slice(arnOf('').length));
-      return alarm?.state === 'ALARM' || (alarm?.changedAt ?? 0) >= at;
+    /** Whether it is in ALARM since it went off at an instant, or was so at another. */
+    stoodAt: (arn: string, wentOffAt: number, at: number): boolean => {
+      const { state, changedAt = 0 } = alarms.get(arn.slice(arnOf('').length)) ?? {};
+      return changedAt >= at || (state === 'ALARM' && changedAt <= wentOffAt + sameTransitionMs);
     },
     /** Whether it still stands as it went off at an instant. */
     standsSince: (arn: string, since: number): boolean => {

@@ -17,6 +17,8 @@ interface Reading {
   readonly may: ReadonlySet<string>;
   /** How many must not. */
   readonly must: number;
+  /** Which reading of all it is. */
+  readonly nth: number;
 }
 
 export function createLeaseWatch(service: Service, now: () => number) {
@@ -25,8 +27,11 @@ export function createLeaseWatch(service: Service, now: () => number) {
   /** By cluster, since when the ledger remembers it. */
   const remembered = new Map<string, ReadonlyMap<string, number>>();
   const readings = new WeakMap<Process, Map<string, Reading>>();
-  /** By the nonce of a purchase, the nodes that need not count for it: its write may come late, after further readings. */
-  const spared = new Map<string, ReadonlySet<string>>();
+  /** By what is decided, the reading that it rests on: its write may come late, after further readings. */
+  const restsOn = new Map<string, Reading | undefined>();
+  /** By cluster, how many readings there were when what is remembered was written last. */
+  const writtenAfter = new Map<string, number>();
+  let count = 0;
   /** By cluster, nodes that did not have to count for some purchase. */
   const excused = new Map<string, Set<string>>();
 
@@ -50,28 +55,33 @@ export function createLeaseWatch(service: Service, now: () => number) {
         return since < process.startedAt && agoMs(since) >= timings.lapsedAfterMs + toleranceMs;
       });
       const its = readings.get(process) ?? new Map<string, Reading>();
-      const reading = { may: new Set(may.map(({ instanceId }) => instanceId)), must: must.length };
+      count += 1;
+      const reading = { may: new Set(may.map(({ instanceId }) => instanceId)), must: must.length, nth: count };
       readings.set(process, its.set(name, reading));
     },
-    /** That the item of a cluster was written. */
-    written(name: string, { leases }: Cluster) {
-      if (!leases) return;
+    /** That the item of a cluster was written. @returns what is wrong with what it remembers by now */
+    written(process: Process, name: string, was: Cluster | undefined, { leases }: Cluster): string | undefined {
+      if (!leases || leases === was?.leases) return undefined;
+      const { nth = 0 } = readings.get(process)?.get(name) ?? {};
+      const isOlder = nth <= (writtenAfter.get(name) ?? 0);
+      writtenAfter.set(name, count);
       const before = remembered.get(name);
       const all = leases.lapsed.map(({ id, endedAt }) => nameOf(id, endedAt));
       remembered.set(name, new Map(all.map((as) => [as, before?.get(as) ?? now()])));
+      return isOlder ? `leases of ${name} are remembered by an older reading than those before` : undefined;
     },
-    /** That a process is about to arm a purchase, by its config and its last reading. */
-    arms(process: Process, name: string, nonce: string) {
-      spared.set(nonce, readingOf(process, name)?.may ?? new Set());
+    /** That a process is about to write what it has decided, by its config and its last reading. @param id of the decision */
+    decides(process: Process, name: string, id: string) {
+      restsOn.set(id, readingOf(process, name));
     },
     /** How many nodes need not count for a purchase. */
-    mayLeaveOut(name: string, nonce: string): number {
-      const may = spared.get(nonce) ?? new Set();
+    mayLeaveOut(name: string, id: string): number {
+      const may = restsOn.get(id)?.may ?? new Set();
       excused.set(name, new Set([...(excused.get(name) ?? []), ...may]));
       return may.size;
     },
-    /** How many nodes must not count for what a process decides now. */
-    mustLeaveOut: (process: Process, name: string): number => readingOf(process, name)?.must ?? 0,
+    /** How many nodes must not count for a skip. */
+    mustLeaveOut: (id: string): number => restsOn.get(id)?.must ?? 0,
     /** How many nodes did not have to count for some purchase. */
     leftOutOf: (name: string): number => excused.get(name)?.size ?? 0,
   };

@@ -68,6 +68,38 @@ export const mutants: readonly Mutant[] = [
     replace: 'ackNow === undefined) return nodes',
   },
   {
+    name: 'LEASES without condition',
+    file: ledger,
+    find: 'condition: was ? when.leasesAsRead : `${when.known} AND ${when.noLeases}`,',
+    replace: 'condition: was ? `${when.known} OR ${when.leasesAsRead}` : when.known,',
+  },
+  {
+    name: 'nodes read before the cluster',
+    file: 'purchase/visit/check-leases.ts',
+    find: `    const cluster = await ledger.readCluster(name);
+    const began = now();
+    const nodes = await ack.listNodes(policy.id, policy.region);
+    const [skewMs, ended] = [clockSkewMs(), now()];
+`,
+    replace: `    const began = now();
+    const nodes = await ack.listNodes(policy.id, policy.region);
+    const [skewMs, ended] = [clockSkewMs(), now()];
+    const cluster = await ledger.readCluster(name);
+`,
+  },
+  {
+    name: 'an ask by a word that was answered',
+    file: need,
+    find: 'if (decided && stoodAt <= decided.story.decidedAt) return undefined;',
+    replace: '',
+  },
+  {
+    name: 'an ask by a word that was answered as an ask',
+    file: 'purchase/evidence.ts',
+    find: '(job.since ?? job.occurredAt) <= story.decidedAt',
+    replace: '(job.since ?? job.occurredAt) < 0 && story.decidedAt > 0',
+  },
+  {
     name: 'an ask whose proof is its processing',
     file: need,
     find: 'job.alarmArn === undefined ? job.toldAt : now',
@@ -619,6 +651,24 @@ export const mutants: readonly Mutant[] = [
     file: 'domain/decision/decide.ts',
     find: `if (policy.dryRun || job.dryRun) {`,
     replace: `if (job.dryRun) {`,
+  },
+  {
+    name: 'an alarm that recovered while its job waited',
+    file: assess,
+    find: 'return job.heldBack === true || job.asksAgain === true ||',
+    replace: 'return job.asksAgain === true ||',
+  },
+  {
+    name: 'an alarm that went off anew is the old one',
+    file: 'purchase/recheck-alert.ts',
+    find: 'if (alarm.changedAt > (job.wentOffAt ?? since) + sameTransitionMs) {',
+    replace: 'if (alarm.changedAt < 0) {',
+  },
+  {
+    name: 'an alarm that a slow clock dated early is another one',
+    file: 'purchase/recheck-alert.ts',
+    find: '(job.wentOffAt ?? since)',
+    replace: 'since',
   },
   {
     name: 'muted counts as recovered',

@@ -3,7 +3,7 @@
 import type { Log } from '../../functions/adapters/telemetry/log.ts';
 import type { MemoryTable } from '../../functions/backtest/world/memory-table.ts';
 import { defaults } from '../../functions/domain/config/defaults.ts';
-import type { Cluster, JobRecord } from '../../functions/domain/job/purchase.ts';
+import type { Cluster, JobRecord, Verdict } from '../../functions/domain/job/purchase.ts';
 import type { Recovery } from '../../functions/domain/job/recovery.ts';
 import type { ScaleJob, Source } from '../../functions/domain/job/scale-job.ts';
 import { timings } from '../../functions/domain/timings.ts';
@@ -57,7 +57,7 @@ export interface Watched {
 }
 
 interface Written {
-  readonly Item?: { readonly key: string; readonly outcome?: string };
+  readonly Item?: JobRecord;
   readonly Key?: { readonly pk: string };
   readonly ExpressionAttributeValues?: {
     readonly ':purchase'?: { readonly key: string; readonly nonce: string };
@@ -68,6 +68,8 @@ interface Written {
 
 /** What executed is in the task list so long after its signature, by the clock that the gateway goes by (A1, A4). */
 const shownMs = timings.dateWindowMs + timings.listLagMs;
+
+const skipId = ({ id }: Process, { key, at }: Pick<JobRecord, 'key' | 'at'>): string => `${id} ${at} ${key}`;
 
 /** A conflict has the key of another job. */
 const needOf = ({ key, payload }: { readonly key: string; readonly payload: string }): string => `${key} ${payload}`;
@@ -107,9 +109,13 @@ export function createWatch(watched: Watched, before?: Seen) {
   const inVain = new Map<string, number>();
   /** When messages told of each job, by the world's clock: each for the first time. */
   const tellings = new Map<string, number[]>();
-  const hasOutcome = (key: string): boolean =>
-    table.items.has(`${jobKey}${key}`) ||
-    [...table.items].some(([pk, item]) => pk.startsWith(clusterKey) && (item as unknown as Cluster).done[key]);
+  const outcomeOf = (key: string): Verdict | JobRecord | undefined => {
+    const record = table.items.get(`${jobKey}${key}`) as JobRecord | undefined;
+    const clusters = [...table.items].flatMap(([pk, item]) => (pk.startsWith(clusterKey) ? [item] : []));
+    return record ?? clusters.map((item) => (item as unknown as Cluster).done[key]).find((verdict) => verdict);
+  };
+  /** Jobs in messages that each process received after they had waited. */
+  const heldBack = new WeakMap<Process, ReadonlySet<string>>();
   /** Jobs that are known, by what they ask for under which key. */
   const needs = new Map<string, ScaleJob>();
   const warn = (problem: string | undefined): void => {
@@ -125,7 +131,7 @@ export function createWatch(watched: Watched, before?: Seen) {
     if (is.used > peak.used || is.spent > peak.spent)
       peaks.set(name, { used: Math.max(peak.used, is.used), spent: Math.max(peak.spent, is.spent) });
     const { purchase } = is;
-    leases.written(name, is);
+    warn(leases.written(process, name, was, is));
     if (was)
       warn(
         clusterProblem(was, is, {
@@ -144,7 +150,7 @@ export function createWatch(watched: Watched, before?: Seen) {
       warn(
         askProblem(Number(ask), need, was, process, {
           ...watched,
-          hasOutcome,
+          outcomeOf,
           stoodAt: purchase.story.occurredAt,
           told: tellings.get(base) ?? [],
         }),
@@ -152,11 +158,14 @@ export function createWatch(watched: Watched, before?: Seen) {
     if (need && hasEnded(need, process.startedAt))
       warn(`${purchase.key} was bought although its alert had recovered before its process began`);
     if (!need) warn(`${purchase.key} was bought, and nobody ever asked for it`);
-    const { alarmArn, validUntil = Number.POSITIVE_INFINITY } = need ?? {};
+    const { alarmArn, wentOffAt = 0, validUntil = Number.POSITIVE_INFINITY } = need ?? {};
     const stoodAt = process.startedAt + gatewaySkewMs;
     if (stoodAt - mostWrongMs > validUntil) warn(`${purchase.key} was bought after the time until which it is needed`);
-    if (purchase.attempt > 1 && alarmArn !== undefined && !watched.cloudwatch.stoodAt(alarmArn, stoodAt))
-      warn(`${purchase.key} was armed again although its alarm had recovered before its process began`);
+    const isAsked = purchase.attempt > 1 || heldBack.get(process)?.has(purchase.key);
+    if (isAsked && alarmArn !== undefined && !watched.cloudwatch.stoodAt(alarmArn, wentOffAt, stoodAt))
+      warn(
+        `${purchase.key} was ${purchase.attempt > 1 ? 'armed again' : 'bought after it waited'} although its alarm had recovered before its process began`,
+      );
     warn(armProblem(name, is, process, watched, leases.mayLeaveOut(name, purchase.nonce)));
     const earlier = was?.purchase && owners.get(was.purchase.nonce);
     if (was && purchase.attempt > 1) {
@@ -250,6 +259,10 @@ export function createWatch(watched: Watched, before?: Seen) {
     told(key: string) {
       tellings.set(key, [...(tellings.get(key) ?? []), now()]);
     },
+    /** That a process received jobs that had waited. */
+    heldBack(process: Process, keys: readonly string[]) {
+      heldBack.set(process, new Set(keys));
+    },
     seen,
     guard,
     checkSend,
@@ -279,7 +292,7 @@ export function createWatch(watched: Watched, before?: Seen) {
           ...watched,
           clock: now() + process.mostSkewMs,
           peak: peaks.get(record.cluster),
-          lapsed: leases.mustLeaveOut(process, record.cluster),
+          lapsed: leases.mustLeaveOut(skipId(process, record)),
           hasEnded: (job: ScaleJob) => hasEnded(job, Number.POSITIVE_INFINITY),
         };
         warn(jobProblem(process.config, needs.get(needOf(record)), was as JobRecord | undefined, record, world));
@@ -291,7 +304,8 @@ export function createWatch(watched: Watched, before?: Seen) {
       const { Key, Item, ExpressionAttributeValues: values = {}, UpdateExpression = '' } = input as Written;
       const armsAgain = UpdateExpression.includes('purchase.attempt +');
       const nonce = armsAgain ? values[':next'] : values[':purchase']?.nonce;
-      if (Key && typeof nonce === 'string') leases.arms(process, Key.pk.slice(clusterKey.length), nonce);
+      if (Key && typeof nonce === 'string') leases.decides(process, Key.pk.slice(clusterKey.length), nonce);
+      if (Item?.outcome === 'skipped') leases.decides(process, Item.cluster, skipId(process, Item));
       if (isOver(process) && armsAgain) alarms.push('a purchase was armed again by a visit that had no time left');
       // A process reads what the ledger knows of a job before it decides it.
       const decided = values[':purchase'] ?? (Item?.outcome === 'skipped' ? Item : undefined);

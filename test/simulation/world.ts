@@ -167,6 +167,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     lateWrites,
     know: watch.know,
     told: watch.told,
+    heldBack: watch.heldBack,
     jobs: watch.jobs,
     owners: watch.owners,
     alarms: watch.alarms,

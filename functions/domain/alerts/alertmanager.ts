@@ -66,9 +66,15 @@ function readGroup(group: JsonObject, alerts: readonly unknown[], context: Alert
   return { ...ignore(fires ? shown.join('. ') : 'no alert of the group fires'), ...told };
 }
 
+/** By their alerts: few of a group have more than one job, and to look each up by its long key takes a twentieth of reading it. */
 function firstOfEachKey(jobs: readonly ScaleJob[]): readonly ScaleJob[] {
-  const keys = new Set<string>();
-  return jobs.filter(({ key }) => keys.size < keys.add(key).size);
+  const firstKeys = new Map<string | undefined, string>();
+  const otherKeys = new Set<string>();
+  return jobs.filter(({ alert, key }) => {
+    const first = firstKeys.get(alert);
+    if (first === undefined) firstKeys.set(alert, key);
+    return first === undefined || (first !== key && otherKeys.size < otherKeys.add(key).size);
+  });
 }
 
 /** A series may resolve more than once before its group is sent. */

@@ -24,7 +24,7 @@ export async function resolveParked(
   deps: { readonly ledger: Ledger; readonly policyOf: (cluster: string) => ClusterConfig; readonly now: () => number },
 ): Promise<Resolved> {
   const cluster = await deps.ledger.readCluster(name);
-  const { purchase, done } = cluster;
+  const { purchase, done, pending } = cluster;
   if (purchase?.key !== key)
     return { kind: 'refused', why: `${key} does not hold the slot of ${name}: there is no doubt to settle` };
   if (purchase.phase !== 'parked')
@@ -37,7 +37,8 @@ export async function resolveParked(
   if (word.outcome === 'abandoned' && deps.now() < from)
     return { kind: 'refused', from, why: 'its request could still execute or show up' };
   if (word.outcome === 'accepted') {
-    const [owner] = Object.entries(done).find(([, { taskId }]) => taskId === word.taskId) ?? [];
+    // Of a verdict that is forgotten while its nodes are on their way, only `pending` knows a task that was corrected just now.
+    const [owner] = Object.entries({ ...done, ...pending }).find(([, { taskId }]) => taskId === word.taskId) ?? [];
     if (owner !== undefined) return { kind: 'refused', why: `task ${word.taskId} was settled for ${owner} already` };
   }
 

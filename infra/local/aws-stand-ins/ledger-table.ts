@@ -1,4 +1,6 @@
 // DynamoDB by dynalite, with the ledger's table.
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
@@ -20,6 +22,12 @@ export const ledgerSchema = () => tableSchema(['pk'], jobIndex);
 export async function startLedgerTable(): Promise<LedgerTable> {
   const server = dynalite({ createTableMs: 0 });
   const endpoint = await listenOnLoopback(server);
+  // dynalite throws, outside of any caller, where it is closed in the middle of a request.
+  const open = new Set<ServerResponse>();
+  server.on('request', (_, response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
   const name = 'edge-scale-out-ledger';
   const db = new DynamoDBClient(clientOf(endpoint));
   await db.send(
@@ -40,6 +48,7 @@ export async function startLedgerTable(): Promise<LedgerTable> {
       return found;
     },
     async close() {
+      await Promise.all([...open].map((response) => once(response, 'close')));
       db.destroy();
       await closeServer(server);
     },

@@ -56,6 +56,7 @@ async function run(
 ): Promise<number> {
   const outcomes = createOutcomeTracker();
   const printEvent = createEventPrinter(printer);
+  let isTold = false;
   const startedAt = performance.now();
   printer.line('Starting, on 127.0.0.1 only');
   const engine = await startEngine({
@@ -69,9 +70,11 @@ async function run(
     // A function waits at a breakpoint for as long as its reader needs.
     ...(inspect && { concurrency: 1, functionTimeoutMs: breakpointMs, visibilityTimeoutMs: breakpointMs }),
     onEvent(event) {
+      outcomes.onEvent(event);
+      // What comes late must not follow the summary.
+      if (once && isTold) return;
       if (logs && event.kind === 'log') printer.line(event.line);
       else printEvent(event);
-      outcomes.onEvent(event);
     },
   });
   printer.line(`Up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -84,6 +87,7 @@ async function run(
 
   async function demonstrate(): Promise<number> {
     const results = await runDemo(engine, outcomes, printer);
+    isTold = true;
     const { summary, isWell } = await reportResults(engine, results, printer);
     if (pages) printNextSteps(printer, engine, summary.requests[0], pages.link());
     if (json) printer.line(JSON.stringify(summary));

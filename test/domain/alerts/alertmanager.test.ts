@@ -63,6 +63,16 @@ describe('an alert of Alertmanager', () => {
     expect(jobOf(group([again, firing])).reason).toBe('again');
   });
 
+  test('that started anew is a job for each start, however often they are told', () => {
+    const [first, second, third] = ['T08:14:12Z', 'T09:14:12Z', 'T10:14:12Z'].map((time) => ({
+      ...firing,
+      startsAt: `2026-03-02${time}`,
+    }));
+    const told = parse(group([first, second, first, second, third, third, first]));
+    const starts = told.kind === 'jobs' ? told.jobs.map(({ key }) => key.slice(-13, -5)) : [];
+    expect(starts).toEqual(['08:14:12', '09:14:12', '10:14:12']);
+  });
+
   test('is resolved: it buys nothing', () => {
     expect(parse(fixture('alertmanager/v4-resolved.json'))).toMatchObject(ignored('no alert of the group fires'));
   });

@@ -123,6 +123,34 @@ describe('a check of leases', () => {
     expect(world.cluster().leases?.lapsed).toHaveLength(2);
   });
 
+  test('does not, either, where nothing was remembered before', async () => {
+    lapse(world);
+    const [back = ''] = nodesOf(world);
+    world.onCall('recordLeases', 1, async () => {
+      world.ack.setLease(id, back, world.now() + 30 * day);
+      world.pass(10 * minute);
+      await check(world);
+    });
+    await check(world);
+    expect(world.cluster().leases?.lapsed).toHaveLength(3);
+  });
+
+  test('does not bring it back by nodes that were read before the other wrote', async () => {
+    lapse(world);
+    await check(world);
+    world.pass(day);
+    const [one = ''] = nodesOf(world);
+    const { endedAt = 0 } = world.cluster().leases?.lapsed[0] ?? {};
+    // One that comes before reads that the first node is Ready, and forgets it; right after that it is not Ready again.
+    world.onCall('readCluster', 1, async () => {
+      world.ack.setLease(id, one, endedAt, Number.POSITIVE_INFINITY);
+      world.pass(10 * minute);
+      await check(world);
+    });
+    await check(world);
+    expect(world.cluster().leases?.lapsed).toHaveLength(3);
+  });
+
   test('measures what does not count', async () => {
     lapse(world, 1);
     await check(world);

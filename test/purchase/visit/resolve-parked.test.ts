@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { timings } from '../../../functions/domain/timings.ts';
+import { correctTask } from '../../../functions/purchase/visit/correct-task.ts';
 import { type PersonsWord, resolveParked } from '../../../functions/purchase/visit/resolve-parked.ts';
 import { createFunctionWorld, type FunctionWorld } from '../../support/function-world.ts';
 import { aPurchase, aVerdict, minute, sampleAt } from '../../support/samples.ts';
@@ -98,6 +99,25 @@ describe('a person is refused', () => {
       why: 'task T-77 was settled for manual/edge/earlier already',
     });
     expect(await say(its, { outcome: 'accepted', taskId: 'T-78' })).toMatchObject({ kind: 'settled' });
+  });
+
+  // A correction has stopped after its first write, so that the record of that job still has the wrong task.
+  test('to name a task whose nodes are on their way for another job, though its verdict is forgotten', async () => {
+    const its = createFunctionWorld();
+    const earlier = aPurchase({ key: 'manual/edge/earlier', nonce: 'n0', phase: 'parked' });
+    await its.arm(earlier);
+    await say(its, { outcome: 'accepted', taskId: 'T-wrong' }, earlier.key);
+    its.pass(timings.forgetAfterMs + 1);
+    await its.ledger.forget('edge', earlier.key, its.now());
+    const dead = { ...its.ledger, copy: () => Promise.reject(new Error('crashed')) };
+    await expect(correctTask('edge', earlier.key, 'T-77', ann, dead)).rejects.toThrow('crashed');
+    await its.arm({ ...parked, signedAt: its.now() });
+    expect(its.cluster().done).toEqual({});
+    expect(await say(its, accepted)).toEqual({
+      kind: 'refused',
+      why: 'task T-77 was settled for manual/edge/earlier already',
+    });
+    expect(its.cluster().purchase).toMatchObject({ key, phase: 'parked' });
   });
 
   test('when somebody else settled it a moment before', async () => {

@@ -1,5 +1,5 @@
 // The console over a bad hour: every view, a page that only reads, and every action by keyboard alone.
-import { openConsole } from '../console/console-world.ts';
+import { count, openConsole } from '../console/console-world.ts';
 import { hostile, keys, sampleClusters, sampleLedger, sampleNodes } from '../console/sample-ledger.ts';
 import type { Page } from './browser.ts';
 import type { CheckedPage, Suite } from './suite.ts';
@@ -51,7 +51,8 @@ type World = Awaited<ReturnType<typeof openConsole>>;
 const openSample = (mayAct: boolean): Promise<World> =>
   openConsole({
     ...{ clusters: sampleClusters, nodes: sampleNodes, mayAct },
-    async fill({ put, bury }) {
+    async fill({ put, bury, services }) {
+      count({ services }, { AlertsReceived: 24, Replays: 3, IgnoredMessages: 6 });
       await put(sampleLedger(Date.now()));
       await bury(`CPU of edge-chengdu is above 80 ${hostile}`, 'not-json', 'the message is no JSON');
       await bury(JSON.stringify(manual()), 'failed', 'it failed at every receive');

@@ -130,3 +130,12 @@ export async function admit(link: string): Promise<{ readonly folder: string; re
   const to = new URL(answer.headers.get('location') ?? '/', link);
   return { folder: new URL('.', to).href, cookie };
 }
+
+/** So much was counted just now, as the functions of the engine print it. */
+export function count({ services }: Pick<ConsoleWorld, 'services'>, counted: Readonly<Record<string, number>>): void {
+  const Metrics = Object.keys(counted).map((Name) => ({ Name }));
+  const CloudWatchMetrics = [{ Namespace: 'EdgeScaleOut', Dimensions: [['service']], Metrics }];
+  services.cloudwatch.log(
+    JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, service: 'local', ...counted }),
+  );
+}

@@ -1,6 +1,6 @@
 // Every page: texts of others stay texts, nothing inline runs, and reading changes nothing.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ConsoleWorld, openConsole } from './console-world.ts';
+import { type ConsoleWorld, count, openConsole } from './console-world.ts';
 import { hostile, keys, sampleClusters, sampleLedger, sampleNodes } from './sample-ledger.ts';
 
 let world: ConsoleWorld;
@@ -92,12 +92,7 @@ test('the overview answers what is in doubt, and what needs a person', async () 
 });
 
 test('the flow has the messages of the day besides jobs, as the functions count them', async () => {
-  const counted = { AlertsReceived: 412, Replays: 31, IgnoredMessages: 275 };
-  const Metrics = Object.keys(counted).map((Name) => ({ Name }));
-  const CloudWatchMetrics = [{ Namespace: 'EdgeScaleOut', Dimensions: [['service']], Metrics }];
-  world.services.cloudwatch.log(
-    JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, service: 'local', ...counted }),
-  );
+  count(world, { AlertsReceived: 412, Replays: 31, IgnoredMessages: 275 });
   let messages: string | undefined;
   // They are read in the background.
   while (!messages?.includes('412')) [, messages] = /<h3>Messages<\/h3>(.*?)<\/li>/.exec(await get('overview')) ?? [];

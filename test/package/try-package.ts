@@ -173,6 +173,7 @@ function tryCommand(folder: string): void {
   const app = "await import('./node_modules/edge-scale-out/dist/functions/console/app.js')";
   expect('the pages of the console', run(folder, 'node', '--input-type=module', '--eval', app) === '');
   expect('console', run(folder, 'npx', 'scale-out', 'console', '--help').includes('--write'));
+  expect('it serves its pages', run(folder, 'node', '--input-type=module', '--eval', visit).trim() === '200 true');
   expect('check', run(folder, 'npx', 'scale-out', 'check', '--explain').includes('scale-out.config.ts is fine.'));
   const schema = JSON.parse(run(folder, 'npx', 'scale-out', 'event-schema'));
   expect('event-schema', typeof schema === 'object');
@@ -182,6 +183,27 @@ function tryCommand(folder: string): void {
   const bins = readdirSync(join(folder, 'node_modules/.bin'));
   expect('it puts no node in the place of theirs', !bins.some((bin) => /^node(\.|$)/.test(bin)), bins);
 }
+
+/** Opens the console as a browser does, where nothing of AWS answers. It prints the status of the page, and whether it is one. */
+const visit = `
+const { spawn } = await import('node:child_process');
+const nowhere = 'http://127.0.0.1:9';
+const child = spawn(process.execPath, ['node_modules/edge-scale-out/dist/functions/cli/scale-out.js', 'console', '--json'], {
+  stdio: ['ignore', 'pipe', 'ignore'],
+  env: {
+    ...process.env,
+    ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: nowhere },
+    ...{ QUEUE_URL: nowhere + '/q', DEAD_LETTER_QUEUE_URL: nowhere + '/d', TABLE_NAME: 't', NOTES_TABLE_NAME: 'n' },
+  },
+});
+const { value } = await child.stdout[Symbol.asyncIterator]().next();
+const { url } = JSON.parse(String(value));
+const entered = await fetch(url, { redirect: 'manual' });
+const [cookie] = entered.headers.get('set-cookie').split(';');
+const page = await fetch(new URL(entered.headers.get('location'), url), { headers: { cookie } });
+console.log(page.status, (await page.text()).includes('<title>'));
+child.kill('SIGINT');
+`;
 
 /** The AWS credentials of an operator: a program of a profile gives them, and says that it was asked. Nothing listens for what follows. */
 function tryProfile(folder: string): void {

@@ -38,7 +38,7 @@ export function followShop({ functions, policy, startAt, minutes, leasesEnd }: S
       const fresh = all.slice(purchases.length).map(({ taskId, count }): PlayedPurchase => {
         const nodes = ack.tasksOf(policy.id).find((task) => task.taskId === taskId)?.nodes ?? [];
         for (const { readyAt, expiresAt } of nodes) {
-          // Ready is told at the begin of a minute, so from the next one on.
+          // Nodes are counted at the start of a minute, so these count from the next one on.
           change(readyChange, readyAt, 1, minute + 1);
           if (!leasesEnd) continue;
           if (readyAt < expiresAt) change(readyChange, expiresAt, -1, minute + 1);

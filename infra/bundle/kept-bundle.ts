@@ -19,6 +19,8 @@ import type { FunctionName } from './function-names.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const keptFor = 24 * 3_600_000;
+/** Read once: an engine starts with four bundles of them. */
+let sources: string | undefined;
 
 /**
  * As bundleFunction, but copied when the same sources were bundled before.
@@ -29,7 +31,8 @@ export function copyBundle(
   outdir: string,
   cache: string = join(root, 'node_modules/.cache/edge-scale-out/bundles'),
 ): string {
-  const kept = join(cache, `${name}-${hashOfSources()}`);
+  sources ??= hashOfSources();
+  const kept = join(cache, `${name}-${sources}`);
   if (existsSync(kept)) utimesSync(kept, new Date(), new Date());
   else keep(name, kept, cache);
   cpSync(kept, outdir, { recursive: true });
@@ -55,10 +58,10 @@ function keep(name: FunctionName, kept: string, cache: string): void {
 
 /** Of all that can be in a bundle: source maps name files by their place, and the config is no part of it. */
 function hashOfSources(): string {
-  const sources = ['functions', 'infra/bundle'].flatMap((folder) =>
+  const files = ['functions', 'infra/bundle'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const modules = sources.filter((file) => file.endsWith('.ts') && file !== join('functions', 'config.ts')).toSorted();
+  const modules = files.filter((file) => file.endsWith('.ts') && file !== join('functions', 'config.ts')).toSorted();
   const hash = createHash('sha256').update(`${root}\0`);
   for (const file of [...modules, 'package.json', 'node_modules/.package-lock.json'])
     hash

@@ -3,7 +3,7 @@ import { rangeInWords } from '../../cli/report/wording.ts';
 import type { Basis } from '../../domain/job/decision.ts';
 import { nodes } from '../../domain/plural.ts';
 
-export interface CalculationLine {
+interface CalculationLine {
   readonly name: string;
   readonly value: string;
   /** A result, under a line. */

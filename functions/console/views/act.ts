@@ -5,7 +5,7 @@ import { icon } from '../../pages/icons.ts';
 import type { Action, Field, Fields, Ran } from '../acting/actions.ts';
 import { commandLine, link } from './view.ts';
 
-export interface ActView {
+interface ActView {
   readonly action: Action;
   readonly values: Fields;
   readonly command: string;
@@ -25,7 +25,7 @@ export function renderAct({ action, values, command, preview, problem }: ActView
 const input = ({ name, label, hint, kind, isOptional }: Field, values: Fields): Html =>
   html`<label>${label}${hint !== undefined && html` <small>${hint}</small>`}<input name="${name}" value="${values[name] ?? ''}" autocomplete="off"${kind === 'number' && html` type="number" min="1" step="1"`}${!isOptional && html` required`}></label>`;
 
-export interface DoneView {
+interface DoneView {
   readonly action: Action;
   readonly command: string;
   readonly ran: Ran;

@@ -9,13 +9,13 @@ import { type Hue, type IconName, icon } from '../../pages/icons.ts';
 import type { Counts } from '../reading/readings.ts';
 import { actionButton, commandLine, heading, type View, well, when } from './view.ts';
 
-export interface ReadLetter {
+interface ReadLetter {
   readonly letter: DeadLetter;
   /** What a redrive would do, for each of its needs. */
   readonly previews: readonly Preview[];
 }
 
-export interface DeadLetterView {
+interface DeadLetterView {
   readonly counts: Counts;
   /** What topics, rules, schedules and `announce` could not deliver, and the command that lists it; undefined where no queue keeps it. */
   readonly undelivered?: { readonly counts: Counts; readonly command: string } | undefined;

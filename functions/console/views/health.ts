@@ -5,7 +5,7 @@ import { type Hue, type IconName, icon } from '../../pages/icons.ts';
 import type { Health } from '../reading/readings.ts';
 import { commandLine, heading, link, type View, when } from './view.ts';
 
-export interface HealthView {
+interface HealthView {
   readonly last: Health | undefined;
   readonly runs: number;
   readonly isRunning: boolean;

@@ -30,7 +30,7 @@ export interface JobQuery {
   readonly cursor: string;
 }
 
-export interface JobList {
+interface JobList {
   readonly query: JobQuery;
   readonly lines: readonly Line[];
   /** Of the next page. */

@@ -4,7 +4,7 @@ import { type IconName, icon, spriteOf } from '../../pages/icons.ts';
 import { themeButton } from '../../pages/theme.ts';
 import { patterns, type View, when } from './view.ts';
 
-export interface Frame {
+interface Frame {
   readonly view: View;
   /** What the place is called, such as `EdgeScaleOut`, and its Region. */
   readonly place: string;

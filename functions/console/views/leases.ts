@@ -7,7 +7,7 @@ import type { Lease, Leases } from '../reading/leases.ts';
 import { dayMs } from '../reading/recent-jobs.ts';
 import { barOf, commandLine, finder, heading, pageOf, pager, sectionHead, type View, when } from './view.ts';
 
-export interface LeaseView extends Leases {
+interface LeaseView extends Leases {
   readonly clusters: readonly ClusterStatus[];
   /** Part of a cluster's name. */
   readonly search: string;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { clusterId, createBench, createRandom, jsonOf, minute, startAt, validBody } from './support.ts';
+import { createRandom } from '../../../functions/backtest/world/random.ts';
+import { clusterId, createBench, jsonOf, minute, startAt, validBody } from './support.ts';
 
 const pace = { taskDurationMs: 4 * minute, nodeJoinMs: 2.5 * minute, listLagMs: 10_000 };
 const serviceError = (code: string) => ({ code, message: expect.any(String), requestId: expect.any(String) });

@@ -1,6 +1,7 @@
 import { type AckCoreOptions, createAckCore } from '../../../functions/backtest/world/ack/core.ts';
 import type { SimAnswer, SimRequest } from '../../../functions/backtest/world/ack/messages.ts';
 import type { Operation } from '../../../functions/backtest/world/ack/routes.ts';
+import { createRandom } from '../../../functions/backtest/world/random.ts';
 import { sampleRequest as validBody } from '../../support/samples.ts';
 
 export { validBody };
@@ -9,15 +10,6 @@ export const minute = 60_000;
 export const clusterId = 'Cccfd68c474454665ace07efce924aaaa';
 export const startAt = Date.parse('2024-05-06T07:08:09Z');
 export const accessKey = { accessKeyId: 'LTAI5tEXAMPLEKEYID', accessKeySecret: 'EXAMPLEsecret0123456789abcdefgh' };
-
-/** A linear congruential generator: the same numbers in every run. */
-export function createRandom(seed = 1) {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
 
 export const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
@@ -29,7 +21,7 @@ export function createBench(options: Partial<AckCoreOptions> = {}) {
   let sent = 0;
   const core = createAckCore({
     now: () => now,
-    random: createRandom(),
+    random: createRandom(1),
     clusters: [{ id: clusterId, region: 'cn-beijing' }],
     accessKeys: [accessKey],
     verifySignatures: false,

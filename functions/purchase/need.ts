@@ -85,8 +85,11 @@ export const isLeft = (need: Need, view: View, policy: ClusterConfig, now: numbe
 function undecidedOf(need: Need, view: View, policy: ClusterConfig, now: number, lately: Lately): readonly ScaleJob[] {
   const open = need.filter((job) => !hasOutcome(job, view) && !isOver(job, view, policy, now));
   const decided = need.flatMap(({ key }) => {
-    const record = view.cluster.done[key] ?? view.jobs.get(key);
-    return record && (record.outcome === 'accepted' || lately.has(key)) ? [record] : [];
+    const record = view.jobs.get(key);
+    const verdict = view.cluster.done[key] ?? record;
+    // The verdict does not say so, and until its nodes are off what is on its way they would answer the others all the same.
+    const failed = record?.progress?.state === 'failed' && !view.cluster.pending[key];
+    return verdict && !failed && (verdict.outcome === 'accepted' || lately.has(key)) ? [verdict] : [];
   });
   return open.filter((job) => !decided.some((one) => covers(one, job, policy)));
 }
@@ -103,10 +106,7 @@ function covers(decided: Verdict | JobRecord, job: ScaleJob, policy: ClusterConf
   const { story } = decided;
   if (intent.kind !== 'breach' || story.intent.kind !== 'breach') return false;
   if (boundOf(job, policy) > boundOf({ ...job, intent: story.intent }, policy)) return false;
-  if (decided.outcome === 'accepted') {
-    const failed = 'progress' in decided && decided.progress?.state === 'failed';
-    return !failed && occurredAt <= story.decidedAt;
-  }
+  if (decided.outcome === 'accepted') return occurredAt <= story.decidedAt;
   const wasOver = decided.outcome !== 'skipped' || decided.reason === 'recovered' || decided.reason === 'stale';
   return !wasOver && occurredAt <= story.occurredAt;
 }

@@ -117,6 +117,22 @@ describe('a message of many alerts', () => {
     expect(world.sqs.messages).toMatchObject([{ attributes: { deferrals: '1' } }]);
   });
 
+  test('waits for that purchase also beside a rejected alert that misses more', async () => {
+    const arrived = aGroup({ name: 'a' }, { name: 'b', by: 30 });
+    world.ack.setFault({ kind: 'no-stock', times: 1 });
+    await world.handle(arrived, { source: 'alertmanager' });
+    expect(outcomes('a', 'b')).toEqual([undefined, 'rejected']);
+    let back: readonly unknown[] = [];
+    world.onCall('purchase', 1, async () => {
+      const { messageId } = world.put(arrived, { source: 'alertmanager' });
+      await world.deliver();
+      back = world.sqs.messages.filter((one) => one.messageId > messageId);
+    });
+    await play(20);
+    expect(back).toMatchObject([{ body: arrived, attributes: { deferrals: '1' } }]);
+    expect(bought()).toEqual([1]);
+  });
+
   const percent = [
     {
       name: 'edge-*',
@@ -171,6 +187,17 @@ describe('a message of many alerts', () => {
       await post(...alerts);
     }
     expect(bought()).toEqual([3]);
+  });
+
+  test('that comes again buys for another alert when the task of the purchase failed: it answers nobody', async () => {
+    world.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'sold out', times: 1 });
+    await post({ name: 'a' }, { name: 'b' });
+    await play(15);
+    expect(world.job(keyOf('a'))).toMatchObject({ outcome: 'accepted', progress: { state: 'failed' } });
+    await post({ name: 'a' }, { name: 'b' });
+    await play(10);
+    expect(outcomes('b')).toEqual(['accepted']);
+    expect(bought()).toEqual([1, 1]);
   });
 
   test('is few decisions where all are skipped, whatever the order of breaches and starts', async () => {

@@ -4,7 +4,7 @@ import { type Handler, ourHandler } from './actors.ts';
 import { createCalm, unfinished } from './calm.ts';
 import { isReading } from './faults.ts';
 import { broken, lost } from './invariants.ts';
-import { leasesBefore, renewAll, withLeases } from './leases.ts';
+import { readLeasesBefore, renewAll, withLeases } from './leases.ts';
 import { keyReaderOf, type Need, needsIn, readerOf, recoveriesIn } from './needs.ts';
 import type { Call, Process } from './process.ts';
 import { createRandom } from './random.ts';
@@ -78,10 +78,8 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
   };
 
   if (scenario.leasesReadMs !== undefined) {
-    for (const check of leasesBefore(world, scenario, createRandom(seed ^ 0x1ea5e6))) {
-      await settle();
-      for (let [call] = check.waiting; call; [call] = check.waiting) await perform(call, undefined);
-    }
+    const [its, dice] = [createRandom(seed ^ 0x1ea5e6), createRandom(seed ^ 0x1ea5e7)];
+    await readLeasesBefore(world, scenario, its, dice, perform);
     world.pass(scenario.startAt - world.now());
   }
   const { arrive, delivered } = messages;

@@ -3,10 +3,10 @@
 import type { Config } from '../../functions/domain/config/types.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { startLeaseCheck } from './actors.ts';
-import type { Process } from './process.ts';
+import type { Call, Process } from './process.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
-import type { World } from './world.ts';
+import { settle, type World } from './world.ts';
 
 const minute = 60_000;
 const longMs = 30 * 24 * 60 * minute;
@@ -46,14 +46,38 @@ const renewing = (config: Config, dice: Random): Config =>
         ),
       };
 
-/** Before the history: leases end, and are read. @returns the checks, one after the other; each is to come to its end first */
-export function* leasesBefore(world: World, { config, gatewaySkewMs }: Scenario, random: Random): Generator<Process> {
+type Perform = (call: Call, fault: undefined) => Promise<void>;
+
+/**
+ * Before the history: leases end, and are read. Often two more checks meet, while leases move.
+ * @param dice apart from `random`, so that the others stay as they are
+ */
+export async function readLeasesBefore(
+  world: World,
+  { config, gatewaySkewMs }: Scenario,
+  random: Random,
+  dice: Random,
+  perform: Perform,
+): Promise<void> {
+  const check = (name: string): Process => startLeaseCheck(world, name, gatewaySkewMs);
   for (const [name, { id }] of Object.entries(config.clusters)) {
     for (const { instanceId } of world.service.nodesOf(id))
       if (random.chance(0.7)) end(world, id, instanceId, random.chance(0.3));
-    yield startLeaseCheck(world, name, gatewaySkewMs);
+    await finish([check(name)], dice, perform);
     for (const { instanceId, expiresAt, status } of world.service.nodesOf(id))
       if (status !== 'Ready' && random.chance(0.2)) world.service.setLease(id, instanceId, expiresAt, forEver);
+    if (dice.chance(0.5))
+      await finish([check(name), check(name)], dice, perform, () => moveLease(world, id, dice)?.run());
+  }
+}
+
+/** Lets processes come to their end, in any order of their calls. */
+async function finish(checks: readonly Process[], dice: Random, perform: Perform, meanwhile?: () => void) {
+  await settle();
+  const waiting = (): readonly Call[] => checks.flatMap((check) => check.waiting);
+  for (let calls = waiting(); calls.length > 0; calls = waiting()) {
+    if (dice.chance(0.3)) meanwhile?.();
+    await perform(dice.pick(calls), undefined);
   }
 }
 

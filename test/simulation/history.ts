@@ -7,7 +7,7 @@ import { broken, lost } from './invariants.ts';
 import { readLeasesBefore, renewAll, withLeases } from './leases.ts';
 import { keyReaderOf, type Need, needsIn, readerOf, recoveriesIn } from './needs.ts';
 import type { Call, Process } from './process.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { drawListing, drawScenario, type Scenario, withEnds } from './scenario.ts';
 import { createStorm } from './storm.ts';
 import { createWorld, settle, type World } from './world.ts';
@@ -47,7 +47,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
   const strike = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   const note = (line: string) => onStep?.(`${new Date(world.now()).toISOString().slice(11, 23)} ${line}`);
   const world = worldOf(scenario, seed, strike, note);
-  const messages = createMessages(world, scenario);
+  const messages = createMessages(world, scenario, createRandom(seed ^ 0x2e9ea7));
   let [steps, drawn] = [0, 0];
   let violation: string | undefined;
 
@@ -136,7 +136,7 @@ function worldOf(
 }
 
 /** What comes in messages, and which of it is a job to whom. */
-function createMessages(world: World, { config, earlier = config, bodies }: Scenario) {
+function createMessages(world: World, { config, earlier = config, bodies, weather }: Scenario, dice: Random) {
   const readers = [readerOf(config), readerOf(earlier)];
   const keysIn = [keyReaderOf(config), keyReaderOf(earlier)];
   /** By the body that tells of them: by its keys, and when it came last. */
@@ -176,6 +176,7 @@ function createMessages(world: World, { config, earlier = config, bodies }: Scen
         recoveries.set(body, recoveriesIn(body, config, toldAt));
       // As the webhook does.
       world.queue.put(body, { toldAt: String(toldAt) });
+      if (weather.repeats && dice.chance(weather.repeats)) world.queue.repeat(body);
       // What both take for a job is one from its arrival on.
       if (keysIn.every((of) => of(body).length > 0)) wanted.add(body);
       else wanted.delete(body);

@@ -13,6 +13,7 @@ import {
   forgetful,
   scarce,
   standingInDoubt,
+  standingSoldOut,
   usual,
   type Weather,
 } from './weather.ts';
@@ -84,8 +85,8 @@ export function drawScenario(random: Random): Scenario {
 }
 
 /**
- * Needs that end while their purchase is in doubt: alerts that ask again where requests get lost, and schedules with an end. Drawn apart, so
- * that the others stay as they are.
+ * Needs that end while their purchase is in doubt: alerts that ask again where requests get lost, and schedules with an end. And alerts that
+ * ask again where requests are rejected. Drawn apart, so that the others stay as they are.
  */
 export function withEnds(seed: number, scenario: Scenario): Scenario {
   const dice = createRandom(seed ^ 0xd0b7ed);
@@ -97,6 +98,7 @@ export function withEnds(seed: number, scenario: Scenario): Scenario {
       config: rearming(config),
       ...(earlier && { earlier: rearming(earlier) }),
     };
+  if (weather.stands && dice.chance(0.4)) return { ...scenario, weather: standingSoldOut };
   if (weather !== doubtful || !dice.chance(0.4)) return scenario;
   const at = startAt + gatewaySkewMs;
   const [cluster] = Object.keys(config.clusters);

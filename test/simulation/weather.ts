@@ -19,6 +19,8 @@ export interface Weather {
   readonly waits: readonly number[];
   /** Alarms and alerts stand, and ask again by other values. */
   readonly stands?: true;
+  /** Chance that a message comes twice: a standard queue delivers at least once. */
+  readonly repeats?: number;
   /** How long a task takes, if not as short as possible: following tasks is not what histories should be spent on. */
   readonly taskMinutes?: number;
 }
@@ -106,6 +108,14 @@ export const standingInDoubt: Weather = {
   purchaseFaults: 0.8,
   favourites: ['request-lost'],
   waits: [20_000, 2 * minute, 5 * minute, 36 * minute],
+};
+
+/** The same, where purchases are rejected, and the word that asked comes twice. */
+export const standingSoldOut: Weather = {
+  ...standing,
+  purchaseFaults: 0.6,
+  favourites: ['no-stock'],
+  repeats: 0.3,
 };
 
 export const drawWeather = (random: Random): Weather =>

@@ -158,8 +158,8 @@ function brokenDoubt(world: World, its: Its): string | undefined {
 }
 
 /**
- * Whether each alert of a need has an outcome, or is covered by a purchase for another of them, or by what was decided since the message
- * came. A decision for what was over covers only what is over.
+ * Whether each alert of a need has an outcome, or is covered by a purchase for another of them that had not failed when the message came, or
+ * by what was decided since. A decision for what was over covers only what is over.
  * @param hasOutcome by the key of a job
  */
 export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key: string) => boolean): boolean {
@@ -169,7 +169,8 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
   const covering = answered.filter(({ key }) => (world.coversSince(key) ?? 0) >= since);
   const decided = jobs.flatMap((job) => {
     const one = verdictOf(world, job.key);
-    return one && (one.outcome === 'accepted' || covering.includes(job)) ? [one] : [];
+    const failed = (world.failedSince(job.key) ?? Number.POSITIVE_INFINITY) < since;
+    return one && !failed && (one.outcome === 'accepted' || covering.includes(job)) ? [one] : [];
   });
   // What asks again in vain leaves no outcome. What is over beside it is decided with a message in which nothing asks.
   const asks = jobs.some(

@@ -193,6 +193,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'const short = rated(need.filter((job) => hasOutcome(job, view)));',
   },
   {
+    name: 'a purchase whose task failed answers the others',
+    file: need,
+    find: 'return verdict && !failed &&',
+    replace: 'return verdict &&',
+  },
+  {
     name: 'job read before cluster',
     file: view,
     find: `const clusters = await ledger.readClusters(jobs.map(({ cluster }) => cluster));

@@ -107,12 +107,15 @@ export function createWatch(watched: Watched, before?: Seen) {
   const looks = new WeakMap<Process, Set<string>>();
   /** When each alert asked again and bought nothing, last. */
   const inVain = new Map<string, number>();
+  /** When each job whose task failed was no longer on its way, by the world's clock. */
+  const fallen = new Map<string, number>();
   /** When messages told of each job, by the world's clock: each for the first time. */
   const tellings = new Map<string, number[]>();
+  const recordOf = (key: string) => table.items.get(`${jobKey}${key}`) as JobRecord | undefined;
+  const hasFailed = (key: string): boolean => recordOf(key)?.progress?.state === 'failed';
   const outcomeOf = (key: string): Verdict | JobRecord | undefined => {
-    const record = table.items.get(`${jobKey}${key}`) as JobRecord | undefined;
     const clusters = [...table.items].flatMap(([pk, item]) => (pk.startsWith(clusterKey) ? [item] : []));
-    return record ?? clusters.map((item) => (item as unknown as Cluster).done[key]).find((verdict) => verdict);
+    return recordOf(key) ?? clusters.map((item) => (item as unknown as Cluster).done[key]).find((verdict) => verdict);
   };
   /** Jobs in messages that each process received after they had waited. */
   const heldBack = new WeakMap<Process, ReadonlySet<string>>();
@@ -132,6 +135,7 @@ export function createWatch(watched: Watched, before?: Seen) {
       peaks.set(name, { used: Math.max(peak.used, is.used), spent: Math.max(peak.spent, is.spent) });
     const { purchase } = is;
     warn(leases.written(process, name, was, is));
+    for (const key of Object.keys(was?.pending ?? {})) if (!is.pending[key] && hasFailed(key)) fallen.set(key, now());
     if (was)
       warn(
         clusterProblem(was, is, {
@@ -233,6 +237,8 @@ export function createWatch(watched: Watched, before?: Seen) {
     /** When somebody decided it last, for another reason than that it is over: then it covers others of its message. */
     coversSince: (key: string): number | undefined => covering.get(key),
     decidedAt: (key: string): number | undefined => decisions.get(key),
+    /** Since when it is known that the task of its purchase failed: from then on it covers nobody. */
+    failedSince: (key: string): number | undefined => (hasFailed(key) ? fallen.get(key) : undefined),
     /** Whether the alert of a job has recovered, or is stale by the clock of some process. */
     isOver(key: string): boolean {
       const job = needs.get(needOf({ key, payload: 'breach' }));

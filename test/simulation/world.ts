@@ -174,6 +174,7 @@ export function createWorld(options: WorldOptions, state?: WorldState) {
     decidedAt: watch.decidedAt,
     askedInVainAt: watch.askedInVainAt,
     coversSince: watch.coversSince,
+    failedSince: watch.failedSince,
     hasRecovery: watch.hasRecovery,
     isOver: watch.isOver,
     lapsedIn: watch.lapsedIn,

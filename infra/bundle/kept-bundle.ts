@@ -56,13 +56,13 @@ function keep(name: FunctionName, kept: string, cache: string): void {
   }
 }
 
-/** Of all that can be in a bundle: source maps name files by their place, and the config is no part of it. */
+/** Of all that can be in a bundle: the config is no part of it. */
 function hashOfSources(): string {
   const files = ['functions', 'infra/bundle'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
   const modules = files.filter((file) => file.endsWith('.ts') && file !== join('functions', 'config.ts')).toSorted();
-  const hash = createHash('sha256').update(`${root}\0`);
+  const hash = createHash('sha256');
   for (const file of [...modules, 'package.json', 'node_modules/.package-lock.json'])
     hash
       .update(`${file}\0`)

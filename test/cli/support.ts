@@ -73,7 +73,7 @@ export function surroundings(directory: string): Environment {
     AWS_EC2_METADATA_DISABLED: 'true',
     EDGE_SCALE_OUT_ENGINE: join(directory, 'no-engine.json'),
     TZ: 'Asia/Shanghai',
-    NODE_COMPILE_CACHE: join(directory, 'compiled'),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
   };
 }
 

@@ -37,7 +37,7 @@ export function start(flags: readonly string[], directory = project): Started {
   const engineFile = join(mkdtempSync(join(scratch, 'engine-')), 'engine.json');
   const child = spawn(process.execPath, ['infra/local/demo/start.ts', ...flags], {
     cwd: directory,
-    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile },
+    env: { ...process.env, EDGE_SCALE_OUT_ENGINE: engineFile, ...(directory !== project && ownCache(directory)) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that a test can interrupt all of it.
     detached: true,
@@ -80,6 +80,9 @@ export function copyWithConfig(config: string): string {
   writeFileSync(join(copy, 'functions/config.ts'), config);
   return copy;
 }
+
+/** What is compiled of a copy is of no use to others. */
+export const ownCache = (copy: string) => ({ NODE_COMPILE_CACHE: join(copy, 'compiled') });
 
 /** A module of a copy, which reads the config of the copy. The caller says of which type it is. */
 export const importFrom = (copy: string, file: string) => import(pathToFileURL(join(copy, file)).href);

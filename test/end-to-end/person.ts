@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 import type { Engine } from '../../infra/local/engine.ts';
 import type { EngineEvent, EngineOptions } from '../../infra/local/engine-options.ts';
 import { execute, type Outcome } from '../cli/support.ts';
-import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
+import { cleanUp, copyWithConfig, importFrom, ownCache } from './engine-process.ts';
 
 export interface Person {
   readonly engine: Engine;
@@ -37,10 +37,7 @@ export async function startPerson(config: string, options: Partial<EngineOptions
   const engine = await startEngine({ ...options, onEvent });
 
   const command = join(copy, 'functions/cli/scale-out.ts');
-  const environment = {
-    ...{ HOME: copy, EDGE_SCALE_OUT_ENGINE: engineFile, TZ: 'UTC' },
-    NODE_COMPILE_CACHE: join(copy, 'compiled'),
-  };
+  const environment = { ...ownCache(copy), HOME: copy, EDGE_SCALE_OUT_ENGINE: engineFile, TZ: 'UTC' };
   const run = (args: readonly string[], input = ''): Promise<Outcome> =>
     execute(process.execPath, [command, ...args], environment, input);
 

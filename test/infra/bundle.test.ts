@@ -10,18 +10,22 @@ import { type Bundle, bundleFunction } from '../../infra/bundle/bundle.ts';
 import { defaultProvider } from '../../infra/bundle/environment-credentials.ts';
 import { functionNames } from '../../infra/bundle/function-names.ts';
 import { keylessFile } from '../../infra/bundle/separate-keyless.ts';
+import { cleanUp, copyWithConfig } from '../end-to-end/engine-process.ts';
 import { aPolicy } from '../support/samples.ts';
 import { taskRootOf } from '../support/task-root.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+const copy = copyWithConfig('export const config = {};\n');
+afterAll(cleanUp);
+
 const bundles = functionNames.map((name) => ({ name, bundle: bundleFunction(name, join(scratch, name)) }));
 const clustersOf = (...names: readonly string[]) => ({
   clusters: Object.fromEntries(names.map((name, i) => [name, aPolicy({ id: `C${i}`.padEnd(33, '0'), alarms: [] })])),
 });
 
-const filesOf = ({ directory }: Bundle) =>
+const filesOf = ({ directory }: Pick<Bundle, 'directory'>) =>
   Object.fromEntries(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
 
 /** In the HTTP client's default headers, and nowhere else. */
@@ -89,7 +93,10 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
   const talksToAck = name === 'scale-out' || name === 'reconcile';
 
   test('is the same bytes whenever and wherever it is made', () => {
-    expect(filesOf(bundleFunction(name, join(scratch, 'elsewhere', name)))).toEqual(files);
+    const directory = join(scratch, 'elsewhere', name);
+    const args = [join(copy, 'infra/bundle/bundle-function.ts'), name, directory];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(filesOf({ directory })).toEqual(files);
   });
 
   test('names the lines of the sources in an error, when it is for a debugger', () => {

@@ -154,8 +154,10 @@ export function startCorrection(world: World, skewMs: number, how?: StartOptions
   const of = uncorrected(world);
   if (!of) return undefined;
   const { cluster, key, right } = of;
-  const others = Object.entries({ ...cluster.done, ...cluster.pending }).flatMap(([other, { taskId }]) =>
-    other === key || taskId === undefined ? [] : [taskId],
+  // Older ones may be forgotten meanwhile, and the command has asked the index for their owners before.
+  const isYoung = (at: number): boolean => world.now() - at < timings.forgetAfterMs / 2;
+  const others = Object.entries({ ...cluster.done, ...cluster.pending }).flatMap(([other, { taskId, at }]) =>
+    other === key || taskId === undefined || !isYoung(at) ? [] : [taskId],
   );
   const taskId = (errs && others[0]) || right;
   const said = { by: 'person', reason: 'it was mistyped' };

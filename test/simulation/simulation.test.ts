@@ -77,7 +77,7 @@ test(
 test(
   'each baseline buys twice in the histories in which ours does not',
   async () => {
-    const { last } = await simulate('--histories', '1000', '--seed', '3');
+    const { last } = await simulate('--histories', '300', '--seed', '3');
     const { report } = last as { report: Record<string, { doublePurchases: number }> };
     const doubles = Object.fromEntries(
       Object.entries(report).map(([name, tally]) => [name, tally.doublePurchases > 0]),

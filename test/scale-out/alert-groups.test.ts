@@ -204,6 +204,32 @@ describe('a message of many alerts', () => {
     expect(bought()).toEqual([1, 1]);
   });
 
+  test('goes on after a rejection also beside a purchase whose task failed', async () => {
+    world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true, cooldownMinutes: 0 }) } });
+    world.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'sold out', times: 1 });
+    await post({ name: 'a' }, { name: 'b' }, { name: 'c' });
+    await play(15);
+    world.ack.setFault({ kind: 'no-stock', times: 1 });
+    await post({ name: 'a' }, { name: 'b' }, { name: 'c' });
+    await play(10);
+    expect(outcomes('a', 'b', 'c')).toEqual(['accepted', 'rejected', 'accepted']);
+    expect(bought()).toEqual([1, 1]);
+  });
+
+  test('decides what is left when the task of its purchase has failed before it is acknowledged', async () => {
+    world = createFunctionWorld({ clusters: { edge: aPolicy({ exclusive: true, cooldownMinutes: 0 }) } });
+    world.ack.setFault({ kind: 'task-fails', code: 'NoStock', message: 'sold out', times: 1 });
+    // After the one for the batch.
+    world.onCall('readClusters', 2, async () => {
+      for (let i = 0; i < 5; i += 1) await world.reconcileAfter(minute);
+    });
+    await post({ name: 'a' }, { name: 'b' });
+    await play(10);
+    expect(world.job(keyOf('a'))).toMatchObject({ progress: { state: 'failed' } });
+    expect(outcomes('b')).toEqual(['accepted']);
+    expect(bought()).toEqual([1, 1]);
+  });
+
   test('is few decisions where all are skipped, whatever the order of breaches and starts', async () => {
     world = createFunctionWorld({
       clusters: {

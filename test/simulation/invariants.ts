@@ -169,8 +169,9 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
   const covering = answered.filter(({ key }) => (world.coversSince(key) ?? 0) >= since);
   const decided = jobs.flatMap((job) => {
     const one = verdictOf(world, job.key);
-    const failed = (world.failedSince(job.key) ?? Number.POSITIVE_INFINITY) < since;
-    return one && !failed && (one.outcome === 'accepted' || covering.includes(job)) ? [one] : [];
+    return one && !hadFailed(world, job.key, since) && (one.outcome === 'accepted' || covering.includes(job))
+      ? [one]
+      : [];
   });
   // What asks again in vain leaves no outcome. What is over beside it is decided with a message in which nothing asks.
   const asks = jobs.some(
@@ -180,7 +181,7 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
     (job) =>
       decided.some((one) => coversAlert(one, job)) ||
       ((answered.length > 0 || asks) && world.isOver(job.key)) ||
-      (covering.length > 0 && !isMissing(world, job)),
+      (covering.length > 0 && !isMissing(world, job, since)),
   );
 }
 
@@ -199,13 +200,21 @@ function coversAlert({ outcome, story }: Verdict | JobRecord, { intent, occurred
   );
 }
 
-/** Whether it asks for more nodes than were ever bought for its cluster. */
-function isMissing(world: World, { cluster, intent }: ScaleJob): boolean {
+const hadFailed = (world: World, key: string, since: number): boolean =>
+  (world.failedSince(key) ?? Number.POSITIVE_INFINITY) < since;
+
+/** Whether it asks for more nodes than were ever bought for its cluster by purchases that had not failed by then. */
+function isMissing(world: World, { cluster, intent }: ScaleJob, since: number): boolean {
   const adds = world
     .policiesOf(cluster)
     .flatMap(({ alarms: [rule] }) => rule?.steps[isLarge(intent) ? 1 : 0]?.add ?? []);
   const ids = new Set(world.policiesOf(cluster).map(({ id }) => id));
-  const bought = world.service.purchases().filter(({ clusterId }) => ids.has(clusterId));
+  const bought = world.service
+    .purchases()
+    .filter(
+      ({ clusterId, nonce }) =>
+        ids.has(clusterId) && !hadFailed(world, world.owners.get(nonce ?? '')?.key ?? '', since),
+    );
   return Math.min(...adds) > bought.reduce((all, { count }) => all + count, 0);
 }
 

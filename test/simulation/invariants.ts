@@ -173,7 +173,8 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
       ? [one]
       : [];
   });
-  // What asks again in vain leaves no outcome. What is over beside it is decided with a message in which nothing asks.
+  // What asks again in vain leaves no outcome, and is told once an hour. What is over or misses nothing beside it is decided with a message
+  // in which nothing asks.
   const asks = jobs.some(
     ({ key, cluster }) => hasOutcome(key) && world.policiesOf(cluster).some(({ alarms: [rule] }) => rule?.again),
   );
@@ -181,7 +182,7 @@ export function isAnswered(world: World, { jobs, since }: Need, hasOutcome: (key
     (job) =>
       decided.some((one) => coversAlert(one, job)) ||
       ((answered.length > 0 || asks) && world.isOver(job.key)) ||
-      (covering.length > 0 && !isMissing(world, job, since)),
+      ((covering.length > 0 || asks) && !isMissing(world, job, since)),
   );
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { tokenAudience } from '../../functions/domain/web-identity.ts';
 import { startAlibabaSts } from '../../infra/local/alibaba-sts.ts';
 import { roleArnOf, startAwsSts } from '../../infra/local/aws-stand-ins/aws-sts.ts';
-import { closedPort, closeServers, serveHttp } from '../support/loopback-server.ts';
+import { closeServers, nobody, serveHttp } from '../support/loopback-server.ts';
 import { configure, expectSuccess, run, tellsOf, testWrongUsage } from './run.ts';
 import { secretValues, startStandIns } from './stand-ins.ts';
 import { type Outcome, testClusters } from './support.ts';
@@ -190,7 +190,6 @@ describe('fails, with the remedy, when', () => {
   });
 
   test('nothing answers', async () => {
-    const nobody = `http://127.0.0.1:${await closedPort()}`;
     const variables = {
       ...parts.aws,
       QUEUE_URL: `${nobody}/0/alerts`,
@@ -232,7 +231,7 @@ test('does not advise to overwrite a secret because Secrets Manager cannot be re
   const outcome = await run('doctor', {
     ...deployed,
     LOGIN_SECRET_ID: 'edge/login',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${await closedPort()}`,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: nobody,
   });
   expect(outcome.code).toBe(1);
   expect(bad(outcome)).toContainEqual(

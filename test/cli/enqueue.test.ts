@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseAlert } from '../../functions/domain/alerts/parse-alert.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { eventually } from '../infra/local/support.ts';
-import { closedPort } from '../support/loopback-server.ts';
+import { nobody } from '../support/loopback-server.ts';
 import { aBasis, aPurchase, aStory, aVerdict, aWait, sampleAt } from '../support/samples.ts';
 import { expectFailure, expectSuccess, expectWrongUsage, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -332,7 +332,6 @@ test('refuses to guess where to work', async () => {
 });
 
 test('fails with the key that makes a repeat safe when the queue does not answer', async () => {
-  const nobody = `http://127.0.0.1:${await closedPort()}`;
   const variables = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody };
   const { code, stdout, stderr } = await run(`${edge} --add 1 --json --queue-url ${nobody}/0/alerts`, variables);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

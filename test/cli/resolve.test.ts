@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cluster, Purchase } from '../../functions/domain/job/purchase.ts';
 import { timings } from '../../functions/domain/timings.ts';
-import { closedPort } from '../support/loopback-server.ts';
+import { nobody } from '../support/loopback-server.ts';
 import { aPurchase, aStory, aVerdict, aWait, minute } from '../support/samples.ts';
 import { configure, expectFailure, expectSuccess, linesOf, run, testWrongUsage } from './run.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -335,7 +335,6 @@ describe('--abandon-and-ask-again, or --rearm as it was called,', () => {
 
   test('says how to go on when the queue does not answer after the first step', async () => {
     await putIntoSlot('halfway', 38);
-    const nobody = `http://127.0.0.1:${await closedPort()}`;
     const environment = { ...parts.aws, AWS_ENDPOINT_URL_SQS: nobody, TABLE_NAME: parts.info.tableName };
     const line = `resolve halfway --rearm --reason 'no order' --queue-url ${nobody}/0/alerts`;
     expectFailure(

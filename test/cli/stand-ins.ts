@@ -20,6 +20,7 @@ import { startLedgerTable } from '../../infra/local/aws-stand-ins/ledger-table.t
 import { startMessaging } from '../../infra/local/aws-stand-ins/messaging.ts';
 import { createNotesTable } from '../../infra/local/aws-stand-ins/notes-table.ts';
 import { startSecretsManager } from '../../infra/local/aws-stand-ins/secrets-manager.ts';
+import { nobody } from '../support/loopback-server.ts';
 import { type RunOptions, run } from './run.ts';
 import { type Outcome, testClusters } from './support.ts';
 
@@ -149,7 +150,6 @@ export function engineInfo(of: {
   readonly ack?: string;
   readonly cloudwatch?: string;
 }): EngineInfo {
-  const nobody = 'http://127.0.0.1:9';
   const { sqs, dynamodb, secretsManager = nobody, cloudwatch = nobody, ack = nobody } = of;
   return {
     pid: process.pid,

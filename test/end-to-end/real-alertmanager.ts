@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { errorMessage } from '../../functions/domain/problems.ts';
 import type { Engine } from '../../infra/local/engine.ts';
 import { eventually } from '../infra/local/support.ts';
-import { closedPort } from '../support/loopback-server.ts';
+import { closeServers, serveHttp } from '../support/loopback-server.ts';
 import { aPolicy, configOf } from '../support/samples.ts';
 import { cleanUp, copyWithConfig, importFrom } from './engine-process.ts';
 
@@ -96,7 +96,8 @@ async function post(port: number, alerts: readonly Alert[]): Promise<void> {
 }
 
 async function run(program: string, engine: Engine): Promise<void> {
-  const port = await closedPort();
+  const { port } = await serveHttp(() => undefined);
+  await closeServers(); // The port is free now.
   let alertmanager = startAlertmanager(program, port, engine);
   const isUp = async () => (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined))?.ok ?? false;
   const bought = () => engine.simulator.core.purchases().map(({ count }) => count);

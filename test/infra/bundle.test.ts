@@ -11,6 +11,7 @@ import { defaultProvider } from '../../infra/bundle/environment-credentials.ts';
 import { functionNames } from '../../infra/bundle/function-names.ts';
 import { keylessFile } from '../../infra/bundle/separate-keyless.ts';
 import { cleanUp, copyWithConfig } from '../end-to-end/engine-process.ts';
+import { nobody } from '../support/loopback-server.ts';
 import { aPolicy } from '../support/samples.ts';
 import { taskRootOf } from '../support/task-root.ts';
 
@@ -152,8 +153,7 @@ describe.each(bundles)('the bundle of $name', ({ name, bundle }) => {
     const { loaded } = load(bundle, {
       ALIBABA_ROLE_ARN: 'acs:ram::1234567890123456:role/edge-buyer',
       ALIBABA_OIDC_PROVIDER_ARN: 'acs:ram::1234567890123456:oidc-provider/aws',
-      // Nobody listens there.
-      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9',
+      AWS_ENDPOINT_URL_STS: nobody,
     });
     expect(loaded.filter((url) => url.endsWith(keylessFile))).toHaveLength(name === 'scale-out' ? 1 : 0);
   });

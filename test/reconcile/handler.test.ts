@@ -4,6 +4,7 @@ import { config } from '../../functions/config.ts';
 import { checkedConfig } from '../../functions/domain/config/schema.ts';
 import { timings } from '../../functions/domain/timings.ts';
 import { asDeployed, startFunctionStandIns, testMissingVariables } from '../support/function-stand-ins.ts';
+import { nobody } from '../support/loopback-server.ts';
 import { aPurchase } from '../support/samples.ts';
 
 const checked = checkedConfig(config);
@@ -86,8 +87,7 @@ describe('the handler of the timer', () => {
   });
 
   test('fails when CloudWatch cannot be asked for alarms that nobody heard, after all clusters were visited', async () => {
-    // Nobody listens there.
-    Object.assign(process.env, { READ_ALARMS: 'true', AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:1' });
+    Object.assign(process.env, { READ_ALARMS: 'true', AWS_ENDPOINT_URL_CLOUDWATCH: nobody });
     const due = Math.floor(Date.now() / timings.alarmCheckMs) * timings.alarmCheckMs;
     jest.spyOn(Date, 'now').mockReturnValue(due);
     jest.resetModules();

@@ -156,15 +156,11 @@ export async function serveLate(host: string, port = 0): Promise<{ readonly port
   };
 }
 
-/** A port that nobody listens on: one that was just given back. */
-export async function closedPort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
+/** A port that nobody listens on: that of "discard". One that was just given back is soon somebody else's. */
+export const closedPort = 9;
+
+/** Where nobody answers. */
+export const nobody = `http://127.0.0.1:${closedPort}`;
 
 /** A self-signed certificate for 127.0.0.1 and localhost that nobody trusts. */
 export async function testCertificate(): Promise<{ readonly key: string; readonly cert: string }> {

@@ -144,7 +144,7 @@ describe('a request', () => {
 
 describe('without a connection', () => {
   test('a refused connection sent nothing', async () => {
-    expect(await post(urlOf({ port: await closedPort() }))).toMatchObject({
+    expect(await post(urlOf({ port: closedPort }))).toMatchObject({
       kind: 'failure',
       code: 'ECONNREFUSED',
       connected: false,
@@ -235,14 +235,13 @@ describe('a name with several addresses', () => {
   });
 
   test.each(['http', 'https'])('says over %s what each address did when none is reached', async (protocol) => {
-    const port = await closedPort();
-    const answer = await get(port, resolvesTo([here, there]), 1000, protocol);
+    const answer = await get(closedPort, resolvesTo([here, there]), 1000, protocol);
     expect(answer).toMatchObject({ kind: 'failure', code: 'ECONNREFUSED', connected: false });
     expect(answer).toHaveProperty(
       'message',
       expect.stringMatching(
         new RegExp(
-          `^gateway\\.example\\.test:${port}: connect ECONNREFUSED ${here}:${port}, connect ECONNREFUSED ${there}:${port}, after 0\\.\\d s$`,
+          `^gateway\\.example\\.test:${closedPort}: connect ECONNREFUSED ${here}:${closedPort}, connect ECONNREFUSED ${there}:${closedPort}, after 0\\.\\d s$`,
         ),
       ),
     );
@@ -350,7 +349,7 @@ test('no failure holds anything of the request', async () => {
   const failures = [
     await post(urlOf(server)),
     await post(urlOf(server, 'https'), { connectTimeoutMs: 100 }),
-    await post(urlOf({ port: await closedPort() })),
+    await post(urlOf({ port: closedPort })),
     await post('not a url'),
     await post(urlOf(server), { headers: { 'x-acs-security-token': `${canary}\n` } }),
   ];

@@ -54,7 +54,7 @@ async function inWorld(
     loginPassword: async () => 'Hello1234!',
     now: () => 1_796_000_000_000,
     newNonce: () => `look-${++nonces}`,
-    endpoint: `https://127.0.0.1:${isListening ? server.port : await closedPort()}`,
+    endpoint: `https://127.0.0.1:${isListening ? server.port : closedPort}`,
   });
   try {
     return await observe({

@@ -8,7 +8,7 @@ import { timings } from '../../../functions/domain/timings.ts';
 import { tokenAudience } from '../../../functions/domain/web-identity.ts';
 import { startAlibabaSts } from '../../../infra/local/alibaba-sts.ts';
 import { roleArnOf, startAwsSts } from '../../../infra/local/aws-stand-ins/aws-sts.ts';
-import { closedPort, closeServers, serveHttp } from '../../support/loopback-server.ts';
+import { closeServers, nobody, serveHttp } from '../../support/loopback-server.ts';
 import { aWorker } from '../../support/samples.ts';
 
 const minute = 60_000;
@@ -18,7 +18,6 @@ const arns = {
   buyer: `${account}:role/edge-buyer`,
   reader: `${account}:role/edge-reader`,
 };
-const nobody = async () => `http://127.0.0.1:${await closedPort()}`;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -152,7 +151,7 @@ describe('there are none, for a reason that names what helps, where', () => {
   });
 
   test('AWS STS is down', async () => {
-    const { keyless, alibaba } = await open({ awsEndpoint: await nobody() });
+    const { keyless, alibaba } = await open({ awsEndpoint: nobody });
     await expect(keyless.get()).rejects.toThrow(/AWS STS gives no .*ECONNREFUSED.*make AWS STS reachable/);
     expect(alibaba.keys).toEqual([]);
   });
@@ -177,7 +176,7 @@ describe('there are none, for a reason that names what helps, where', () => {
   );
 
   test('the STS of Alibaba Cloud is down', async () => {
-    const { keyless } = await open({ alibabaEndpoint: await nobody() });
+    const { keyless } = await open({ alibabaEndpoint: nobody });
     await expect(keyless.get()).rejects.toThrow(/STS of Alibaba Cloud cannot be reached: ECONNREFUSED/);
   });
 
@@ -211,7 +210,7 @@ test.each<readonly [string, Setting]>([
   ['the audience is wrong', { clientIds: ['other'] }],
   ['the role is wrong', { role: arns.reader }],
   ['our clock is off', { awsAheadMs: -60 * minute, alibabaAheadMs: -60 * minute }],
-  ['the STS is down', { alibabaEndpoint: 'http://127.0.0.1:9' }],
+  ['the STS is down', { alibabaEndpoint: nobody }],
 ])('a purchase is not sent, and says so, where %s; no secret is in the reason', async (_, setting) => {
   const { keyless, transport, now, newNonce, aws } = await open(setting);
   const ack = await serveHttp((response) => response.end('{}'));

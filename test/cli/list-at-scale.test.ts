@@ -1,4 +1,4 @@
-// `list` as a person runs it, over a table that really holds 100 000 jobs; a server between it and the table counts what
+// `list` as a person runs it, over a table that holds more jobs than a page reads; a server between it and the table counts what
 // it asks for, and how many items the table looks at to answer.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -74,9 +74,9 @@ test('the page after it costs no more', async () => {
 
 test('where few jobs match, a page ends after ten queries for each cluster, and tells how far it looked and how to go on', async () => {
   const [, found = '', looked, older = '', ...rest] = tellsOf(await list('--state failed --cluster edge-beijing'));
-  expect(found).toMatch(/ failed .* manual\/edge-beijing\/40007$/);
+  expect(found).toMatch(/ failed .* manual\/edge-beijing\/9007$/);
   expect(looked).toBe(
-    'No other job matches among the 10000 jobs that were read, back to 2026-11-01 19:06:40 +08:00 (11:06:40 UTC).',
+    'No other job matches among the 10000 jobs that were read, back to 2026-11-01 08:33:20 +08:00 (00:33:20 UTC).',
   );
   expect(older).toMatch(
     /^Older jobs: npx scale-out list --cluster edge-beijing --state failed --limit 20 --cursor \S+$/,
@@ -97,7 +97,7 @@ test('page by page, what matches is found to the last, newest first, and each on
     pages.push(operations.splice(0).filter((operation) => operation === 'Query').length);
     cursor = rest.cursor;
   }
-  const failed = [40_007, 30_007, 20_007, 10_007, 7];
+  const failed = [9007, 7];
   expect(found).toEqual(failed.flatMap((i) => clusters.map((name) => keyOf(name, i))));
   expect(Math.max(...pages)).toBeLessThanOrEqual(2 * 10 + 1);
   expect(lookedAt).toBeGreaterThanOrEqual(clusters.length * jobsPerCluster);

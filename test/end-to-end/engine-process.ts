@@ -77,8 +77,13 @@ export function copyWithConfig(config: string): string {
     cpSync(join(project, part), join(copy, part), { recursive: true });
   mkdirSync(copy, { recursive: true });
   symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  writeFileSync(join(copy, 'functions/config.ts'), config);
+  configure(copy, config);
   return copy;
+}
+
+/** Where engines run one after the other: each uses what those before it have compiled. */
+export function configure(copy: string, config: string): void {
+  writeFileSync(join(copy, 'functions/config.ts'), config);
 }
 
 /** What is compiled of a copy is of no use to others. */

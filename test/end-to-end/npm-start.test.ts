@@ -8,13 +8,14 @@ import { execute } from '../cli/support.ts';
 import { admit } from '../console/console-world.ts';
 import { eventually } from '../infra/local/support.ts';
 import { aPolicy, configOf as configTextOf } from '../support/samples.ts';
-import { cleanUp, copyWithConfig, type Ended, start } from './engine-process.ts';
+import { cleanUp, configure, copyWithConfig, type Ended, start } from './engine-process.ts';
 
 jest.setTimeout(120_000);
 afterAll(cleanUp);
 
 /** functions/config.ts is the user's to edit, so no test depends on what it holds. */
 const usual = configTextOf({ edge: aPolicy() });
+const copy = copyWithConfig(usual);
 /** A schedule that is due every minute. With --once only the demo fires it. */
 const scheduled = configTextOf({
   edge: aPolicy({ schedules: [{ name: 'always', at: 'cron(* * * * ? *)', timezone: 'UTC', reach: 8 }] }),
@@ -55,7 +56,8 @@ function expectOrder({ requests, ...counts }: z.infer<typeof summarySchema>): vo
 }
 
 test('npm start -- --once --json ends well, and its last line has the numbers', async () => {
-  const { ended, engineFile } = start(['--once', '--json'], copyWithConfig(scheduled));
+  configure(copy, scheduled);
+  const { ended, engineFile } = start(['--once', '--json'], copy);
   // It must not hide one that runs already.
   writeFileSync(engineFile, 'of another engine');
   const result = await ended;
@@ -68,7 +70,8 @@ test('npm start -- --once --json ends well, and its last line has the numbers', 
 });
 
 test('npm start stays up, takes messages from any client of SQS, and stops at Ctrl-C', async () => {
-  const engine = start([], copyWithConfig(usual));
+  configure(copy, usual);
+  const engine = start([], copy);
   await eventually('the commands to try next', () => engine.output().includes('Ctrl-C stops the engine.'));
   const { queueUrl, endpoints } = infoSchema.parse(JSON.parse(readFileSync(engine.engineFile, 'utf8')));
   // The page is there first, and its link is also at the end of what is printed.
@@ -185,7 +188,8 @@ describe('whatever the config holds', () => {
       { jobs: 7, accepted: 0, skipped: 4, ignored: 1, purchases: 0, nodes: 0 },
     ],
   ])('works with %s', async (_, clusters, expected) => {
-    const result = await start(['--once', '--json'], copyWithConfig(configOf(clusters))).ended;
+    configure(copy, configOf(clusters));
+    const result = await start(['--once', '--json'], copy).ended;
     expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
     const summary = summaryOf(result);
     expectOrder(summary);
@@ -193,7 +197,8 @@ describe('whatever the config holds', () => {
   });
 
   test('lists what is wrong with it', async () => {
-    const copy = copyWithConfig(
+    configure(
+      copy,
       configOf(`plain: ${cluster("cooldownMinutes: -1, region: 'Hangzhou'")}`.replace("region: 'cn-hangzhou', ", '')),
     );
     const { code, stderr } = await start(['--once'], copy).ended;

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve, sep } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { folderFiles, type Lock } from './lock.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -121,11 +121,8 @@ function install(name: string, file: string, own: readonly string[]): string {
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(files.lock));
   // As npm would unpack them; it finds them in their place, and asks nobody for them.
   for (const path of files.paths)
-    if (existsSync(join(project, path)))
-      cpSync(join(project, path), join(folder, path), {
-        recursive: true,
-        filter: (from) => !from.endsWith(`${sep}node_modules`),
-      });
+    if (existsSync(join(project, path)) && !existsSync(join(folder, path)))
+      cpSync(join(project, path), join(folder, path), { recursive: true });
   run(folder, 'npm', 'install', '--ignore-scripts');
   return folder;
 }

@@ -63,7 +63,7 @@ export const quickScale: Scale = {
   warmUpAlerts: 0,
   latencies: [0],
   spreads: [10],
-  parsedBytes: 8e6,
+  parsedBytes: 1e6,
   longRunAlerts: 100,
   longRunStep: 50,
   configSizes: [1, 10],

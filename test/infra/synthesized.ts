@@ -51,6 +51,8 @@ export const createApp = (): App =>
   new App({
     outdir: mkdtempSync(join(scratch, 'cdk.out-')),
     context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    // Where in the code each construct was made is of no interest here, and takes long to find out.
+    stackTraces: false,
   });
 
 export function createStack(config: ConfigInput, more: Omit<ScaleOutStackProps, 'config'> = {}): ScaleOutStack {

@@ -87,13 +87,13 @@ function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | D
     const { by, reason } = cluster.paused;
     return defer('paused', now + recheckMs, `${job.cluster} is paused by ${by}: ${reason}`, { rule });
   }
-  const full = ledgerFull(cluster);
-  if (full !== undefined) return defer('ledger-full', now + recheckMs, full, { rule });
   // Cooldown is for alarms only, as in EC2 Auto Scaling.
   if (job.intent.kind === 'breach' && now < cluster.cooldownUntil) {
     const left = minutes(cluster.cooldownUntil - now);
     return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
   }
+  const full = ledgerFull(cluster);
+  if (full !== undefined) return defer('ledger-full', now + recheckMs, full, { rule });
   return { rule, supply: supplyFor(job, cluster, policy) };
 }
 

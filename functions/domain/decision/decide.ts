@@ -92,6 +92,7 @@ function considerNeed({ job, cluster, policy, now }: DecisionInput): Decline | D
     const left = minutes(cluster.cooldownUntil - now);
     return defer('cooldown', cluster.cooldownUntil, `${job.cluster} cools down for another ${left}`, { rule });
   }
+  // Last, as it counts the bytes of all verdicts: in a storm most jobs wait for the cooldown.
   const full = ledgerFull(cluster);
   if (full !== undefined) return defer('ledger-full', now + recheckMs, full, { rule });
   return { rule, supply: supplyFor(job, cluster, policy) };
